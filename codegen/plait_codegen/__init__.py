@@ -1,0 +1,1 @@
+"""Generated code for clients and subgraphs of a federated graph."""

@@ -1,0 +1,1 @@
+"""`plait dev`: the whole platform in one process."""

@@ -1,0 +1,1 @@
+"""The verbs of `plait` that plan and serve, one file each."""

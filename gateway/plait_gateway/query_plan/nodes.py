@@ -1,0 +1,129 @@
+"""Plan nodes: frozen data that says what to fetch, in what order, and where answers go.
+
+A plan fills one *response tree*: JSON objects under response keys, the gateway's internal fields among
+them. Every answer of a fetch is merged into the tree at the fetch's place. The client's operation then
+picks its own fields out of the tree, so that what is internal never shows.
+
+The tree's rule for `__typename`: an object keeps the first name that is an object type of the
+supergraph. A name that is an interface (from a subgraph with `@interfaceObject`) gives way to it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+OperationKind: TypeAlias = Literal["query", "mutation", "subscription"]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Step into the object under a response key."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Step into every item of a list; written `@`."""
+
+
+@dataclass(frozen=True, slots=True)
+class On:
+    """Go on with objects of these run-time types only; written `|[A,B]`."""
+
+    types: tuple[str, ...]
+
+
+PathElement: TypeAlias = Key | Each | On
+
+
+@dataclass(frozen=True, slots=True)
+class RepresentationField:
+    """A value sent in a representation under `name`, read from the tree under `source`.
+
+    They differ where a required field had to be fetched under an internal alias. A composite value has
+    selections of its own; a list on the way applies them to every item.
+    """
+
+    name: str
+    source: str
+    selections: "tuple[RepresentationField | RepresentationFragment, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RepresentationFragment:
+    """Fields sent only when the nested object is of run-time type `on`, or of a type that implements it."""
+
+    on: str
+    selections: "tuple[RepresentationField | RepresentationFragment, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """How an object at the fetch's place becomes an item of `representations`.
+
+    It applies to objects whose `__typename` is `on` or a type that implements or belongs to it. Sent as
+    `__typename` is `typename` if given (a subgraph with `@interfaceObject` knows the interface's name
+    only), else the object's own. An object without every field of it is not sent, and what the fetch
+    would have brought is null there.
+    """
+
+    on: str
+    fields: tuple[RepresentationField | RepresentationFragment, ...]
+    typename: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One request to one subgraph.
+
+    With `representations` the operation asks `_entities(representations: $representations)`, and its
+    answers are merged in order into the objects at the place; without, the operation's data is merged
+    into the root. Of several representations the first one that applies to an object is sent.
+    """
+
+    subgraph: str  # the name of the supergraph's @join__graph
+    operation: str  # GraphQL text, one operation, fragments inlined
+    kind: OperationKind = "query"
+    variables: tuple[str, ...] = ()  # the client's variables that the operation uses, sorted
+    representations: tuple[Representation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flatten:
+    """Run a node at every object which a path leads to; entity fetches there are sent as one request."""
+
+    path: tuple[PathElement, ...]
+    node: "PlanNode"
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Run nodes one after another."""
+
+    nodes: "tuple[PlanNode, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """Run nodes at the same time; none reads what another brings."""
+
+    nodes: "tuple[PlanNode, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Run one node or the other by the value of a Boolean variable of the client's."""
+
+    variable: str
+    then: "PlanNode | None" = None
+    otherwise: "PlanNode | None" = None
+
+
+PlanNode: TypeAlias = Fetch | Flatten | Sequence | Parallel | Condition
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPlan:
+    """What to run for one operation; None when no subgraph has to be asked (introspection alone)."""
+
+    node: PlanNode | None

@@ -1,0 +1,1 @@
+"""Schemas as data: from subgraph SDL to a composed, checked supergraph."""

@@ -1,0 +1,1 @@
+"""The verbs of `plait` that need schemas only, one file each."""

@@ -1,0 +1,1 @@
+"""The EdTech platform: bounded contexts on the CQRS kernel, one subgraph each."""

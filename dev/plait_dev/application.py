@@ -1,0 +1,61 @@
+"""The application that `plait dev` runs: named in plait.yaml, so that plait imports none itself."""
+
+import importlib
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+import click
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+ASGIApp: TypeAlias = Callable[
+    [Scope, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]
+]
+
+
+class Login(NamedTuple):
+    """Somebody one can be in the seeded data."""
+
+    role: str
+    email: str
+    password: str
+
+
+class Application(Protocol):
+    """Subgraphs in this process, with all that they need to run."""
+
+    @property
+    def subgraphs(self) -> Mapping[str, ASGIApp]:
+        """The subgraphs' GraphQL endpoints by their names in supergraph.yaml."""
+
+    @property
+    def sdl(self) -> Mapping[str, str]:
+        """The subgraphs' schemas as their code says now, by the same names."""
+
+    @property
+    def logins(self) -> tuple[Login, ...]:
+        """Whom to try the platform as."""
+
+    @property
+    def default_query(self) -> str:
+        """The query that GraphiQL opens with."""
+
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """Migrate, seed and run the workers, until the block ends."""
+
+
+#: Builds the application over a data folder; progress of long steps is told line by line.
+Build: TypeAlias = Callable[[Path, Callable[[str], None]], Application]
+
+
+def application(name: str) -> Build:
+    """The builder that `package.module:attribute` names; click.ClickException when there is none."""
+    module_name, _, attribute = name.partition(":")
+    try:
+        module = importlib.import_module(module_name)
+        build: Build = getattr(module, attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise click.ClickException(f"cannot load the application {name!r}: {error}") from error
+    return build

@@ -90,3 +90,16 @@ SUBGRAPH_INVALID_JSON = _code("SUBGRAPH_INVALID_JSON", "The subgraph's answer is
 SUBGRAPH_INVALID_RESPONSE = _code(
     "SUBGRAPH_INVALID_RESPONSE", "The subgraph's answer does not fit the request, the schema or GraphQL."
 )
+
+# The HTTP exchange
+NOT_FOUND = _code("NOT_FOUND", "Nothing is served under this path.")
+METHOD_NOT_ALLOWED = _code("METHOD_NOT_ALLOWED", "The path is not served for this HTTP method.")
+NOT_ACCEPTABLE = _code("NOT_ACCEPTABLE", "The client accepts no media type that the gateway can answer with.")
+UNSUPPORTED_MEDIA_TYPE = _code("UNSUPPORTED_MEDIA_TYPE", "The request's body is not JSON in UTF-8.")
+PAYLOAD_TOO_LARGE = _code("PAYLOAD_TOO_LARGE", "The request's body is larger than the gateway reads.")
+CSRF_PREVENTED = _code("CSRF_PREVENTED", "A page of another site made the browser send this request.")
+SUPERGRAPH_NOT_LOADED = _code("SUPERGRAPH_NOT_LOADED", "There is no graph to answer from yet.")
+
+# The operation
+OPERATION_TOO_LARGE = _code("OPERATION_TOO_LARGE", "The operation asks for more than the gateway plans.")
+SUBSCRIPTION_NOT_SUPPORTED = _code("SUBSCRIPTION_NOT_SUPPORTED", "Subscriptions cannot be run over HTTP.")

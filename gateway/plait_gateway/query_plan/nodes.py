@@ -6,6 +6,12 @@ picks its own fields out of the tree, so that what is internal never shows.
 
 The tree's rule for `__typename`: an object keeps the first name that is an object type of the
 supergraph. A name that is an interface (from a subgraph with `@interfaceObject`) gives way to it.
+Fetches ask `__typename` under this name only, wherever the type is not known from the schema or the
+client wants it. What the client selects as `x: __typename` is read from the tree's `__typename`.
+Introspection (`__schema`, `__type`) and the root's `__typename` are the executor's own: no fetch asks.
+
+Two answers for the same place are merged deeply: objects by key, lists item by item (a value type's
+parts may come from several subgraphs, through the same field asked in each).
 """
 
 from dataclasses import dataclass
@@ -41,12 +47,14 @@ class RepresentationField:
     """A value sent in a representation under `name`, read from the tree under `source`.
 
     They differ where a required field had to be fetched under an internal alias. A composite value has
-    selections of its own; a list on the way applies them to every item.
+    selections of its own; a list on the way applies them to every item. Null is a value like any other
+    where `@requires` asks for the field. In a key it is not: see Representation.
     """
 
     name: str
     source: str
     selections: "tuple[RepresentationField | RepresentationFragment, ...]" = ()
+    key: bool = False  # part of the key at the top level of the representation
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +71,9 @@ class Representation:
 
     It applies to objects whose `__typename` is `on` or a type that implements or belongs to it. Sent as
     `__typename` is `typename` if given (a subgraph with `@interfaceObject` knows the interface's name
-    only), else the object's own. An object without every field of it is not sent, and what the fetch
-    would have brought is null there.
+    only), else the object's own. An object without every field of it is not sent, and neither is one
+    whose `key` fields are all null, since nothing is identified by that; what the fetch would have
+    brought is null there.
     """
 
     on: str
@@ -73,12 +82,28 @@ class Representation:
 
 
 @dataclass(frozen=True, slots=True)
+class Rename:
+    """A response key of the fetch's answer that stands under another key in the response tree.
+
+    Fields that the client may select under one response key (on different object types) can have
+    shapes that one subgraph operation cannot hold together; they are asked under `alias`. `path` leads
+    from the fetch's place to the objects that may have it. It steps by the answer's own response keys,
+    so renames that stand deeper come first.
+    """
+
+    path: "tuple[PathElement, ...]"
+    alias: str
+    response_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fetch:
     """One request to one subgraph.
 
     With `representations` the operation asks `_entities(representations: $representations)`, and its
     answers are merged in order into the objects at the place; without, the operation's data is merged
-    into the root. Of several representations the first one that applies to an object is sent.
+    into every object at the place, which is the root where no Flatten leads elsewhere. Of several
+    representations the first one that applies to an object is sent.
     """
 
     subgraph: str  # the name of the supergraph's @join__graph
@@ -86,6 +111,7 @@ class Fetch:
     kind: OperationKind = "query"
     variables: tuple[str, ...] = ()  # the client's variables that the operation uses, sorted
     representations: tuple[Representation, ...] = ()
+    renames: tuple[Rename, ...] = ()  # carried out on the answer before it is merged, in this order
 
 
 @dataclass(frozen=True, slots=True)

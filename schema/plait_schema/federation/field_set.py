@@ -1,0 +1,73 @@
+"""Field sets: selections written as strings, in `@key(fields:)`, `@requires(fields:)`, `@provides(fields:)`.
+
+https://specs.apollo.dev/federation/v2.0 - scalar FieldSet
+"""
+
+from functools import lru_cache
+
+from graphql import (
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLSyntaxError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    Source,
+    print_ast,
+)
+
+from plait_schema.federation.parsing import parse_document
+
+
+@lru_cache(maxsize=4096)
+def parse_field_set(text: str) -> SelectionSetNode:
+    """The selection that a field set writes; its outer braces are optional.
+
+    Raises GraphQLSyntaxError. Whether the fields exist is not looked at: `load_subgraph` has checked it for
+    every subgraph that it returns.
+    """
+    selection = text.strip().removeprefix("\ufeff")
+    document = parse_document(
+        selection if selection.startswith("{") else f"{{{selection}\n}}",  # it may end with a comment
+        name="FieldSet",
+        no_location=True,
+    )
+    match document.definitions:
+        case (OperationDefinitionNode(selection_set=selection_set),):
+            return selection_set
+        case _:
+            raise GraphQLSyntaxError(Source(text, "FieldSet"), 0, "Expected one selection.")
+
+
+def print_field_set(selection_set: SelectionSetNode) -> str:
+    """On one line, without outer braces: `id organization { id }`."""
+    return " ".join(_print_selection(selection) for selection in selection_set.selections)
+
+
+def sorted_field_set(selection_set: SelectionSetNode) -> str:
+    """Printed with the selections in order at every level: equal texts for sets that select the same."""
+    return " ".join(
+        sorted(_print_selection(selection, in_order=True) for selection in selection_set.selections)
+    )
+
+
+def _print_selection(selection: SelectionNode, *, in_order: bool = False) -> str:
+    match selection:
+        case FieldNode():
+            head = f"{selection.alias.value}: " if selection.alias else ""
+            head += selection.name.value
+            if selection.arguments:
+                head += f"({', '.join(print_ast(argument) for argument in selection.arguments)})"
+        case InlineFragmentNode(type_condition=condition):
+            head = f"... on {condition.name.value}" if condition else "..."
+        case FragmentSpreadNode(name=name):
+            head = f"...{name.value}"
+        case _:
+            raise TypeError(f"Not a selection: {selection!r}")
+    directives = [print_ast(directive) for directive in selection.directives or ()]
+    inner: list[str] = []
+    if isinstance(selection, FieldNode | InlineFragmentNode) and selection.selection_set:
+        printer = sorted_field_set if in_order else print_field_set
+        inner = ["{", printer(selection.selection_set), "}"]
+    return " ".join([head, *directives, *inner])

@@ -1,5 +1,6 @@
 """The query plan: all that planner and executor share."""
 
+from plait_gateway.query_plan.json_form import plan_as_json
 from plait_gateway.query_plan.nodes import (
     Condition,
     Each,
@@ -12,11 +13,16 @@ from plait_gateway.query_plan.nodes import (
     PathElement,
     PlanNode,
     QueryPlan,
+    Rename,
     Representation,
     RepresentationField,
     RepresentationFragment,
     Sequence,
 )
+from plait_gateway.query_plan.operations import operation_text
+from plait_gateway.query_plan.parser import parse_plan
+from plait_gateway.query_plan.text import format_plan
+from plait_gateway.query_plan.tokens import PlanSyntaxError
 
 __all__ = [
     "Condition",
@@ -29,9 +35,15 @@ __all__ = [
     "Parallel",
     "PathElement",
     "PlanNode",
+    "PlanSyntaxError",
     "QueryPlan",
+    "Rename",
     "Representation",
     "RepresentationField",
     "RepresentationFragment",
     "Sequence",
+    "format_plan",
+    "operation_text",
+    "parse_plan",
+    "plan_as_json",
 ]

@@ -1,0 +1,89 @@
+"""The GraphQL text of a fetch: its canonical form, and how an entity operation wraps what it asks for."""
+
+from graphql import (
+    ArgumentNode,
+    FieldNode,
+    ListTypeNode,
+    NamedTypeNode,
+    NameNode,
+    NonNullTypeNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    VariableDefinitionNode,
+    VariableNode,
+    parse,
+    print_ast,
+    strip_ignored_characters,
+)
+
+REPRESENTATIONS = "representations"
+ENTITIES = "_entities"
+
+
+def operation_text(operation: OperationDefinitionNode) -> str:
+    """The canonical text of an operation, as it is sent: no character that GraphQL ignores."""
+    return strip_ignored_characters(print_ast(operation))
+
+
+def parse_operation(text: str) -> OperationDefinitionNode:
+    """The one operation that a fetch's text holds. Raises ValueError where it holds anything else."""
+    match parse(text, no_location=True).definitions:
+        case (OperationDefinitionNode() as operation,):
+            return operation
+        case _:
+            raise ValueError("a fetch holds one operation and nothing else")
+
+
+def entity_operation(operation: OperationDefinitionNode) -> OperationDefinitionNode:
+    """Wrap an operation on `_Entity` into one on Query that asks `_entities` for representations."""
+    entities = FieldNode(
+        name=NameNode(value=ENTITIES),
+        arguments=(
+            ArgumentNode(
+                name=NameNode(value=REPRESENTATIONS),
+                value=VariableNode(name=NameNode(value=REPRESENTATIONS)),
+            ),
+        ),
+        selection_set=operation.selection_set,
+    )
+    return OperationDefinitionNode(
+        operation=OperationType.QUERY,
+        name=operation.name,
+        variable_definitions=(_REPRESENTATIONS_DEFINITION, *(operation.variable_definitions or ())),
+        directives=operation.directives,
+        selection_set=SelectionSetNode(selections=(entities,)),
+    )
+
+
+def asked_of_entities(operation: OperationDefinitionNode) -> OperationDefinitionNode:
+    """The inverse of `entity_operation`. Raises ValueError for an operation that is not of that form."""
+    match operation.selection_set.selections:
+        case (FieldNode(name=NameNode(value="_entities"), selection_set=SelectionSetNode() as asked),):
+            return OperationDefinitionNode(
+                operation=operation.operation,
+                name=operation.name,
+                variable_definitions=tuple(
+                    definition
+                    for definition in operation.variable_definitions or ()
+                    if definition.variable.name.value != REPRESENTATIONS
+                ),
+                directives=operation.directives,
+                selection_set=asked,
+            )
+        case _:
+            raise ValueError("a fetch with representations asks `_entities` and nothing else")
+
+
+def variables_of(operation: OperationDefinitionNode) -> tuple[str, ...]:
+    """The client's variables that an operation declares, sorted."""
+    declared = (definition.variable.name.value for definition in operation.variable_definitions or ())
+    return tuple(sorted(name for name in declared if name != REPRESENTATIONS))
+
+
+_REPRESENTATIONS_DEFINITION = VariableDefinitionNode(
+    variable=VariableNode(name=NameNode(value=REPRESENTATIONS)),
+    type=NonNullTypeNode(
+        type=ListTypeNode(type=NonNullTypeNode(type=NamedTypeNode(name=NameNode(value="_Any"))))
+    ),
+)

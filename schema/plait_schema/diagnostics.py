@@ -106,3 +106,10 @@ def _hint(name: str, meaning: str) -> Code:
 
 
 INVALID_GRAPHQL = _error("INVALID_GRAPHQL", "A subgraph's schema is not valid GraphQL.")
+INVALID_FEDERATION_SUPERGRAPH = _error(
+    "INVALID_FEDERATION_SUPERGRAPH", "A text is not a supergraph of the join specification."
+)
+UNSUPPORTED_FEATURE = _error(
+    "UNSUPPORTED_FEATURE", "A supergraph needs a specification that is not supported."
+)
+SATISFIABILITY_ERROR = _error("SATISFIABILITY_ERROR", "A query of the API schema cannot be answered.")

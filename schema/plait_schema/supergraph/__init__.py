@@ -1,0 +1,49 @@
+"""What the composed graph says: its schema, what clients see of it, and which subgraph has what."""
+
+from plait_schema.supergraph.api_schema import api_definitions
+from plait_schema.supergraph.document import SupergraphDocument, build_schema_of, read_document
+from plait_schema.supergraph.errors import SupergraphError
+from plait_schema.supergraph.fields import read_fields
+from plait_schema.supergraph.machinery import without_machinery
+from plait_schema.supergraph.model import (
+    ContextArgument,
+    FieldInSubgraph,
+    KeyInSubgraph,
+    SubgraphEndpoint,
+    Supergraph,
+    TypeInSubgraph,
+)
+from plait_schema.supergraph.types import read_contexts, read_endpoints, read_possible_types, read_types
+
+__all__ = [
+    "ContextArgument",
+    "FieldInSubgraph",
+    "KeyInSubgraph",
+    "SubgraphEndpoint",
+    "Supergraph",
+    "SupergraphError",
+    "TypeInSubgraph",
+    "read_supergraph",
+]
+
+
+def read_supergraph(sdl: str) -> Supergraph:
+    """Read a supergraph in the join specification, v0.1 to v0.5, whichever composer made it.
+
+    Raises SupergraphError with a code and the place in the SDL, whatever is wrong with the text.
+    https://specs.apollo.dev/join/v0.3
+    """
+    document: SupergraphDocument = read_document(sdl)
+    endpoints = read_endpoints(document)
+    definitions = without_machinery(document)
+    schema = build_schema_of(definitions)
+    types = read_types(document, endpoints)
+    return Supergraph(
+        schema=schema,
+        api_schema=build_schema_of(api_definitions(definitions, document)),
+        subgraphs={endpoint.name: endpoint for endpoint in endpoints.values()},
+        types=types,
+        fields=read_fields(document, endpoints, types, schema),
+        possible_types=read_possible_types(document, endpoints, types, schema),
+        contexts=read_contexts(document),
+    )

@@ -1,0 +1,144 @@
+"""The supergraph's text as a document whose links are read."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DefinitionNode,
+    DirectiveNode,
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    Node,
+    SchemaDefinitionNode,
+    SchemaExtensionNode,
+    TypeDefinitionNode,
+    TypeSystemDefinitionNode,
+    build_ast_schema,
+    validate_schema,
+    value_from_ast_untyped,
+)
+
+from plait_schema.diagnostics import (
+    INVALID_FEDERATION_SUPERGRAPH,
+    INVALID_GRAPHQL,
+    UNSUPPORTED_FEATURE,
+    Location,
+)
+from plait_schema.federation.link import Link, parse_feature_url
+from plait_schema.federation.parsing import parse_document
+from plait_schema.supergraph.errors import SupergraphError, error_at
+
+JOIN = "https://specs.apollo.dev/join"
+SUPPORTED_JOIN = ((0, 1), (0, 5))
+
+_WITHOUT_EFFECT_HERE = frozenset(
+    {"link", "core", "join", "tag", "inaccessible", "context", "cost", "cacheTag"}
+)
+_AUTHORIZATION = frozenset({"authenticated", "requiresScopes", "policy"})
+
+
+@dataclass(frozen=True)
+class SupergraphDocument:
+    """Definitions, and the specifications they build on by the last part of their identity."""
+
+    definitions: tuple[DefinitionNode, ...]
+    links: Mapping[str, Link]
+    join: Link
+
+    @property
+    def types(self) -> Iterator[TypeDefinitionNode]:
+        return (node for node in self.definitions if isinstance(node, TypeDefinitionNode))
+
+    def applied(self, node: Node, element: str, *, specification: str = "join") -> Iterator[DirectiveNode]:
+        """The applications on a node of a specification's directive, whatever it is called here."""
+        if (link := self.links.get(specification)) is None:
+            return
+        name = link.directive_name(element)
+        yield from (applied for applied in directives_of(node) if applied.name.value == name)
+
+
+def directives_of(node: Node) -> tuple[DirectiveNode, ...]:
+    """The directives applied on a node; none on a node that can have none."""
+    return tuple(getattr(node, "directives", None) or ())
+
+
+def arguments_of(directive: DirectiveNode) -> dict[str, Any]:
+    """Argument values as plain data; an enum value is its name."""
+    return {
+        argument.name.value: value_from_ast_untyped(argument.value) for argument in directive.arguments or ()
+    }
+
+
+def read_document(sdl: str) -> SupergraphDocument:
+    """Parse the SDL and read its links; raises SupergraphError."""
+    try:
+        document = parse_document(sdl, name="supergraph")
+    except GraphQLError as error:
+        raise _from_graphql(error) from error
+    links = {link.url.name: link for link in _links(document)}
+    join = links.get("join")
+    if join is None or join.identity != JOIN:
+        raise SupergraphError(
+            INVALID_FEDERATION_SUPERGRAPH,
+            "This is not a supergraph: its schema does not link https://specs.apollo.dev/join. "
+            "Compose the subgraphs first.",
+        )
+    lowest, highest = SUPPORTED_JOIN
+    if not lowest <= join.version <= highest:
+        raise error_at(UNSUPPORTED_FEATURE, f"{join.url} is not supported, only v0.1 to v0.5.", join.node)
+    return SupergraphDocument(tuple(document.definitions), links, join)
+
+
+def build_schema_of(definitions: tuple[DefinitionNode, ...]) -> GraphQLSchema:
+    """A valid graphql-core schema, or SupergraphError."""
+    try:
+        schema = build_ast_schema(DocumentNode(definitions=definitions), assume_valid_sdl=True)
+        errors = validate_schema(schema)
+    except (GraphQLError, TypeError) as error:  # graphql-core raises TypeError for unknown types and names
+        raise SupergraphError(INVALID_GRAPHQL, f"The supergraph is not valid GraphQL: {error}") from error
+    if errors:
+        raise _from_graphql(errors[0])
+    return schema
+
+
+def _links(document: DocumentNode) -> Iterator[Link]:
+    for node in document.definitions:
+        if not isinstance(node, TypeSystemDefinitionNode | SchemaExtensionNode):
+            raise error_at(INVALID_FEDERATION_SUPERGRAPH, "A supergraph holds type definitions only.", node)
+        if isinstance(node, SchemaDefinitionNode | SchemaExtensionNode):
+            yield from (link for applied in directives_of(node) if (link := _link(applied)))
+
+
+def _link(applied: DirectiveNode) -> Link | None:
+    arguments = arguments_of(applied)
+    text = arguments.get("url") or arguments.get("feature")  # @core, before @link, says `feature`
+    if not isinstance(text, str):
+        return None
+    url = parse_feature_url(text)
+    if isinstance(url, str):
+        raise error_at(INVALID_FEDERATION_SUPERGRAPH, f'Cannot link "{text}": {url}.', applied)
+    purpose = arguments.get("for")
+    if purpose and not _is_known(url.identity, url.name):
+        raise error_at(
+            UNSUPPORTED_FEATURE, f"The supergraph needs {url} for {purpose}, which is not supported.", applied
+        )
+    imports = dict(_imported(entry) for entry in arguments.get("import") or ())
+    return Link(url.identity, url.version, arguments.get("as") or url.name, imports, purpose, applied)
+
+
+def _is_known(identity: str, name: str) -> bool:
+    known = _WITHOUT_EFFECT_HERE | _AUTHORIZATION
+    return identity == f"https://specs.apollo.dev/{name}" and name in known
+
+
+def _imported(entry: Any) -> tuple[str, str]:
+    if isinstance(entry, dict):
+        return str(entry.get("name")), str(entry.get("as") or entry.get("name"))
+    return str(entry), str(entry)
+
+
+def _from_graphql(error: GraphQLError) -> SupergraphError:
+    places = [Location("", None, place.line, place.column) for place in error.locations or ()]
+    return SupergraphError(INVALID_GRAPHQL, f"The supergraph is not valid GraphQL: {error.message}", places)

@@ -1,5 +1,22 @@
-"""How to reach a subgraph. Everything that talks to one is a `Send`; resilience is a wrapper around it."""
+"""How to reach a subgraph. Everything that talks to one is a `Send`; resilience is a wrapper around it.
 
+`http.py` speaks HTTP, `in_process.py` calls an ASGI app in this process, `routing.py` picks one per
+subgraph, `timeout.py` bounds the time that any of them may take.
+"""
+
+from plait_gateway.clients.http import HttpClient
+from plait_gateway.clients.in_process import in_process
+from plait_gateway.clients.routing import by_subgraph
 from plait_gateway.clients.send import Send, SubgraphRequest, SubgraphResponse, SubgraphUnreachable
+from plait_gateway.clients.timeout import with_timeout
 
-__all__ = ["Send", "SubgraphRequest", "SubgraphResponse", "SubgraphUnreachable"]
+__all__ = [
+    "HttpClient",
+    "Send",
+    "SubgraphRequest",
+    "SubgraphResponse",
+    "SubgraphUnreachable",
+    "by_subgraph",
+    "in_process",
+    "with_timeout",
+]

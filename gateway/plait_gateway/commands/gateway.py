@@ -1,0 +1,115 @@
+"""`plait gateway`: serve a supergraph file over HTTP."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from plait_gateway.app import create_app
+from plait_gateway.config import GatewayConfig
+from plait_gateway.config_file import ConfigProblem, read_config
+from plait_gateway.server.garbage_collection import settle
+from plait_gateway.server.run import listen, serve
+from plait_gateway.supergraph import Notices, SupergraphFile, SupergraphHolder
+from plait_gateway.supergraph.file import one_line
+from plait_gateway.supergraph.holder import as_diagnostic
+from plait_schema.supergraph import SupergraphError
+
+_log = logging.getLogger(__name__)
+
+
+@click.command()
+@click.option(
+    "--supergraph",
+    "path",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Supergraph SDL, from plait or another composer; served anew whenever it changes.",
+)
+@click.option("--port", type=click.IntRange(0, 65535), help="Default 4000; 0 for any free port.")
+@click.option("--host", help="Default 127.0.0.1.")
+@click.option("--config", "config_path", type=click.Path(path_type=Path), help="Settings, as plait.yaml.")
+@click.option("--dev", is_flag=True, help="Show query plans to clients that ask, and notices in GraphiQL.")
+def gateway(path: Path, port: int | None, host: str | None, config_path: Path | None, *, dev: bool) -> None:
+    """Serve a supergraph at /graphql until told to stop (Ctrl-C)."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    config = _config(config_path)
+    config = replace(config, host=host or config.host, port=config.port if port is None else port, dev=dev)
+    holder, notices = SupergraphHolder(), Notices()
+    file = SupergraphFile(path, holder, notices)
+    _load(file, path)
+    with asyncio.Runner(loop_factory=_event_loop()) as runner:
+        runner.run(_serve(config, holder, notices, file))
+    click.echo("Stopped.")
+
+
+def _config(path: Path | None) -> GatewayConfig:
+    if path is None:
+        return GatewayConfig()
+    try:
+        return read_config(path)
+    except OSError as error:
+        raise click.ClickException(f"cannot read {path}: {error.strerror}") from None
+    except ConfigProblem as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+def _load(file: SupergraphFile, path: Path) -> None:
+    try:
+        file.load()
+    except OSError as error:
+        raise click.ClickException(f"cannot read the supergraph {path}: {error.strerror}") from None
+    except UnicodeError:
+        raise click.ClickException(f"the supergraph {path} is not UTF-8") from None
+    except SupergraphError as error:
+        raise click.ClickException(one_line(as_diagnostic(error, file=str(path)))) from None
+
+
+async def _serve(
+    config: GatewayConfig, holder: SupergraphHolder, notices: Notices, file: SupergraphFile
+) -> None:
+    try:
+        listening = listen(config.host, config.port)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise click.ClickException(f"cannot listen on {config.host}:{config.port}: {reason}") from None
+    with listening:
+        port: int = listening.getsockname()[1]
+        watching = asyncio.create_task(file.watch(settle))
+        watching.add_done_callback(_tell_end)
+        try:
+            await serve(
+                create_app(config, holder, notices=notices),
+                listening,
+                shutdown_seconds=config.shutdown_seconds,
+                started=lambda: _started(config, port),
+            )
+        finally:
+            watching.cancel()
+            await asyncio.wait({watching})
+
+
+def _started(config: GatewayConfig, port: int) -> None:
+    settle()
+    host = f"[{config.host}]" if ":" in config.host else config.host
+    graphiql = "  (GraphiQL in a browser)" if config.graphiql.enabled else ""
+    click.echo(f"GraphQL  http://{host}:{port}/graphql{graphiql}")
+    click.echo(f"Health   http://{host}:{port}/health/ready")
+
+
+def _tell_end(watching: asyncio.Task[None]) -> None:
+    if not watching.cancelled() and (error := watching.exception()) is not None:
+        _log.error("the supergraph file is no longer watched: %s", error)
+
+
+def _event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ModuleNotFoundError:  # not on every platform
+        return None
+    return uvloop.new_event_loop

@@ -1,0 +1,112 @@
+"""What can be configured about a gateway, and the defaults."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_MIB = 1024 * 1024
+
+#: Headers that belong to one connection or one body, never to the next one.
+_NOT_FORWARDED = frozenset(
+    {
+        *("accept", "accept-encoding", "connection", "content-encoding", "content-length", "content-type"),
+        *("expect", "host", "keep-alive", "proxy-authorization", "proxy-connection", "te", "trailer"),
+        *("transfer-encoding", "upgrade"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadersConfig:
+    """`forward` is the complete list of the client's headers that subgraphs receive."""
+
+    forward: tuple[str, ...] = ("authorization", "x-request-id", "traceparent", "tracestate")
+
+    def __post_init__(self) -> None:
+        for name in self.forward:
+            if name.lower() in _NOT_FORWARDED:
+                raise ValueError(f"the header {name!r} belongs to the client's connection; do not forward it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphiQLConfig:
+    """The page that browsers get at /graphql."""
+
+    enabled: bool = True
+    default_query: str | None = None
+    default_headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitsConfig:
+    """How large a request may be, and what is kept of earlier ones."""
+
+    request_bytes: int = 2 * _MIB
+    tokens: int = 15_000
+    fields: int = 10_000  # with fragments spread
+    cached_characters: int = (
+        1_000_000  # of documents, and again of plans; a document is some 300 times its text
+    )
+
+    def __post_init__(self) -> None:
+        _positive(self, "request_bytes", "tokens", "fields", "cached_characters")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubgraphConfig:
+    """Other settings for one subgraph; what is None is as for all."""
+
+    timeout_seconds: float | None = None
+    response_bytes: int | None = None
+
+    def __post_init__(self) -> None:
+        _positive(self, "timeout_seconds", "response_bytes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubgraphsConfig:
+    """How subgraphs are called; `override` is by the subgraph's name."""
+
+    timeout_seconds: float = 30.0
+    response_bytes: int = 64 * _MIB
+    connections: int = 100  # to one host and port at a time
+    override: Mapping[str, SubgraphConfig] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _positive(self, "timeout_seconds", "response_bytes", "connections")
+
+    def timeout_of(self, subgraph: str) -> float:
+        """Seconds that the subgraph may take for one answer."""
+        return self.override.get(subgraph, _AS_FOR_ALL).timeout_seconds or self.timeout_seconds
+
+    def response_bytes_of(self, subgraph: str) -> int:
+        """Bytes of the longest answer that is read from the subgraph."""
+        return self.override.get(subgraph, _AS_FOR_ALL).response_bytes or self.response_bytes
+
+
+_AS_FOR_ALL = SubgraphConfig()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayConfig:
+    """The `gateway` section of plait.yaml. `dev` comes from the command line alone."""
+
+    host: str = "127.0.0.1"
+    port: int = 4000
+    shutdown_seconds: int = 20  # for the requests in flight when the gateway is told to stop
+    headers: HeadersConfig = HeadersConfig()
+    graphiql: GraphiQLConfig = GraphiQLConfig()
+    limits: LimitsConfig = LimitsConfig()
+    subgraphs: SubgraphsConfig = SubgraphsConfig()
+    dev: bool = field(default=False, metadata={"file": False})  # shows query plans and notices
+
+    def __post_init__(self) -> None:
+        _positive(self, "shutdown_seconds")
+        if not 0 <= self.port <= 65535:
+            raise ValueError(f"port {self.port} is not between 0 and 65535")
+
+
+def _positive(section: object, *names: str) -> None:
+    for name in names:
+        value = getattr(section, name)
+        if value is not None and value <= 0:
+            raise ValueError(f"{name} must be more than 0")

@@ -1,0 +1,121 @@
+"""From a GraphQL request to its response; the stages are files, in the order of `Pipeline.prepare`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
+
+from graphql import OperationDefinitionNode, OperationType
+
+from plait_gateway.clients.send import Send
+from plait_gateway.config import LimitsConfig
+from plait_gateway.executor import execute
+from plait_gateway.pipeline.cache import Cache
+from plait_gateway.pipeline.document import ValidDocument, read_document
+from plait_gateway.pipeline.operation import choose_operation
+from plait_gateway.pipeline.planning import plan_operation
+from plait_gateway.pipeline.request import Executed, GraphQLRequest, GraphQLResponse, Refused, as_json
+from plait_gateway.pipeline.size import refuse_too_large
+from plait_gateway.pipeline.variables import coerce_variables
+from plait_gateway.planner import Operation
+from plait_gateway.query_plan import format_plan, plan_as_json
+from plait_gateway.query_plan.nodes import QueryPlan
+from plait_gateway.supergraph import ServedGraph
+
+__all__ = ["Executed", "GraphQLRequest", "GraphQLResponse", "Pipeline", "Prepared", "Refused", "as_json"]
+
+#: Makes the way to a graph's subgraphs.
+Connect: TypeAlias = Callable[[ServedGraph], Send]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An operation that is ready to run on the graph it was prepared for."""
+
+    request: GraphQLRequest
+    graph: ServedGraph
+    document: ValidDocument
+    operation: OperationDefinitionNode
+    variables: Mapping[str, Any]
+    plan: QueryPlan
+
+    @property
+    def is_mutation(self) -> bool:
+        """Whether running it changes something."""
+        return self.operation.operation is OperationType.MUTATION
+
+
+class Pipeline:
+    """The request stages, with what they keep between requests: documents and plans, for each graph."""
+
+    def __init__(self, connect: Connect, limits: LimitsConfig, *, expose_query_plans: bool) -> None:
+        self._connect = connect
+        self._limits = limits
+        self._expose_query_plans = expose_query_plans
+        self._kept: WeakKeyDictionary[ServedGraph, _Kept] = WeakKeyDictionary()
+
+    async def prepare(self, request: GraphQLRequest, graph: ServedGraph) -> Prepared | Refused:
+        """Everything before the first subgraph is asked; Refused says what is wrong with the request."""
+        kept = self._kept_for(graph)
+        document = await kept.documents.get(
+            request.query,
+            partial(
+                read_document, request.query, graph.supergraph.api_schema, max_tokens=self._limits.tokens
+            ),
+            weight=len(request.query),
+        )
+        if isinstance(document, Refused):
+            return document
+        operation = choose_operation(document.ast, request.operation_name)
+        if isinstance(operation, Refused):
+            return operation
+        variables = coerce_variables(operation, request.variables, graph.supergraph.api_schema)
+        if isinstance(variables, Refused):
+            return variables
+        plan = await kept.plans.get(
+            (document.normalized, request.operation_name),
+            partial(self._plan, operation, document, graph),
+            weight=len(document.normalized),
+        )
+        if isinstance(plan, Refused):
+            return plan
+        return Prepared(request, graph, document, operation, variables, plan)
+
+    async def run(self, prepared: Prepared) -> Executed:
+        """Ask the subgraphs and put the answer together."""
+        outcome = await execute(
+            prepared.plan,
+            prepared.operation,
+            schema=prepared.graph.supergraph.schema,
+            variables=prepared.variables,
+            send=self._kept_for(prepared.graph).send,
+            headers=prepared.request.headers,
+        )
+        extensions = dict(outcome.extensions)
+        if self._expose_query_plans and prepared.request.expose_query_plan:
+            extensions["queryPlan"] = plan_as_json(prepared.plan) | {"text": format_plan(prepared.plan)}
+        return Executed(outcome.data, outcome.errors, extensions)
+
+    def _kept_for(self, graph: ServedGraph) -> "_Kept":
+        if (kept := self._kept.get(graph)) is None:
+            kept = self._kept[graph] = _Kept(self._connect(graph), self._limits.cached_characters)
+        return kept
+
+    def _plan(
+        self, operation: OperationDefinitionNode, document: ValidDocument, graph: ServedGraph
+    ) -> QueryPlan | Refused:
+        too_large = refuse_too_large(operation, document.ast, max_fields=self._limits.fields)
+        if too_large is not None:
+            return too_large
+        name = operation.name.value if operation.name else None
+        return plan_operation(Operation.from_document(document.ast, name), graph.query_graph)
+
+
+class _Kept:
+    """What one graph's requests have in common."""
+
+    def __init__(self, send: Send, capacity: int) -> None:
+        self.send = send
+        self.documents: Cache[str, ValidDocument | Refused] = Cache(capacity)
+        self.plans: Cache[tuple[str, str | None], QueryPlan | Refused] = Cache(capacity)

@@ -1,0 +1,52 @@
+"""What goes through the pipeline: a request, and the two kinds of response to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from plait_gateway.errors import ResponseError
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLRequest:
+    """A well-formed GraphQL request, whatever carried it."""
+
+    query: str
+    operation_name: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    headers: tuple[tuple[str, str], ...] = ()  # what is forwarded to subgraphs
+    expose_query_plan: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A request error: nothing was run, and the response has no `data` (specification, section 7.1.1)."""
+
+    errors: tuple[ResponseError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """What running the operation gave, with the errors on the way."""
+
+    data: Mapping[str, Any] | None
+    errors: tuple[ResponseError, ...] = ()
+    extensions: Mapping[str, Any] = field(default_factory=dict)
+
+
+GraphQLResponse: TypeAlias = Executed | Refused
+
+
+def as_json(response: GraphQLResponse) -> dict[str, Any]:
+    """The response map: errors first, as the specification asks, and nothing that is empty."""
+    entries: dict[str, Any] = {}
+    if response.errors:
+        entries["errors"] = [error.as_json() for error in response.errors]
+    match response:
+        case Executed(data=data, extensions=extensions):
+            entries["data"] = data
+            if extensions:
+                entries["extensions"] = dict(extensions)
+        case Refused():
+            pass
+    return entries

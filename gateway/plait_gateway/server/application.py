@@ -1,0 +1,107 @@
+"""Which path is served by what, and the one place where a defect becomes a response."""
+
+import logging
+import uuid
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from plait_gateway.asgi import Receive, Scope, SendMessage
+from plait_gateway.errors import INTERNAL_SERVER_ERROR, METHOD_NOT_ALLOWED, NOT_FOUND
+from plait_gateway.graphiql import GraphiQLSettings
+from plait_gateway.server.exchange import ClientLeft, HttpResponse, header, respond
+from plait_gateway.server.graphiql import graphiql_asset, graphiql_page
+from plait_gateway.server.graphql import GraphQLEndpoint
+from plait_gateway.server.health import live, ready
+from plait_gateway.server.media_types import MediaType, negotiate, prefers_html
+from plait_gateway.server.problem import HttpProblem
+from plait_gateway.supergraph import Notices, SupergraphHolder
+
+_log = logging.getLogger(__name__)
+
+_ASSETS = "/graphql/assets/"
+
+
+class GatewayApplication:
+    """The gateway as an ASGI app. `close` is awaited when the server has stopped."""
+
+    def __init__(
+        self,
+        endpoint: GraphQLEndpoint,
+        supergraph: SupergraphHolder,
+        *,
+        graphiql: GraphiQLSettings | None,
+        notices: Notices | None,
+        close: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._endpoint = endpoint
+        self._supergraph = supergraph
+        self._graphiql = graphiql
+        self._notices = notices
+        self._close = close
+
+    async def __call__(self, scope: Scope, receive: Receive, send: SendMessage) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+            return
+        try:
+            response = await self._route(scope, receive)
+        except ClientLeft:
+            return
+        except HttpProblem as problem:
+            response = problem.response(_media_type(scope))
+        except Exception:  # noqa: BLE001 - the one place: this request gets an answer, the next one its chance
+            incident = uuid.uuid4().hex
+            _log.exception("internal error %s", incident)
+            message = f"Something went wrong in the gateway; its log has the details under {incident}."
+            error = INTERNAL_SERVER_ERROR.at(None, message, extensions={"incident": incident})
+            response = HttpProblem(500, error).response(_media_type(scope))
+        await respond(response, scope, send)
+
+    async def _route(self, scope: Scope, receive: Receive) -> HttpResponse:
+        path: str = scope["path"]
+        if path == "/graphql":
+            if self._graphiql and scope["method"] == "GET" and prefers_html(header(scope, b"accept")):
+                return graphiql_page(self._graphiql)
+            return await self._endpoint.answer(scope, receive)
+        response = self._page(path, scope)
+        if response is None:
+            raise HttpProblem(
+                404, NOT_FOUND.at(None, f"Nothing is served at {path}; GraphQL is at /graphql.")
+            )
+        if scope["method"] not in ("GET", "HEAD"):
+            message = f"{path} is served for GET, not {scope['method']}."
+            raise HttpProblem(405, METHOD_NOT_ALLOWED.at(None, message), ((b"allow", b"GET, HEAD"),))
+        return response
+
+    def _page(self, path: str, scope: Scope) -> HttpResponse | None:
+        match path:
+            case "/health/live":
+                return live()
+            case "/health/ready":
+                return ready(self._supergraph)
+            case "/graphql/notices" if self._notices is not None:
+                return _notices(self._notices)
+            case _ if self._graphiql is not None and path.startswith(_ASSETS):
+                return graphiql_asset(path.removeprefix(_ASSETS), scope)
+            case _:
+                return None
+
+    async def _lifespan(self, receive: Receive, send: SendMessage) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                await self._close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+def _notices(notices: Notices) -> HttpResponse:
+    body = msgspec.json.encode([diagnostic.as_json() for diagnostic in notices.current])
+    return HttpResponse(200, "application/json", body, ((b"cache-control", b"no-store"),))
+
+
+def _media_type(scope: Scope) -> MediaType:
+    return negotiate(header(scope, b"accept")) or MediaType.JSON

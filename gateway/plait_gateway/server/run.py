@@ -1,0 +1,71 @@
+"""Run an ASGI app in this process until it is told to stop."""
+
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from plait_gateway.asgi import ASGIApp
+
+_QUEUE = 2048
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; raises OSError when the address cannot be had. Port 0 is any free one."""
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    listening = socket.socket(family, kind, protocol)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(_QUEUE)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+async def serve(
+    app: ASGIApp, listening: socket.socket, *, shutdown_seconds: int, started: Callable[[], None]
+) -> None:
+    """Serve until SIGINT or SIGTERM; then take no more connections, finish what is in flight, and return.
+
+    `started` is called once requests are being answered. A second signal does not wait for anything.
+    """
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]  # uvicorn's own, narrower names for the same messages
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=shutdown_seconds,
+    )
+    await _Server(config, started).serve(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._when_started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._when_started()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """As uvicorn's, but does not raise the signal again after it has been obeyed."""
+        previous = {
+            number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            yield
+        finally:
+            for number, handler in previous.items():
+                signal.signal(number, handler)

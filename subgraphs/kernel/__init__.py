@@ -1,0 +1,11 @@
+"""The CQRS kernel that every bounded context stands on. It knows no context.
+
+domain        aggregates, values, events, results: the words a domain model is written in
+application   commands, queries, the buses that run them and who may ask
+store         the database: transactions, the kernel's tables, migrations, the unit of work
+messaging     integration events from the outbox to the handlers of other contexts
+graphql       a federated subgraph over HTTP in front of the two buses
+testing       clocks, scenarios and clients for the tests of any context
+
+`platform.py` opens what the contexts of one process share; `context.py` is what each context gives back.
+"""

@@ -1,0 +1,7 @@
+"""What a context can be asked to do, by whom, and the buses that see to it.
+
+messages   Command and Query
+request    who asks, and in the course of what
+policies   who may
+buses      the command bus and the query bus
+"""

@@ -1,0 +1,44 @@
+"""On whose behalf something is done."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from subgraphs.kernel.domain import DomainError, IdGenerator
+
+UNAUTHENTICATED: Final = DomainError("UNAUTHENTICATED", "Log in first")
+FORBIDDEN: Final = DomainError("FORBIDDEN", "You may not do this")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a user known by a verified token, or a part of the system itself."""
+
+    id: str
+    role: str
+    scopes: frozenset[str] = frozenset()
+
+
+SYSTEM: Final = Actor("system", "system")
+"""The platform itself: handlers of events, seed data, jobs. No token can claim its role."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """Who asks (nobody, when anonymous), and the chain of causes that it belongs to.
+
+    The correlation id is the same from the first request to the last handler it leads to; the causation id
+    is that of the message which led here directly.
+    """
+
+    actor: Actor | None
+    correlation_id: str
+    causation_id: str | None = None
+
+    @classmethod
+    def of_system(cls, ids: IdGenerator) -> "RequestContext":
+        """The platform acting on its own account."""
+        return cls(SYSTEM, str(ids.new()))
+
+    @property
+    def actor_id(self) -> str | None:
+        return self.actor.id if self.actor else None

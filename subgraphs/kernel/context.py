@@ -1,0 +1,27 @@
+"""What every bounded context gives back when it is built."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from subgraphs.kernel.application.buses import CommandBus, QueryBus
+from subgraphs.kernel.graphql.app import ASGIApp
+from subgraphs.kernel.graphql.schema import FederatedSchema
+from subgraphs.kernel.messaging.subscriptions import Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class BoundedContext:
+    """One context, ready to be served: `asgi` answers GraphQL at `/graphql`.
+
+    `subscriptions` are to be added to the platform's before the first command runs, so that what is
+    published finds its consumers.
+    """
+
+    name: str
+    asgi: ASGIApp
+    schema: FederatedSchema
+    commands: CommandBus
+    queries: QueryBus
+    migrations: Path
+    subscriptions: tuple[Subscription[Any], ...] = ()

@@ -1,0 +1,16 @@
+"""What a domain model answers when its rules say no."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DomainError:
+    """An expected refusal: a value, never raised by the domain.
+
+    `code` is stable and in UPPER_SNAKE, for programs; `message` is for people; `field` names the input
+    field at fault.
+    """
+
+    code: str
+    message: str
+    field: str | None = None

@@ -1,0 +1,28 @@
+"""Places where a process may die: named, so that a test can die at each of them."""
+
+from collections.abc import Callable
+from typing import Final
+
+FAULT_POINTS: Final = (
+    "transaction.opened",  # nothing is written
+    "transaction.handled",  # the rows are written, their messages are not
+    "transaction.published",  # everything is written, nothing is committed
+    "transaction.committed",  # committed, nobody is told
+    "worker.claimed",  # messages are leased
+    "worker.fenced",  # a message is marked done in an open transaction, its handler has not run
+    "worker.failed",  # a handler has raised, its transaction is rolled back, the failure is not recorded
+)
+
+_reached: Callable[[str], None] | None = None
+
+
+def fault_point(name: str) -> None:
+    """Say that this step is reached. Does nothing unless `watch_fault_points` was called."""
+    if _reached is not None:
+        _reached(name)
+
+
+def watch_fault_points(reached: Callable[[str], None] | None) -> None:
+    """Call `reached` with the name of every step from now on; None stops it."""
+    global _reached
+    _reached = reached

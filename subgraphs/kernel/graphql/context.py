@@ -1,0 +1,53 @@
+"""What resolvers find in `info.context`."""
+
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Any, TypeAlias, TypeVar, cast
+
+import strawberry
+from strawberry.dataloader import DataLoader
+
+from subgraphs.kernel.application.buses import CommandBus, QueryBus
+from subgraphs.kernel.application.messages import Command, Query
+from subgraphs.kernel.application.request import Actor, RequestContext
+from subgraphs.kernel.domain import DomainError, Result
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+R = TypeVar("R")
+
+
+class GraphQLContext:
+    """One request: who asks, the buses to ask, and the loaders that turn many look-ups into one."""
+
+    def __init__(self, request: RequestContext, *, commands: CommandBus, queries: QueryBus) -> None:
+        self.request = request
+        self._commands = commands
+        self._queries = queries
+        self._loaders: dict[object, DataLoader[Any, Any]] = {}
+
+    @property
+    def actor(self) -> Actor | None:
+        return self.request.actor
+
+    async def execute(self, command: Command[R]) -> Result[R, DomainError]:
+        return await self._commands.execute(command, self.request)
+
+    async def ask(self, query: Query[R]) -> R:
+        return await self._queries.ask(query, self.request)
+
+    async def load(self, key: K, many: "Callable[[GraphQLContext, list[K]], Awaitable[list[V]]]") -> V:
+        """The value of `key`, loaded by one call of `many` with all others that are asked for at once.
+
+        `many` is a module-level function; it gets distinct keys and returns their values in the same order.
+        """
+        loader = self._loaders.get(many)
+        if loader is None:
+
+            async def load_all(keys: list[K]) -> list[V]:
+                return await many(self, keys)
+
+            loader = self._loaders[many] = DataLoader(load_fn=load_all)
+        return cast(V, await loader.load(key))
+
+
+Info: TypeAlias = strawberry.Info[GraphQLContext, None]

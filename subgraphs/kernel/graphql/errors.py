@@ -1,0 +1,52 @@
+"""Errors as clients see them.
+
+An expected refusal of a mutation is data: an item of the payload's `errors`. A refused query, and
+everything that is wrong with a request, is a GraphQL error with a code. What we got wrong is logged and
+masked.
+"""
+
+from typing import Any, Final, Self
+
+import strawberry
+import structlog
+from graphql import GraphQLError
+
+from subgraphs.kernel.application.buses import QueryError
+from subgraphs.kernel.domain import DomainError
+
+_log = structlog.stdlib.get_logger("subgraphs.graphql")
+
+BAD_USER_INPUT: Final = "BAD_USER_INPUT"
+INTERNAL: Final = "INTERNAL_SERVER_ERROR"
+
+
+@strawberry.federation.type(shareable=True, description="Why a mutation changed nothing.")
+class UserError:
+    code: str = strawberry.field(description="Stable, for programs.")
+    message: str = strawberry.field(description="For people.")
+    field: str | None = strawberry.field(description="The input field at fault, if it is one.")
+
+    @classmethod
+    def of(cls, error: DomainError) -> Self:
+        return cls(code=error.code, message=error.message, field=error.field)
+
+
+def as_response(error: GraphQLError, *, correlation_id: str) -> dict[str, Any]:
+    """One error of a response. Whatever was not meant for the client is logged instead."""
+    match error.original_error:
+        case None:
+            return _with_code(error, error.message, BAD_USER_INPUT)
+        case QueryError(error=refusal):
+            return _with_code(error, refusal.message, refusal.code)
+        case GraphQLError() as original:
+            return _with_code(error, original.message, BAD_USER_INPUT)
+        case unexpected:
+            path = ".".join(map(str, error.path or ()))
+            _log.error("resolver failed", path=path, correlation_id=correlation_id, exc_info=unexpected)
+            return _with_code(error, f"Internal error (correlation id {correlation_id})", INTERNAL)
+
+
+def _with_code(error: GraphQLError, message: str, code: str) -> dict[str, Any]:
+    formatted = dict(error.formatted)
+    extensions = {"code": code, **(error.extensions or {})}
+    return {**formatted, "message": message, "extensions": extensions}

@@ -1,0 +1,9 @@
+"""From something that happened in one context to what another does about it.
+
+integration   integration events, and the envelope they travel in
+subscriptions who wants which events
+outbox        write an event and its deliveries in the transaction in which it happened
+delivery      claim, finish and fail deliveries: the SQL of the queue
+retry         when to try again
+worker        the loop: claim, handle, once more
+"""

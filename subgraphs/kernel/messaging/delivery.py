@@ -1,0 +1,161 @@
+"""The queue: claim a delivery, finish it, fail it.
+
+A claim leases a message and raises its token; only the holder of the newest token may finish it (fencing),
+so that a worker which was thought dead cannot do harm when it comes back. Only the oldest unfinished
+message of each consumer and key can be claimed: a message that waits for its next attempt, or is dead,
+holds back the later ones of its key.
+
+A message whose lease ran out is a suspect: it may have killed its worker. Suspects are claimed alone, so
+that only a message that is alone when the process dies is counted guilty, never its neighbours in a batch.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import and_, case, exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from subgraphs.kernel.store.tables import delivery, unfinished
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A claimed message."""
+
+    id: int
+    token: int
+    consumer: str
+    message_id: str
+    source: str
+    key: str
+    type: str
+    schema_version: int
+    data: str
+    meta: str
+    attempts: int
+    crashes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Deliveries not done: `waiting` will be handled, `dead` were given up, `blocked` stand behind those."""
+
+    waiting: int
+    dead: int
+    blocked: int
+
+
+async def claim(
+    connection: AsyncConnection, consumers: Sequence[str], *, now: datetime, lease: timedelta, limit: int
+) -> tuple[Delivery, ...]:
+    """Lease what these consumers should handle next: one suspect alone, else up to `limit` due messages.
+
+    The oldest first.
+    """
+    ours = delivery.c.consumer.in_(consumers)
+    suspect = await connection.scalar(
+        select(delivery.c.id)
+        .where(ours, unfinished(delivery), delivery.c.status == "leased", delivery.c.lease_until <= now)
+        .order_by(delivery.c.id)
+        .limit(1)
+    )
+    if suspect is not None:
+        claimed = [suspect]
+    else:
+        earlier = delivery.alias("earlier")
+        held_back = exists().where(
+            and_(
+                earlier.c.consumer == delivery.c.consumer,
+                earlier.c.key == delivery.c.key,
+                earlier.c.id < delivery.c.id,
+                unfinished(earlier),
+            )
+        )
+        due = (
+            select(delivery.c.id)
+            .where(
+                ours, unfinished(delivery), delivery.c.status == "ready", delivery.c.due <= now, ~held_back
+            )
+            .order_by(delivery.c.id)
+            .limit(limit)
+        )
+        claimed = list(await connection.scalars(due))
+    if not claimed:
+        return ()
+    rows = await connection.execute(
+        update(delivery)
+        .where(delivery.c.id.in_(claimed))
+        .values(
+            status="leased",
+            lease_until=now + lease,
+            token=delivery.c.token + 1,
+            # Taken back when the claim ends in any other way than with the death of the process.
+            crashes=delivery.c.crashes + (1 if suspect is not None else 0),
+        )
+        .returning(*(delivery.c[name] for name in Delivery.__slots__))
+    )
+    return tuple(sorted((Delivery(*row) for row in rows), key=attrgetter("id")))
+
+
+async def finish(connection: AsyncConnection, claimed: Delivery) -> bool:
+    """Mark a message as handled, in its handler's transaction. False when another worker holds it now."""
+    return await _settle(connection, claimed, status="done", lease_until=None, last_error=None)
+
+
+async def retry_at(connection: AsyncConnection, claimed: Delivery, due: datetime, error: str) -> bool:
+    """Record a failure, to be tried again at `due`."""
+    return await _settle(
+        connection,
+        claimed,
+        status="ready",
+        due=due,
+        lease_until=None,
+        attempts=claimed.attempts + 1,
+        crashes=0,
+        last_error=error,
+    )
+
+
+async def bury(connection: AsyncConnection, claimed: Delivery, error: str) -> bool:
+    """Give a message up: it is dead, kept, and holds back the later ones of its key."""
+    return await _settle(
+        connection,
+        claimed,
+        status="dead",
+        lease_until=None,
+        attempts=claimed.attempts + 1,
+        last_error=error,
+    )
+
+
+async def release(connection: AsyncConnection, claimed: Sequence[Delivery]) -> None:
+    """Give back messages that were claimed and not handled: the worker stops, they are not to blame."""
+    for one in claimed:
+        await _settle(connection, one, status="ready", lease_until=None, crashes=max(0, one.crashes - 1))
+
+
+async def count_backlog(connection: AsyncConnection) -> Backlog:
+    """What is left to do, and what was given up."""
+    dead = delivery.alias("dead")
+    behind_dead = exists().where(
+        dead.c.consumer == delivery.c.consumer,
+        dead.c.key == delivery.c.key,
+        dead.c.id < delivery.c.id,
+        unfinished(dead),
+        dead.c.status == "dead",
+    )
+    state = case((delivery.c.status == "dead", "dead"), (behind_dead, "blocked"), else_="waiting")
+    rows = await connection.execute(select(state, func.count()).where(unfinished(delivery)).group_by(state))
+    return Backlog(**{"waiting": 0, "dead": 0, "blocked": 0, **dict(rows.tuples().all())})
+
+
+async def _settle(connection: AsyncConnection, claimed: Delivery, **values: Any) -> bool:
+    result = await connection.execute(
+        update(delivery)
+        .where(delivery.c.id == claimed.id, delivery.c.token == claimed.token, delivery.c.status == "leased")
+        .values(**values)
+    )
+    return bool(result.rowcount == 1)

@@ -1,0 +1,21 @@
+"""When to try again."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """Exponential backoff with full jitter; after so many `attempts` or `crashes` a message is dead."""
+
+    attempts: int = 8
+    crashes: int = 3
+    base: timedelta = timedelta(milliseconds=500)
+    cap: timedelta = timedelta(minutes=5)
+
+    def delay(self, failures: int, random: Random) -> timedelta:
+        """How long to wait after so many failures in a row (1 is the first)."""
+        # A large exponent would overflow long before the cap is asked for.
+        longest: timedelta = min(self.cap, self.base * 2.0 ** min(failures - 1, 32))
+        return longest * random.uniform(0, 1)

@@ -1,0 +1,182 @@
+"""The loop that brings messages to their handlers.
+
+Each message is handled in one transaction which also marks it as done: it takes effect exactly once in this
+database, however often it is delivered and whenever the process dies.
+"""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from subgraphs.kernel.faults import fault_point
+from subgraphs.kernel.messaging.delivery import (
+    Backlog,
+    Delivery,
+    bury,
+    claim,
+    count_backlog,
+    finish,
+    release,
+    retry_at,
+)
+from subgraphs.kernel.messaging.integration import Envelope, event_from_json, metadata_from_json
+from subgraphs.kernel.messaging.retry import RetryPolicy
+from subgraphs.kernel.messaging.subscriptions import Subscription
+from subgraphs.kernel.store.unit_of_work import Transactions
+
+_log = structlog.stdlib.get_logger("subgraphs.worker")
+
+_POLL_SECONDS = 0.2
+_AFTER_DATABASE_ERROR_SECONDS = 1.0
+
+
+class _RolledBackError(Exception):
+    """A handler rolled its transaction back instead of raising."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """`lease` is how long a silent worker is believed to be alive; `patience` how long a handler may take."""
+
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    lease: timedelta = timedelta(seconds=30)
+    patience: timedelta = timedelta(seconds=10)
+    batch: int = 20
+
+
+class Worker:
+    """Handles the deliveries of this process's subscriptions, one after the other."""
+
+    def __init__(
+        self,
+        transactions: Transactions,
+        *,
+        options: WorkerOptions | None = None,
+        random: Random | None = None,
+    ) -> None:
+        self._transactions = transactions
+        self._options = options or WorkerOptions()
+        self._random = random or Random()  # noqa: S311 -- jitter, not a secret
+
+    async def run(self) -> None:
+        """Handle messages until cancelled. A database that fails is asked again after a second."""
+        arrivals = self._transactions.arrivals
+        while True:
+            arrivals.clear()
+            wait = _POLL_SECONDS
+            try:
+                if await self.step():
+                    continue
+            except SQLAlchemyError as error:
+                _log.error("database failed", error=str(error))
+                wait = _AFTER_DATABASE_ERROR_SECONDS
+            with suppress(TimeoutError):
+                await asyncio.wait_for(arrivals.wait(), wait)
+
+    async def drain(self) -> Backlog:
+        """Handle everything that is due now and what comes of it. Returns the rest: failures wait."""
+        while await self.step():
+            pass
+        return await self.backlog()
+
+    async def step(self) -> int:
+        """Claim one batch and handle it. Returns how many messages were claimed."""
+        transactions, options = self._transactions, self._options
+        async with transactions.database.transaction() as connection:
+            claimed = await claim(
+                connection,
+                transactions.subscriptions.consumers(),
+                now=transactions.clock.now(),
+                lease=options.lease,
+                limit=options.batch,
+            )
+        if claimed:
+            fault_point("worker.claimed")
+        remaining = list(claimed)
+        try:
+            while remaining:
+                await self._handle(remaining[0])
+                del remaining[0]
+        finally:
+            if remaining:
+                async with transactions.database.transaction() as connection:
+                    await release(connection, remaining)
+        return len(claimed)
+
+    async def backlog(self) -> Backlog:
+        """What is left to do, and what was given up."""
+        async with self._transactions.database.read() as connection:
+            return await count_backlog(connection)
+
+    async def _handle(self, claimed: Delivery) -> None:
+        subscription = self._transactions.subscriptions.find(
+            claimed.consumer, claimed.type, claimed.schema_version
+        )
+        if subscription is None:
+            await self._bury(
+                claimed, f"unknown_type: no handler for {claimed.type} v{claimed.schema_version}"
+            )
+        elif claimed.crashes > self._options.retry.crashes:
+            await self._bury(claimed, f"its worker died {claimed.crashes - 1} times while handling it alone")
+        else:
+            try:
+                await self._run(subscription, claimed)
+            except Exception as error:  # noqa: BLE001 -- here a message becomes its outcome, as a request its response
+                fault_point("worker.failed")
+                await self._failed(claimed, error)
+
+    async def _run(self, subscription: Subscription[Any], claimed: Delivery) -> None:
+        envelope: Envelope[Any] = Envelope(
+            claimed.source,
+            claimed.key,
+            event_from_json(claimed.data, subscription.event),
+            metadata_from_json(claimed.meta),
+        )
+        async with self._transactions.begin(subscription.context, envelope.request()) as work:
+            if not await finish(work.connection, claimed):
+                await work.rollback()
+                _log.warning("lost its lease", **_named(claimed))
+                return
+            fault_point("worker.fenced")
+            async with asyncio.timeout(self._options.patience.total_seconds()):
+                await subscription.handler(envelope, work)
+            if work.rolled_back:
+                raise _RolledBackError("the handler rolled back")
+
+    async def _failed(self, claimed: Delivery, error: Exception) -> None:
+        retry, failures = self._options.retry, claimed.attempts + 1
+        reason = f"{type(error).__name__}: {error}"
+        if failures >= retry.attempts:
+            await self._bury(claimed, reason)
+            return
+        delay = retry.delay(failures, self._random)
+        async with self._transactions.database.transaction() as connection:
+            await retry_at(connection, claimed, self._transactions.clock.now() + delay, reason)
+        _log.warning(
+            "will retry",
+            **_named(claimed),
+            failures=failures,
+            seconds=round(delay.total_seconds(), 3),
+            exc_info=error,
+        )
+
+    async def _bury(self, claimed: Delivery, reason: str) -> None:
+        async with self._transactions.database.transaction() as connection:
+            await bury(connection, claimed, reason)
+        backlog = await self.backlog()
+        _log.error("dead letter", **_named(claimed), reason=reason, dead=backlog.dead)
+
+
+def _named(claimed: Delivery) -> dict[str, str]:
+    return {
+        "consumer": claimed.consumer,
+        "message": claimed.type,
+        "message_id": claimed.message_id,
+        "key": claimed.key,
+    }

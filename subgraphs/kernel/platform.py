@@ -1,0 +1,45 @@
+"""What the contexts of one process share."""
+
+from dataclasses import dataclass
+
+from subgraphs.kernel.domain import Clock, IdGenerator, RandomIds, SystemClock
+from subgraphs.kernel.graphql.tokens import PublishedKeys, TokenVerifier
+from subgraphs.kernel.messaging.subscriptions import Subscriptions
+from subgraphs.kernel.settings import Settings
+from subgraphs.kernel.store.database import Database
+from subgraphs.kernel.store.unit_of_work import Transactions
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Made once per process, given to the `build` of every context. `close()` it in the end."""
+
+    settings: Settings
+    clock: Clock
+    ids: IdGenerator
+    database: Database
+    subscriptions: Subscriptions
+    transactions: Transactions
+    tokens: TokenVerifier
+
+    @classmethod
+    def open(
+        cls, settings: Settings, *, clock: Clock | None = None, ids: IdGenerator | None = None
+    ) -> "Platform":
+        """Connects to nothing yet. Must be closed from the event loop that used it."""
+        clock, ids = clock or SystemClock(), ids or RandomIds()
+        database, subscriptions = Database(settings.database), Subscriptions()
+        return cls(
+            settings=settings,
+            clock=clock,
+            ids=ids,
+            database=database,
+            subscriptions=subscriptions,
+            transactions=Transactions(database, clock=clock, ids=ids, subscriptions=subscriptions),
+            tokens=TokenVerifier(
+                PublishedKeys(settings.data_dir / "jwks.json"), issuer=settings.issuer, clock=clock
+            ),
+        )
+
+    async def close(self) -> None:
+        await self.database.close()

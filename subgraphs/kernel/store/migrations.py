@@ -1,0 +1,83 @@
+"""Bringing the tables of every context up to date.
+
+Each context has a folder of Alembic revisions and a version table of its own (`identity_alembic_version`),
+so that it can move to a database of its own one day. Revisions form one line: a file's name without `.py`
+is its revision id, and they sort in their order (`0001_users`), so that the newest one is known without
+loading Alembic, which costs more than everything else at a start.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
+
+from subgraphs.kernel.store.database import Database
+
+_ENVIRONMENT = Path(__file__).parent / "alembic"
+_KERNEL_MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+
+class Migrated(Protocol):
+    """A context, as far as its tables go."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def migrations(self) -> Path: ...
+
+
+class UnknownRevisionError(Exception):
+    """The database was written by a newer version of the program, or by another program."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kernel:
+    name: str = "kernel"
+    migrations: Path = _KERNEL_MIGRATIONS
+
+
+async def migrate(database: Database, contexts: Iterable[Migrated]) -> tuple[str, ...]:
+    """Create or upgrade the tables of the kernel and of these contexts; all of them or, on any error, none.
+
+    Returns the names of those that were behind. Raises UnknownRevisionError.
+    """
+    wanted = (_Kernel(), *contexts)
+    async with database.read() as connection:
+        behind = await connection.run_sync(lambda sync: [one for one in wanted if _is_behind(sync, one)])
+    if behind:
+        async with database.transaction() as connection:
+            for one in behind:
+                await connection.run_sync(_upgrade, one)
+    return tuple(one.name for one in behind)
+
+
+def version_table(name: str) -> str:
+    return f"{name}_alembic_version"
+
+
+def _is_behind(connection: Connection, context: Migrated) -> bool:
+    revisions = sorted(file.stem for file in context.migrations.glob("[0-9]*.py"))
+    table = Table(version_table(context.name), MetaData(), Column("version_num", String))
+    if not inspect(connection).has_table(table.name):
+        return True
+    current = connection.scalar(select(table.c.version_num))
+    if current is not None and current not in revisions:
+        raise UnknownRevisionError(
+            f"the {context.name} tables are at {current!r}, which this version does not know"
+        )
+    return current != revisions[-1]
+
+
+def _upgrade(connection: Connection, context: Migrated) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_ENVIRONMENT).replace("%", "%%"))
+    config.set_main_option("version_locations", str(context.migrations).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")  # a folder's name may hold a space or a colon
+    config.attributes["connection"] = connection
+    config.attributes["version_table"] = version_table(context.name)
+    command.upgrade(config, "head")

@@ -1,0 +1,77 @@
+"""The kernel's own tables, one set per database whatever contexts live in it.
+
+outbox    every integration event ever published, in the order of its source: `seq` is dense per source
+delivery  one row per consumer and message: the durable inbox and the retry queue in one
+"""
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    literal_column,
+)
+
+from subgraphs.kernel.store.columns import UtcDateTime
+
+metadata = MetaData()
+
+outbox = Table(
+    "kernel_outbox",
+    metadata,
+    Column("pos", Integer, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("message_id", String(36), nullable=False, unique=True),
+    Column("type", String(128), nullable=False),
+    Column("schema_version", Integer, nullable=False),
+    Column("key", String(128), nullable=False),
+    Column("data", Text, nullable=False),
+    Column("meta", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("source", "seq", name="kernel_outbox_source_seq"),
+)
+
+delivery = Table(
+    "kernel_delivery",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("consumer", String(128), nullable=False),
+    Column("message_id", String(36), nullable=False),
+    Column("source", String(64), nullable=False),
+    Column("type", String(128), nullable=False),
+    Column("schema_version", Integer, nullable=False),
+    Column("key", String(128), nullable=False),
+    Column("data", Text, nullable=False),
+    Column("meta", Text, nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("due", UtcDateTime, nullable=False),
+    Column("lease_until", UtcDateTime),
+    Column("token", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("crashes", Integer, nullable=False),
+    Column("last_error", Text),
+    UniqueConstraint("consumer", "message_id", name="kernel_delivery_consumer_message"),
+    sqlite_autoincrement=True,  # an id is never used again: ids are the order of a key's messages
+)
+
+
+def unfinished(deliveries: FromClause) -> ColumnElement[bool]:
+    """Not done. A literal, as in the partial index: with a bound value SQLite would not use that."""
+    return deliveries.c.status != literal_column("'done'")
+
+
+Index(
+    "kernel_delivery_unfinished",
+    delivery.c.consumer,
+    delivery.c.key,
+    delivery.c.id,
+    sqlite_where=unfinished(delivery),
+    postgresql_where=unfinished(delivery),
+)

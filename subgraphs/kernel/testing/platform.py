@@ -1,0 +1,34 @@
+"""A platform of one's own for each test."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+
+from subgraphs.kernel.context import BoundedContext
+from subgraphs.kernel.domain import Clock, RandomIds
+from subgraphs.kernel.platform import Platform
+from subgraphs.kernel.settings import Settings
+from subgraphs.kernel.store.migrations import migrate
+from subgraphs.kernel.testing.clock import FakeClock
+
+Build = Callable[[Platform], BoundedContext]
+
+_FAST_PASSWORD_ROUNDS = 4
+
+
+@asynccontextmanager
+async def running(
+    folder: Path, *builds: Build, clock: Clock | None = None
+) -> AsyncIterator[tuple[Platform, Sequence[BoundedContext]]]:
+    """These contexts, built and migrated on a SQLite file in `folder`; ids are the same in every run."""
+    settings = Settings(folder, password_rounds=_FAST_PASSWORD_ROUNDS)
+    platform = Platform.open(settings, clock=clock or FakeClock(), ids=RandomIds(Random(1)))  # noqa: S311 -- ids, not secrets
+    try:
+        contexts = [build(platform) for build in builds]
+        for context in contexts:
+            platform.subscriptions.add(*context.subscriptions)
+        await migrate(platform.database, contexts)
+        yield platform, contexts
+    finally:
+        await platform.close()

@@ -247,3 +247,204 @@ LIST_SIZE_INVALID_SIZED_FIELD = _error(
 LIST_SIZE_INVALID_SLICING_ARGUMENT = _error(
     "LIST_SIZE_INVALID_SLICING_ARGUMENT", "A slicing argument of a @listSize does not exist or is no integer."
 )
+
+# Merging the subgraphs.
+NO_QUERIES = _error("NO_QUERIES", "No subgraph has a query, so there is nothing to ask.")
+TYPE_KIND_MISMATCH = _error(
+    "TYPE_KIND_MISMATCH", "A name stands for different kinds of types in different subgraphs."
+)
+EXTENSION_WITH_NO_BASE = _error("EXTENSION_WITH_NO_BASE", "A type is extended, but no subgraph defines it.")
+FIELD_TYPE_MISMATCH = _error(
+    "FIELD_TYPE_MISMATCH", "A field's types in different subgraphs have none among them that fits all."
+)
+FIELD_ARGUMENT_TYPE_MISMATCH = _error(
+    "FIELD_ARGUMENT_TYPE_MISMATCH", "An argument's types in different subgraphs do not fit together."
+)
+FIELD_ARGUMENT_DEFAULT_MISMATCH = _error(
+    "FIELD_ARGUMENT_DEFAULT_MISMATCH", "An argument has different default values in different subgraphs."
+)
+REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH = _error(
+    "REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH",
+    "An argument is required in one subgraph and missing in another.",
+)
+INPUT_FIELD_DEFAULT_MISMATCH = _error(
+    "INPUT_FIELD_DEFAULT_MISMATCH", "An input field has different default values in different subgraphs."
+)
+REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH = _error(
+    "REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH",
+    "An input field is required in one subgraph and missing in another.",
+)
+EMPTY_MERGED_INPUT_TYPE = _error(
+    "EMPTY_MERGED_INPUT_TYPE", "The subgraphs have no field of an input object in common."
+)
+EMPTY_MERGED_ENUM_TYPE = _error(
+    "EMPTY_MERGED_ENUM_TYPE", "The subgraphs have no value of an input enum in common."
+)
+ENUM_VALUE_MISMATCH = _error(
+    "ENUM_VALUE_MISMATCH", "An enum used as input and output differs between subgraphs."
+)
+INVALID_FIELD_SHARING = _error(
+    "INVALID_FIELD_SHARING", "Several subgraphs resolve a field, and not all of them mark it @shareable."
+)
+SHAREABLE_HAS_MISMATCHED_RUNTIME_TYPES = _error(
+    "SHAREABLE_HAS_MISMATCHED_RUNTIME_TYPES",
+    "A shared field returns an abstract type whose possible types have nothing in common.",
+)
+EXTERNAL_MISSING_ON_BASE = _error(
+    "EXTERNAL_MISSING_ON_BASE", "A field is @external in all subgraphs that have it."
+)
+EXTERNAL_TYPE_MISMATCH = _error(
+    "EXTERNAL_TYPE_MISMATCH", "An external field has another type than where it is resolved."
+)
+EXTERNAL_ARGUMENT_MISSING = _error(
+    "EXTERNAL_ARGUMENT_MISSING", "An external field lacks an argument that it has where it is resolved."
+)
+EXTERNAL_ARGUMENT_TYPE_MISMATCH = _error(
+    "EXTERNAL_ARGUMENT_TYPE_MISMATCH", "An external field's argument has another type."
+)
+EXTERNAL_ARGUMENT_DEFAULT_MISMATCH = _error(
+    "EXTERNAL_ARGUMENT_DEFAULT_MISMATCH", "An external field's argument has another default value."
+)
+MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL = _error(
+    "MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL", "A directive that is merged stands on an external field."
+)
+OVERRIDE_FROM_SELF_ERROR = _error("OVERRIDE_FROM_SELF_ERROR", "A field is overridden from its own subgraph.")
+OVERRIDE_SOURCE_HAS_OVERRIDE = _error(
+    "OVERRIDE_SOURCE_HAS_OVERRIDE", "A field is overridden from a subgraph that overrides it, too."
+)
+OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE = _error(
+    "OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE",
+    "An overriding field is external, or an overridden one has @requires or @provides.",
+)
+OVERRIDE_LABEL_INVALID = _error("OVERRIDE_LABEL_INVALID", "The label of an @override is malformed.")
+INTERFACE_FIELD_NO_IMPLEM = _error(
+    "INTERFACE_FIELD_NO_IMPLEM", "A type lacks a field that another subgraph's interface has."
+)
+INTERFACE_KEY_MISSING_IMPLEMENTATION_TYPE = _error(
+    "INTERFACE_KEY_MISSING_IMPLEMENTATION_TYPE",
+    "A subgraph has a @key on an interface without knowing all of its implementations.",
+)
+CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS = _error(
+    "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS",
+    "An argument comes from a context in one subgraph and is required of clients in another.",
+)
+MISSING_TRANSITIVE_AUTH_REQUIREMENTS = _error(
+    "MISSING_TRANSITIVE_AUTH_REQUIREMENTS",
+    "A field is computed from protected fields without being protected as they are.",
+)
+LINK_IMPORT_NAME_MISMATCH = _error(
+    "LINK_IMPORT_NAME_MISMATCH", "A merged directive is imported under different names."
+)
+DIRECTIVE_COMPOSITION_ERROR = _error(
+    "DIRECTIVE_COMPOSITION_ERROR", "A @composeDirective cannot be carried out."
+)
+
+# @inaccessible and the API schema.
+QUERY_ROOT_TYPE_INACCESSIBLE = _error("QUERY_ROOT_TYPE_INACCESSIBLE", "The query root is inaccessible.")
+ONLY_INACCESSIBLE_CHILDREN = _error(
+    "ONLY_INACCESSIBLE_CHILDREN", "A visible type has nothing that is visible."
+)
+REFERENCED_INACCESSIBLE = _error(
+    "REFERENCED_INACCESSIBLE", "A visible element is of a type that is inaccessible."
+)
+IMPLEMENTED_BY_INACCESSIBLE = _error(
+    "IMPLEMENTED_BY_INACCESSIBLE", "A visible element of an interface is implemented by an inaccessible one."
+)
+REQUIRED_INACCESSIBLE = _error(
+    "REQUIRED_INACCESSIBLE", "A required argument or input field is inaccessible, so no client can give it."
+)
+DEFAULT_VALUE_USES_INACCESSIBLE = _error(
+    "DEFAULT_VALUE_USES_INACCESSIBLE", "A visible default value uses an inaccessible element."
+)
+DISALLOWED_INACCESSIBLE = _error(
+    "DISALLOWED_INACCESSIBLE", "An element is inaccessible that cannot be, as a directive's argument."
+)
+
+# Hints: the supergraph is fine, but its author may want to know.
+UNUSED_ENUM_TYPE = _hint("UNUSED_ENUM_TYPE", "An enum is used nowhere.")
+INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE = _hint(
+    "INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE", "A field has different types that fit together."
+)
+INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE = _hint(
+    "INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE", "An argument has different types that fit together."
+)
+INCONSISTENT_ARGUMENT_PRESENCE = _hint(
+    "INCONSISTENT_ARGUMENT_PRESENCE", "An optional argument is left out, since a subgraph lacks it."
+)
+INCONSISTENT_DEFAULT_VALUE_PRESENCE = _hint(
+    "INCONSISTENT_DEFAULT_VALUE_PRESENCE", "A default value is left out, since a subgraph has none."
+)
+INCONSISTENT_INPUT_OBJECT_FIELD = _hint(
+    "INCONSISTENT_INPUT_OBJECT_FIELD", "An optional input field is left out, since a subgraph lacks it."
+)
+INCONSISTENT_INTERFACE_VALUE_TYPE_FIELD = _hint(
+    "INCONSISTENT_INTERFACE_VALUE_TYPE_FIELD", "An interface's field is not in all subgraphs."
+)
+INCONSISTENT_OBJECT_VALUE_TYPE_FIELD = _hint(
+    "INCONSISTENT_OBJECT_VALUE_TYPE_FIELD", "A field of a type without key is not in all subgraphs."
+)
+INCONSISTENT_UNION_MEMBER = _hint("INCONSISTENT_UNION_MEMBER", "A member of a union is not in all subgraphs.")
+INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM = _hint(
+    "INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM", "A value of an input enum is left out."
+)
+INCONSISTENT_ENUM_VALUE_FOR_OUTPUT_ENUM = _hint(
+    "INCONSISTENT_ENUM_VALUE_FOR_OUTPUT_ENUM", "A value of an output enum is not in all subgraphs."
+)
+INCONSISTENT_ENTITY = _hint("INCONSISTENT_ENTITY", "A type is an entity in some subgraphs only.")
+INCONSISTENT_DESCRIPTION = _hint(
+    "INCONSISTENT_DESCRIPTION", "An element's descriptions differ; the most common one is taken."
+)
+INCONSISTENT_RUNTIME_TYPES_FOR_SHAREABLE_RETURN = _hint(
+    "INCONSISTENT_RUNTIME_TYPES_FOR_SHAREABLE_RETURN",
+    "A shared field returns an abstract type whose possible types differ.",
+)
+INCONSISTENT_NON_REPEATABLE_DIRECTIVE_ARGUMENTS = _hint(
+    "INCONSISTENT_NON_REPEATABLE_DIRECTIVE_ARGUMENTS",
+    "A directive's arguments differ; the most common ones are taken.",
+)
+MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS = _hint(
+    "MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS", "A directive's arguments differ; they are merged."
+)
+INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE = _hint(
+    "INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE",
+    "A directive for operations is left out, since a subgraph does not define it.",
+)
+INCONSISTENT_EXECUTABLE_DIRECTIVE_LOCATIONS = _hint(
+    "INCONSISTENT_EXECUTABLE_DIRECTIVE_LOCATIONS",
+    "A directive for operations keeps the locations that all subgraphs allow.",
+)
+INCONSISTENT_EXECUTABLE_DIRECTIVE_REPEATABLE = _hint(
+    "INCONSISTENT_EXECUTABLE_DIRECTIVE_REPEATABLE",
+    "A directive for operations is repeatable in some subgraphs only, and so not in the supergraph.",
+)
+NO_EXECUTABLE_DIRECTIVE_INTERSECTION = _hint(
+    "NO_EXECUTABLE_DIRECTIVE_INTERSECTION",
+    "A directive for operations is left out, since its locations have nothing in common.",
+)
+CONTEXTUAL_ARGUMENT_DROPPED = Code(
+    "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS",
+    Severity.HINT,
+    "An argument comes from a context in one subgraph and is an optional one in another.",
+)  # the code of the error, which users search for, with the severity of a hint
+FROM_SUBGRAPH_DOES_NOT_EXIST = _hint(
+    "FROM_SUBGRAPH_DOES_NOT_EXIST", "An @override names a subgraph that does not exist."
+)
+OVERRIDDEN_FIELD_CAN_BE_REMOVED = _hint(
+    "OVERRIDDEN_FIELD_CAN_BE_REMOVED", "A field was overridden and can be removed from its old subgraph."
+)
+OVERRIDE_DIRECTIVE_CAN_BE_REMOVED = _hint(
+    "OVERRIDE_DIRECTIVE_CAN_BE_REMOVED", "The old subgraph no longer has the overridden field."
+)
+OVERRIDE_MIGRATION_IN_PROGRESS = _hint(
+    "OVERRIDE_MIGRATION_IN_PROGRESS", "A field is being moved to another subgraph, by a label."
+)
+DIRECTIVE_COMPOSITION_INFO = _hint(
+    "DIRECTIVE_COMPOSITION_INFO", "A @composeDirective names a directive that is composed anyway."
+)
+DIRECTIVE_COMPOSITION_WARN = _hint(
+    "DIRECTIVE_COMPOSITION_WARN", "A composed directive has another name in a subgraph."
+)
+IMPLICITLY_UPGRADED_FEDERATION_VERSION = _hint(
+    "IMPLICITLY_UPGRADED_FEDERATION_VERSION",
+    "A subgraph links a specification that needs a later federation version than it links.",
+)

@@ -61,7 +61,7 @@ def page(settings: GraphiQLSettings) -> bytes:
         "</head>",
         "<body>",
         '<div id="root"><p class="plait-loading">Loading GraphiQL ...</p></div>',
-        f"<noscript>GraphiQL needs JavaScript. Operations can be posted to {escape(settings.endpoint)}.</noscript>",
+        f"<noscript>GraphiQL needs JavaScript. Post operations to {escape(settings.endpoint)}.</noscript>",
         f'<script id="plait-config" type="application/json">{_config(settings)}</script>',
         "</body>",
         "</html>",

@@ -30,6 +30,7 @@ export function useNotices(url) {
 async function read(url, signal) {
   try {
     const response = await fetch(url, { signal, cache: 'no-store', headers: { accept: 'application/json' } });
+    if (!response.ok) return { reachable: false };
     const { supergraph, notices } = await response.json();
     return { supergraph, notices, reachable: true };
   } catch {

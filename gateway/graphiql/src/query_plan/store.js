@@ -30,7 +30,7 @@ export const wantsPlan = (operation) => state.ask && operation.operationName !==
 
 /** Remember the plan in a result, and return the result as the response pane should show it. */
 export function takePlan(operation, result) {
-  const { queryPlan: plan = null, ...extensions } = result.extensions ?? {};
+  const { queryPlan: plan = null, ...extensions } = result?.extensions ?? {};
   update({ answer: { name: operation.operationName ?? null, plan } });
   if (plan === null || state.keep) return result;
   const { extensions: _, ...shown } = result;

@@ -1,0 +1,11 @@
+"""Running a query plan: the reference interpreter, which owns the specification's semantics.
+
+The life of a request, one file a step: `execution` runs the plan's nodes; `fetching` asks one subgraph
+for a node, of which `representation` makes the variables, `answer` and `strict_json` judge the response,
+and `reading` turns its data into objects of the `response_tree` by the operation's `shape`; `completion`
+picks the client's fields out of the tree, with `leaf_values` coerced and `introspection` answered here.
+"""
+
+from plait_gateway.executor.execution import ExecutionResult, execute
+
+__all__ = ["ExecutionResult", "execute"]

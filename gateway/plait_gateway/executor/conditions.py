@@ -1,0 +1,47 @@
+"""@skip, @include and type conditions, by the specification (section 6.3.2)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from graphql import (
+    BooleanValueNode,
+    DirectiveNode,
+    GraphQLSchema,
+    VariableNode,
+    is_abstract_type,
+    is_interface_type,
+    is_object_type,
+)
+
+
+def is_included(directives: Iterable[DirectiveNode], variables: Mapping[str, Any]) -> bool:
+    """Whether a selection with these directives is part of the operation for these variables."""
+    for directive in directives:
+        match directive.name.value:
+            case "skip" if _condition(directive, variables):
+                return False
+            case "include" if not _condition(directive, variables):
+                return False
+    return True
+
+
+def _condition(directive: DirectiveNode, variables: Mapping[str, Any]) -> bool:
+    for argument in directive.arguments or ():
+        match argument.value:
+            case BooleanValueNode(value=value):
+                return value
+            case VariableNode(name=name):
+                return variables.get(name.value) is True
+    return False
+
+
+def type_condition_applies(schema: GraphQLSchema, condition: str, typename: str) -> bool:
+    """Whether an object of a type, or of an interface known for it, meets `... on condition`."""
+    if condition == typename:
+        return True
+    wanted, actual = schema.get_type(condition), schema.get_type(typename)
+    return (
+        is_abstract_type(wanted)
+        and (is_object_type(actual) or is_interface_type(actual))
+        and schema.is_sub_type(wanted, actual)
+    )

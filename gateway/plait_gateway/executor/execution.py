@@ -1,0 +1,102 @@
+"""Running a plan, and putting the client's response together."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, assert_never
+
+from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode
+
+from plait_gateway.clients.send import Send
+from plait_gateway.errors import ResponseError, ResponsePath
+from plait_gateway.executor.collection import Collection
+from plait_gateway.executor.completion import Completion
+from plait_gateway.executor.fetching import Request, run_fetch
+from plait_gateway.executor.response_tree import Place, ResponseObject, places_under
+from plait_gateway.query_plan import Condition, Fetch, Flatten, Parallel, PlanNode, QueryPlan, Sequence
+
+
+class Operation(Protocol):
+    """The client's operation, valid for the API schema."""
+
+    @property
+    def definition(self) -> OperationDefinitionNode: ...
+
+    @property
+    def fragments(self) -> Mapping[str, FragmentDefinitionNode]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionResult:
+    """A response of the specification's section 7.1, and how many requests to subgraphs it took."""
+
+    data: dict[str, Any] | None
+    errors: tuple[ResponseError, ...] = ()
+    extensions: Mapping[str, Any] = field(default_factory=dict)
+    subgraph_requests: int = 0
+
+
+async def execute(
+    plan: QueryPlan,
+    operation: Operation,
+    *,
+    schema: GraphQLSchema,
+    api_schema: GraphQLSchema,
+    variables: Mapping[str, Any],
+    send: Send,
+    headers: tuple[tuple[str, str], ...] = (),
+) -> ExecutionResult:
+    """Run a plan for a valid operation of a client, and complete what it selects.
+
+    `schema` has inaccessible elements, `api_schema` is what the client knows. `variables` are coerced, with
+    defaults applied. What subgraphs do wrong becomes errors of the result; nothing is raised for it.
+    """
+    request = Request(schema, variables, headers, send)
+    tree = ResponseObject()
+    if plan.node is not None:
+        await _run(plan.node, (Place((), tree),), request)
+    collection = Collection(api_schema, operation.fragments, variables)
+    completion = Completion(schema, api_schema, collection, operation.definition)
+    data = completion.data(tree)
+    visible = (_visible(error, operation, collection) for error in request.errors)
+    return ExecutionResult(
+        data, _in_order([*visible, *completion.errors]), subgraph_requests=request.subgraph_requests
+    )
+
+
+async def _run(node: PlanNode, places: tuple[Place, ...], request: Request) -> None:
+    match node:
+        case Fetch():
+            await run_fetch(node, places, request)
+        case Flatten(path, child):
+            await _run(child, tuple(at for place in places for at in places_under(place, path)), request)
+        case Sequence(nodes):
+            for child in nodes:
+                await _run(child, places, request)
+        case Parallel(nodes):
+            async with asyncio.TaskGroup() as tasks:
+                for child in nodes:
+                    tasks.create_task(_run(child, places, request))
+        case Condition(variable, then, otherwise):
+            chosen = then if request.variables.get(variable) is True else otherwise
+            if chosen is not None:
+                await _run(chosen, places, request)
+        case _:
+            assert_never(node)
+
+
+def _visible(error: ResponseError, operation: Operation, collection: Collection) -> ResponseError:
+    """The error with a path that the client knows; one that leads nowhere is left out."""
+    if error.path is None:
+        return error
+    path = collection.visible_path(operation.definition.selection_set, error.path)
+    return replace(error, path=path or None)
+
+
+def _in_order(errors: list[ResponseError]) -> tuple[ResponseError, ...]:
+    """By path, since fetches that run at the same time report in any order."""
+    return tuple(sorted(errors, key=lambda error: _position(error.path or ())))
+
+
+def _position(path: ResponsePath) -> list[tuple[str, int]]:
+    return [("", step) if isinstance(step, int) else (step, 0) for step in path]

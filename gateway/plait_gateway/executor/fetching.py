@@ -1,0 +1,245 @@
+"""One fetch: ask a subgraph, judge its answer, merge it into the response tree."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import GraphQLSchema, is_object_type
+
+from plait_gateway.clients.send import Send, SubgraphRequest, SubgraphUnreachable
+from plait_gateway.errors import (
+    CODES,
+    DOWNSTREAM_SERVICE_ERROR,
+    SUBGRAPH_INVALID_RESPONSE,
+    SUBGRAPH_UNREACHABLE,
+    ResponseError,
+    ResponsePath,
+)
+from plait_gateway.executor.answer import Answer, Failure, Outcome, SubgraphError, read_answer
+from plait_gateway.executor.conditions import type_condition_applies
+from plait_gateway.executor.reading import Reading, leave_null
+from plait_gateway.executor.representation import NotRepresentable, represent
+from plait_gateway.executor.response_tree import TYPENAME, Merge, Null, Place
+from plait_gateway.executor.shape import Shape, in_tree, shape_of
+from plait_gateway.query_plan import Fetch
+
+ENTITIES = "_entities"
+
+
+@dataclass(slots=True)
+class Request:
+    """What all fetches of one client request share, and what they leave behind."""
+
+    schema: GraphQLSchema
+    variables: Mapping[str, Any]
+    headers: tuple[tuple[str, str], ...]
+    send: Send
+    errors: list[ResponseError] = field(default_factory=list)
+    subgraph_requests: int = 0
+
+
+async def run_fetch(fetch: Fetch, places: Sequence[Place], request: Request) -> None:
+    """Ask for what a fetch brings to the places, and merge it there."""
+    running = _Running(fetch, shape_of(fetch, request.variables), request)
+    if fetch.representations:
+        await running.entities(places)
+    elif places:
+        await running.root_fields(places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The places at which one entity stands."""
+
+    representation: Mapping[str, Any]
+    places: list[Place]
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    fetch: Fetch
+    shape: Shape
+    request: Request
+
+    async def root_fields(self, places: Sequence[Place]) -> None:
+        match await self._ask({}):
+            case Failure() as failure:
+                self._fail(failure, places)
+            case Answer(data, errors):
+                for error in errors:
+                    for place in places:
+                        self._report(error, self._path(place, error.path) or self._common_path(places))
+                if data is None:
+                    self._leave_null(places, Null.ERRORED)
+                    return
+                for place in places:
+                    self._merge(data, place, at=(), explained=_explained(errors), typename=None)
+
+    async def entities(self, places: Sequence[Place]) -> None:
+        groups = self._groups(places)
+        if not groups:
+            return
+        asked = tuple(place for group in groups for place in group.places)
+        outcome = await self._ask({"representations": [group.representation for group in groups]})
+        match outcome:
+            case Failure() as failure:
+                self._fail(failure, asked)
+            case Answer(data, errors):
+                for error in errors:
+                    self._report_entity_error(error, groups)
+                self._merge_entities(data, errors, groups, asked)
+
+    def _groups(self, places: Sequence[Place]) -> list[_Group]:
+        """The objects that can be represented: each representation once, in the order of the response."""
+        groups: dict[str, _Group] = {}
+        for place in places:
+            try:
+                representation = represent(place.object, self.fetch.representations, self.request.schema)
+            except NotRepresentable as reason:
+                if reason.null is Null.ERRORED:
+                    self._leave_null((place,), Null.ERRORED)
+            else:
+                text = json.dumps(representation, sort_keys=True)
+                groups.setdefault(text, _Group(representation, [])).places.append(place)
+        return list(groups.values())
+
+    async def _ask(self, own_variables: Mapping[str, Any]) -> Outcome:
+        given = self.request.variables
+        subgraph_request = SubgraphRequest(
+            self.fetch.subgraph,
+            self.fetch.operation,
+            {**{name: given[name] for name in self.fetch.variables if name in given}, **own_variables},
+            headers=self.request.headers,
+            idempotent=self.fetch.kind != "mutation",
+        )
+        self.request.subgraph_requests += 1
+        try:
+            response = await self.request.send(subgraph_request)
+        except SubgraphUnreachable as problem:
+            return Failure(CODES.get(problem.code, SUBGRAPH_UNREACHABLE), problem.reason)
+        return read_answer(response)
+
+    def _merge_entities(
+        self,
+        data: Mapping[str, Any] | None,
+        errors: tuple[SubgraphError, ...],
+        groups: list[_Group],
+        asked: Sequence[Place],
+    ) -> None:
+        entities = None if data is None else data.get(ENTITIES)
+        if entities is None and errors:
+            self._leave_null(asked, Null.ERRORED)
+        elif not isinstance(entities, list) or len(entities) != len(groups):
+            found = f"{len(entities)} entities" if isinstance(entities, list) else "no list of entities"
+            message = f"The subgraph answered {found} for {len(groups)} representations"
+            self._fail(Failure(SUBGRAPH_INVALID_RESPONSE, message), asked)
+        else:
+            explained = _explained(errors)
+            for index, (group, entity) in enumerate(zip(groups, entities, strict=True)):
+                self._merge_entity(entity, group, (ENTITIES, index), explained)
+
+    def _merge_entity(
+        self, entity: Any, group: _Group, at: ResponsePath, explained: frozenset[ResponsePath]
+    ) -> None:
+        match entity:
+            case None:
+                self._leave_null(group.places, Null.ERRORED if at in explained else None)
+            case dict():
+                for place in group.places:
+                    expected = place.object.typename or group.representation[TYPENAME]
+                    if self._is_of_type(entity.get(TYPENAME), expected):
+                        self._merge(entity, place, at=at, explained=explained, typename=expected)
+                    else:
+                        message = "The subgraph answered an entity of another type than it was asked for"
+                        self._fail(Failure(SUBGRAPH_INVALID_RESPONSE, message), (place,))
+            case _:
+                message = "The subgraph answered an entity that is not an object"
+                self._fail(Failure(SUBGRAPH_INVALID_RESPONSE, message), group.places)
+
+    def _is_of_type(self, told: Any, expected: str) -> bool:
+        """Whether a `__typename` may be that of the object expected; one that says nothing may."""
+        schema = self.request.schema
+        return (
+            not isinstance(told, str)
+            or schema.get_type(told) is None
+            or type_condition_applies(schema, told, expected)
+            or type_condition_applies(schema, expected, told)
+        )
+
+    def _merge(
+        self,
+        data: Mapping[str, Any],
+        place: Place,
+        *,
+        at: ResponsePath,
+        explained: frozenset[ResponsePath],
+        typename: str | None,
+    ) -> None:
+        schema = self.request.schema
+        reading = Reading(self.fetch.subgraph, schema, explained, self.request.errors)
+        brought = reading.object(data, self.shape, at=at, path=place.path, typename=typename)
+        Merge(lambda name: is_object_type(schema.get_type(name)), self._conflict).into(place, brought)
+
+    def _conflict(self, path: ResponsePath) -> None:
+        message = "The subgraph answered a list of another length than the one that is here already"
+        self.request.errors.append(SUBGRAPH_INVALID_RESPONSE.at(path, message, subgraph=self.fetch.subgraph))
+
+    def _fail(self, failure: Failure, places: Sequence[Place]) -> None:
+        """One error for all places, and nulls that need no other."""
+        error = failure.code.at(
+            self._common_path(places),
+            failure.message,
+            subgraph=self.fetch.subgraph,
+            extensions=failure.extensions,
+        )
+        self.request.errors.append(error)
+        self._leave_null(places, Null.ERRORED)
+
+    def _leave_null(self, places: Sequence[Place], null: Null | None) -> None:
+        for place in places:
+            leave_null(
+                place.object,
+                self.shape,
+                null,
+                typename=place.object.typename or self._only_type(),
+                schema=self.request.schema,
+                subgraph=self.fetch.subgraph,
+            )
+
+    def _only_type(self) -> str | None:
+        """The type of objects that do not say it: plans ask only where the schema does not tell."""
+        return self.fetch.representations[0].on if len(self.fetch.representations) == 1 else None
+
+    def _report_entity_error(self, error: SubgraphError, groups: list[_Group]) -> None:
+        match error.path:
+            case (_, int(index), *rest) if 0 <= index < len(groups):
+                for place in groups[index].places:
+                    self._report(error, self._path(place, tuple(rest)))
+            case _:
+                self._report(error, self._common_path([place for group in groups for place in group.places]))
+
+    def _report(self, error: SubgraphError, path: ResponsePath | None) -> None:
+        extensions = {"code": DOWNSTREAM_SERVICE_ERROR.name, **error.extensions}
+        extensions["serviceName"] = self.fetch.subgraph
+        self.request.errors.append(ResponseError(error.message, path, extensions=extensions))
+
+    def _path(self, place: Place, path: ResponsePath | None) -> ResponsePath | None:
+        return None if path is None else (*place.path, *in_tree(self.shape, path))
+
+    def _common_path(self, places: Sequence[Place]) -> ResponsePath:
+        """What the paths of all places begin with; a fetch of one field fails at that field."""
+        first = places[0].path
+        same = next(
+            length
+            for length in range(len(first), -1, -1)
+            if all(place.path[:length] == first[:length] for place in places)
+        )
+        keys = tuple(asked.response_key for asked in self.shape.values())
+        only_key = keys if len(keys) == 1 and not self.fetch.representations else ()
+        return (*first[:same], *only_key)
+
+
+def _explained(errors: tuple[SubgraphError, ...]) -> frozenset[ResponsePath]:
+    paths = [error.path for error in errors if error.path is not None]
+    return frozenset(path[:length] for path in paths for length in range(1, len(path) + 1))

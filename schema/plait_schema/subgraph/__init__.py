@@ -2,17 +2,62 @@
 
 from collections.abc import Iterable
 
-from plait_schema.diagnostics import Diagnostic
+from plait_schema.diagnostics import INVALID_SUBGRAPH_NAME, Diagnostic, in_order
+from plait_schema.federation.names import vocabulary
+from plait_schema.subgraph.canonical import canonical
+from plait_schema.subgraph.definitions import check_definitions
+from plait_schema.subgraph.links import implied_link, read_links
+from plait_schema.subgraph.machinery import without_machinery
 from plait_schema.subgraph.model import Subgraph, SubgraphSource
+from plait_schema.subgraph.rules import RULES
+from plait_schema.subgraph.sdl import parse_sdl
+from plait_schema.subgraph.validity import check_graphql
 
 __all__ = ["Subgraph", "SubgraphSource", "load_subgraph", "load_subgraphs"]
 
+_RESERVED_NAMES = frozenset({"", "_"})
+
 
 def load_subgraph(source: SubgraphSource) -> Subgraph | tuple[Diagnostic, ...]:
-    """The subgraph that the SDL describes, or all that is wrong with it."""
-    raise NotImplementedError
+    """The subgraph that the SDL describes, or all that is wrong with it.
+
+    Later steps read what earlier ones have found good, so the problems of one step are returned together.
+    """
+    if source.name.strip() in _RESERVED_NAMES:
+        message = f'A subgraph cannot be called "{source.name}".'
+        return (
+            INVALID_SUBGRAPH_NAME.at(None, message, subgraphs=[source.name], fix="Give it another name."),
+        )
+
+    document = parse_sdl(source)
+    if isinstance(document, tuple):
+        return document
+
+    links, problems = read_links(document, source)
+    if problems:
+        return in_order(problems)
+
+    names = vocabulary(links, implied_link(links))
+    if problems := tuple(check_definitions(document, names, source)):
+        return in_order(problems)
+
+    document = without_machinery(document)
+    if problems := check_graphql(document, names, source):
+        return in_order(problems)
+
+    subgraph, problems = canonical(document, names, links, source)
+    found = (*problems, *(diagnostic for rule in RULES for diagnostic in rule(subgraph)))
+    return in_order(found) if found else subgraph
 
 
 def load_subgraphs(sources: Iterable[SubgraphSource]) -> tuple[tuple[Subgraph, ...], tuple[Diagnostic, ...]]:
     """The valid subgraphs in order of name, and what is wrong with the others."""
-    raise NotImplementedError
+    subgraphs: list[Subgraph] = []
+    problems: list[Diagnostic] = []
+    for source in sorted(sources, key=lambda source: source.name):
+        match load_subgraph(source):
+            case Subgraph() as subgraph:
+                subgraphs.append(subgraph)
+            case found:
+                problems += found
+    return tuple(subgraphs), in_order(problems)

@@ -1,0 +1,73 @@
+"""What the elements of the linked specifications are called in one document."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from graphql import (
+    DirectiveDefinitionNode,
+    NameNode,
+    TypeDefinitionNode,
+)
+
+from plait_schema.federation.link import Link
+from plait_schema.federation.specifications import FEDERATION, Elements, federation_1
+from plait_schema.federation.type_reference import with_named_type
+from plait_schema.federation.versions import FEDERATION_1, Version
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The definitions that specifications bring into a document, by the names they have there.
+
+    `canonical` tells for a directive's local name what its specification calls it.
+    """
+
+    version: Version
+    directives: Mapping[str, DirectiveDefinitionNode]
+    types: Mapping[str, TypeDefinitionNode]
+    canonical: Mapping[str, str]
+
+
+def vocabulary(links: Iterable[Link], link_specification: Link | None) -> Vocabulary:
+    """The elements of the known specifications among the links, and of Federation 1 when federation is not.
+
+    `link_specification` is the implied link to the link specification, None when it is among the links.
+    """
+    links = tuple(links)
+    version = next((link.version for link in links if link.identity == FEDERATION), FEDERATION_1)
+    directives: dict[str, DirectiveDefinitionNode] = {}
+    types: dict[str, TypeDefinitionNode] = {}
+    canonical: dict[str, str] = {}
+    if version == FEDERATION_1:
+        elements = federation_1()
+        directives.update(elements.directives)
+        types.update(elements.types)
+        canonical.update({name: name for name in elements.directives})
+    for link in (link_specification, *links) if link_specification else links:
+        if (known := link.elements) is None:
+            continue
+        local_types = {name: link.type_name(name) for name in known.types}
+        types.update({local: _renamed_type(known.types[name], local) for name, local in local_types.items()})
+        for local, name in _local_directives(link, known):
+            directives[local] = _renamed_directive(known.directives[name], local, local_types)
+            canonical[local] = name
+    return Vocabulary(version, directives, types, canonical)
+
+
+def _local_directives(link: Link, elements: Elements) -> Iterable[tuple[str, str]]:
+    for name in elements.directives:
+        yield link.directive_name(name), name
+
+
+def _renamed_type(node: TypeDefinitionNode, local: str) -> TypeDefinitionNode:
+    return replace(node, name=NameNode(value=local))
+
+
+def _renamed_directive(
+    node: DirectiveDefinitionNode, local: str, local_types: Mapping[str, str]
+) -> DirectiveDefinitionNode:
+    arguments = tuple(
+        replace(argument, type=with_named_type(argument.type, lambda name: local_types.get(name, name)))
+        for argument in node.arguments or ()
+    )
+    return replace(node, name=NameNode(value=local), arguments=arguments)

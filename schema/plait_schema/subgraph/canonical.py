@@ -1,0 +1,90 @@
+"""The canonical form of a document that is valid GraphQL: see `Subgraph`."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from graphql import (
+    DirectiveDefinitionNode,
+    DocumentNode,
+    GraphQLSchema,
+    SchemaDefinitionNode,
+    build_ast_schema,
+)
+
+from plait_schema.diagnostics import Diagnostic
+from plait_schema.federation import FEDERATION_1, Link, is_applied, without
+from plait_schema.federation.names import Vocabulary
+from plait_schema.subgraph.canonical_names import with_canonical_names
+from plait_schema.subgraph.extensions import merge_extensions, only_extended, with_definitions_for_all
+from plait_schema.subgraph.federation_1 import upgrade
+from plait_schema.subgraph.federation_1.field_set_text import with_field_sets_as_text
+from plait_schema.subgraph.key_externals import without_external_keys
+from plait_schema.subgraph.model import Subgraph, SubgraphSource
+from plait_schema.subgraph.pushed_down import with_directives_pushed_down
+from plait_schema.subgraph.repeated_shareable import check_repeated_shareable
+from plait_schema.subgraph.rewriting import Types
+from plait_schema.subgraph.roots import check_roots, schema_definition, with_standard_roots
+
+
+def canonical(
+    document: DocumentNode, names: Vocabulary, links: tuple[Link, ...], source: SubgraphSource
+) -> tuple[Subgraph, tuple[Diagnostic, ...]]:
+    """The subgraph, and what is wrong with the document as it was written.
+
+    With problems the subgraph is good enough for the other rules to look at, and for nothing else.
+    """
+    problems = list(check_roots(document, source))
+    document = with_canonical_names(document, names)
+    if not problems:
+        document = with_standard_roots(document)
+    problems += check_repeated_shareable(document, source)
+
+    extended = only_extended(document)
+    document = with_directives_pushed_down(document, external=names.version != FEDERATION_1)
+    types = merge_extensions(with_definitions_for_all(document))
+    directives = {
+        node.name.value: node
+        for node in sorted(_directive_definitions(document), key=lambda node: node.name.value)
+    }
+    definition = schema_definition(document)
+
+    def schema_of(types: Types) -> GraphQLSchema:
+        return _build_schema(types, directives, definition)
+
+    if names.version == FEDERATION_1:
+        types = with_field_sets_as_text(types)
+    marked = frozenset(name for name, node in types.items() if is_applied(node, "extends"))
+    types = without_external_keys(types, schema_of(types), extended | marked)
+    types = {name: without(node, "extends") for name, node in types.items()}
+    if names.version == FEDERATION_1:
+        types, found = upgrade(types, schema_of, source)
+        problems += found
+        extended |= marked
+    return (
+        Subgraph(
+            name=source.name,
+            url=source.url,
+            file=source.file,
+            version=names.version,
+            links=links,
+            types=types,
+            directives=directives,
+            schema=schema_of(types),
+            extended=extended & types.keys(),
+            schema_definition=definition,
+        ),
+        tuple(problems),
+    )
+
+
+def _directive_definitions(document: DocumentNode) -> list[DirectiveDefinitionNode]:
+    return [node for node in document.definitions if isinstance(node, DirectiveDefinitionNode)]
+
+
+def _build_schema(
+    types: Types, directives: Mapping[str, DirectiveDefinitionNode], definition: SchemaDefinitionNode
+) -> GraphQLSchema:
+    roots = [node for node in definition.operation_types or () if node.type.name.value in types]
+    schema = [replace(definition, operation_types=tuple(roots))] if roots else []
+    document = DocumentNode(definitions=(*schema, *types.values(), *directives.values()))
+    return build_ast_schema(document, assume_valid=True, assume_valid_sdl=True)

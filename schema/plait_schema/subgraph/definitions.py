@@ -1,0 +1,159 @@
+"""A subgraph may spell out the definitions of federation's directives and types; they must be the right ones.
+
+What a definition may do differently: leave out optional arguments and locations, make an optional argument
+required, and use a built-in or own type for a custom scalar, whose values nobody checks anyway.
+"""
+
+from collections.abc import Iterator
+
+from graphql import (
+    ConstValueNode,
+    DirectiveDefinitionNode,
+    DocumentNode,
+    EnumTypeDefinitionNode,
+    InputValueDefinitionNode,
+    ListTypeNode,
+    Node,
+    NonNullTypeNode,
+    ObjectTypeDefinitionNode,
+    ScalarTypeDefinitionNode,
+    TypeDefinitionNode,
+    TypeExtensionNode,
+    TypeNode,
+    UnionTypeDefinitionNode,
+    print_ast,
+)
+
+from plait_schema.diagnostics import (
+    DIRECTIVE_DEFINITION_INVALID,
+    INVALID_GRAPHQL,
+    TYPE_DEFINITION_INVALID,
+    Diagnostic,
+)
+from plait_schema.federation.names import Vocabulary
+from plait_schema.federation.specifications import federation_1
+from plait_schema.federation.type_reference import named_type
+from plait_schema.federation.versions import FEDERATION_1
+from plait_schema.subgraph.model import SubgraphSource
+
+MACHINERY_TYPES: dict[str, type[TypeDefinitionNode]] = {
+    "_Any": ScalarTypeDefinitionNode,
+    "_Entity": UnionTypeDefinitionNode,
+    "_Service": ObjectTypeDefinitionNode,
+}
+_RESERVED_NAMESPACE = "join__"
+_KINDS: dict[type[TypeDefinitionNode], str] = {
+    ScalarTypeDefinitionNode: "a scalar",
+    UnionTypeDefinitionNode: "a union",
+    ObjectTypeDefinitionNode: "an object type",
+    EnumTypeDefinitionNode: "an enum",
+}
+
+
+def check_definitions(
+    document: DocumentNode, vocabulary: Vocabulary, source: SubgraphSource
+) -> Iterator[Diagnostic]:
+    """What is wrong with the definitions that specifications already give, or that no subgraph may give."""
+    scalars = {node.name.value for node in document.definitions if isinstance(node, ScalarTypeDefinitionNode)}
+    scalars |= {name for name, node in vocabulary.types.items() if isinstance(node, ScalarTypeDefinitionNode)}
+    for node in document.definitions:
+        match node:
+            case DirectiveDefinitionNode(name=name) if expected := vocabulary.directives.get(name.value):
+                if _is_federation_1(name.value, vocabulary):
+                    continue  # many servers print outdated definitions, so they count for nothing
+                for message in _directive_differences(expected, node, scalars):
+                    yield DIRECTIVE_DEFINITION_INVALID.at(
+                        f"@{name.value}",
+                        f"The definition of @{name.value} is not the specification's: {message}.",
+                        locations=source.locate(node),
+                        fix=f"Leave it out, or write: {print_ast(expected)}",
+                    )
+            case TypeDefinitionNode(name=name) if difference := _type_difference(node, vocabulary):
+                yield TYPE_DEFINITION_INVALID.at(
+                    name.value,
+                    f"{name.value} belongs to federation: {difference}.",
+                    locations=source.locate(node),
+                )
+        if (reserved := _reserved_name(node)) is not None:
+            message = f'Names that begin with "{_RESERVED_NAMESPACE}" belong to the supergraph.'
+            places = source.locate(node)
+            yield INVALID_GRAPHQL.at(reserved, message, locations=places, fix="Give it another name.")
+
+
+def _is_federation_1(name: str, vocabulary: Vocabulary) -> bool:
+    return vocabulary.version == FEDERATION_1 and name in federation_1().directives
+
+
+def _reserved_name(node: Node) -> str | None:
+    if isinstance(node, TypeDefinitionNode | TypeExtensionNode | DirectiveDefinitionNode):
+        return node.name.value if node.name.value.startswith(_RESERVED_NAMESPACE) else None
+    return None
+
+
+def _directive_differences(
+    expected: DirectiveDefinitionNode, actual: DirectiveDefinitionNode, scalars: set[str]
+) -> Iterator[str]:
+    expected_arguments = {argument.name.value: argument for argument in expected.arguments or ()}
+    actual_arguments = {argument.name.value: argument for argument in actual.arguments or ()}
+    for name, argument in expected_arguments.items():
+        if (own := actual_arguments.get(name)) is not None:
+            yield from _argument_differences(argument, own, scalars)
+        elif isinstance(argument.type, NonNullTypeNode):
+            yield f'the argument "{name}" is missing'
+    for name in actual_arguments.keys() - expected_arguments.keys():
+        yield f'it has no argument "{name}"'
+    if expected.repeatable != actual.repeatable:
+        yield f"it is {'' if expected.repeatable else 'not '}repeatable"
+    places = {location.value for location in expected.locations}
+    if other := sorted({location.value for location in actual.locations} - places):
+        yield f"it cannot be applied on {', '.join(other)}"
+
+
+def _argument_differences(
+    expected: InputValueDefinitionNode, actual: InputValueDefinitionNode, scalars: set[str]
+) -> Iterator[str]:
+    name = expected.name.value
+    actual_type = actual.type
+    if isinstance(actual_type, NonNullTypeNode) and not isinstance(expected.type, NonNullTypeNode):
+        actual_type = actual_type.type
+    if not _is_same_type(expected.type, actual_type, scalars):
+        yield f'the type of the argument "{name}" is {print_ast(expected.type)}'
+    elif not isinstance(actual.type, NonNullTypeNode) and _text(expected.default_value) != _text(
+        actual.default_value
+    ):
+        default = _text(expected.default_value)
+        yield f'the argument "{name}" has {f"the default value {default}" if default else "no default value"}'
+
+
+def _is_same_type(expected: TypeNode, actual: TypeNode, scalars: set[str]) -> bool:
+    match expected, actual:
+        case NonNullTypeNode(type=inner), NonNullTypeNode(type=own):
+            return _is_same_type(inner, own, scalars)
+        case ListTypeNode(type=item), ListTypeNode(type=own_item):
+            return _is_same_type(item, own_item, scalars)
+        case NonNullTypeNode() | ListTypeNode(), _:
+            return False
+        case _:
+            name = named_type(expected).name.value
+            return name == print_ast(actual) or (
+                name in scalars and named_type(actual).name.value not in scalars
+            )
+
+
+def _text(value: ConstValueNode | None) -> str:
+    return print_ast(value) if value else ""
+
+
+def _type_difference(node: TypeDefinitionNode, vocabulary: Vocabulary) -> str | None:
+    name = node.name.value
+    expected = vocabulary.types.get(name)
+    kind = type(expected) if expected else MACHINERY_TYPES.get(name)
+    if kind is None:
+        return None
+    if not isinstance(node, kind):
+        return f"it is {_KINDS[kind]}"
+    if isinstance(expected, EnumTypeDefinitionNode) and isinstance(node, EnumTypeDefinitionNode):
+        values = [value.name.value for value in expected.values or ()]
+        if set(values) != {value.name.value for value in node.values or ()}:
+            return f"its values are {', '.join(values)}"
+    return None

@@ -1,0 +1,91 @@
+"""Extensions of types: promoted where nothing is extended, and merged into definitions."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from graphql import (
+    DefinitionNode,
+    DocumentNode,
+    EnumTypeDefinitionNode,
+    EnumTypeExtensionNode,
+    InputObjectTypeDefinitionNode,
+    InputObjectTypeExtensionNode,
+    InterfaceTypeDefinitionNode,
+    InterfaceTypeExtensionNode,
+    ObjectTypeDefinitionNode,
+    ObjectTypeExtensionNode,
+    ScalarTypeDefinitionNode,
+    ScalarTypeExtensionNode,
+    TypeDefinitionNode,
+    TypeExtensionNode,
+    UnionTypeDefinitionNode,
+    UnionTypeExtensionNode,
+)
+
+
+def only_extended(document: DocumentNode) -> frozenset[str]:
+    """The types that the document extends without defining them: another subgraph does."""
+    extended = {node.name.value for node in document.definitions if isinstance(node, TypeExtensionNode)}
+    defined = {node.name.value for node in document.definitions if isinstance(node, TypeDefinitionNode)}
+    return frozenset(extended - defined)
+
+
+def with_definitions_for_all(document: DocumentNode) -> DocumentNode:
+    """The first extension of a type that is only extended becomes its definition, as plain GraphQL asks."""
+    missing = set(only_extended(document))
+    definitions: list[DefinitionNode] = []
+    for node in document.definitions:
+        if isinstance(node, TypeExtensionNode) and node.name.value in missing:
+            missing.remove(node.name.value)
+            definitions.append(_as_definition(node))
+        else:
+            definitions.append(node)
+    return replace(document, definitions=tuple(definitions))
+
+
+def merge_extensions(document: DocumentNode) -> Mapping[str, TypeDefinitionNode]:
+    """Every type by name, sorted, with all that its extensions add. Every type must have a definition."""
+    types = {node.name.value: node for node in document.definitions if isinstance(node, TypeDefinitionNode)}
+    for node in document.definitions:
+        if isinstance(node, TypeExtensionNode):
+            types[node.name.value] = _merged(types[node.name.value], _as_definition(node))
+    return {name: types[name] for name in sorted(types)}
+
+
+def _as_definition(node: TypeExtensionNode) -> TypeDefinitionNode:
+    name, directives, loc = node.name, node.directives or (), node.loc
+    match node:
+        case ScalarTypeExtensionNode():
+            return ScalarTypeDefinitionNode(name=name, directives=directives, loc=loc)
+        case ObjectTypeExtensionNode(fields=fields, interfaces=interfaces):
+            return ObjectTypeDefinitionNode(
+                name=name, directives=directives, loc=loc, fields=fields or (), interfaces=interfaces or ()
+            )
+        case InterfaceTypeExtensionNode(fields=fields, interfaces=interfaces):
+            return InterfaceTypeDefinitionNode(
+                name=name, directives=directives, loc=loc, fields=fields or (), interfaces=interfaces or ()
+            )
+        case UnionTypeExtensionNode(types=types):
+            return UnionTypeDefinitionNode(name=name, directives=directives, loc=loc, types=types or ())
+        case EnumTypeExtensionNode(values=values):
+            return EnumTypeDefinitionNode(name=name, directives=directives, loc=loc, values=values or ())
+        case InputObjectTypeExtensionNode(fields=inputs):
+            return InputObjectTypeDefinitionNode(
+                name=name, directives=directives, loc=loc, fields=inputs or ()
+            )
+        case _:
+            raise TypeError(f"Not an extension: {node!r}")
+
+
+def _merged(definition: TypeDefinitionNode, extension: TypeDefinitionNode) -> TypeDefinitionNode:
+    """Both declarations as one; a valid document extends a type by one of its own kind."""
+    parts = {
+        name: (*_part(definition, name), *_part(extension, name))
+        for name in ("directives", "interfaces", "fields", "values", "types")
+        if name in definition.keys
+    }
+    return replace(definition, **parts)  # type: ignore[arg-type]  # the names are those of the node's own parts
+
+
+def _part(node: TypeDefinitionNode, name: str) -> Iterable[object]:
+    return getattr(node, name) or ()

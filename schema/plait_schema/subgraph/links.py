@@ -1,0 +1,232 @@
+"""The `@link` applications of a document, read and checked.
+
+https://specs.apollo.dev/link/v1.0
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from graphql import (
+    ConstDirectiveNode,
+    DirectiveNode,
+    DocumentNode,
+    EnumValueNode,
+    ListValueNode,
+    NameNode,
+    ObjectValueNode,
+    StringValueNode,
+    ValueNode,
+)
+from graphql.pyutils import did_you_mean, suggestion_list
+
+from plait_schema.diagnostics import (
+    INVALID_LINK_DIRECTIVE_USAGE,
+    INVALID_LINK_IDENTIFIER,
+    UNKNOWN_FEDERATION_LINK_VERSION,
+    UNKNOWN_LINK_VERSION,
+    Code,
+    Diagnostic,
+)
+from plait_schema.federation import Link, argument, string_argument
+from plait_schema.federation.link import FeatureUrl, parse_feature_url
+from plait_schema.federation.specifications import CORE, FEDERATION, LINK, elements_of, known_specifications
+from plait_schema.federation.versions import LATEST, print_version
+from plait_schema.subgraph.model import SubgraphSource
+from plait_schema.subgraph.roots import schema_nodes
+
+_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*", re.ASCII)
+
+
+def read_links(
+    document: DocumentNode, source: SubgraphSource
+) -> tuple[tuple[Link, ...], tuple[Diagnostic, ...]]:
+    """Every link of the schema that is well formed, and what is wrong with the others or among them."""
+    links: list[Link] = []
+    problems: list[Diagnostic] = []
+    for directive in link_applications(document):
+        match _read_link(directive, source):
+            case Link() as link:
+                links.append(link)
+            case found:
+                problems += found
+    return tuple(links), (*problems, *_conflicts(links, source))
+
+
+def implied_link(links: Iterable[Link]) -> Link | None:
+    """The link to the link specification itself, which need not be written; None when it is."""
+    if any(link.identity in (LINK, CORE) for link in links):
+        return None
+    node = ConstDirectiveNode(name=NameNode(value="link"))
+    return Link(LINK, (1, 0), "link", {}, None, node)
+
+
+def link_applications(document: DocumentNode) -> tuple[DirectiveNode, ...]:
+    """The applications of `@link` or `@core`, by whatever name the document gives it."""
+    directives = [directive for node in schema_nodes(document) for directive in node.directives or ()]
+    name = next((directive.name.value for directive in directives if _links_itself(directive)), "link")
+    return tuple(directive for directive in directives if directive.name.value == name)
+
+
+def _links_itself(directive: DirectiveNode) -> bool:
+    """`@l(url: "https://specs.apollo.dev/link/v1.0", as: "l")`: the directive that says what it is."""
+    text = string_argument(directive, "url") or string_argument(directive, "feature")
+    url = parse_feature_url(text) if text else None
+    if not isinstance(url, FeatureUrl) or url.identity not in (LINK, CORE):
+        return False
+    name = string_argument(directive, "as") or url.name
+    imported = dict(_imports(argument(directive, "import"))).get(f"@{url.name}")
+    return directive.name.value == (imported.removeprefix("@") if imported else name)
+
+
+def _read_link(directive: DirectiveNode, source: SubgraphSource) -> Link | tuple[Diagnostic, ...]:
+    places = source.locate(directive)
+    label = f"@{directive.name.value}"
+    text = string_argument(directive, "url") or string_argument(directive, "feature")
+    if text is None:
+        message = f"{label} must say which specification it links: its url is missing or not a string."
+        return (INVALID_LINK_DIRECTIVE_USAGE.at(label, message, locations=places),)
+    url = parse_feature_url(text)
+    if isinstance(url, str):
+        message = f'{label} cannot link "{text}": {url}.'
+        fix = "Write the url as https://<host>/<name>/v<major>.<minor>."
+        return (INVALID_LINK_IDENTIFIER.at(label, message, locations=places, fix=fix),)
+    if problem := _unknown_version(url):
+        code, message, fix = problem
+        return (code.at(label, message, locations=places, fix=fix),)
+
+    value = argument(directive, "import")
+    problems = [
+        INVALID_LINK_DIRECTIVE_USAGE.at(label, message, locations=source.locate(node))
+        for node, message in _wrong_imports(value, url)
+    ]
+    namespace = string_argument(directive, "as") or url.name
+    if not _is_name(namespace):
+        message = f'{label} cannot call {url} "{namespace}": that is no GraphQL name.'
+        problems.append(INVALID_LINK_DIRECTIVE_USAGE.at(label, message, locations=places))
+    if problems:
+        return tuple(problems)
+    purpose = argument(directive, "for")
+    return Link(
+        url.identity,
+        url.version,
+        namespace,
+        dict(_imports(value)),
+        purpose.value if isinstance(purpose, EnumValueNode) else None,
+        directive,
+    )
+
+
+def _unknown_version(url: FeatureUrl) -> tuple[Code, str, str] | None:
+    if elements_of(url.identity, url.version) or url.identity not in (FEDERATION, LINK, CORE):
+        return None
+    versions = [print_version(version) for version in known_specifications()[url.identity].versions]
+    code = UNKNOWN_FEDERATION_LINK_VERSION if url.identity == FEDERATION else UNKNOWN_LINK_VERSION
+    known = f"{versions[0]} to {versions[-1]}" if len(versions) > 1 else versions[0]
+    message = f"{print_version(url.version)} of {url.identity} is not known here; {known} is."
+    return code, message, f"Link {FeatureUrl(url.identity, _nearest(url))} instead."
+
+
+def _nearest(url: FeatureUrl) -> tuple[int, int]:
+    return LATEST if url.identity == FEDERATION else max(known_specifications()[url.identity].versions)
+
+
+def _imports(value: ValueNode | None) -> Iterator[tuple[str, str]]:
+    for item in _items(value):
+        match item:
+            case StringValueNode(value=name):
+                yield name, name
+            case ObjectValueNode():
+                fields = _fields(item)
+                if (original := _string(fields.get("name"))) is not None:
+                    yield original, _string(fields.get("as")) or original
+
+
+def _wrong_imports(value: ValueNode | None, url: FeatureUrl) -> Iterator[tuple[ValueNode, str]]:
+    for item in _items(value):
+        match item:
+            case StringValueNode(value=name):
+                yield from ((item, message) for message in _wrong_import(name, name, url))
+            case ObjectValueNode():
+                fields = _fields(item)
+                original, local = _string(fields.get("name")), _string(fields.get("as"))
+                if original is None or fields.keys() - {"name", "as"} or ("as" in fields and local is None):
+                    yield item, 'An import is a name or an object { name: "@a", as: "@b" } of strings.'
+                else:
+                    yield from (
+                        (item, message) for message in _wrong_import(original, local or original, url)
+                    )
+            case _:
+                yield item, 'An import is a name or an object { name: "@a", as: "@b" } of strings.'
+
+
+def _wrong_import(name: str, local: str, url: FeatureUrl) -> Iterator[str]:
+    """What is wrong with importing the element under this local name: at most one sentence."""
+    elements = elements_of(url.identity, url.version)
+    for text in (name, local):
+        if not _is_name(text.removeprefix("@")):
+            yield f'"{text}" cannot be imported from {url}: it is no GraphQL name.'
+            return
+    if elements and name not in elements.import_names():
+        guess = did_you_mean(suggestion_list(name, elements.import_names()))
+        yield f'"{name}" cannot be imported: {url} has no such element.{guess}{_since(name, url)}'
+    elif name.startswith("@") != local.startswith("@"):
+        kind = "directive" if name.startswith("@") else "type"
+        hint = f'"@{local}"' if kind == "directive" else f'"{local.removeprefix("@")}"'
+        yield f'"{name}" is a {kind}, so it cannot be imported as "{local}" but as {hint}.'
+
+
+def _since(name: str, url: FeatureUrl) -> str:
+    specification = known_specifications()[url.identity]
+    since = [
+        version for version, elements in specification.versions.items() if name in elements.import_names()
+    ]
+    return f" It exists from {print_version(min(since))}." if since else ""
+
+
+def _conflicts(links: list[Link], source: SubgraphSource) -> Iterator[Diagnostic]:
+    identities: dict[str, Link] = {}
+    namespaces: dict[str, Link] = {}
+    local_names: dict[str, tuple[str, Link]] = {}
+    for link in links:
+        label = f"@{link.node.name.value}"
+        if other := identities.get(link.identity):
+            message = f"{link.identity} is linked twice, as {other.url} and as {link.url}."
+            places = source.locate(other.node, link.node)
+            yield INVALID_LINK_DIRECTIVE_USAGE.at(label, message, locations=places)
+            continue
+        identities[link.identity] = link
+        if other := namespaces.get(link.namespace):
+            message = f'{other.url} and {link.url} are both called "{link.namespace}" here.'
+            places = source.locate(other.node, link.node)
+            fix = "Give one of them another name with `as`."
+            yield INVALID_LINK_DIRECTIVE_USAGE.at(label, message, locations=places, fix=fix)
+        namespaces.setdefault(link.namespace, link)
+        for name, local in link.imports.items():
+            if (taken := local_names.get(local)) and taken != (name, link):
+                message = f'"{local}" is imported from {taken[1].url} and from {link.url}.'
+                places = source.locate(taken[1].node, link.node)
+                fix = f'Import one of them under another name: {{ name: "{name}", as: "..." }}.'
+                yield INVALID_LINK_DIRECTIVE_USAGE.at(label, message, locations=places, fix=fix)
+            local_names.setdefault(local, (name, link))
+
+
+def _items(value: ValueNode | None) -> tuple[ValueNode, ...]:
+    match value:
+        case None:
+            return ()
+        case ListValueNode(values=values):
+            return tuple(values or ())
+        case _:
+            return (value,)  # input coercion makes a list of it
+
+
+def _fields(value: ObjectValueNode) -> Mapping[str, ValueNode]:
+    return {field.name.value: field.value for field in value.fields or ()}
+
+
+def _string(value: ValueNode | None) -> str | None:
+    return value.value if isinstance(value, StringValueNode) else None
+
+
+def _is_name(text: str) -> bool:
+    return _NAME.fullmatch(text) is not None

@@ -1,0 +1,29 @@
+"""How to make a directive known that a specification has and the document does not import."""
+
+from graphql import DirectiveNode, Node
+
+from plait_schema.federation.names import Vocabulary
+from plait_schema.federation.specifications import FEDERATION, elements_of, known_specifications
+from plait_schema.federation.versions import FEDERATION_1, LATEST, print_version
+
+
+def how_to_import(node: Node, vocabulary: Vocabulary) -> str | None:
+    """What to write when the node applies a directive of federation under a name that is not known."""
+    if not isinstance(node, DirectiveNode) or node.name.value in vocabulary.directives:
+        return None
+    name = node.name.value
+    element = name.rpartition("__")[2]
+    since = [
+        version
+        for version, elements in known_specifications()[FEDERATION].versions.items()
+        if element in elements.directives
+    ]
+    if not since:
+        return None
+    known = elements_of(FEDERATION, vocabulary.version)
+    if known and element in known.directives:
+        local = next(local for local, canonical in vocabulary.canonical.items() if canonical == element)
+        return f'Import it, @link(url: "...", import: ["@{element}"]), or write @{local}.'
+    version = LATEST if vocabulary.version == FEDERATION_1 else min(since)
+    url = f"{FEDERATION}/{print_version(version)}"
+    return f'Link a version that has it: extend schema @link(url: "{url}", import: ["@{element}"]).'

@@ -1,0 +1,110 @@
+"""Plain GraphQL validity of one subgraph, with graphql-core's own rules.
+
+https://spec.graphql.org/draft/#sec-Type-System
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from graphql import (
+    ArgumentNode,
+    DirectiveDefinitionNode,
+    DirectiveNode,
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    TypeDefinitionNode,
+    Visitor,
+    build_ast_schema,
+    validate_schema,
+    visit,
+)
+from graphql.utilities import validate_input_literal
+from graphql.validation.validate import validate_sdl
+
+from plait_schema.diagnostics import INVALID_GRAPHQL, Diagnostic
+from plait_schema.federation.names import Vocabulary
+from plait_schema.federation.specifications import federation_1
+from plait_schema.federation.versions import FEDERATION_1
+from plait_schema.subgraph.coordinates import Coordinates
+from plait_schema.subgraph.extensions import with_definitions_for_all
+from plait_schema.subgraph.missing_imports import how_to_import
+from plait_schema.subgraph.model import SubgraphSource
+
+_NO_QUERY = "Query root type must be provided."  # every subgraph gets one from its server: Query._service
+
+
+def check_graphql(
+    document: DocumentNode, vocabulary: Vocabulary, source: SubgraphSource
+) -> tuple[Diagnostic, ...]:
+    """What is wrong with the document as plain GraphQL, once the specifications' definitions are added."""
+    coordinates = Coordinates.of(document)
+    complete = _with_vocabulary(with_definitions_for_all(document), vocabulary)
+    return tuple(
+        INVALID_GRAPHQL.at(
+            coordinates.at(next(iter(error.positions))) if error.positions else None,
+            error.message,
+            subgraphs=[source.name],
+            locations=source.locate(*(error.nodes or ())),
+            fix=how_to_import(error.nodes[0], vocabulary) if error.nodes else None,
+        )
+        for error in _errors(complete)
+    )
+
+
+def _errors(document: DocumentNode) -> list[GraphQLError]:
+    try:
+        if errors := validate_sdl(document):
+            return errors
+        schema = build_ast_schema(document, assume_valid_sdl=True)
+        errors = [error for error in validate_schema(schema) if error.message != _NO_QUERY]
+        return errors or _argument_errors(document, schema)
+    except GraphQLError as error:  # building the schema reads the arguments of @deprecated and its like
+        return [error]
+    except RecursionError:  # default values of input objects that lead through thousands of types
+        return [GraphQLError("The types depend on each other over too many steps.")]
+
+
+def _with_vocabulary(document: DocumentNode, vocabulary: Vocabulary) -> DocumentNode:
+    """With the definitions that specifications bring, unless the document spells them out itself."""
+    outdated = federation_1().directives if vocabulary.version == FEDERATION_1 else {}
+    kept = [
+        node
+        for node in document.definitions
+        if not (isinstance(node, DirectiveDefinitionNode) and node.name.value in outdated)
+    ]
+    directives = {node.name.value for node in kept if isinstance(node, DirectiveDefinitionNode)}
+    types = {node.name.value for node in kept if isinstance(node, TypeDefinitionNode)}
+    added_directives = [node for name, node in vocabulary.directives.items() if name not in directives]
+    added_types = [node for name, node in vocabulary.types.items() if name not in types]
+    return replace(document, definitions=(*kept, *added_directives, *added_types))
+
+
+def _argument_errors(document: DocumentNode, schema: GraphQLSchema) -> list[GraphQLError]:
+    """Values of directives' arguments that do not fit their types: the rules for SDL leave them out."""
+    visitor = _AppliedArguments(schema)
+    visit(document, visitor)
+    return visitor.errors
+
+
+class _AppliedArguments(Visitor):
+    def __init__(self, schema: GraphQLSchema) -> None:
+        super().__init__()
+        self.schema = schema
+        self.errors: list[GraphQLError] = []
+
+    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
+        definition = self.schema.get_directive(node.name.value)
+        for given in node.arguments or ():
+            if definition and (argument := definition.args.get(given.name.value)):
+                validate_input_literal(given.value, argument.type, self._report(node, given))
+
+    def _report(
+        self, directive: DirectiveNode, argument: ArgumentNode
+    ) -> Callable[[GraphQLError, list[str | int]], None]:
+        def report(error: GraphQLError, _path: list[str | int]) -> None:
+            place = f"@{directive.name.value}({argument.name.value}:)"
+            message = f"{place} has an invalid value: {error.message}"
+            self.errors.append(GraphQLError(message, error.nodes or argument))
+
+        return report

@@ -1,0 +1,1 @@
+"""Courses and what students have done in them."""

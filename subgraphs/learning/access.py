@@ -1,0 +1,21 @@
+"""Who may see and do what, where it depends on whose course or progress it is."""
+
+from subgraphs.contracts.identity import STAFF_ROLES, Role
+from subgraphs.kernel.application.policies import Policy, has_role
+from subgraphs.kernel.application.request import SYSTEM, Actor
+
+AUTHORS: Policy = has_role(Role.TUTOR, *STAFF_ROLES)
+"""Those who make courses."""
+
+STUDENTS: Policy = has_role(Role.STUDENT, Role.SUPER_ADMIN)
+"""Those who work through them."""
+
+
+def is_staff(actor: Actor | None) -> bool:
+    """The academy's own people, and the platform itself."""
+    return actor is not None and actor.role in (*STAFF_ROLES, SYSTEM.role)
+
+
+def may_edit(actor: Actor | None, *, tutor_id: str) -> bool:
+    """A course belongs to its tutor; the staff may edit every course."""
+    return is_staff(actor) or (actor is not None and actor.role == Role.TUTOR and actor.id == tutor_id)

@@ -1,0 +1,127 @@
+"""Courses."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Self
+
+import strawberry
+
+from subgraphs.kernel.graphql.context import GraphQLContext, Info
+from subgraphs.kernel.graphql.schema import Representation
+from subgraphs.learning.api.content import Section
+from subgraphs.learning.domain import values
+from subgraphs.learning.domain.values import CourseStatus, Difficulty, ExerciseType
+from subgraphs.learning.queries.content import SectionsOfCourses
+from subgraphs.learning.queries.courses import CoursesById, CourseView
+from subgraphs.learning.queries.progress import OwnProgress
+
+if TYPE_CHECKING:
+    from subgraphs.learning.api.people import StudentProgress, User
+
+strawberry.enum(CourseStatus, description="Drafts are seen by their tutor and the staff only.")
+strawberry.enum(Difficulty, description="What a course asks of its students.")
+
+
+@strawberry.type(description="An amount in the currency's smallest unit: 4900 EUR is 49.00 euros.")
+class Price:
+    amount_minor: int
+    currency: str = strawberry.field(description="ISO 4217")
+
+    @classmethod
+    def of(cls, price: values.Price) -> Self:
+        return cls(amount_minor=price.amount_minor, currency=price.currency)
+
+
+@strawberry.type(description="How many exercises of one type there are.")
+class ExerciseCount:
+    type: ExerciseType
+    count: int
+
+
+@strawberry.federation.type(keys=["id"], description="Sections of lessons with exercises.")
+class Course:
+    id: strawberry.ID
+    title: str
+    description: str
+    subject: str
+    difficulty: Difficulty
+    price: Price
+    status: CourseStatus
+    lesson_count: int
+    exercise_count: int
+    exercise_counts: list[ExerciseCount] = strawberry.field(
+        description="The exercises by type; types without any are left out."
+    )
+    created_at: datetime
+    updated_at: datetime
+    published_at: datetime | None
+    tutor_id: strawberry.Private[str]
+
+    @strawberry.field
+    def tutor(self) -> Annotated["User", strawberry.lazy("subgraphs.learning.api.people")]:
+        from subgraphs.learning.api.people import User
+
+        return User(id=strawberry.ID(self.tutor_id))
+
+    @strawberry.field
+    async def sections(self, info: Info) -> list[Section]:
+        return await info.context.load(str(self.id), _load_sections)
+
+    @strawberry.federation.field(
+        tags=["personal-data"], description="How far you have come; null before you begin."
+    )
+    async def my_progress(
+        self, info: Info
+    ) -> Annotated["StudentProgress", strawberry.lazy("subgraphs.learning.api.people")] | None:
+        if info.context.actor is None:
+            return None
+        return await info.context.load(str(self.id), _load_own_progress)
+
+    @classmethod
+    def of(cls, view: CourseView) -> Self:
+        return cls(
+            id=strawberry.ID(view.id),
+            title=view.title,
+            description=view.description,
+            subject=view.subject,
+            difficulty=view.difficulty,
+            price=Price.of(view.price),
+            status=view.status,
+            lesson_count=view.lesson_count,
+            exercise_count=view.exercise_count,
+            exercise_counts=[
+                ExerciseCount(type=exercise_type, count=count)
+                for exercise_type, count in view.exercise_counts.items()
+                if count
+            ],
+            created_at=view.created_at,
+            updated_at=view.updated_at,
+            published_at=view.published_at,
+            tutor_id=view.tutor_id,
+        )
+
+    @classmethod
+    async def resolve_references(
+        cls, info: Info, keys: Sequence[Representation]
+    ) -> "Sequence[Course | None]":
+        return await load_courses(info.context, [str(key.get("id")) for key in keys])
+
+
+async def load_courses(context: GraphQLContext, ids: list[str]) -> list[Course | None]:
+    """Courses by id; None for those that do not exist or may not be seen."""
+    found = await context.ask(CoursesById(tuple(ids)))
+    return [Course.of(found[one]) if one in found else None for one in ids]
+
+
+async def _load_sections(context: GraphQLContext, course_ids: list[str]) -> list[list[Section]]:
+    found = await context.ask(SectionsOfCourses(tuple(course_ids)))
+    return [[Section.of(view) for view in found.get(one, ())] for one in course_ids]
+
+
+async def _load_own_progress(
+    context: GraphQLContext, course_ids: list[str]
+) -> "list[StudentProgress | None]":
+    from subgraphs.learning.api.people import StudentProgress
+
+    found = await context.ask(OwnProgress(tuple(course_ids)))
+    return [StudentProgress.of(found[one]) if one in found else None for one in course_ids]

@@ -1,0 +1,199 @@
+"""Users, as far as they teach and learn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Self
+
+import strawberry
+
+from subgraphs.kernel import domain
+from subgraphs.kernel.application.buses import QueryError
+from subgraphs.kernel.domain import DomainError, Failure, PageRequest, Result, Success
+from subgraphs.kernel.graphql.context import GraphQLContext, Info
+from subgraphs.kernel.graphql.pagination import Page, page_request
+from subgraphs.kernel.graphql.schema import Representation
+from subgraphs.learning.api.content import Exercise, load_exercises
+from subgraphs.learning.api.courses import Course, load_courses
+from subgraphs.learning.domain.values import ProgressStatus
+from subgraphs.learning.queries.courses import CoursesTaught, CourseView
+from subgraphs.learning.queries.progress import (
+    CompletedExercise,
+    CompletedExercises,
+    LearningSummaries,
+    ProgressById,
+    ProgressOfStudents,
+    ProgressView,
+)
+from subgraphs.learning.queries.progress import LearningSummary as LearningSummaryView
+
+strawberry.enum(ProgressStatus, description="Whether anything of the course is left to do.")
+
+Offset = Annotated[int, strawberry.argument(description="How many to skip.")]
+Limit = Annotated[int, strawberry.argument(description="How many to return at most: 1 to 100.")]
+
+
+@strawberry.type(description="An exercise that a student has completed.")
+class ExerciseProgress:
+    score: int = strawberry.field(description="0 to 100")
+    completed_at: datetime
+    exercise_id: strawberry.Private[str]
+
+    @strawberry.field
+    async def exercise(self, info: Info) -> Exercise | None:
+        return await info.context.load(self.exercise_id, load_exercises)
+
+    @classmethod
+    def of(cls, completed: CompletedExercise) -> Self:
+        return cls(
+            score=completed.score,
+            completed_at=completed.completed_at,
+            exercise_id=completed.exercise_id,
+        )
+
+
+@strawberry.type(description="How far a student has come in a course.")
+class StudentProgress:
+    id: strawberry.ID
+    status: ProgressStatus
+    percent: int = strawberry.field(description="Completed lessons and exercises, 0 to 100, rounded down.")
+    completed_exercise_count: int
+    exercise_count: int
+    completed_lesson_count: int
+    lesson_count: int
+    average_score: int | None = strawberry.field(description="0 to 100; null before the first exercise.")
+    started_at: datetime
+    last_activity_at: datetime
+    student_id: strawberry.Private[str]
+    course_id: strawberry.Private[str]
+
+    @strawberry.field
+    def student(self) -> "User":
+        return User(id=strawberry.ID(self.student_id))
+
+    @strawberry.field
+    async def course(self, info: Info) -> Course | None:
+        return await info.context.load(self.course_id, load_courses)
+
+    @strawberry.field(description="The exercises completed, in the order of completion.")
+    async def exercises(self, info: Info) -> list[ExerciseProgress]:
+        return await info.context.load(str(self.id), _load_completed)
+
+    @classmethod
+    def of(cls, view: ProgressView) -> Self:
+        return cls(
+            id=strawberry.ID(view.id),
+            status=view.status,
+            percent=view.percent,
+            completed_exercise_count=view.completed_exercise_count,
+            exercise_count=view.exercise_count,
+            completed_lesson_count=view.completed_lesson_count,
+            lesson_count=view.lesson_count,
+            average_score=view.average_score,
+            started_at=view.started_at,
+            last_activity_at=view.last_activity_at,
+            student_id=view.student_id,
+            course_id=view.course_id,
+        )
+
+
+@strawberry.type(description="How much somebody has learnt, for everybody to see.")
+class LearningSummary:
+    started_course_count: int
+    completed_course_count: int
+    completed_exercise_count: int
+
+    @classmethod
+    def of(cls, view: LearningSummaryView) -> Self:
+        return cls(
+            started_course_count=view.started_course_count,
+            completed_course_count=view.completed_course_count,
+            completed_exercise_count=view.completed_exercise_count,
+        )
+
+
+@strawberry.federation.type(keys=["id"])
+class User:
+    id: strawberry.ID
+
+    @strawberry.field(description="The published courses of a tutor, newest first.")
+    async def courses_taught(self, info: Info, offset: Offset = 0, limit: Limit = 20) -> Page[Course] | None:
+        wanted = _PageOf(str(self.id), page_request(offset, limit))
+        return Page.of(await info.context.load(wanted, _load_courses_taught), Course.of)
+
+    @strawberry.field
+    async def learning_summary(self, info: Info) -> LearningSummary | None:
+        return LearningSummary.of(await info.context.load(str(self.id), _load_summaries))
+
+    @strawberry.federation.field(
+        tags=["personal-data"],
+        description="How far a student has come, latest activity first; for the student, tutors and staff.",
+    )
+    async def student_progress(
+        self, info: Info, offset: Offset = 0, limit: Limit = 20
+    ) -> Page[StudentProgress] | None:
+        return await load_student_progress(info, str(self.id), page_request(offset, limit))
+
+    @classmethod
+    def resolve_references(cls, _info: Info, keys: Sequence[Representation]) -> "Sequence[User]":
+        """Whoever has an id may have courses: identity alone knows who exists."""
+        return [cls(id=strawberry.ID(str(key.get("id")))) for key in keys]
+
+
+async def load_student_progress(info: Info, student_id: str, page: PageRequest) -> Page[StudentProgress]:
+    """A page of a student's progress; QueryError to those who may not see it."""
+    match await info.context.load(_PageOf(student_id, page), _load_progress):
+        case Success(value=found):
+            return Page.of(found, StudentProgress.of)
+        case Failure(error=error):
+            raise QueryError(error)
+
+
+async def load_progress(context: GraphQLContext, ids: list[str]) -> list[StudentProgress | None]:
+    """Records of progress by id; None for those that do not exist or may not be seen."""
+    found = await context.ask(ProgressById(tuple(ids)))
+    return [StudentProgress.of(found[one]) if one in found else None for one in ids]
+
+
+@dataclass(frozen=True, slots=True)
+class _PageOf:
+    """A key of the loaders: whose, and which part."""
+
+    user_id: str
+    page: PageRequest
+
+
+async def _load_courses_taught(context: GraphQLContext, keys: list[_PageOf]) -> list[domain.Page[CourseView]]:
+    pages = {
+        page: await context.ask(CoursesTaught(_users(keys, page), page)) for page in _distinct_pages(keys)
+    }
+    return [pages[key.page][key.user_id] for key in keys]
+
+
+async def _load_progress(
+    context: GraphQLContext, keys: list[_PageOf]
+) -> list[Result[domain.Page[ProgressView], DomainError]]:
+    pages = {
+        page: await context.ask(ProgressOfStudents(_users(keys, page), page))
+        for page in _distinct_pages(keys)
+    }
+    return [pages[key.page][key.user_id] for key in keys]
+
+
+def _distinct_pages(keys: list[_PageOf]) -> list[PageRequest]:
+    """Nearly always one: a field has the same arguments for all users of a request, unless it is aliased."""
+    return list(dict.fromkeys(key.page for key in keys))
+
+
+def _users(keys: list[_PageOf], page: PageRequest) -> tuple[str, ...]:
+    return tuple(key.user_id for key in keys if key.page == page)
+
+
+async def _load_summaries(context: GraphQLContext, student_ids: list[str]) -> list[LearningSummaryView]:
+    found = await context.ask(LearningSummaries(tuple(student_ids)))
+    return [found.get(one, LearningSummaryView()) for one in student_ids]
+
+
+async def _load_completed(context: GraphQLContext, progress_ids: list[str]) -> list[list[ExerciseProgress]]:
+    found = await context.ask(CompletedExercises(tuple(progress_ids)))
+    return [[ExerciseProgress.of(one) for one in found.get(key, ())] for key in progress_ids]

@@ -1,0 +1,190 @@
+"""A course: sections of lessons, lessons of text and exercises."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from subgraphs.kernel.domain import AggregateRoot, DomainError, Entity, Failure, IdGenerator, Result, Success
+from subgraphs.learning.domain.errors import (
+    COURSE_ALREADY_PUBLISHED,
+    COURSE_INCOMPLETE,
+    LESSON_NOT_FOUND,
+    SECTION_NOT_FOUND,
+)
+from subgraphs.learning.domain.events import (
+    CourseCreated,
+    CoursePublished,
+    CourseUpdated,
+    ExerciseAdded,
+    LessonAdded,
+    SectionAdded,
+)
+from subgraphs.learning.domain.identifiers import CourseId, ExerciseId, LessonId, SectionId, TutorId
+from subgraphs.learning.domain.values import (
+    CourseStatus,
+    Difficulty,
+    ExerciseType,
+    Price,
+    Prose,
+    Subject,
+    Title,
+)
+
+
+@dataclass(eq=False, kw_only=True)
+class Exercise(Entity[ExerciseId]):
+    """Something to do, and to be scored for."""
+
+    type: ExerciseType
+    title: Title
+    instructions: Prose
+
+
+@dataclass(eq=False, kw_only=True)
+class Lesson(Entity[LessonId]):
+    """Something to read, and exercises to go with it."""
+
+    title: Title
+    content: Prose
+    exercises: list[Exercise] = field(default_factory=list)
+
+
+@dataclass(eq=False, kw_only=True)
+class Section(Entity[SectionId]):
+    """A chapter of a course."""
+
+    title: Title
+    lessons: list[Lesson] = field(default_factory=list)
+
+
+@dataclass(eq=False, kw_only=True)
+class Course(AggregateRoot[CourseId]):
+    """A course and all that is in it. Content is added, before and after publication, never taken away."""
+
+    tutor_id: TutorId
+    title: Title
+    description: Prose
+    subject: Subject
+    difficulty: Difficulty
+    price: Price
+    status: CourseStatus
+    created_at: datetime
+    updated_at: datetime
+    published_at: datetime | None = None
+    sections: list[Section] = field(default_factory=list)
+
+    @classmethod
+    def create(
+        cls,
+        course_id: CourseId,
+        *,
+        tutor_id: TutorId,
+        title: Title,
+        description: Prose,
+        subject: Subject,
+        difficulty: Difficulty,
+        price: Price,
+        at: datetime,
+    ) -> "Course":
+        """Begin a course, as a draft."""
+        course = cls(
+            id=course_id,
+            tutor_id=tutor_id,
+            title=title,
+            description=description,
+            subject=subject,
+            difficulty=difficulty,
+            price=price,
+            status=CourseStatus.DRAFT,
+            created_at=at,
+            updated_at=at,
+        )
+        course.raise_(CourseCreated(course_id, tutor_id, title, description, subject, difficulty, price, at))
+        return course
+
+    @property
+    def is_published(self) -> bool:
+        return self.status is CourseStatus.PUBLISHED
+
+    @property
+    def lessons(self) -> Iterator[Lesson]:
+        """All lessons, in the order of the course."""
+        return (lesson for section in self.sections for lesson in section.lessons)
+
+    def update(
+        self, *, title: Title | None, description: Prose | None, price: Price | None, at: datetime
+    ) -> None:
+        """Change what is given and keep the rest."""
+        changed = (title or self.title, description or self.description, price or self.price)
+        if changed == (self.title, self.description, self.price):
+            return
+        self.title, self.description, self.price = changed
+        self.updated_at = at
+        self.raise_(CourseUpdated(self.id, *changed, at))
+
+    def add_section(self, title: Title, *, ids: IdGenerator, at: datetime) -> Section:
+        """Append a section."""
+        section = Section(id=SectionId.new(ids), title=title)
+        self.raise_(SectionAdded(self.id, section.id, len(self.sections), title, at))
+        self.sections.append(section)
+        self.updated_at = at
+        return section
+
+    def add_lesson(
+        self, section_id: SectionId, *, title: Title, content: Prose, ids: IdGenerator, at: datetime
+    ) -> Result[Lesson, DomainError]:
+        """Append a lesson to a section. SECTION_NOT_FOUND."""
+        section = next((section for section in self.sections if section.id == section_id), None)
+        if section is None:
+            return Failure(SECTION_NOT_FOUND)
+        lesson = Lesson(id=LessonId.new(ids), title=title, content=content)
+        self.raise_(LessonAdded(self.id, section_id, lesson.id, len(section.lessons), title, content, at))
+        section.lessons.append(lesson)
+        self.updated_at = at
+        return Success(lesson)
+
+    def add_exercise(
+        self,
+        lesson_id: LessonId,
+        *,
+        exercise_type: ExerciseType,
+        title: Title,
+        instructions: Prose,
+        ids: IdGenerator,
+        at: datetime,
+    ) -> Result[Exercise, DomainError]:
+        """Append an exercise to a lesson. LESSON_NOT_FOUND."""
+        lesson = self.lesson(lesson_id)
+        if lesson is None:
+            return Failure(LESSON_NOT_FOUND)
+        exercise = Exercise(
+            id=ExerciseId.new(ids), type=exercise_type, title=title, instructions=instructions
+        )
+        position = len(lesson.exercises)
+        self.raise_(
+            ExerciseAdded(self.id, lesson_id, exercise.id, position, exercise_type, title, instructions, at)
+        )
+        lesson.exercises.append(exercise)
+        self.updated_at = at
+        return Success(exercise)
+
+    def publish(self, *, at: datetime) -> Result[None, DomainError]:
+        """Open the course to students. COURSE_ALREADY_PUBLISHED; COURSE_INCOMPLETE without any exercise."""
+        if self.is_published:
+            return Failure(COURSE_ALREADY_PUBLISHED)
+        if not any(lesson.exercises for lesson in self.lessons):
+            return Failure(COURSE_INCOMPLETE)
+        self.status, self.published_at, self.updated_at = CourseStatus.PUBLISHED, at, at
+        self.raise_(CoursePublished(self.id, self.tutor_id, self.title, self.subject, self.difficulty, at))
+        return Success(None)
+
+    def lesson(self, lesson_id: LessonId) -> Lesson | None:
+        return next((lesson for lesson in self.lessons if lesson.id == lesson_id), None)
+
+    def lesson_with(self, exercise_id: ExerciseId) -> tuple[Lesson, Exercise] | None:
+        """An exercise and the lesson that it belongs to."""
+        for lesson in self.lessons:
+            for exercise in lesson.exercises:
+                if exercise.id == exercise_id:
+                    return lesson, exercise
+        return None

@@ -1,0 +1,143 @@
+"""Values with rules. Whoever holds one holds a valid one."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from subgraphs.kernel.domain import DomainError, Failure, Result, Success, ValueObject
+
+_LARGEST_PRICE = 100_000_000
+_CURRENCY_LETTERS = 3
+_FULL_MARKS = 100
+
+
+class CourseStatus(StrEnum):
+    """A draft is for its tutor and the staff; a published course is for everybody."""
+
+    DRAFT = "DRAFT"
+    PUBLISHED = "PUBLISHED"
+
+
+class Difficulty(StrEnum):
+    """What a course asks of its students."""
+
+    BEGINNER = "BEGINNER"
+    INTERMEDIATE = "INTERMEDIATE"
+    ADVANCED = "ADVANCED"
+
+
+class ExerciseType(StrEnum):
+    """What the student does."""
+
+    READING = "READING"
+    QUIZ = "QUIZ"
+    PRACTICE = "PRACTICE"
+    CODING = "CODING"
+
+
+class ProgressStatus(StrEnum):
+    """Whether anything of the course is left to do."""
+
+    IN_PROGRESS = "IN_PROGRESS"
+    COMPLETED = "COMPLETED"
+
+
+@dataclass(frozen=True, slots=True)
+class _Text(ValueObject):
+    """Text that is not blank and not too long; white space around it is dropped."""
+
+    text: str
+
+    @classmethod
+    def _parse(cls, text: str, *, longest: int, field: str) -> Result[Self, DomainError]:
+        stripped = text.strip()
+        if not stripped:
+            return Failure(DomainError("REQUIRED", f"{field} must not be empty", field))
+        if len(stripped) > longest:
+            return Failure(DomainError("TOO_LONG", f"{field} is longer than {longest} characters", field))
+        return Success(cls(stripped))
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Title(_Text):
+    """The name of a course or of a part of it: one line of at most 120 characters."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str, *, field: str = "title") -> Result[Self, DomainError]:
+        """REQUIRED when blank, TOO_LONG, or INVALID_TITLE with a line break in it."""
+        if len(text.strip().splitlines()) > 1:
+            return Failure(DomainError("INVALID_TITLE", f"{field} must be a single line", field))
+        return cls._parse(text, longest=120, field=field)
+
+
+class Subject(_Text):
+    """What a course is about: Mathematics, Music. The same subject however it is capitalised."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str, *, field: str = "subject") -> Result[Self, DomainError]:
+        """REQUIRED when blank, or TOO_LONG above 60 characters."""
+        return cls._parse(text, longest=60, field=field)
+
+    @property
+    def key(self) -> str:
+        """What two spellings of one subject share."""
+        return subject_key(self.text)
+
+
+def subject_key(text: str) -> str:
+    """The form in which subjects are compared: case and white space do not count."""
+    return " ".join(text.casefold().split())
+
+
+class Prose(_Text):
+    """A description, a lesson's text or an exercise's instructions: Markdown of at most 20 000 characters."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str, *, field: str) -> Result[Self, DomainError]:
+        """REQUIRED when blank, or TOO_LONG."""
+        return cls._parse(text, longest=20_000, field=field)
+
+
+@dataclass(frozen=True, slots=True)
+class Price(ValueObject):
+    """An amount in the currency's smallest unit (4900 EUR is 49.00 euros), never a fraction."""
+
+    amount_minor: int
+    currency: str
+
+    @classmethod
+    def of(cls, amount_minor: int, currency: str, *, field: str = "price") -> Result[Self, DomainError]:
+        """INVALID_PRICE when negative or absurd, or without an ISO 4217 currency of three capitals."""
+        if not 0 <= amount_minor <= _LARGEST_PRICE:
+            return Failure(
+                DomainError("INVALID_PRICE", f"A price is 0 to {_LARGEST_PRICE} minor units", field)
+            )
+        if len(currency) != _CURRENCY_LETTERS or not (
+            currency.isascii() and currency.isalpha() and currency.isupper()
+        ):
+            return Failure(
+                DomainError("INVALID_PRICE", "A currency is three capital letters, like EUR", field)
+            )
+        return Success(cls(amount_minor, currency))
+
+
+@dataclass(frozen=True, slots=True)
+class Score(ValueObject):
+    """How well an exercise was done: 0 to 100."""
+
+    points: int
+
+    @classmethod
+    def of(cls, points: int, *, field: str = "score") -> Result[Self, DomainError]:
+        """INVALID_SCORE outside 0 to 100."""
+        if not 0 <= points <= _FULL_MARKS:
+            return Failure(DomainError("INVALID_SCORE", f"A score is 0 to {_FULL_MARKS}", field))
+        return Success(cls(points))

@@ -1,0 +1,136 @@
+"""The tables of learning.
+
+The first half is the truth, written through the repositories. The second half are read models: projections.py
+fills them in the same transaction, queries read them, and the write side never does.
+"""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+
+from subgraphs.kernel.store.columns import UtcDateTime
+
+metadata = MetaData()
+
+course = Table(
+    "learning_course",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("tutor_id", String(36), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("difficulty", String(16), nullable=False),
+    Column("price_amount_minor", Integer, nullable=False),
+    Column("price_currency", String(3), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("published_at", UtcDateTime),
+)
+
+section = Table(
+    "learning_section",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("course_id", ForeignKey("learning_course.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    UniqueConstraint("course_id", "position", name="learning_section_position"),
+)
+
+lesson = Table(
+    "learning_lesson",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("course_id", ForeignKey("learning_course.id"), nullable=False),
+    Column("section_id", ForeignKey("learning_section.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    UniqueConstraint("section_id", "position", name="learning_lesson_position"),
+    Index("learning_lesson_course", "course_id"),
+)
+
+exercise = Table(
+    "learning_exercise",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("course_id", ForeignKey("learning_course.id"), nullable=False),
+    Column("lesson_id", ForeignKey("learning_lesson.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("type", String(16), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("instructions", Text, nullable=False),
+    UniqueConstraint("lesson_id", "position", name="learning_exercise_position"),
+    Index("learning_exercise_course", "course_id"),
+)
+
+student_progress = Table(
+    "learning_student_progress",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("student_id", String(36), nullable=False),
+    Column("course_id", ForeignKey("learning_course.id"), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    UniqueConstraint("student_id", "course_id", name="learning_student_progress_once"),
+)
+
+exercise_progress = Table(
+    "learning_exercise_progress",
+    metadata,
+    Column("progress_id", ForeignKey("learning_student_progress.id"), primary_key=True),
+    Column("exercise_id", ForeignKey("learning_exercise.id"), primary_key=True),
+    Column("score", Integer, nullable=False),
+    Column("completed_at", UtcDateTime, nullable=False),
+)
+
+lesson_progress = Table(
+    "learning_lesson_progress",
+    metadata,
+    Column("progress_id", ForeignKey("learning_student_progress.id"), primary_key=True),
+    Column("lesson_id", ForeignKey("learning_lesson.id"), primary_key=True),
+    Column("completed_at", UtcDateTime, nullable=False),
+)
+
+course_catalog = Table(
+    "learning_course_catalog",
+    metadata,
+    Column("course_id", String(36), primary_key=True),
+    Column("tutor_id", String(36), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("subject_key", Text, nullable=False),
+    Column("difficulty", String(16), nullable=False),
+    Column("price_amount_minor", Integer, nullable=False),
+    Column("price_currency", String(3), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("lesson_count", Integer, nullable=False),
+    Column("exercise_count", Integer, nullable=False),
+    Column("reading_count", Integer, nullable=False),
+    Column("quiz_count", Integer, nullable=False),
+    Column("practice_count", Integer, nullable=False),
+    Column("coding_count", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("published_at", UtcDateTime),
+    Index("learning_course_catalog_newest", "status", "published_at", "course_id"),
+    Index("learning_course_catalog_subject", "subject_key", "status", "published_at"),
+    Index("learning_course_catalog_tutor", "tutor_id", "status", "published_at"),
+)
+
+progress_summary = Table(
+    "learning_progress_summary",
+    metadata,
+    Column("progress_id", String(36), primary_key=True),
+    Column("student_id", String(36), nullable=False),
+    Column("course_id", String(36), nullable=False),
+    Column("completed_exercise_count", Integer, nullable=False),
+    Column("completed_lesson_count", Integer, nullable=False),
+    Column("score_total", Integer, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("last_activity_at", UtcDateTime, nullable=False),
+    UniqueConstraint("student_id", "course_id", name="learning_progress_summary_once"),
+    Index("learning_progress_summary_course", "course_id"),
+)

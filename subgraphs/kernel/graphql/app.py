@@ -112,7 +112,7 @@ class GraphQLApp:
         except Exception as unexpected:  # noqa: BLE001 -- a request becomes a response
             _log.error("request failed", correlation_id=request.correlation_id, exc_info=unexpected)
             return _error(f"Internal error (correlation id {request.correlation_id})", INTERNAL)
-        errors = [as_response(error, correlation_id=request.correlation_id) for error in result.errors or ()]
+        errors = as_response(result.errors or (), correlation_id=request.correlation_id)
         ran = result.data is not None or any(error.path for error in result.errors or ())
         return {**({"data": result.data} if ran else {}), **({"errors": errors} if errors else {})}
 

@@ -5,6 +5,7 @@ everything that is wrong with a request, is a GraphQL error with a code. What we
 masked.
 """
 
+from collections.abc import Iterable
 from typing import Any, Final, Self
 
 import strawberry
@@ -31,19 +32,27 @@ class UserError:
         return cls(code=error.code, message=error.message, field=error.field)
 
 
-def as_response(error: GraphQLError, *, correlation_id: str) -> dict[str, Any]:
-    """One error of a response. Whatever was not meant for the client is logged instead."""
-    match error.original_error:
-        case None:
-            return _with_code(error, error.message, BAD_USER_INPUT)
-        case QueryError(error=refusal):
-            return _with_code(error, refusal.message, refusal.code)
-        case GraphQLError() as original:
-            return _with_code(error, original.message, BAD_USER_INPUT)
-        case unexpected:
-            path = ".".join(map(str, error.path or ()))
-            _log.error("resolver failed", path=path, correlation_id=correlation_id, exc_info=unexpected)
-            return _with_code(error, f"Internal error (correlation id {correlation_id})", INTERNAL)
+def as_response(errors: Iterable[GraphQLError], *, correlation_id: str) -> list[dict[str, Any]]:
+    """The errors of a response. Whatever was not meant for the client is logged instead, each cause once."""
+    causes: dict[int, BaseException] = {}
+    shown = []
+    for error in errors:
+        match error.original_error:
+            case None:
+                shown.append(_with_code(error, error.message, BAD_USER_INPUT))
+            case QueryError(error=refusal):
+                shown.append(_with_code(error, refusal.message, refusal.code))
+            case GraphQLError() as original:
+                shown.append(_with_code(error, original.message, BAD_USER_INPUT))
+            case unexpected:
+                if id(unexpected) not in causes:
+                    causes[id(unexpected)] = unexpected
+                    path = ".".join(map(str, error.path or ()))
+                    _log.error(
+                        "resolver failed", path=path, correlation_id=correlation_id, exc_info=unexpected
+                    )
+                shown.append(_with_code(error, f"Internal error (correlation id {correlation_id})", INTERNAL))
+    return shown
 
 
 def _with_code(error: GraphQLError, message: str, code: str) -> dict[str, Any]:

@@ -1,18 +1,20 @@
 """A Strawberry federation schema that loads entities in batches.
 
-Strawberry resolves one representation at a time, passes its raw fields as keyword arguments, and fails the
-whole answer over one unknown type. Here an entity type has one class method for all of its representations
-in a request:
+Strawberry resolves one representation at a time, passes its raw fields as keyword arguments, and fails the whole
+answer over one unknown type. Here an entity type has one class method for all of its representations in a request:
 
-    @classmethod async def resolve_references(cls, info: Info, keys: Sequence[Representation]) ->
-    Sequence[Self | None]: ...
+    @classmethod
+    async def resolve_references(
+        cls, info: Info, keys: Sequence[Representation]
+    ) -> Sequence[Self | None]: ...
 
-It gets the representations as they came (camelCase: keys and required fields) and
-returns an entity, or None where there is none, for each in the same order.
+It gets the representations as they came (camelCase: keys and required fields) and returns an entity, or None where
+there is none, for each in the same order. Without I/O it need not be async.
 """
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from inspect import isawaitable
 from typing import Any, Final, TypeAlias, cast
 
@@ -67,11 +69,15 @@ class FederatedSchema(strawberry.federation.Schema):
                     results[index] = GraphQLError(f"{name} is not an entity of this subgraph")
                 case _:
                     results[index] = GraphQLError("A representation needs a __typename")
-        for name, indexed in by_type.items():
-            found = entity_types[name].resolve_references(
-                info, [representation for _, representation in indexed]
-            )
-            entities = await found if isawaitable(found) else found
+        batches = await asyncio.gather(
+            *(
+                _resolve(entity_types[name], info, [representation for _, representation in indexed])
+                for name, indexed in by_type.items()
+            ),
+            return_exceptions=True,  # a type that fails takes no other with it
+        )
+        for indexed, batch in zip(by_type.values(), batches, strict=True):
+            entities = [batch] * len(indexed) if isinstance(batch, BaseException) else batch
             for (index, _), entity in zip(indexed, entities, strict=True):
                 results[index] = entity
         return results
@@ -88,3 +94,8 @@ class FederatedSchema(strawberry.federation.Schema):
             if isinstance(concrete.definition, StrawberryObjectDefinition)
             and any(isinstance(directive, Key) for directive in concrete.definition.directives or ())
         }
+
+
+async def _resolve(entity_type: Any, info: strawberry.Info, keys: Sequence[Representation]) -> Sequence[Any]:
+    entities = entity_type.resolve_references(info, keys)
+    return cast(Sequence[Any], await entities if isawaitable(entities) else entities)

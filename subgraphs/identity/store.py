@@ -1,0 +1,91 @@
+"""The users' table, and how a user is loaded from it and stored."""
+
+from typing import Any
+
+from sqlalchemy import JSON, Column, Integer, MetaData, Row, String, Table, Text, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from subgraphs.identity.domain import Email, PasswordHash, User, UserId, UserProfile, UserRole, UserStatus
+from subgraphs.kernel.store.columns import UtcDateTime
+from subgraphs.kernel.store.versioned import update_versioned
+
+metadata = MetaData()
+
+users = Table(
+    "identity_user",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("password_hash", String(128), nullable=False),
+    Column("first_name", String(100), nullable=False),
+    Column("last_name", String(100), nullable=False),
+    Column("bio", Text),
+    Column("avatar_url", String(2048)),
+    Column("skills", JSON, nullable=False),
+    Column("role", String(16), nullable=False, index=True),
+    Column("status", String(32), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+
+class UserRepository:
+    """Users as aggregates, within one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, user_id: UserId) -> User | None:
+        return await self._one(users.c.id == str(user_id))
+
+    async def by_email(self, email: Email) -> User | None:
+        return await self._one(users.c.email == email.value)
+
+    async def add(self, user: User) -> bool:
+        """Store a new user. False, and nothing stored, when the email is taken: the database decides."""
+        result = await self._connection.execute(
+            insert(users)
+            .values(id=str(user.id), version=1, created_at=user.created_at, **_columns(user))
+            .on_conflict_do_nothing(index_elements=[users.c.email])
+        )
+        user.version = 1
+        return bool(result.rowcount == 1)
+
+    async def save(self, user: User) -> None:
+        """Store a user loaded in this transaction. ConcurrencyError when somebody else has changed it."""
+        await update_versioned(self._connection, users, user, _columns(user))
+
+    async def _one(self, condition: Any) -> User | None:
+        row = (await self._connection.execute(select(users).where(condition))).one_or_none()
+        return _user(row) if row else None
+
+
+def _columns(user: User) -> dict[str, Any]:
+    return {
+        "email": user.email.value,
+        "password_hash": user.password_hash.value,
+        "first_name": user.profile.first_name,
+        "last_name": user.profile.last_name,
+        "bio": user.profile.bio,
+        "avatar_url": user.profile.avatar_url,
+        "skills": list(user.profile.skills),
+        "role": user.role.value,
+        "status": user.status.value,
+        "updated_at": user.updated_at,
+    }
+
+
+def _user(row: Row[Any]) -> User:
+    return User(
+        id=UserId(row.id),
+        version=row.version,
+        email=Email(row.email),
+        password_hash=PasswordHash(row.password_hash),
+        profile=UserProfile(row.first_name, row.last_name, row.bio, row.avatar_url, tuple(row.skills)),
+        role=UserRole(row.role),
+        status=UserStatus(row.status),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

@@ -1,0 +1,47 @@
+"""Composition: from the SDL of the subgraphs to one supergraph, or to everything that is wrong with them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from plait_schema.composition.merge import merge
+from plait_schema.composition.rules import check
+from plait_schema.composition.satisfiability import check_satisfiability
+from plait_schema.composition.sdl import print_supergraph
+from plait_schema.diagnostics import Diagnostic, Severity, in_order
+from plait_schema.query_graph import build_query_graph
+from plait_schema.subgraph import SubgraphSource, load_subgraphs
+from plait_schema.supergraph import read_supergraph
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What composing gave: a supergraph, unless a diagnostic is an error."""
+
+    supergraph_sdl: str | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def compose(sources: Iterable[SubgraphSource]) -> Composition:
+    """Compose the subgraphs, whatever their order.
+
+    Nothing that the SDL says raises. Composition stops after the first stage that finds errors: each
+    subgraph on its own, merging, satisfiability; all that a stage finds is reported.
+    https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/composition
+    """
+    subgraphs, problems = load_subgraphs(sources)
+    if problems:
+        return Composition(None, problems)
+
+    merged = merge(subgraphs)
+    findings = check(merged)
+    if _has_errors(findings):
+        return Composition(None, findings)
+
+    supergraph_sdl = print_supergraph(merged)
+    graph = build_query_graph(read_supergraph(supergraph_sdl))
+    findings = in_order([*findings, *check_satisfiability(graph)])
+    return Composition(None if _has_errors(findings) else supergraph_sdl, findings)
+
+
+def _has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)

@@ -1,0 +1,118 @@
+"""@composeDirective: which of the subgraphs' own directives reach the supergraph."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from graphql import DirectiveDefinitionNode, DirectiveNode
+
+from plait_schema.composition.merged import Declared
+from plait_schema.federation import Link, applied, string_argument
+from plait_schema.subgraph import Subgraph
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedDirective:
+    """A directive that at least one subgraph composes, with the specification that it belongs to."""
+
+    name: str
+    links: tuple[Declared[DirectiveNode], ...]  # the @link of each subgraph that composes it
+    identity: str
+    element: str  # its name in the specification, with its @
+    latest: Link
+    definition: DirectiveDefinitionNode  # of the latest version
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedDirectives:
+    """What @composeDirective asks for, as far as it can be done; the rules say what cannot."""
+
+    by_subgraph: Mapping[str, frozenset[str]]
+    directives: Mapping[str, ComposedDirective]
+
+    def is_composed(self, subgraph: str, directive: str) -> bool:
+        """Do the subgraph's applications of the directive reach the supergraph?"""
+        return directive in self.by_subgraph.get(subgraph, ())
+
+    def is_repeatable(self, directive: str) -> bool:
+        """By its definition; false for directives that are not composed."""
+        composed = self.directives.get(directive)
+        return composed is not None and composed.definition.repeatable
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One @composeDirective, and what it names, as far as it can be found."""
+
+    applied: Declared[DirectiveNode]
+    written: str | None  # the argument, as it stands
+    definition: DirectiveDefinitionNode | None
+    link: Link | None
+
+    @property
+    def name(self) -> str:
+        """The directive's name without its @."""
+        return (self.written or "").removeprefix("@")
+
+
+def compose_requests(subgraphs: Sequence[Subgraph]) -> Iterator[Request]:
+    """Every @composeDirective, in the order of the subgraphs."""
+    for subgraph in subgraphs:
+        for directive in applied(subgraph.schema_definition, "composeDirective"):
+            written = string_argument(directive, "name")
+            name = (written or "").removeprefix("@")
+            yield Request(
+                applied=Declared(subgraph, directive),
+                written=written,
+                definition=subgraph.directives.get(name),
+                link=link_of(subgraph, name),
+            )
+
+
+def link_of(subgraph: Subgraph, directive: str) -> Link | None:
+    """The linked specification that the directive belongs to, by its name in the subgraph."""
+    for link in subgraph.links:
+        is_main = directive == link.namespace
+        if f"@{directive}" in link.imports.values() or is_main or directive.startswith(f"{link.namespace}__"):
+            return link
+    return None
+
+
+def element_of(link: Link, directive: str) -> str:
+    """What the specification calls the directive, with its @."""
+    for element, name in link.imports.items():
+        if name == f"@{directive}":
+            return element
+    if directive == link.namespace:
+        return f"@{link.url.name}"
+    return "@" + directive.removeprefix(f"{link.namespace}__")
+
+
+def composed_directives(subgraphs: Sequence[Subgraph]) -> ComposedDirectives:
+    """The requests that can be met, merged over the subgraphs."""
+    by_subgraph: dict[str, set[str]] = {}
+    by_name: dict[str, list[Request]] = {}
+    for request in compose_requests(subgraphs):
+        if request.definition is not None and request.link is not None:
+            by_subgraph.setdefault(request.applied.name, set()).add(request.name)
+            by_name.setdefault(request.name, []).append(request)
+    return ComposedDirectives(
+        by_subgraph={subgraph: frozenset(names) for subgraph, names in by_subgraph.items()},
+        directives={name: _merge(name, by_name[name]) for name in sorted(by_name)},
+    )
+
+
+def _merge(name: str, requests: Sequence[Request]) -> ComposedDirective:
+    found = [
+        (request.link, request.definition, request)
+        for request in requests
+        if request.link is not None and request.definition is not None
+    ]
+    latest, definition, _ = max(found, key=lambda each: each[0].version)
+    return ComposedDirective(
+        name=name,
+        links=tuple(Declared(request.applied.subgraph, link.node) for link, _, request in found),
+        identity=latest.identity,
+        element=element_of(latest, name),
+        latest=latest,
+        definition=definition,
+    )

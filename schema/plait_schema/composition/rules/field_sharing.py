@@ -1,0 +1,53 @@
+from collections.abc import Iterator
+
+from plait_schema.composition.merge import MergedSchema
+from plait_schema.composition.merged import FieldSource, MergedField, MergedObject, places
+from plait_schema.composition.rules.wording import named
+from plait_schema.diagnostics import INVALID_FIELD_SHARING, Diagnostic
+
+
+def field_sharing(merged: MergedSchema) -> Iterator[Diagnostic]:
+    """A field that several subgraphs resolve must be @shareable in all of them: any may be asked.
+
+    Key fields and fields that are provided are shareable by themselves. A subscription field cannot be
+    shared at all: each subgraph would send its own events. Moving a field by a label is not sharing it.
+    https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/sharing-types
+    """
+    for type_ in merged.objects():
+        for field in type_.fields:
+            resolving = [*_resolving(field.sources), *_resolving(field.abstracted)]
+            if len(resolving) > 1:
+                yield from _check(type_, field, resolving)
+
+
+def _resolving(sources: tuple[FieldSource, ...]) -> Iterator[FieldSource]:
+    labelled = {source.overridden.by for source in sources if source.overridden and source.overridden.label}
+    for source in sources:
+        if source.is_resolving and source.subgraph not in labelled:
+            yield source
+
+
+def _check(type_: MergedObject, field: MergedField, resolving: list[FieldSource]) -> Iterator[Diagnostic]:
+    subgraphs = named(source.subgraph for source in resolving)
+    where = places(tuple(source.declared for source in resolving))
+    if type_.name == "Subscription":
+        yield INVALID_FIELD_SHARING.at(
+            field.coordinate,
+            f"{field.coordinate} is a subscription, but {subgraphs} all resolve it.",
+            locations=where,
+            fix="Keep it in one subgraph, or give the others another name.",
+        )
+    elif lacking := [source for source in resolving if not source.is_shareable]:
+        yield INVALID_FIELD_SHARING.at(
+            field.coordinate,
+            f"{field.coordinate} is resolved by {subgraphs},"
+            f" but not marked @shareable in {named(source.subgraph for source in lacking)}"
+            f"{_through_interface_object(lacking)}.",
+            locations=where,
+            fix="Mark it @shareable in all of them, or resolve it in one subgraph only.",
+        )
+
+
+def _through_interface_object(lacking: list[FieldSource]) -> str:
+    through = sorted(source.subgraph for source in lacking if source.is_on_interface_object)
+    return f" (in {named(through)} through an @interfaceObject)" if through else ""

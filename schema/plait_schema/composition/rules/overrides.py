@@ -1,0 +1,137 @@
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from plait_schema.composition.merge import MergedSchema
+from plait_schema.composition.merged import FieldSource, MergedField, Override
+from plait_schema.diagnostics import (
+    FROM_SUBGRAPH_DOES_NOT_EXIST,
+    OVERRIDDEN_FIELD_CAN_BE_REMOVED,
+    OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE,
+    OVERRIDE_DIRECTIVE_CAN_BE_REMOVED,
+    OVERRIDE_FROM_SELF_ERROR,
+    OVERRIDE_LABEL_INVALID,
+    OVERRIDE_MIGRATION_IN_PROGRESS,
+    OVERRIDE_SOURCE_HAS_OVERRIDE,
+    Diagnostic,
+)
+
+_LABEL = re.compile(r"[a-zA-Z][a-zA-Z0-9_\-:./]*", re.ASCII)
+_PERCENT = re.compile(r"percent\((\d{1,2}(\.\d{1,8})?|100(\.0{1,8})?)\)", re.ASCII)
+
+
+def overrides(merged: MergedSchema) -> Iterator[Diagnostic]:
+    """@override moves a field from another subgraph to this one, which then answers for it alone.
+
+    So this one must resolve it, and the other must not compute it from other subgraphs' fields or bring
+    fields of its own along, nor override it in turn.
+    https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/directives#override
+    """
+    names = [subgraph.name for subgraph in merged.subgraphs]
+    for field in merged.fields():
+        for source in field.sources:
+            if source.override:
+                yield from _label(field, source, source.override)
+                yield from _from(field, source, source.override, names)
+
+
+def _label(field: MergedField, source: FieldSource, override: Override) -> Iterator[Diagnostic]:
+    label = override.label
+    if label is None or _PERCENT.fullmatch(label) or _LABEL.fullmatch(label):
+        return
+    yield OVERRIDE_LABEL_INVALID.at(
+        field.coordinate,
+        f'The label "{label}" of @override on {field.coordinate} in "{source.subgraph}" is neither'
+        f" percent(0) to percent(100), nor a letter followed by letters, digits, and _ - : . /",
+        locations=source.declared.places,
+        fix='Write for instance label: "percent(10)".',
+    )
+
+
+def _from(
+    field: MergedField, source: FieldSource, override: Override, names: list[str]
+) -> Iterator[Diagnostic]:
+    origin = override.from_subgraph
+    if origin == source.subgraph:
+        yield OVERRIDE_FROM_SELF_ERROR.at(
+            field.coordinate,
+            f'{field.coordinate} in "{origin}" overrides itself.',
+            locations=source.declared.places,
+            fix="Name the subgraph that the field is moving from.",
+        )
+    elif origin not in names:
+        similar = get_close_matches(origin, names, n=1)
+        yield FROM_SUBGRAPH_DOES_NOT_EXIST.at(
+            field.coordinate,
+            f'{field.coordinate} in "{source.subgraph}" is overridden from "{origin}",'
+            f" but there is no such subgraph.",
+            locations=source.declared.places,
+            fix=f'Did you mean "{similar[0]}"?' if similar else None,
+        )
+    else:
+        found = [other for other in field.sources if other.subgraph == origin]
+        yield from _moved(field, source, override, found[0] if found else None)
+
+
+def _moved(
+    field: MergedField, source: FieldSource, override: Override, origin: FieldSource | None
+) -> Iterator[Diagnostic]:
+    where = [*source.declared.places, *(origin.declared.places if origin else ())]
+    subgraphs = [source.subgraph, override.from_subgraph]
+    if source.is_external:
+        yield OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE.at(
+            field.coordinate,
+            f'{field.coordinate} in "{source.subgraph}" has @override, but is @external there.',
+            locations=where,
+            fix="Remove @external: the field is to be resolved here.",
+        )
+    elif origin is None or origin.is_external:
+        state = "no longer has it" if origin is None else "does not resolve it"
+        yield OVERRIDE_DIRECTIVE_CAN_BE_REMOVED.at(
+            field.coordinate,
+            f'@override on {field.coordinate} in "{source.subgraph}" can be removed, since'
+            f' "{override.from_subgraph}" {state}.',
+            subgraphs=subgraphs,
+            locations=where,
+        )
+    elif origin.override:
+        yield OVERRIDE_SOURCE_HAS_OVERRIDE.at(
+            field.coordinate,
+            f'{field.coordinate} in "{source.subgraph}" is overridden from "{origin.subgraph}",'
+            f' which overrides it from "{origin.override.from_subgraph}".',
+            locations=where,
+            fix="Leave @override in the subgraph that is to resolve the field.",
+        )
+    elif origin.requires or origin.provides:
+        directive = "@requires" if origin.requires else "@provides"
+        yield OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE.at(
+            field.coordinate,
+            f'{field.coordinate} in "{source.subgraph}" is overridden from "{origin.subgraph}",'
+            f" where it has {directive}.",
+            locations=where,
+            fix=f'Remove {directive} in "{origin.subgraph}", or the field itself.',
+        )
+    else:
+        yield _state(field, source, override, origin)
+
+
+def _state(field: MergedField, source: FieldSource, override: Override, origin: FieldSource) -> Diagnostic:
+    where = [*origin.declared.places, *source.declared.places]
+    if override.label is not None:
+        return OVERRIDE_MIGRATION_IN_PROGRESS.at(
+            field.coordinate,
+            f'{field.coordinate} is moving from "{origin.subgraph}" to "{source.subgraph}"'
+            f' by the label "{override.label}".',
+            locations=where,
+        )
+    advice = "consider removing it"
+    if origin.is_used:
+        advice = (
+            "the subgraph still uses it in a key, @requires, @provides or interface;"
+            " consider marking it @external, or removing it with these uses"
+        )
+    return OVERRIDDEN_FIELD_CAN_BE_REMOVED.at(
+        field.coordinate,
+        f'{field.coordinate} in "{origin.subgraph}" is overridden by "{source.subgraph}"; {advice}.',
+        locations=where,
+    )

@@ -1,0 +1,57 @@
+from collections.abc import Iterator
+
+from graphql import is_abstract_type
+
+from plait_schema.composition.merge import MergedSchema
+from plait_schema.composition.merged import FieldSource, MergedField, places
+from plait_schema.composition.rules.wording import who_says_what
+from plait_schema.diagnostics import (
+    INCONSISTENT_RUNTIME_TYPES_FOR_SHAREABLE_RETURN,
+    SHAREABLE_HAS_MISMATCHED_RUNTIME_TYPES,
+    Diagnostic,
+)
+from plait_schema.federation.type_reference import named_type
+
+
+def runtime_types(merged: MergedSchema) -> Iterator[Diagnostic]:
+    """A shared field must resolve to the same thing in all subgraphs, so its possible types must overlap.
+
+    They should be the same, even: what only one subgraph can return, another one would have to return, too.
+    """
+    for type_ in merged.objects():
+        for field in type_.fields:
+            resolving = [source for source in field.sources if source.is_resolving]
+            if len(resolving) > 1:
+                yield from _check(field, resolving)
+
+
+def _check(field: MergedField, resolving: list[FieldSource]) -> Iterator[Diagnostic]:
+    possible = {source.subgraph: _possible(source) for source in resolving}
+    distinct = set(possible.values())
+    if len(distinct) == 1:
+        return
+    said = {subgraph: ", ".join(sorted(types)) or "nothing" for subgraph, types in possible.items()}
+    where = places(tuple(source.declared for source in resolving))
+    if frozenset.intersection(*distinct):
+        yield INCONSISTENT_RUNTIME_TYPES_FOR_SHAREABLE_RETURN.at(
+            field.coordinate,
+            f"{field.coordinate} can be different types: {who_says_what(said)}.",
+            locations=where,
+        )
+    else:
+        yield SHAREABLE_HAS_MISMATCHED_RUNTIME_TYPES.at(
+            field.coordinate,
+            f"{field.coordinate} is shared, but its possible types have nothing in common:"
+            f" {who_says_what(said)}.",
+            locations=where,
+            fix="Let the subgraphs return the same types, or resolve the field in one of them only.",
+        )
+
+
+def _possible(source: FieldSource) -> frozenset[str]:
+    schema = source.declared.subgraph.schema
+    name = named_type(source.node.type).name.value
+    type_ = schema.get_type(name)
+    if is_abstract_type(type_):
+        return frozenset(possible.name for possible in schema.get_possible_types(type_))
+    return frozenset({name})

@@ -33,13 +33,15 @@ def edges_of(supergraph: Supergraph, type_name: str) -> tuple[Edge, ...]:
 
 def _edges(supergraph: Supergraph, name: str) -> Iterator[Edge]:
     joins = supergraph.types.get(name, {})
-    if supergraph.schema.query_type and name == supergraph.schema.query_type.name:
+    schema = supergraph.schema
+    roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
+    if any(root is not None and root.name == name for root in roots):
         yield from (Edge(Node(subgraph, name), name, is_root=True) for subgraph in joins)
         return
     for join in joins.values():
         typename = name if join.is_interface_object else None
         yield from _by_key(supergraph, join, Node(join.subgraph, name), name, typename)
-    match supergraph.schema.get_type(name):
+    match schema.get_type(name):
         case GraphQLObjectType(interfaces=interfaces):
             for interface in sorted(interfaces, key=lambda interface: interface.name):
                 yield from _into_interface_objects(supergraph, interface, name)

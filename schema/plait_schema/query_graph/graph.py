@@ -16,6 +16,7 @@ from graphql import (
     is_composite_type,
 )
 
+from plait_schema.federation.field_set import print_field_set
 from plait_schema.query_graph.edges import Edge, edges_of
 from plait_schema.query_graph.node import Node
 from plait_schema.query_graph.selection import TYPENAME, Selection, parse_selections, runtime_types
@@ -110,7 +111,7 @@ class QueryGraph:
         def find() -> Node | None:
             found = self.field_at(node, type_name, name)
             assert found is not None, f"{type_name}.{name} cannot be asked at {node}"
-            target = _named(found.type)
+            target = self.named_type(found.type)
             if not is_composite_type(self.schema.get_type(target)):
                 return None
             provided = tuple(
@@ -133,9 +134,16 @@ class QueryGraph:
             return ()
         field_set = found.requires
         return self._keep(
-            ("requires", node.subgraph, type_name, name),
+            ("requires", type_name, print_field_set(field_set)),
             lambda: parse_selections(self.schema, type_name, field_set, self.runtime_types(type_name)),
         )
+
+    def named_type(self, node: TypeNode) -> str:
+        """The name in a type: lists and nulls left out."""
+        while isinstance(node, ListTypeNode | NonNullTypeNode):
+            node = node.type
+        assert isinstance(node, NamedTypeNode)
+        return node.name.value
 
     def standing(self, type_name: str, starts: tuple[Node, ...]) -> Standing:
         """Where objects of a type that stand on these nodes can get."""
@@ -167,10 +175,3 @@ class QueryGraph:
 def build_query_graph(supergraph: Supergraph) -> QueryGraph:
     """The query graph of a supergraph, with every label of `@override` off."""
     return QueryGraph(supergraph)
-
-
-def _named(node: TypeNode) -> str:
-    while isinstance(node, ListTypeNode | NonNullTypeNode):
-        node = node.type
-    assert isinstance(node, NamedTypeNode)
-    return node.name.value

@@ -1,0 +1,28 @@
+"""From an operation to a query plan. Pure: nothing here asks, waits or remembers."""
+
+from plait_gateway.planner.build import build_fetch_graph
+from plait_gateway.planner.cost import Budget
+from plait_gateway.planner.errors import PlanningError
+from plait_gateway.planner.normalize import normalize
+from plait_gateway.planner.operation import Operation
+from plait_gateway.planner.passes import PASSES
+from plait_gateway.planner.paths import find_best_paths
+from plait_gateway.planner.to_query_plan import to_query_plan
+from plait_gateway.query_plan.nodes import QueryPlan
+from plait_schema.query_graph import QueryGraph
+
+__all__ = ["Operation", "PlanningError", "plan"]
+
+
+def plan(operation: Operation, graph: QueryGraph, *, budget: Budget | None = None) -> QueryPlan:
+    """Plan the cheapest set of subgraph fetches that answers the operation.
+
+    The operation must be valid against `graph.api_schema`. Raises PlanningError for what cannot be planned:
+    no way to a field, names that are the gateway's own, more to decide than the budget allows.
+    """
+    normal = normalize(operation, graph)
+    paths = find_best_paths(normal, graph, budget or Budget())
+    fetches = build_fetch_graph(paths, graph)
+    for rewrite in PASSES:
+        fetches = rewrite(fetches)
+    return to_query_plan(fetches)

@@ -1,0 +1,147 @@
+"""A position while it is being worked out: visits are opened and asked as fields are placed."""
+
+from dataclasses import dataclass, field, replace
+
+from plait_gateway.planner.cost import Cost
+from plait_gateway.planner.position import Choice, Need, Position, Visit, conditions_of
+from plait_schema.query_graph import Conditions, Entry, Node, Selection, Way
+
+_VisitKey = tuple[Node, str, str | None]
+
+
+@dataclass(eq=False)
+class DraftVisit:
+    """A visit that may still be asked more."""
+
+    node: Node | None
+    entry: Entry | None = None
+    requires: tuple[Selection, ...] = ()
+    depth: int = 0
+    needs: list[tuple["DraftVisit", int]] = field(default_factory=list)
+    typename_from: list["DraftVisit"] = field(default_factory=list)
+    tells_typename: bool = False
+    asked: list[tuple[Selection, Position | None]] = field(default_factory=list)
+    _indexes: dict[tuple[Selection, Position | None], int] = field(default_factory=dict)
+
+    def ask(
+        self,
+        selection: Selection,
+        type_name: str,
+        child: Position | None,
+        *,
+        types: frozenset[str] | None = None,
+    ) -> int:
+        """Ask a field of objects of a type (or of some); gives the index of the choice."""
+        names = types or frozenset((type_name,))
+        key = (selection, child)
+        if key not in self._indexes:
+            self._indexes[key] = len(self.asked)
+            self.asked.append((replace(selection, types=names), child))
+        index = self._indexes[key]
+        known = self.asked[index][0]
+        if not names <= known.types:
+            self.asked[index] = (replace(known, types=known.types | names), child)
+        return index
+
+
+class Draft:
+    """The visits of one position. `start` stands for the parent's field; the root has none."""
+
+    def __init__(self, node: Node | None) -> None:
+        self.start = DraftVisit(node)
+        self.missing: list[Selection] = []
+        self._visits: dict[tuple[object, ...], DraftVisit] = {}
+
+    def find(self, way: Way, type_name: str) -> DraftVisit | None:
+        """The open visit of a way."""
+        return self._visits.get(_key(way, type_name))
+
+    def open(
+        self,
+        way: Way,
+        type_name: str,
+        needs: list[tuple[DraftVisit, int]],
+        typename_from: list[DraftVisit],
+    ) -> DraftVisit:
+        """Open the visit of a way, after the visits that it needs."""
+        below = [visit.depth + _hops(visit.asked[at][1]) for visit, at in needs]
+        depth = max([0, *below, *(visit.depth for visit in typename_from)]) + 1
+        visit = DraftVisit(way.node, way.entry, way.requires, depth, needs, typename_from)
+        self._visits[_key(way, type_name)] = visit
+        return visit
+
+    def cost_with(self, hops: int, fetches: int, fields: int) -> Cost:
+        """The cost of the position if it had this as well."""
+        return Cost(max(self._hops(), hops), fetches, fields)
+
+    def finish(self) -> Position:
+        """The position as it stands, with conditions handed down to what conditional visits need."""
+        visits = [self.start, *self._visits.values()]
+        order = sorted(visits, key=lambda visit: visit.depth)
+        conditions = _conditions(order)
+        places = {id(visit): at for at, visit in enumerate(order)}
+        finished = tuple(_finished(visit, places, conditions) for visit in order)
+        return Position(finished, tuple(self.missing), self._cost(order))
+
+    def _hops(self) -> int:
+        return max(visit.depth for visit in (self.start, *self._visits.values()))
+
+    def _cost(self, visits: list[DraftVisit]) -> Cost:
+        children = [(visit.depth, child) for visit in visits for _, child in visit.asked if child]
+        own = {(visit.node.subgraph, visit.depth) for visit in visits if visit.entry and visit.node}
+        return Cost(
+            hops=max(
+                [visit.depth for visit in visits] + [depth + child.cost.hops for depth, child in children]
+            ),
+            fetches=len(own) + sum(child.cost.fetches for _, child in children),
+            fields=sum(len(visit.asked) for visit in visits)
+            + sum(child.cost.fields for _, child in children),
+        )
+
+
+def _key(way: Way, type_name: str) -> tuple[object, ...]:
+    """Visits are shared by all that enter by one edge with the same inputs."""
+    return (way.entry.edge if way.entry else None, type_name if way.requires else None, way.requires)
+
+
+def _hops(child: Position | None) -> int:
+    return child.cost.hops if child else 0
+
+
+def _conditions(visits: list[DraftVisit]) -> dict[tuple[int, int], Conditions]:
+    """The conditions of every choice: the client's, and for internal ones those of the visits in need.
+
+    Visits come nearest first. What is asked at the start anyway, a key's fields, is asked in any case.
+    """
+    found: dict[tuple[int, int], Conditions] = {}
+    wanted: dict[tuple[int, int], list[Conditions]] = {}
+    for visit in reversed(visits):
+        for at, (selection, child) in enumerate(visit.asked):
+            if selection.response_key is not None:
+                found[id(visit), at] = selection.conditions
+            elif visit.entry is None and child is None:
+                found[id(visit), at] = frozenset()
+            else:
+                found[id(visit), at] = conditions_of(wanted.get((id(visit), at), []))
+        own = conditions_of([found[id(visit), at] for at in range(len(visit.asked))])
+        for source, at in visit.needs:
+            wanted.setdefault((id(source), at), []).append(own)
+    return found
+
+
+def _finished(
+    visit: DraftVisit, places: dict[int, int], conditions: dict[tuple[int, int], Conditions]
+) -> Visit:
+    assert visit.node is not None or not visit.asked
+    return Visit(
+        visit.node or Node("", ""),
+        visit.entry,
+        visit.requires,
+        tuple(
+            Choice(replace(selection, conditions=conditions[id(visit), at]), child)
+            for at, (selection, child) in enumerate(visit.asked)
+        ),
+        tuple(dict.fromkeys(Need(places[id(source)], at) for source, at in visit.needs)),
+        tuple(sorted({places[id(source)] for source in visit.typename_from})),
+        visit.tells_typename,
+    )

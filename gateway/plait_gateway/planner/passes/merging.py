@@ -1,0 +1,87 @@
+"""Two fetches made one: when that is possible at all, and what comes of it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from plait_gateway.planner.fetch_graph import Ask, Asks, FetchGraph, FetchNode, Part
+from plait_gateway.planner.representations import clashes, merged
+from plait_gateway.query_plan.nodes import Representation
+
+
+def merged_fetch(first: FetchNode, second: FetchNode) -> FetchNode | None:
+    """One fetch that asks what both ask, in place of the first; None when one request cannot."""
+    if (first.subgraph, first.kind, first.path) != (second.subgraph, second.kind, second.path):
+        return None
+    if first.is_root != second.is_root or first.conditions != second.conditions:
+        return None
+    parts = list(first.parts)
+    for part in second.parts:
+        at = next((at for at, known in enumerate(parts) if _same_objects(known, part)), None)
+        if at is None:
+            parts.append(part)
+            continue
+        both = _merged_part(parts[at], part)
+        if both is None:
+            return None
+        parts[at] = both
+    if _mixes_types(parts):
+        return None
+    return replace(first, parts=tuple(parts), after=first.after | second.after)
+
+
+def replaced(graph: FetchGraph, merged_one: FetchNode, gone: FetchNode) -> FetchGraph:
+    """The graph with one fetch in place of two; who waited for the other one waits for it."""
+    fetches = {
+        fetch.number: replace(fetch, after=_renumbered(fetch.after, gone.number, merged_one.number))
+        for fetch in ({**graph.fetches, merged_one.number: merged_one}).values()
+        if fetch.number != gone.number
+    }
+    steps = tuple(tuple(number for number in step if number != gone.number) for step in graph.steps)
+    return FetchGraph(graph.graph, graph.operation, fetches, tuple(step for step in steps if step))
+
+
+def merged_asks(first: Asks, second: Asks) -> Asks:
+    """A selection set with the fields of both, equal ones once."""
+    fields: dict[object, Ask] = {}
+    for ask in (*first.fields, *second.fields):
+        key = (ask.response_key, ask.field, ask.types, ask.conditions)
+        known = fields.get(key)
+        if known is not None and known.below is not None and ask.below is not None:
+            fields[key] = replace(known, below=merged_asks(known.below, ask.below))
+        else:
+            fields.setdefault(key, ask)
+    return replace(
+        first, fields=tuple(fields.values()), wants_typename=first.wants_typename or second.wants_typename
+    )
+
+
+def _same_objects(first: Part, second: Part) -> bool:
+    match first.representation, second.representation:
+        case None, None:
+            return True
+        case Representation(on=on, typename=typename), Representation(on=other, typename=other_typename):
+            return (on, typename) == (other, other_typename)
+        case _:
+            return False
+
+
+def _merged_part(first: Part, second: Part) -> Part | None:
+    asks = merged_asks(first.asks, second.asks)
+    if first.representation is None or second.representation is None:
+        return Part(asks)
+    fields = merged((*first.representation.fields, *second.representation.fields))
+    return None if clashes(fields) else Part(asks, replace(first.representation, fields=fields))
+
+
+def _mixes_types(parts: Iterable[Part]) -> bool:
+    """Objects of several types that the subgraph has one type for (`@interfaceObject`) get the same only."""
+    asked: dict[str, tuple[Ask, ...]] = {}
+    for part in parts:
+        fields = tuple(replace(ask, types=frozenset()) for ask in part.asks.fields)
+        if asked.setdefault(part.asks.node.type, fields) != fields:
+            return True
+    return False
+
+
+def _renumbered(numbers: frozenset[int], old: int, new: int) -> frozenset[int]:
+    return frozenset(new if number == old else number for number in numbers)

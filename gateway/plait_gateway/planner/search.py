@@ -1,0 +1,213 @@
+"""The search for the visits of a position: each field goes where all fields together cost least."""
+
+from dataclasses import replace
+
+from plait_gateway.planner.cost import Budget, Cost
+from plait_gateway.planner.draft import Draft, DraftVisit
+from plait_gateway.planner.position import Position
+from plait_schema.query_graph import Node, QueryGraph, Selection, Standing, Way
+from plait_schema.query_graph.selection import TYPENAME
+
+
+class Search:
+    """Positions of one operation; equal questions are answered once."""
+
+    def __init__(self, graph: QueryGraph, budget: Budget) -> None:
+        self.graph = graph
+        self.budget = budget
+        self._answered: dict[tuple[tuple[Selection, ...], Node], Position] = {}
+        self._asked: set[tuple[tuple[Selection, ...], Node]] = set()
+
+    def root(self, type_name: str, selections: tuple[Selection, ...]) -> Position:
+        """The operation's root: every subgraph that has the root type can be entered."""
+        draft = Draft(None)
+        self._place_all(draft, [(type_name, selection) for selection in selections], ())
+        return draft.finish()
+
+    def position(self, selections: tuple[Selection, ...], node: Node) -> Position:
+        """What stands below a field that leads to a node."""
+        question = (selections, node)
+        if question in self._answered:
+            return self._answered[question]
+        if question in self._asked:  # a key whose parts need the key itself
+            return Position((), selections)
+        self._asked.add(question)
+        position = self._answer(selections, node)
+        self._asked.remove(question)
+        self._answered[question] = position
+        return position
+
+    def _answer(self, selections: tuple[Selection, ...], node: Node) -> Position:
+        draft = Draft(node)
+        later: list[tuple[str, Selection]] = []
+        possible = self.graph.possible_types(node)
+        for selection in selections:
+            types = selection.types & possible
+            if not types:
+                continue  # no object here is of a type that was asked for
+            if self.graph.is_interface_object(node):
+                later.extend(self._of_interface_object(selection, types, node, possible))
+            else:
+                later.extend((name, selection) for name in self._place_here(draft, selection, types, node))
+        self._place_all(draft, later, (node,))
+        return draft.finish()
+
+    def _place_all(self, draft: Draft, fields: list[tuple[str, Selection]], starts: tuple[Node, ...]) -> None:
+        """Place fields that have little choice first, so that the others can go where one goes anyway."""
+
+        def choice(field: tuple[str, Selection]) -> int:
+            return len(self.graph.standing(field[0], starts).ways(field[1].field))
+
+        for name, selection in sorted(fields, key=choice):
+            _Placing(self, draft, self.graph.standing(name, starts)).place(selection)
+
+    def _place_here(
+        self, draft: Draft, selection: Selection, types: frozenset[str], node: Node
+    ) -> tuple[str, ...]:
+        """Ask at the start what costs nothing there; returns the types for which it does cost something."""
+        if selection.field == TYPENAME:
+            draft.start.tells_typename = True
+            return ()
+        rest: list[str] = []
+        for name in sorted(types):
+            found = self.graph.field_at(node, name, selection.field)
+            if found is None or found.requires is not None:
+                rest.append(name)
+                continue
+            child = self.below(selection, node, name)
+            if child is None or (not child.cost.fetches and not child.missing):
+                draft.start.ask(selection, name, child)
+            else:
+                rest.append(name)
+        return tuple(rest)
+
+    def _of_interface_object(
+        self, selection: Selection, types: frozenset[str], node: Node, possible: frozenset[str]
+    ) -> list[tuple[str, Selection]]:
+        """All objects at once where all are asked: their types need not be known. Else one by one."""
+        if types == possible and self.graph.standing(node.type, (node,)).ways(selection.field):
+            return [(node.type, selection)]
+        return [(name, selection) for name in sorted(types)]
+
+    def below(self, selection: Selection, node: Node, type_name: str) -> Position | None:
+        """The position under a field that is asked at a node; None under a leaf."""
+        if selection.field == TYPENAME:
+            return None
+        child = self.graph.follow(node, type_name, selection.field)
+        return None if child is None else self.position(selection.selections, child)
+
+
+class _Placing:
+    """Puts fields of objects of one type into the visits of a position."""
+
+    def __init__(self, search: Search, draft: Draft, standing: Standing) -> None:
+        self._search = search
+        self._draft = draft
+        self._standing = standing
+
+    def place(self, selection: Selection) -> None:
+        """Place a field of the client's; what cannot be had here is noted as missing."""
+        ways = [way for way in self._standing.ways(selection.field) if self._is_exact(way)]
+        if selection.field == TYPENAME and ways:
+            self._visit(ways[0]).tells_typename = True
+            return
+        _, left = self._place(selection, ways)
+        if left is not None:
+            self._draft.missing.append(replace(left, types=self._types(left)))
+
+    def _place(
+        self, selection: Selection, ways: list[Way]
+    ) -> tuple[list[tuple[DraftVisit, int]], Selection | None]:
+        """Ask a field by the best way, and what is missing of it by the next best, and so on."""
+        placed: list[tuple[DraftVisit, int]] = []
+        missing: Selection | None = selection
+        while missing is not None and ways:
+            size, _, at, child = min(self._rate(missing, ways), key=lambda rating: rating[:3])
+            way = ways.pop(at)
+            if child is not None and child.missing and size >= missing.size:
+                break
+            visit = self._visit(way)
+            placed.append((visit, visit.ask(missing, self._standing.type, child, types=self._types(missing))))
+            missing = replace(missing, selections=child.missing) if child and child.missing else None
+            if self._runs_once():
+                break
+        return placed, missing
+
+    def _rate(self, selection: Selection, ways: list[Way]) -> list[tuple[int, Cost, int, Position | None]]:
+        """For each way: how much would be missing, what the position would cost, which it is."""
+        ratings: list[tuple[int, Cost, int, Position | None]] = []
+        cheapest: tuple[int, Cost] | None = None
+        for at, way in enumerate(ways):
+            hops, fetches = self._price(way)
+            bound = (0, self._draft.cost_with(hops, fetches, 0))
+            if cheapest is not None and bound >= cheapest:
+                continue  # whatever stands below it, it is no better
+            self._search.budget.spend()
+            child = self._search.below(selection, way.node, self._standing.type)
+            below = child.cost if child else Cost(fields=1)
+            missing = sum(inner.size for inner in child.missing) if child else 0
+            cost = self._draft.cost_with(hops + below.hops, fetches + below.fetches, below.fields)
+            ratings.append((missing, cost, at, child))
+            cheapest = min(filter(None, (cheapest, (missing, cost))))
+        return ratings
+
+    def _price(self, way: Way) -> tuple[int, int]:
+        """Hops and new fetches to be on a node: none where one stands, little where one goes anyway."""
+        if way.entry is None:
+            return 0, 0
+        if visit := self._draft.find(way, self._standing.type):
+            return visit.depth, 0
+        fetches = 1
+        wanted = [*way.entry.edge.key, *way.requires]
+        for selection in wanted:
+            nearest = self._standing.ways(selection.field)
+            if nearest and nearest[0].depth < way.depth:
+                fetches += self._price(nearest[0])[1]
+        return way.depth, fetches
+
+    def _visit(self, way: Way) -> DraftVisit:
+        """The visit of a way, with all that it needs placed before it."""
+        if way.entry is None:
+            return self._draft.start
+        if visit := self._draft.find(way, self._standing.type):
+            return visit
+        needs: list[tuple[DraftVisit, int]] = []
+        for selection in way.entry.edge.key:
+            needs += self._need(selection, way.entry.depth)
+        for selection in way.requires:
+            needs += self._need(selection, way.depth)
+        typename_from = self._typename_before(way.entry.depth) if not way.entry.edge.is_root else []
+        return self._draft.open(way, self._standing.type, needs, typename_from)
+
+    def _need(self, selection: Selection, depth: int) -> list[tuple[DraftVisit, int]]:
+        ways = [way for way in self._standing.ways(selection.field) if way.depth < depth]
+        placed, missing = self._place(selection, ways)
+        assert missing is None, f"{selection.field} was said to be reachable from {self._standing.starts}"
+        return placed
+
+    def _typename_before(self, depth: int) -> list[DraftVisit]:
+        """The visits whose `__typename` an entity fetch needs: the start's, and one that knows the type."""
+        sources = [self._draft.start]
+        if not any(way.entry is None for way in self._standing.ways(TYPENAME)):
+            known = [way for way in self._standing.ways(TYPENAME) if way.depth < depth]
+            sources += [self._visit(way) for way in known[:1]]
+        for visit in sources:
+            visit.tells_typename = True
+        return sources
+
+    def _is_exact(self, way: Way) -> bool:
+        """Whether only objects that were asked for are asked, which an `@interfaceObject` cannot see to."""
+        if not self._search.graph.is_interface_object(way.node):
+            return True
+        return (way.entry is not None and way.entry.edge.on == self._standing.type) or (
+            way.entry is None and self._standing.type == way.node.type
+        )
+
+    def _types(self, selection: Selection) -> frozenset[str]:
+        return self._search.graph.runtime_types(self._standing.type) & selection.types
+
+    def _runs_once(self) -> bool:
+        """A field of Mutation or Subscription cannot be asked in two subgraphs."""
+        schema = self._search.graph.schema
+        once = (schema.mutation_type, schema.subscription_type)
+        return any(root is not None and root.name == self._standing.type for root in once)

@@ -22,19 +22,19 @@ class Period:
     starts_on: date
 
     @classmethod
-    def containing(cls, day: date, type: LeaderboardType) -> "Period":
+    def containing(cls, day: date, leaderboard: LeaderboardType) -> "Period":
         """The period of this type that `day` belongs to."""
-        match type:
+        match leaderboard:
             case LeaderboardType.WEEKLY:
-                return cls(type, day - timedelta(days=day.weekday()))
+                return cls(leaderboard, day - timedelta(days=day.weekday()))
             case LeaderboardType.MONTHLY:
-                return cls(type, day.replace(day=1))
+                return cls(leaderboard, day.replace(day=1))
             case LeaderboardType.ALL_TIME:
-                return cls(type, date.min)
+                return cls(leaderboard, date.min)
             case _:
-                assert_never(type)
+                assert_never(leaderboard)
 
 
 def periods_of(day: date) -> tuple[Period, ...]:
     """Every leaderboard that something earned on `day` counts for."""
-    return tuple(Period.containing(day, type) for type in LeaderboardType)
+    return tuple(Period.containing(day, leaderboard) for leaderboard in LeaderboardType)

@@ -1,0 +1,1 @@
+"""Experience, levels, streaks, badges and leaderboards."""

@@ -1,0 +1,30 @@
+"""The composition root of gamification."""
+
+from pathlib import Path
+
+from subgraphs.gamification import commands, queries
+from subgraphs.gamification.api import schema
+from subgraphs.gamification.subscriptions import subscriptions
+from subgraphs.kernel.application.buses import CommandBus, QueryBus
+from subgraphs.kernel.context import BoundedContext
+from subgraphs.kernel.graphql.app import GraphQLApp
+from subgraphs.kernel.platform import Platform
+
+
+def build(platform: Platform) -> BoundedContext:
+    """Gamification, ready to be served and to be told what happens in learning."""
+    command_bus = CommandBus("gamification", platform.transactions)
+    query_bus = QueryBus(platform.database)
+    commands.register(command_bus)
+    queries.register(query_bus, clock=platform.clock)
+    return BoundedContext(
+        name="gamification",
+        asgi=GraphQLApp(
+            schema, commands=command_bus, queries=query_bus, tokens=platform.tokens, ids=platform.ids
+        ),
+        schema=schema,
+        commands=command_bus,
+        queries=query_bus,
+        migrations=Path(__file__).parent / "migrations",
+        subscriptions=subscriptions(command_bus),
+    )

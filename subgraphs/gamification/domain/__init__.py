@@ -1,0 +1,11 @@
+"""The model of playing.
+
+player             a player's experience, level, streak and badges
+achievements       what players are rewarded for
+xp_calculator      what an achievement is worth
+level_calculator   which level a total reaches
+streak             days in a row
+badge_evaluator    which badges a standing deserves
+period             the weeks and months of the leaderboards
+events             what happened
+"""

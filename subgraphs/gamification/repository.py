@@ -1,0 +1,120 @@
+"""Players and the ledger of their XP in the database.
+
+A save also brings the leaderboard up to date and publishes what other contexts may know, in the transaction
+of the unit of work.
+"""
+
+from typing import Any
+
+from sqlalchemy import exists, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from subgraphs.contracts import gamification as contract
+from subgraphs.gamification import tables
+from subgraphs.gamification.domain.badge_evaluator import BadgeType
+from subgraphs.gamification.domain.events import BadgeUnlocked, LevelUp, XpEarned
+from subgraphs.gamification.domain.player import PlayerProfile
+from subgraphs.gamification.domain.streak import Streak
+from subgraphs.gamification.domain.values import PlayerId, Source
+from subgraphs.gamification.projections import project
+from subgraphs.kernel.domain import DomainEvent
+from subgraphs.kernel.store.unit_of_work import UnitOfWork
+from subgraphs.kernel.store.versioned import update_versioned
+
+
+async def was_awarded(connection: AsyncConnection, player_id: PlayerId, source: Source) -> bool:
+    """Whether the ledger has an entry of this player for this source."""
+    ledger = tables.xp_transaction
+    entry = exists().where(
+        ledger.c.player_id == str(player_id),
+        ledger.c.source_type == source.type,
+        ledger.c.source_id == source.id,
+    )
+    return bool(await connection.scalar(select(entry)))
+
+
+async def find_or_new_player(connection: AsyncConnection, player_id: PlayerId) -> PlayerProfile:
+    """The player; one who has earned nothing, and is not stored yet, when there is none."""
+    player, badge = tables.player, tables.badge
+    row = (await connection.execute(select(player).where(player.c.id == str(player_id)))).one_or_none()
+    if row is None:
+        return PlayerProfile(id=player_id)
+    badges = await connection.scalars(select(badge.c.badge).where(badge.c.player_id == row.id))
+    return PlayerProfile(
+        id=player_id,
+        version=row.version,
+        total_xp=row.total_xp,
+        streak=Streak(row.streak_days, row.longest_streak, row.last_active_day),
+        badges=frozenset(BadgeType(one) for one in badges),
+    )
+
+
+async def save_player(work: UnitOfWork, player: PlayerProfile) -> None:
+    """Store a new or changed player. ConcurrencyConflict when it was changed meanwhile."""
+    values: dict[str, Any] = {
+        "total_xp": player.total_xp,
+        "level": player.level,
+        "streak_days": player.streak.days,
+        "longest_streak": player.streak.longest,
+        "last_active_day": player.streak.last_day,
+    }
+    if player.version == 0:
+        player.version = 1
+        await work.connection.execute(insert(tables.player).values(id=str(player.id), version=1, **values))
+    else:
+        await update_versioned(work.connection, tables.player, player, values)
+    for event in player.pull_events():
+        await _insert_earned(work, event)
+        await project(event, work.connection)
+        _publish(event, work)
+
+
+async def _insert_earned(work: UnitOfWork, event: DomainEvent) -> None:
+    match event:
+        case XpEarned():
+            await work.connection.execute(
+                insert(tables.xp_transaction).values(
+                    id=str(work.ids.new()),
+                    player_id=str(event.player_id),
+                    source_type=event.source.type,
+                    source_id=event.source.id,
+                    amount=event.amount.points,
+                    reason=event.reason,
+                    earned_at=event.occurred_at,
+                )
+            )
+        case BadgeUnlocked():
+            await work.connection.execute(
+                insert(tables.badge).values(
+                    player_id=str(event.player_id), badge=event.badge, unlocked_at=event.occurred_at
+                )
+            )
+
+
+def _publish(event: DomainEvent, work: UnitOfWork) -> None:
+    match event:
+        case XpEarned():
+            work.publish(
+                contract.XpEarned(
+                    user_id=str(event.player_id),
+                    amount=event.amount.points,
+                    reason=event.reason,
+                    total_xp=event.total_xp,
+                    earned_at=event.occurred_at,
+                ),
+                key=str(event.player_id),
+            )
+        case LevelUp():
+            work.publish(
+                contract.LevelUp(
+                    user_id=str(event.player_id), level=event.level, reached_at=event.occurred_at
+                ),
+                key=str(event.player_id),
+            )
+        case BadgeUnlocked():
+            work.publish(
+                contract.BadgeUnlocked(
+                    user_id=str(event.player_id), badge=event.badge, unlocked_at=event.occurred_at
+                ),
+                key=str(event.player_id),
+            )

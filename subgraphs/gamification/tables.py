@@ -1,0 +1,62 @@
+"""The tables of gamification. The leaderboard is a read model, which projections.py fills."""
+
+from sqlalchemy import (
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from subgraphs.kernel.store.columns import UtcDateTime
+
+metadata = MetaData()
+
+player = Table(
+    "gamification_player",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("total_xp", Integer, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("streak_days", Integer, nullable=False),
+    Column("longest_streak", Integer, nullable=False),
+    Column("last_active_day", Date),
+)
+
+badge = Table(
+    "gamification_badge",
+    metadata,
+    Column("player_id", ForeignKey("gamification_player.id"), primary_key=True),
+    Column("badge", String(32), primary_key=True),
+    Column("unlocked_at", UtcDateTime, nullable=False),
+)
+
+xp_transaction = Table(
+    "gamification_xp_transaction",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("player_id", ForeignKey("gamification_player.id"), nullable=False),
+    Column("source_type", String(16), nullable=False),
+    Column("source_id", String(36), nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("earned_at", UtcDateTime, nullable=False),
+    UniqueConstraint("player_id", "source_type", "source_id", name="gamification_xp_transaction_once"),
+    Index("gamification_xp_transaction_latest", "player_id", "earned_at"),
+)
+
+leaderboard = Table(
+    "gamification_leaderboard",
+    metadata,
+    Column("type", String(16), primary_key=True),
+    Column("period_starts_on", Date, primary_key=True),
+    Column("player_id", String(36), primary_key=True),
+    Column("xp", Integer, nullable=False),
+    Index("gamification_leaderboard_order", "type", "period_starts_on", "xp", "player_id"),
+)

@@ -22,6 +22,7 @@ from plait_schema.federation.applied import (
     requires_of,
     string_argument,
     without,
+    written_name,
 )
 from plait_schema.federation.field_set import parse_field_set, print_field_set
 from plait_schema.federation.link import Link
@@ -45,4 +46,5 @@ __all__ = [
     "requires_of",
     "string_argument",
     "without",
+    "written_name",
 ]

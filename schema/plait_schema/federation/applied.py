@@ -66,6 +66,12 @@ def boolean_argument(directive: DirectiveNode, name: str, *, default: bool) -> b
     return value.value if isinstance(value, BooleanValueNode) else default
 
 
+def written_name(directive: DirectiveNode) -> str:
+    """What the author calls the directive, with its @: canonical names hide imports under other names."""
+    loc = directive.name.loc
+    return f"@{loc.source.body[loc.start : loc.end] if loc else directive.name.value}"
+
+
 def keys_of(node: TypeDefinitionNode) -> tuple[Key, ...]:
     """The keys of a type of a valid subgraph, in the order they are written.
 

@@ -35,6 +35,8 @@ def parse_field_set(text: str) -> SelectionSetNode:
     )
     match document.definitions:
         case (OperationDefinitionNode(selection_set=selection_set),):
+            if _has_empty_selection(selection_set):  # the parser takes them, as later GraphQL does
+                raise GraphQLSyntaxError(Source(text, "FieldSet"), 0, "Expected a selection in the braces.")
             return selection_set
         case _:
             raise GraphQLSyntaxError(Source(text, "FieldSet"), 0, "Expected one selection.")
@@ -49,6 +51,14 @@ def sorted_field_set(selection_set: SelectionSetNode) -> str:
     """Printed with the selections in order at every level: equal texts for sets that select the same."""
     return " ".join(
         sorted(_print_selection(selection, in_order=True) for selection in selection_set.selections)
+    )
+
+
+def _has_empty_selection(selection_set: SelectionSetNode) -> bool:
+    return not selection_set.selections or any(
+        _has_empty_selection(selection.selection_set)
+        for selection in selection_set.selections
+        if isinstance(selection, FieldNode | InlineFragmentNode) and selection.selection_set
     )
 
 

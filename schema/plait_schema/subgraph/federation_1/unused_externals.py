@@ -1,6 +1,6 @@
 """Federation 1 subgraphs may declare external fields that they never use."""
 
-from graphql import GraphQLSchema, TypeDefinitionNode, UnionTypeDefinitionNode
+from graphql import FieldDefinitionNode, GraphQLSchema, TypeDefinitionNode, UnionTypeDefinitionNode
 
 from plait_schema.diagnostics import TYPE_WITH_ONLY_UNUSED_EXTERNAL, Diagnostic
 from plait_schema.federation import is_applied, without
@@ -32,7 +32,9 @@ def without_unused_externals(
             emptied[name] = node
         else:
             kept[name] = with_fields(node, fields)
-    references = _references(kept)
+    referred = {name: node for name, node in emptied.items() if name in _references(kept)}
+    # An error ends the composition; the fields stay so that references to the type do not dangle.
+    kept |= {name: with_fields(node, _own_fields(node)) for name, node in referred.items()}
     return kept, tuple(
         TYPE_WITH_ONLY_UNUSED_EXTERNAL.at(
             name,
@@ -40,9 +42,12 @@ def without_unused_externals(
             locations=source.locate(node),
             fix=f"Remove {name} and what refers to it, or use its fields in a key, @requires or @provides.",
         )
-        for name, node in emptied.items()
-        if name in references
+        for name, node in referred.items()
     )
+
+
+def _own_fields(node: TypeDefinitionNode) -> tuple[FieldDefinitionNode, ...]:
+    return tuple(without(field, "external") for field in fields_of(node))
 
 
 def _references(types: Types) -> set[str]:

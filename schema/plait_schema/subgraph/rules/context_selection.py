@@ -1,0 +1,116 @@
+"""Whether a selection takes exactly one value of an argument's type from the type that sets a context."""
+
+from graphql import (
+    FieldNode,
+    GraphQLError,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    SelectionSetNode,
+    TypeNode,
+    get_named_type,
+    is_abstract_type,
+    is_leaf_type,
+    is_object_type,
+    type_from_ast,
+)
+from graphql.utilities import is_type_sub_type_of
+
+from plait_schema.federation import parse_field_set
+from plait_schema.subgraph.rules.field_sets import directives_in, selection_problems
+
+
+def selection_problem(
+    field_set: str, setter: str, argument_type: TypeNode, schema: GraphQLSchema
+) -> str | None:
+    """Why the value cannot come from the type `setter`, None when it can.
+
+    The selection is one field, with one field below it as often as needed; or a type condition for each
+    possible type, with such a selection in each.
+    """
+    try:
+        selection_set = parse_field_set(field_set)
+    except GraphQLError as error:
+        return f"it is no selection ({error.message})"
+    if directives := directives_in(selection_set):
+        return f"it applies @{directives[0]}"
+    if any(isinstance(selection, FieldNode) for selection in selection_set.selections):
+        return _one_value_problem(selection_set, setter, argument_type, schema)
+    for possible in _possible_types(schema.get_type(setter), schema):
+        matching = [
+            selection
+            for selection in selection_set.selections
+            if isinstance(selection, InlineFragmentNode) and _applies(selection, possible, schema)
+        ]
+        if len(matching) != 1:
+            return f"{len(matching) or 'no'} type conditions apply to {possible.name}, and one must"
+        inner = matching[0].selection_set
+        if problem := _one_value_problem(inner, possible.name, argument_type, schema):
+            return problem
+    return None
+
+
+def _possible_types(type_: GraphQLNamedType | None, schema: GraphQLSchema) -> list[GraphQLObjectType]:
+    if type_ is None:
+        return []
+    if is_object_type(type_):
+        return [type_]
+    return list(schema.get_possible_types(type_)) if is_abstract_type(type_) else []
+
+
+def _applies(fragment: InlineFragmentNode, type_: GraphQLObjectType, schema: GraphQLSchema) -> bool:
+    if fragment.type_condition is None:
+        return True
+    condition = schema.get_type(fragment.type_condition.name.value)
+    return condition is type_ or (is_abstract_type(condition) and schema.is_sub_type(condition, type_))
+
+
+def _one_value_problem(
+    selection_set: SelectionSetNode, parent: str, argument_type: TypeNode, schema: GraphQLSchema
+) -> str | None:
+    if problems := selection_problems(selection_set, parent, schema):
+        return problems[0].removesuffix(".")
+    selected = _selected_type(selection_set, schema.get_type(parent))
+    if isinstance(selected, str):
+        return selected
+    expected = type_from_ast(schema, argument_type)
+    if expected is None or not is_type_sub_type_of(schema, selected, expected):
+        return f"it is of type {selected}, the argument of type {expected}"
+    return None
+
+
+def _selected_type(
+    selection_set: SelectionSetNode, parent: GraphQLNamedType | None
+) -> GraphQLOutputType | str:
+    """The type of the one value that the selection takes, or why it does not take one."""
+    match selection_set.selections:
+        case (FieldNode(name=name, selection_set=inner),):
+            pass
+        case _:
+            return "it must select one field at every level"
+    if not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) or name.value not in parent.fields:
+        return f"{name.value} is no field that holds a value"
+    type_ = parent.fields[name.value].type
+    named = get_named_type(type_)
+    if inner is None:
+        return type_ if is_leaf_type(named) else f"{name.value} has fields of its own"
+    selected = _selected_type(inner, named)
+    return selected if isinstance(selected, str) else _within(type_, selected)
+
+
+def _within(outer: GraphQLOutputType, inner: GraphQLOutputType) -> GraphQLOutputType:
+    """The type of a field seen from above its object: null and in lists when the object is."""
+    match outer:
+        case GraphQLNonNull(of_type=GraphQLList(of_type=item)):
+            return GraphQLNonNull(GraphQLList(_within(item, inner)))
+        case GraphQLNonNull():
+            return inner
+        case GraphQLList(of_type=item):
+            return GraphQLList(_within(item, inner))
+        case _:
+            return inner.of_type if isinstance(inner, GraphQLNonNull) else inner

@@ -1,0 +1,188 @@
+"""What is asked of every field set, whichever directive it belongs to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    FieldDefinitionNode,
+    FieldNode,
+    FieldsOnCorrectTypeRule,
+    FragmentDefinitionNode,
+    FragmentsOnCompositeTypesRule,
+    GraphQLError,
+    GraphQLInterfaceType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    KnownArgumentNamesRule,
+    KnownFragmentNamesRule,
+    KnownTypeNamesRule,
+    NamedTypeNode,
+    NameNode,
+    OverlappingFieldsCanBeMergedRule,
+    PossibleFragmentSpreadsRule,
+    ProvidedRequiredArgumentsRule,
+    ScalarLeafsRule,
+    SelectionSetNode,
+    UniqueArgumentNamesRule,
+    ValuesOfCorrectTypeRule,
+    VariableNode,
+    Visitor,
+    validate,
+    visit,
+)
+
+from plait_schema.diagnostics import Code, Diagnostic
+from plait_schema.federation import argument, is_applied, parse_field_set, string_argument, written_name
+from plait_schema.federation.fields import field_of
+from plait_schema.federation.type_reference import named_type
+from plait_schema.subgraph.model import Subgraph
+
+_RULES = (
+    KnownTypeNamesRule,
+    FragmentsOnCompositeTypesRule,
+    ScalarLeafsRule,
+    FieldsOnCorrectTypeRule,
+    KnownFragmentNamesRule,
+    PossibleFragmentSpreadsRule,
+    KnownArgumentNamesRule,
+    UniqueArgumentNamesRule,
+    ValuesOfCorrectTypeRule,
+    ProvidedRequiredArgumentsRule,
+    OverlappingFieldsCanBeMergedRule,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSetCodes:
+    """What the problems that all field sets can have are called for one directive."""
+
+    invalid_type: Code
+    invalid_fields: Code
+    directive_in_fields: Code
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A field that a field set selects."""
+
+    parent: str
+    name: str
+    definition: FieldDefinitionNode
+    is_leaf: bool
+    is_below_external: bool  # a field above it is external, so the subgraph does not resolve it either
+
+    @property
+    def coordinate(self) -> str:
+        return f"{self.parent}.{self.name}"
+
+
+def read_field_set(
+    directive: DirectiveNode, parent: str, coordinate: str, subgraph: Subgraph, codes: FieldSetCodes
+) -> SelectionSetNode | tuple[Diagnostic, ...]:
+    """The field set of a directive, a valid selection on the type `parent`; or what is wrong with it."""
+    name, places = written_name(directive), subgraph.locate(directive)
+    text = string_argument(directive, "fields")
+    if text is None:
+        message = f"The fields of {name} must be a string."
+        fix = f'Write {name}(fields: "...").' if argument(directive, "fields") else None
+        return (codes.invalid_type.at(coordinate, message, locations=places, fix=fix),)
+    label = f'{name}(fields: "{" ".join(text.split())}")'
+    try:
+        selection_set = parse_field_set(text)
+    except GraphQLError as error:
+        what = "is empty" if not text.strip(" \t\r\n,{}") else f"is no selection: {error.message}"
+        return (codes.invalid_fields.at(coordinate, f"{label} {what}", locations=places),)
+    return (
+        tuple(
+            codes.invalid_fields.at(coordinate, f"{label} cannot be answered: {message}", locations=places)
+            for message in selection_problems(selection_set, parent, subgraph.schema)
+        )
+        or tuple(
+            codes.directive_in_fields.at(
+                coordinate, f"{label} applies @{inner}, but field sets are not executed.", locations=places
+            )
+            for inner in directives_in(selection_set)
+        )
+        or selection_set
+    )
+
+
+def selection_problems(selection_set: SelectionSetNode, parent: str, schema: GraphQLSchema) -> list[str]:
+    """Why the selection is not valid on the type `parent`: https://spec.graphql.org/draft/#sec-Validation.Fields."""
+    if problems := _foreign(selection_set).problems:
+        return problems
+    fragment = FragmentDefinitionNode(
+        name=NameNode(value="fields"),
+        type_condition=NamedTypeNode(name=NameNode(value=parent)),
+        selection_set=selection_set,
+    )
+    return [error.message for error in validate(schema, DocumentNode(definitions=(fragment,)), _RULES)]
+
+
+def directives_in(selection_set: SelectionSetNode) -> list[str]:
+    """The names of the directives that the selection applies."""
+    return _foreign(selection_set).directives
+
+
+def selected_fields(
+    selection_set: SelectionSetNode, parent: str, subgraph: Subgraph, *, below_external: bool = False
+) -> Iterator[Selected]:
+    """The fields of a valid field set, outer ones first, without `__typename`."""
+    for selection in selection_set.selections:
+        match selection:
+            case InlineFragmentNode(type_condition=condition, selection_set=inner):
+                inner_parent = condition.name.value if condition else parent
+                yield from selected_fields(inner, inner_parent, subgraph, below_external=below_external)
+            case FieldNode(name=name, selection_set=inner_set):
+                definition = field_of(subgraph.types.get(parent), name.value)
+                if definition is None:
+                    continue
+                yield Selected(parent, name.value, definition, inner_set is None, below_external)
+                if inner_set:
+                    external = is_applied(definition, "external") or _has_external_implementation(
+                        parent, name.value, subgraph
+                    )
+                    yield from selected_fields(
+                        inner_set,
+                        named_type(definition.type).name.value,
+                        subgraph,
+                        below_external=below_external or external,
+                    )
+
+
+def _has_external_implementation(parent: str, field: str, subgraph: Subgraph) -> bool:
+    interface = subgraph.schema.get_type(parent)
+    if not isinstance(interface, GraphQLInterfaceType):
+        return False
+    definitions = (
+        field_of(subgraph.types.get(type_.name), field)
+        for type_ in subgraph.schema.get_possible_types(interface)
+    )
+    return any(definition and is_applied(definition, "external") for definition in definitions)
+
+
+class _Foreign(Visitor):
+    """What operations may have and field sets may not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.problems: list[str] = []
+        self.directives: list[str] = []
+
+    def enter_field(self, node: FieldNode, *_: object) -> None:
+        if node.alias:
+            self.problems.append(f'"{node.alias.value}" is an alias, and a field set has no use for one.')
+
+    def enter_variable(self, node: VariableNode, *_: object) -> None:
+        self.problems.append(f'"${node.name.value}" is a variable, and nothing gives it a value.')
+
+    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
+        self.directives.append(node.name.value)
+
+
+def _foreign(selection_set: SelectionSetNode) -> _Foreign:
+    visitor = _Foreign()
+    visit(selection_set, visitor)
+    return visitor

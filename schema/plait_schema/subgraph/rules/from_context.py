@@ -1,0 +1,110 @@
+"""`@fromContext`: https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/entities/use-contexts."""
+
+from collections.abc import Iterator, Mapping
+
+from graphql import (
+    DirectiveNode,
+    FieldDefinitionNode,
+    InputValueDefinitionNode,
+    InterfaceTypeDefinitionNode,
+    ObjectTypeDefinitionNode,
+    TypeDefinitionNode,
+    print_ast,
+)
+
+from plait_schema.diagnostics import (
+    CONTEXT_INVALID_SELECTION,
+    CONTEXT_NO_RESOLVABLE_KEY,
+    CONTEXT_NOT_SET,
+    NO_CONTEXT_IN_SELECTION,
+    Code,
+    Diagnostic,
+)
+from plait_schema.federation import applied, boolean_argument, string_argument, written_name
+from plait_schema.federation.context import parse_context_selection
+from plait_schema.federation.fields import field_of, fields_of
+from plait_schema.subgraph.model import Subgraph
+from plait_schema.subgraph.rules.context_selection import selection_problem
+
+
+def from_context(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """A contextual argument gets one value of its own type from a context that is set somewhere above."""
+    setters = _setters(subgraph)
+    for name, node in subgraph.types.items():
+        for field in fields_of(node):
+            for argument in field.arguments or ():
+                for directive in applied(argument, "fromContext"):
+                    yield from (
+                        code.at(
+                            f"{name}.{field.name.value}({argument.name.value}:)",
+                            f"{written_name(directive)} {message}.",
+                            locations=subgraph.locate(directive),
+                        )
+                        for code, message in (
+                            *_misplaced(node, field, argument, subgraph),
+                            *_wrong_value(directive, argument, setters, subgraph),
+                        )
+                    )
+    yield from _on_directive_definitions(subgraph)
+
+
+def _setters(subgraph: Subgraph) -> Mapping[str, tuple[str, ...]]:
+    """By context: the types that set it."""
+    setters: dict[str, tuple[str, ...]] = {}
+    for name, node in subgraph.types.items():
+        for directive in applied(node, "context"):
+            context = string_argument(directive, "name") or ""
+            setters[context] = (*setters.get(context, ()), name)
+    return setters
+
+
+def _misplaced(
+    node: TypeDefinitionNode,
+    field: FieldDefinitionNode,
+    argument: InputValueDefinitionNode,
+    subgraph: Subgraph,
+) -> Iterator[tuple[Code, str]]:
+    """The argument must disappear from the API schema, and its type must be an entity to be fetched anew."""
+    if isinstance(node, InterfaceTypeDefinitionNode):
+        yield CONTEXT_NOT_SET, "cannot be used on an interface: only a resolved field can get a value"
+    elif isinstance(node, ObjectTypeDefinitionNode):
+        for interface in node.interfaces or ():
+            if field_of(subgraph.types.get(interface.name.value), field.name.value):
+                message = f"cannot be used on a field that implements one of {interface.name.value}"
+                yield CONTEXT_NOT_SET, message
+    if argument.default_value is not None:
+        yield CONTEXT_NOT_SET, f"cannot be used with the default value {print_ast(argument.default_value)}"
+    if not any(boolean_argument(key, "resolvable", default=True) for key in applied(node, "key")):
+        message = f"needs a key by which {node.name.value} can be fetched, and it has no resolvable one"
+        yield CONTEXT_NO_RESOLVABLE_KEY, message
+
+
+def _wrong_value(
+    directive: DirectiveNode,
+    argument: InputValueDefinitionNode,
+    setters: Mapping[str, tuple[str, ...]],
+    subgraph: Subgraph,
+) -> Iterator[tuple[Code, str]]:
+    text = string_argument(directive, "field") or ""
+    selection = parse_context_selection(text)
+    if selection is None or not selection.field_set:
+        message = f'must say "$<context> {{ <field> }}", and "{text}" does not'
+        yield NO_CONTEXT_IN_SELECTION, message
+        return
+    types = setters.get(selection.context, ())
+    if not types:
+        message = f'takes a value from the context "{selection.context}", which no type of this subgraph sets'
+        yield CONTEXT_NOT_SET, message
+    for name in types:
+        if problem := selection_problem(selection.field_set, name, argument.type, subgraph.schema):
+            message = f'cannot take "{selection.field_set}" from {name}: {problem}'
+            yield CONTEXT_INVALID_SELECTION, message
+
+
+def _on_directive_definitions(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    for name, definition in subgraph.directives.items():
+        for argument in definition.arguments or ():
+            for directive in applied(argument, "fromContext"):
+                message = f"{written_name(directive)} cannot be used on an argument of a directive."
+                coordinate = f"@{name}({argument.name.value}:)"
+                yield CONTEXT_NOT_SET.at(coordinate, message, locations=subgraph.locate(directive))

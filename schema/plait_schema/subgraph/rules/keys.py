@@ -1,0 +1,60 @@
+"""`@key`: https://www.apollographql.com/docs/graphos/reference/federation/directives#key."""
+
+from collections.abc import Iterator
+
+from graphql import InterfaceTypeDefinitionNode, UnionTypeDefinitionNode
+
+from plait_schema.diagnostics import (
+    KEY_DIRECTIVE_IN_FIELDS_ARG,
+    KEY_FIELDS_HAS_ARGS,
+    KEY_FIELDS_SELECT_INVALID_TYPE,
+    KEY_INVALID_FIELDS,
+    KEY_INVALID_FIELDS_TYPE,
+    KEY_UNSUPPORTED_ON_INTERFACE,
+    Code,
+    Diagnostic,
+)
+from plait_schema.federation import applied, written_name
+from plait_schema.federation.type_reference import named_type
+from plait_schema.federation.versions import print_version
+from plait_schema.subgraph.model import Subgraph
+from plait_schema.subgraph.rules.field_sets import FieldSetCodes, Selected, read_field_set, selected_fields
+
+_CODES = FieldSetCodes(KEY_INVALID_FIELDS_TYPE, KEY_INVALID_FIELDS, KEY_DIRECTIVE_IN_FIELDS_ARG)
+_INTERFACE_KEYS = (2, 3)
+
+
+def keys(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """A key selects fields that identify an entity: existing ones, without arguments, of one known type."""
+    for name, node in subgraph.types.items():
+        for directive in applied(node, "key"):
+            places = subgraph.locate(directive)
+            label = written_name(directive)
+            if isinstance(node, InterfaceTypeDefinitionNode) and subgraph.version < _INTERFACE_KEYS:
+                yield KEY_UNSUPPORTED_ON_INTERFACE.at(
+                    name,
+                    f"{label} cannot be used on the interface {name} in federation "
+                    f"{print_version(subgraph.version)}.",
+                    locations=places,
+                    fix=f"Link federation {print_version(_INTERFACE_KEYS)} or later, or remove the key.",
+                )
+            selection_set = read_field_set(directive, name, name, subgraph, _CODES)
+            if isinstance(selection_set, tuple):
+                yield from selection_set
+                continue
+            for selected in selected_fields(selection_set, name, subgraph):
+                for code, message in _unfit(selected, subgraph):
+                    yield code.at(name, f"{label} cannot select {message}", locations=places)
+
+
+def _unfit(selected: Selected, subgraph: Subgraph) -> Iterator[tuple[Code, str]]:
+    """Why the field cannot be part of a key."""
+    if selected.definition.arguments:
+        message = f"{selected.coordinate}, which takes arguments: a key has one value."
+        yield KEY_FIELDS_HAS_ARGS, message
+    returned = named_type(selected.definition.type).name.value
+    match subgraph.types.get(returned):
+        case InterfaceTypeDefinitionNode() | UnionTypeDefinitionNode() as node:
+            kind = "interface" if isinstance(node, InterfaceTypeDefinitionNode) else "union"
+            message = f"{selected.coordinate}, which returns the {kind} {returned}: subgraphs could differ."
+            yield KEY_FIELDS_SELECT_INVALID_TYPE, message

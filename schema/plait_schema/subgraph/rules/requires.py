@@ -1,0 +1,50 @@
+"""`@requires`: https://www.apollographql.com/docs/graphos/reference/federation/directives#requires."""
+
+from collections.abc import Iterator
+
+from graphql import InterfaceTypeDefinitionNode
+
+from plait_schema.diagnostics import (
+    REQUIRES_DIRECTIVE_IN_FIELDS_ARG,
+    REQUIRES_FIELDS_MISSING_EXTERNAL,
+    REQUIRES_INVALID_FIELDS,
+    REQUIRES_INVALID_FIELDS_TYPE,
+    REQUIRES_UNSUPPORTED_ON_INTERFACE,
+    Diagnostic,
+)
+from plait_schema.federation import applied, written_name
+from plait_schema.federation.fields import fields_of
+from plait_schema.subgraph.model import Subgraph
+from plait_schema.subgraph.rules.field_sets import FieldSetCodes, read_field_set
+from plait_schema.subgraph.rules.missing_external import missing_external
+
+_CODES = FieldSetCodes(
+    REQUIRES_INVALID_FIELDS_TYPE, REQUIRES_INVALID_FIELDS, REQUIRES_DIRECTIVE_IN_FIELDS_ARG
+)
+
+
+def requires(subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """A field requires fields of its own type that other subgraphs resolve, which `@external` says."""
+    for name, node in subgraph.types.items():
+        for field in fields_of(node):
+            coordinate = f"{name}.{field.name.value}"
+            for directive in applied(field, "requires"):
+                label, places = written_name(directive), subgraph.locate(directive)
+                if isinstance(node, InterfaceTypeDefinitionNode):
+                    message = (
+                        f"{label} cannot be used on {coordinate}: no subgraph resolves an interface's field."
+                    )
+                    fix = "Move it to the fields of the implementations."
+                    yield REQUIRES_UNSUPPORTED_ON_INTERFACE.at(coordinate, message, locations=places, fix=fix)
+                selection_set = read_field_set(directive, name, coordinate, subgraph, _CODES)
+                if isinstance(selection_set, tuple):
+                    yield from selection_set
+                    continue
+                for selected in missing_external(selection_set, name, subgraph):
+                    yield REQUIRES_FIELDS_MISSING_EXTERNAL.at(
+                        coordinate,
+                        f"{label} asks for {selected.coordinate}, which this subgraph resolves itself.",
+                        locations=(*places, *subgraph.locate(selected.definition)),
+                        fix=f"Mark {selected.coordinate} as @external if another subgraph resolves it; "
+                        f"else leave it out of {label}.",
+                    )

@@ -63,7 +63,7 @@ class Completion:
 
     def _fields(
         self,
-        parent: GraphQLObjectType,
+        parent: GraphQLObjectType | GraphQLInterfaceType,
         collected: CollectedFields,
         target: ResponseObject,
         path: ResponsePath,

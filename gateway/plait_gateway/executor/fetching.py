@@ -220,8 +220,9 @@ class _Running:
                 self._report(error, self._common_path([place for group in groups for place in group.places]))
 
     def _report(self, error: SubgraphError, path: ResponsePath | None) -> None:
-        extensions = {"code": DOWNSTREAM_SERVICE_ERROR.name, **error.extensions}
-        extensions["serviceName"] = self.fetch.subgraph
+        extensions = {**error.extensions, "serviceName": self.fetch.subgraph}
+        if not isinstance(extensions.get("code"), str):
+            extensions["code"] = DOWNSTREAM_SERVICE_ERROR.name
         self.request.errors.append(ResponseError(error.message, path, extensions=extensions))
 
     def _path(self, place: Place, path: ResponsePath | None) -> ResponsePath | None:

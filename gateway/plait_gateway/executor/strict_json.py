@@ -2,9 +2,10 @@
 
 import json
 import math
+from collections.abc import Iterable
 from typing import Any
 
-MAX_DEPTH = 256  # deeper than any schema's answer; well below the interpreter's recursion limit
+MAX_DEPTH = 200  # as deep as graphql-core lets an operation be; below the interpreter's recursion limit
 
 
 class InvalidJson(ValueError):  # noqa: N818 - it names the text's state, as SubgraphUnreachable does
@@ -63,14 +64,14 @@ def _finite(digits: str) -> float:
 
 def _is_deeper_than(value: Any, limit: int) -> bool:
     level = [value]
-    for _ in range(limit + 1):
-        level = [child for parent in level for child in _children(parent)]
+    for _ in range(limit):
+        level = [child for parent in level for child in _children(parent) if isinstance(child, dict | list)]
         if not level:
             return False
     return True
 
 
-def _children(value: Any) -> Any:
+def _children(value: Any) -> Iterable[Any]:
     match value:
         case dict():
             return value.values()

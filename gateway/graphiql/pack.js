@@ -24,12 +24,18 @@ function manifest(output, files) {
   const entry = output.find((file) => file.isEntry);
   return {
     script: entry.fileName,
-    styles: [...entry.viteMetadata.importedCss],
+    styles: [...new Set(stylesOf(entry, output))],
     icon: output.find((file) => file.names?.includes('icon.svg')).fileName,
     files: Object.fromEntries(files.map(([name, content]) => [name, sha256(content)])),
     sources: Object.fromEntries(sources().map((path) => [path, sha256(readFileSync(path))])),
   };
 }
+
+/** The style sheets of a chunk after those of the chunks that it needs, as the browser should apply them. */
+const stylesOf = (chunk, output) => [
+  ...chunk.imports.flatMap((name) => stylesOf(output.find((file) => file.fileName === name), output)),
+  ...chunk.viteMetadata.importedCss,
+];
 
 const sources = () =>
   readdirSync('.', { recursive: true, withFileTypes: true })

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 /** The text that a subgraph is sent, one key press away. */
 export function Operation({ text, open }) {
   return (
-    <details className="plait-operation" open={open}>
+    <details className="plait-disclosure" open={open}>
       <summary>Operation</summary>
       <Highlighted text={pretty(text)} />
     </details>

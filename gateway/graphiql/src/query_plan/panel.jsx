@@ -31,8 +31,11 @@ function Setting({ checked, onChange, label }) {
 }
 
 function Answer({ answer, ask }) {
+  if (!ask) {
+    return <p>No plans are asked for.</p>;
+  }
   if (answer === null) {
-    return <p>{ask ? 'Run an operation to see how the gateway answers it.' : 'No plans are asked for.'}</p>;
+    return <p>Run an operation to see how the gateway answers it.</p>;
   }
   if (answer.plan === null) {
     return <p>The last answer carried no plan: the operation is not valid, or this gateway keeps its plans to itself.</p>;
@@ -40,10 +43,10 @@ function Answer({ answer, ask }) {
   if (!answer.plan.node) {
     return <p>The gateway answered by itself, without asking a subgraph.</p>;
   }
-  return <Plan key={JSON.stringify(answer.plan)} name={answer.name} root={answer.plan.node} />;
+  return <Plan key={JSON.stringify(answer.plan)} name={answer.name} root={answer.plan.node} text={answer.plan.text} />;
 }
 
-function Plan({ name, root }) {
+function Plan({ name, root, text }) {
   const [open, setOpen] = useState(false);
   const fetches = fetchesOf(root);
   const hues = huesFor(fetches.map((fetch) => fetch.serviceName));
@@ -60,6 +63,12 @@ function Plan({ name, root }) {
       <div className="plait-plan-tree">
         <PlanNode key={open} node={root} hues={hues} open={open} />
       </div>
+      {text && (
+        <details className="plait-disclosure">
+          <summary>Plan as text</summary>
+          <pre tabIndex={0}>{text}</pre>
+        </details>
+      )}
     </>
   );
 }

@@ -107,7 +107,7 @@ class _Placing:
 
     def place(self, selection: Selection) -> None:
         """Place a field of the client's; what cannot be had here is noted as missing."""
-        ways = [way for way in self._standing.ways(selection.field) if self._is_exact(way)]
+        ways = list(self._standing.exact_ways(selection.field))
         if selection.field == TYPENAME and ways:
             self._visit(ways[0]).tells_typename = True
             return
@@ -194,14 +194,6 @@ class _Placing:
         for visit in sources:
             visit.tells_typename = True
         return sources
-
-    def _is_exact(self, way: Way) -> bool:
-        """Whether only objects that were asked for are asked, which an `@interfaceObject` cannot see to."""
-        if not self._search.graph.is_interface_object(way.node):
-            return True
-        return (way.entry is not None and way.entry.edge.on == self._standing.type) or (
-            way.entry is None and self._standing.type == way.node.type
-        )
 
     def _types(self, selection: Selection) -> frozenset[str]:
         return self._search.graph.runtime_types(self._standing.type) & selection.types

@@ -81,6 +81,8 @@ def _common_owner(
     ask: Ask, types: frozenset[str], possible: frozenset[str], asks: Asks, graph: QueryGraph
 ) -> str | None:
     """The static type, if the field can be asked of it without a fragment and leads to the same type."""
+    if graph.is_interface_object(asks.node):
+        return asks.node.type  # an object type there, whatever its objects are
     if types != possible:
         return None
     return asks.node.type if _fits(ask, asks.node.type, asks, graph) else None

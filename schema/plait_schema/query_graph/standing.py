@@ -82,6 +82,14 @@ class Standing:
             self._ways[field] = found
         return self._ways[field]
 
+    def exact_ways(self, field: str) -> tuple[Way, ...]:
+        """The ways by which no other objects are asked than those of the type.
+
+        At an `@interfaceObject` all objects look alike, so that it can be asked for one type's objects only
+        once these are told apart.
+        """
+        return tuple(way for way in self.ways(field) if self._is_exact(way))
+
     def enter(self, edge: Edge) -> Entry | None:
         """What it takes to follow an edge from the nodes that are known so far, or None."""
         depth = 0
@@ -115,16 +123,22 @@ class Standing:
     def _has(self, node: Node, field: str) -> bool:
         if field == TYPENAME:
             return not self.graph.is_interface_object(node)
-        return all(self.graph.field_at(node, name, field) for name in self._kinds(node)) and not (
-            len(self._kinds(node)) > 1
-            and any(self.graph.requires(node, name, field) for name in self._kinds(node))
+        if self.graph.field_at(node, self.type, field) is None:
+            return False
+        if self._is_object() or self.graph.is_interface_object(node):
+            return True
+        return all(  # an interface's objects all at once: each must have the field there, as it is
+            self.graph.field_at(node, name, field) and not self.graph.requires(node, name, field)
+            for name in self.graph.possible_types(node)
         )
 
-    def _kinds(self, node: Node) -> tuple[str, ...]:
-        """The types to look at one by one: those of an interface, where all its objects are meant."""
-        if self.graph.runtime_types(self.type) == {self.type} or self.graph.is_interface_object(node):
-            return (self.type,)
-        return tuple(sorted(self.graph.possible_types(node)))
+    def _is_exact(self, way: Way) -> bool:
+        if not self.graph.is_interface_object(way.node):
+            return True
+        return self.type == (way.node.type if way.entry is None else way.entry.edge.on)
+
+    def _is_object(self) -> bool:
+        return self.graph.runtime_types(self.type) == {self.type}
 
     def _depth_of(self, selections: tuple[Selection, ...]) -> int | None:
         depth = 0

@@ -1,0 +1,183 @@
+"""Can every query of the API schema be answered?
+
+The query graph is walked from its roots with all nodes at hand that a path can stand on: a field is fine
+when it can be asked at one of them, or where keys lead from one of them. Positions are remembered, so that
+the walk ends: one with more nodes than another one of its type can only do better.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graphql import GraphQLInterfaceType, GraphQLObjectType, OperationType
+
+from plait_schema.composition.witness import Step, witness
+from plait_schema.diagnostics import SATISFIABILITY_ERROR, Diagnostic, in_order
+from plait_schema.federation.field_set import print_field_set
+from plait_schema.query_graph import Node, QueryGraph, Way
+from plait_schema.query_graph.selection import field_type
+
+
+@dataclass(frozen=True, slots=True)
+class _Position:
+    """Objects of a type (as the API schema has it), the nodes that they can be had at, the way to them."""
+
+    type: str
+    nodes: frozenset[Node]
+    path: tuple[Step, ...]
+
+
+def check_satisfiability(graph: QueryGraph) -> tuple[Diagnostic, ...]:
+    """A SATISFIABILITY_ERROR for each field that a query can ask for and no plan can fetch.
+
+    Fields that progressive `@override` moves must be there both before and after.
+    """
+    found: dict[str | None, Diagnostic] = {}
+    for labels in _label_sets(graph):
+        for diagnostic in _check(graph.with_labels(labels)):
+            found.setdefault(diagnostic.coordinate, diagnostic)
+    return in_order(found.values())
+
+
+def _label_sets(graph: QueryGraph) -> Iterator[frozenset[str]]:
+    """None, each alone, all: enough to see each side of every `@override`."""
+    labels = sorted(
+        {
+            join.override_label
+            for fields in graph.supergraph.fields.values()
+            for joins in fields.values()
+            for join in joins.values()
+            if join.override_label is not None
+        }
+    )
+    yield frozenset()
+    if len(labels) > 1:
+        yield from (frozenset((label,)) for label in labels)
+    if labels:
+        yield frozenset(labels)
+
+
+def _check(graph: QueryGraph) -> Iterator[Diagnostic]:
+    seen: dict[str, list[frozenset[Node]]] = {}
+    reported: set[tuple[str, str]] = set()
+    pending = deque(_roots(graph))
+    while pending:
+        position = pending.popleft()
+        if any(nodes <= position.nodes for nodes in seen.get(position.type, ())):
+            continue
+        seen.setdefault(position.type, []).append(position.nodes)
+        for type_name, field in _asked(graph, position):
+            ways = _ways(graph, position, type_name, field)
+            step = Step(position.type, type_name, field)
+            path = (*position.path, step)
+            if not ways:
+                if (type_name, field) not in reported:
+                    reported.add((type_name, field))
+                    yield _unreachable(graph, position, type_name, field, path)
+                continue
+            nodes = frozenset(child for way in ways if (child := graph.follow(way.node, type_name, field)))
+            if nodes:
+                api_type = str(field_type(graph.api_schema, type_name, field))
+                pending.append(_Position(api_type, nodes, path))
+
+
+def _roots(graph: QueryGraph) -> Iterator[_Position]:
+    for operation in OperationType:
+        if graph.api_schema.get_root_type(operation) is not None and (nodes := graph.root_nodes(operation)):
+            yield _Position(nodes[0].type, frozenset(nodes), ())
+
+
+def _asked(graph: QueryGraph, position: _Position) -> Iterator[tuple[str, str]]:
+    """What clients can ask at a position: each field of each type that its objects can have.
+
+    An interface comes as such where an `@interfaceObject` stands for it; its types follow.
+    """
+    names = set().union(*(graph.possible_types(node) for node in position.nodes))
+    whole = {node.type for node in position.nodes if graph.is_interface_object(node)}
+    for name in (*sorted(whole), *sorted(names)):
+        match graph.api_schema.get_type(name):
+            case GraphQLObjectType(fields=fields) | GraphQLInterfaceType(fields=fields):
+                yield from ((name, field) for field in fields if not field.startswith("__"))
+
+
+def _ways(graph: QueryGraph, position: _Position, type_name: str, field: str) -> tuple[Way, ...]:
+    if not position.path:
+        return graph.standing(type_name, ()).exact_ways(field)
+    found: list[Way] = []
+    for node in _sorted(position.nodes):
+        if graph.is_interface_object(node) and node.type == type_name:
+            found += graph.standing(type_name, (node,)).exact_ways(field) or _one_by_one(graph, node, field)
+        elif type_name in graph.possible_types(node):
+            found += graph.standing(type_name, (node,)).exact_ways(field)
+    return tuple(found)
+
+
+def _one_by_one(graph: QueryGraph, node: Node, field: str) -> tuple[Way, ...]:
+    """An interface's field, asked of its objects type by type: nothing if one type has no way.
+
+    Only that there are ways matters: those of the types are walked as such.
+    """
+    ways = [graph.standing(name, (node,)).exact_ways(field) for name in sorted(graph.possible_types(node))]
+    direct = [way for found in ways for way in found[:1] if graph.field_at(way.node, node.type, field)]
+    return tuple(direct) if all(ways) else ()
+
+
+def _sorted(nodes: frozenset[Node]) -> list[Node]:
+    return sorted(nodes, key=lambda node: (node.subgraph, node.type, len(node.provided)))
+
+
+def _unreachable(
+    graph: QueryGraph, position: _Position, type_name: str, field: str, path: tuple[Step, ...]
+) -> Diagnostic:
+    coordinate = f"{type_name}.{field}"
+    starts = sorted({node.subgraph for node in position.nodes})
+    reasons = [f'- from subgraph "{name}": it does not resolve {coordinate}.' for name in starts]
+    reasons += [
+        f'- into subgraph "{name}": {why}.' for name, why in _owners(graph, position, type_name, field)
+    ]
+    labels = ", ".join(f'"{label}"' for label in sorted(graph.active_labels))
+    when = f" when the @override labels {labels} are active" if labels else ""
+    message = "\n".join(
+        [
+            f"{coordinate} cannot be fetched{when} in a query such as",
+            "",
+            witness(graph.api_schema, path),
+            "",
+            "No subgraph can be asked for it there:",
+            *reasons,
+        ]
+    )
+    owners = [name for name, _ in _owners(graph, position, type_name, field)]
+    return SATISFIABILITY_ERROR.at(coordinate, message, subgraphs=[*starts, *owners], fix=_FIX)
+
+
+_FIX = "Give the type a resolvable @key that both subgraphs know, or share the field with @shareable."
+
+
+def _owners(graph: QueryGraph, position: _Position, type_name: str, field: str) -> Iterator[tuple[str, str]]:
+    """The subgraphs that have the field, and why none of them can be entered."""
+    for subgraph, join in graph.supergraph.fields.get(type_name, {}).get(field, {}).items():
+        keys = graph.supergraph.types[type_name][subgraph].keys
+        texts = ", ".join(f'"{print_field_set(key.fields)}"' for key in keys)
+        node = Node(subgraph, type_name)
+        if join.external:
+            yield subgraph, f"the field is @external there, and no path to {type_name} provides it"
+        elif graph.field_at(node, type_name, field) is None:
+            yield subgraph, f'the field is overridden there (label "{join.override_label}")'
+        elif not keys:
+            yield subgraph, f"{type_name} has no @key there"
+        elif not any(key.resolvable for key in keys):
+            yield subgraph, f"the @key of {type_name} ({texts}) is not resolvable there"
+        elif join.requires is not None and _can_enter(graph, position, node):
+            required = print_field_set(join.requires)
+            yield subgraph, f'what the field requires ("{required}") cannot be fetched'
+        else:
+            yield subgraph, f"no @key of {type_name} there ({texts}) can be fetched from where the query is"
+
+
+def _can_enter(graph: QueryGraph, position: _Position, node: Node) -> bool:
+    return any(
+        (node, node.type) in graph.standing(node.type, (start,)).entries
+        for start in position.nodes
+        if node.type in graph.possible_types(start)
+    )

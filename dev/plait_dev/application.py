@@ -42,6 +42,10 @@ class Application(Protocol):
     def default_query(self) -> str:
         """The query that GraphiQL opens with."""
 
+    @property
+    def sample_query(self) -> str:
+        """A query short enough for one line of a terminal."""
+
     def running(self) -> AbstractAsyncContextManager[None]:
         """Migrate, seed and run the workers, until the block ends."""
 

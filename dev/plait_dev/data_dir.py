@@ -45,7 +45,9 @@ def _lock(lock: int, folder: Path) -> None:
         if error.errno not in (errno.EACCES, errno.EAGAIN):
             raise
         owner = os.read(lock, 20).decode().strip() or "?"
-        raise click.ClickException(f"the data folder {folder} is in use by another plait (process {owner})") from None
+        raise click.ClickException(
+            f"the data folder {folder} is in use by another plait (process {owner})"
+        ) from None
     os.truncate(lock, 0)
     os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
 

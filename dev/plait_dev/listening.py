@@ -6,8 +6,14 @@ import socket
 
 import click
 
+from plait_gateway.server.run import listen as listen_on
+
 _INHERITED = "PLAIT_DEV_SOCKET"
-_QUEUE = 2048
+
+
+def is_reload() -> bool:
+    """Whether this process took over from one that ran older code."""
+    return _INHERITED in os.environ
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -15,20 +21,14 @@ def listen(host: str, port: int) -> socket.socket:
 
     Raises click.ClickException with one clear line when the address cannot be had.
     """
-    if inherited := os.environ.pop(_INHERITED, None):
-        return socket.socket(fileno=int(inherited))
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if is_reload():
+        return socket.socket(fileno=int(os.environ[_INHERITED]))
     try:
-        listening.bind((host, port))
-        listening.listen(_QUEUE)
+        return listen_on(host, port)
     except OSError as error:
-        listening.close()
         if error.errno == errno.EADDRINUSE:
             raise click.ClickException(f"port {port} is in use; choose another with --port") from None
-        raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror}") from None
-    return listening
+        raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from None
 
 
 def hand_over(listening: socket.socket) -> dict[str, str]:

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import click
-from plait_schema.diagnostics import Code, Diagnostic, Location, Severity
 
 from plait_dev.application import application
+from plait_schema.diagnostics import Code, Diagnostic, Location, Severity
 
 #: Not in the table of composition's codes: only edited code can be at fault, never a schema.
 SUBGRAPH_NOT_LOADED = Code("SUBGRAPH_NOT_LOADED", Severity.ERROR, "A subgraph's code cannot be loaded.")

@@ -1,0 +1,29 @@
+"""What a user sees once the platform answers."""
+
+import json
+import shlex
+import socket
+
+import click
+
+from plait_dev.application import Application
+
+
+def welcome(platform: Application, listening: socket.socket, *, seconds: float) -> None:
+    """Print where to go, whom to be, and one request to try."""
+    host, port = listening.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    click.echo()
+    click.echo(f"{click.style('plait', bold=True)} is ready ({seconds:.1f} s). Ctrl-C stops it.\n")
+    for what, where in (
+        ("GraphiQL", f"{address}/graphql (open in a browser)"),
+        ("GraphQL", f"{address}/graphql"),
+        ("Health", f"{address}/health/ready"),
+    ):
+        click.echo(f"  {what:<10} {click.style(where, fg='cyan')}")
+    click.echo("\n  Log in as")
+    for login in platform.logins:
+        click.echo(f"  {login.role:<12} {login.email:<34} {login.password}")
+    body = shlex.quote(json.dumps({"query": platform.sample_query}))
+    click.echo("\n  Try")
+    click.echo(f"  curl -s {address}/graphql -H 'content-type: application/json' -d {body}\n")

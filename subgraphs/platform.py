@@ -1,0 +1,63 @@
+"""The whole academy in one process on one SQLite file: what `plait dev` runs (named in plait.yaml)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from subgraphs.gamification.app import build as build_gamification
+from subgraphs.identity.app import build as build_identity
+from subgraphs.kernel.context import BoundedContext
+from subgraphs.kernel.graphql.app import GraphQLApp
+from subgraphs.kernel.graphql.export import sdl
+from subgraphs.kernel.messaging.worker import Worker
+from subgraphs.kernel.platform import Platform
+from subgraphs.kernel.settings import Settings
+from subgraphs.kernel.store.migrations import migrate
+from subgraphs.learning.app import build as build_learning
+from subgraphs.seed import DEFAULT_QUERY, DEMO_LOGINS, SAMPLE_QUERY, Login, seed
+
+_BUILD = (build_identity, build_learning, build_gamification)
+
+
+@dataclass(frozen=True, slots=True)
+class EdTechPlatform:
+    """Every context on one platform, with one worker for all of them."""
+
+    platform: Platform
+    contexts: tuple[BoundedContext, ...]
+    tell: Callable[[str], None]
+    logins: tuple[Login, ...] = DEMO_LOGINS
+    default_query: str = DEFAULT_QUERY
+    sample_query: str = SAMPLE_QUERY
+
+    @property
+    def subgraphs(self) -> Mapping[str, GraphQLApp]:
+        return {context.name: context.asgi for context in self.contexts}
+
+    @property
+    def sdl(self) -> Mapping[str, str]:
+        return {context.name: sdl(context.schema) for context in self.contexts}
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Migrate, seed a new database, and run the worker until the block ends."""
+        await migrate(self.platform.database, self.contexts)
+        await seed(self.platform, self.contexts, self.tell)
+        worker = asyncio.create_task(Worker(self.platform.transactions).run())
+        try:
+            yield
+        finally:
+            worker.cancel()
+            await asyncio.wait({worker})
+            await self.platform.close()
+
+
+def build(data_dir: Path, tell: Callable[[str], None]) -> EdTechPlatform:
+    """The platform over a data folder that exists; `tell` hears of long steps, line by line."""
+    platform = Platform.open(Settings(data_dir))
+    contexts = tuple(build_context(platform) for build_context in _BUILD)
+    for context in contexts:
+        platform.subscriptions.add(*context.subscriptions)
+    return EdTechPlatform(platform, contexts, tell)

@@ -42,16 +42,14 @@ def merge_contexts(declared: Iterable[Declared[Node]]) -> tuple[ConstDirectiveNo
 
 def context_arguments(declared: Declared[FieldDefinitionNode]) -> tuple[ContextArgument, ...]:
     """The field's arguments that this subgraph takes from contexts."""
-    found: list[ContextArgument] = []
-    for argument in declared.node.arguments or ():
-        for directive in applied(argument, "fromContext"):
-            if selection := parse_context_selection(string_argument(directive, "field") or ""):
-                found.append(
-                    ContextArgument(
-                        name=argument.name.value,
-                        type=print_ast(argument.type),
-                        context=qualified_context(declared.name, selection.context),
-                        selection=selection.field_set,
-                    )
-                )
-    return tuple(found)
+    return tuple(
+        ContextArgument(
+            name=argument.name.value,
+            type=print_ast(argument.type),
+            context=qualified_context(declared.name, selection.context),
+            selection=selection.field_set,
+        )
+        for argument in declared.node.arguments or ()
+        for directive in applied(argument, "fromContext")
+        if (selection := parse_context_selection(string_argument(directive, "field") or ""))
+    )

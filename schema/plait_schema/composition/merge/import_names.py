@@ -52,7 +52,11 @@ def _link_of(subgraph: Subgraph, directive: str) -> Link | None:
 
 
 def _applied_names(subgraph: Subgraph) -> frozenset[str]:
-    roots: list[Node] = [subgraph.schema_definition, *subgraph.types.values()]
+    roots: list[Node] = [
+        subgraph.schema_definition,
+        *subgraph.types.values(),
+        *subgraph.directives.values(),
+    ]
     return frozenset(name for root in roots for name in _names_below(root))
 
 

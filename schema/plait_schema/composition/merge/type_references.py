@@ -35,7 +35,7 @@ def merge_input_types(types: Sequence[TypeNode]) -> TypeNode | None:
 
 
 def is_same_or_subtype(sub: TypeNode, super_: TypeNode, is_subtype: IsSubtype) -> bool:
-    """Covariance of GraphQL: non-null below nullable, item by item, and possible types below abstract ones."""
+    """GraphQL's covariance: non-null below nullable, possible types below abstract ones, item by item."""
     match sub, super_:
         case NonNullTypeNode(), NonNullTypeNode():
             return is_same_or_subtype(sub.type, super_.type, is_subtype)

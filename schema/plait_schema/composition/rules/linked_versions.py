@@ -3,8 +3,12 @@ from collections.abc import Iterator
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.diagnostics import IMPLICITLY_UPGRADED_FEDERATION_VERSION, Diagnostic
 from plait_schema.federation import FEDERATION_1
-from plait_schema.federation.specifications import known_specifications
+from plait_schema.federation.specifications import APOLLO, known_specifications
 from plait_schema.federation.versions import Version, print_version
+
+_OLDER_THAN_THEIR_USE = frozenset(
+    f"{APOLLO}/{name}" for name in ("authenticated", "requiresScopes", "policy")
+)
 
 
 def linked_versions(merged: MergedSchema) -> Iterator[Diagnostic]:
@@ -26,5 +30,8 @@ def linked_versions(merged: MergedSchema) -> Iterator[Diagnostic]:
 
 
 def _needed(identity: str, version: Version) -> Version | None:
+    """Specifications of authorization can be linked with any version: federation took them up later."""
+    if identity in _OLDER_THAN_THEIR_USE:
+        return None
     specification = known_specifications().get(identity)
     return specification.minimum_federation.get(version) if specification else None

@@ -30,9 +30,12 @@ def _check(field: MergedField, resolving: list[FieldSource]) -> Iterator[Diagnos
     distinct = set(possible.values())
     if len(distinct) == 1:
         return
+    overlap = frozenset.intersection(*distinct)
+    if len({named_type(source.node.type).name.value for source in resolving}) > 1 and overlap:
+        return  # that the field's types differ is said already
     said = {subgraph: ", ".join(sorted(types)) or "nothing" for subgraph, types in possible.items()}
     where = places(tuple(source.declared for source in resolving))
-    if frozenset.intersection(*distinct):
+    if overlap:
         yield INCONSISTENT_RUNTIME_TYPES_FOR_SHAREABLE_RETURN.at(
             field.coordinate,
             f"{field.coordinate} can be different types: {who_says_what(said)}.",

@@ -158,7 +158,8 @@ def _owners(graph: QueryGraph, position: _Position, type_name: str, field: str) 
     """The subgraphs that have the field, and why none of them can be entered."""
     for subgraph, join in graph.supergraph.fields.get(type_name, {}).get(field, {}).items():
         keys = graph.supergraph.types[type_name][subgraph].keys
-        texts = ", ".join(f'"{print_field_set(key.fields)}"' for key in keys)
+        resolvable = [key for key in keys if key.resolvable] or keys
+        texts = ", ".join(f'"{print_field_set(key.fields)}"' for key in resolvable)
         node = Node(subgraph, type_name)
         if join.external:
             yield subgraph, f"the field is @external there, and no path to {type_name} provides it"

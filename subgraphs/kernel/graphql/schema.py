@@ -1,15 +1,16 @@
 """A Strawberry federation schema that loads entities in batches.
 
-Strawberry resolves one representation at a time, passes its raw fields as keyword arguments, and fails the whole
-answer over one unknown type. Here an entity type has one class method for all of its representations in a request:
+Strawberry resolves one representation at a time, passes its raw fields as keyword arguments, and fails the
+whole answer over one unknown type. Here an entity type has one class method for all of its representations
+in a request:
 
     @classmethod
     async def resolve_references(
         cls, info: Info, keys: Sequence[Representation]
     ) -> Sequence[Self | None]: ...
 
-It gets the representations as they came (camelCase: keys and required fields) and returns an entity, or None where
-there is none, for each in the same order. Without I/O it need not be async.
+It gets the representations as they came (camelCase: keys and required fields) and returns an entity, or
+None where there is none, for each in the same order. Without I/O it need not be async.
 """
 
 import asyncio

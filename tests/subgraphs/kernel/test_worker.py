@@ -1,0 +1,291 @@
+"""Messages reach their handlers once, in order, and whatever happens is seen."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import structlog
+from sqlalchemy import insert, select, update
+
+from subgraphs.kernel.application.request import SYSTEM, RequestContext
+from subgraphs.kernel.messaging.delivery import Backlog, claim, finish
+from subgraphs.kernel.messaging.integration import Envelope
+from subgraphs.kernel.messaging.retry import RetryPolicy
+from subgraphs.kernel.messaging.subscriptions import Subscription, Subscriptions
+from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
+from subgraphs.kernel.store.tables import delivery
+from subgraphs.kernel.store.unit_of_work import UnitOfWork
+from subgraphs.kernel.testing.clock import FakeClock
+from tests.subgraphs.kernel.orchard import STORE, ApplePicked, Orchard, orchard, steady, store_apple
+
+NOTHING_LEFT = Backlog(waiting=0, dead=0, blocked=0)
+IMPATIENT = WorkerOptions(retry=RetryPolicy(attempts=3), lease=timedelta(seconds=30))
+
+
+class Cellar:
+    """A consumer that refuses what it is told to refuse."""
+
+    def __init__(self) -> None:
+        self.refuses: set[str] = set()
+        self.asked: list[str] = []
+
+    async def store(self, message: Envelope[ApplePicked], work: UnitOfWork) -> None:
+        self.asked.append(message.body.name)
+        await store_apple(message, work)
+        if message.body.name in self.refuses:
+            raise ValueError("no room")
+
+    @property
+    def subscription(self) -> Subscription[ApplePicked]:
+        return Subscription("cellar.store", ApplePicked, self.store)
+
+
+async def test_every_message_takes_effect_once(garden: Orchard) -> None:
+    for name in "abc":
+        await garden.pick(name)
+    worker = Worker(garden.transactions)
+    assert await worker.drain() == NOTHING_LEFT
+    assert await worker.drain() == NOTHING_LEFT
+    assert await garden.stored() == ["a", "b", "c"]
+
+
+async def test_each_consumer_gets_every_message(planted: Path, clock: FakeClock) -> None:
+    also = Subscription("kitchen.bake", ApplePicked, store_apple)
+    async with orchard(planted, clock, STORE, also) as garden:
+        await garden.pick("a")
+        await Worker(garden.transactions).drain()
+        assert await garden.stored() == ["a", "a"]
+        assert await garden.statuses() == ["done", "done"]
+
+
+async def test_the_handler_knows_where_a_message_comes_from(planted: Path, clock: FakeClock) -> None:
+    seen: list[Envelope[ApplePicked]] = []
+
+    async def look(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
+        seen.append(message)
+
+    async with orchard(planted, clock, Subscription("cellar.look", ApplePicked, look)) as garden:
+        await garden.pick("a", tree="the old one")
+        await Worker(garden.transactions).drain()
+    (message,) = seen
+    assert (message.source, message.key, message.body) == ("orchard", "the old one", ApplePicked("a"))
+    assert message.meta.occurred_at == clock.now()
+    assert message.request() == RequestContext(SYSTEM, "correlation", message.meta.message_id)
+
+
+async def test_what_a_handler_publishes_goes_on_in_its_own_name(planted: Path, clock: FakeClock) -> None:
+    chain: list[Envelope[ApplePicked]] = []
+
+    async def pass_on(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
+        chain.append(message)
+        if len(chain) < 3:
+            work.publish(ApplePicked(message.body.name + "'"), key=message.key)
+
+    async with orchard(planted, clock, Subscription("cellar.pass_on", ApplePicked, pass_on)) as garden:
+        await garden.pick("a")
+        assert await Worker(garden.transactions).drain() == NOTHING_LEFT
+    assert [(link.source, link.body.name) for link in chain] == [
+        ("orchard", "a"),
+        ("cellar", "a'"),
+        ("cellar", "a''"),
+    ]
+    assert [link.meta.causation_id for link in chain] == [None, *(link.meta.message_id for link in chain[:2])]
+    assert {link.meta.correlation_id for link in chain} == {"correlation"}
+
+
+async def test_a_failing_handler_is_asked_again_after_growing_pauses(planted: Path, clock: FakeClock) -> None:
+    cellar, start = Cellar(), clock.now()
+    cellar.refuses.add("a")
+    options = WorkerOptions(retry=RetryPolicy(attempts=5, cap=timedelta(seconds=3)))
+    async with orchard(planted, clock, cellar.subscription) as garden:
+        await garden.pick("a")
+        worker = Worker(garden.transactions, options=options, random=steady())
+        jitter, pauses = steady(), []
+        for longest in (0.5, 1, 2, 3):
+            assert await worker.step() == 1
+            pauses.append(timedelta(seconds=longest * jitter.uniform(0, 1)))
+            assert await _due(garden) == [start + sum(pauses, timedelta())]
+            clock.advance(pauses[-1] - timedelta(microseconds=1))
+            assert await worker.step() == 0  # not a moment before
+            clock.advance(timedelta(microseconds=1))
+        cellar.refuses.clear()
+        assert await worker.drain() == NOTHING_LEFT
+        assert (await garden.stored(), len(cellar.asked)) == (["a"], 5)
+
+
+async def test_a_message_that_always_fails_dies_in_sight(planted: Path, clock: FakeClock) -> None:
+    cellar = Cellar()
+    cellar.refuses.add("a")
+    async with orchard(planted, clock, cellar.subscription) as garden:
+        worker = Worker(garden.transactions, options=IMPATIENT)
+        await garden.pick("a", tree="sick")
+        await garden.pick("b", tree="sick")
+        await garden.pick("c", tree="healthy")
+        with structlog.testing.capture_logs() as logs:
+            for _ in range(5):
+                await worker.drain()
+                clock.advance(timedelta(hours=1))
+        assert cellar.asked == ["a", "c", "a", "a"]
+        assert await garden.stored() == ["c"]
+        assert await worker.backlog() == Backlog(waiting=0, dead=1, blocked=1)
+        (burial,) = [log for log in logs if log["event"] == "dead letter"]
+        assert (burial["key"], burial["reason"], burial["dead"]) == ("sick", "ValueError: no room", 1)
+
+
+async def test_order_within_a_key_survives_a_failure(planted: Path, clock: FakeClock) -> None:
+    cellar = Cellar()
+    cellar.refuses.add("a")
+    async with orchard(planted, clock, cellar.subscription) as garden:
+        worker = Worker(garden.transactions, options=IMPATIENT)
+        for name, tree in (("a", "1"), ("b", "1"), ("c", "2"), ("d", "1")):
+            await garden.pick(name, tree=tree)
+        await worker.drain()
+        assert await garden.stored() == ["c"]
+        cellar.refuses.clear()
+        clock.advance(timedelta(hours=1))
+        assert await worker.drain() == NOTHING_LEFT
+        assert await garden.stored() == ["c", "a", "b", "d"]
+
+
+async def test_a_worker_that_vanishes_loses_its_lease_and_its_say(garden: Orchard, clock: FakeClock) -> None:
+    await garden.pick("a")
+    database, worker = garden.transactions.database, Worker(garden.transactions, options=IMPATIENT)
+    async with database.transaction() as connection:
+        (vanished,) = await claim(
+            connection, ["cellar.store"], now=clock.now(), lease=IMPATIENT.lease, limit=1
+        )
+    assert await worker.step() == 0  # it might be alive
+    clock.advance(IMPATIENT.lease)
+    assert await worker.step() == 1
+    assert await garden.stored() == ["a"]
+    async with database.transaction() as connection:  # and here it is again
+        assert not await finish(connection, vanished)
+
+
+async def test_a_stale_worker_changes_nothing_while_another_holds_the_lease(
+    garden: Orchard, clock: FakeClock
+) -> None:
+    await garden.pick("a")
+    async with garden.transactions.database.transaction() as connection:
+        options = {"now": clock.now(), "lease": timedelta(0), "limit": 1}
+        (first,) = await claim(connection, ["cellar.store"], **options)  # type: ignore[arg-type]  # a test's shorthand
+        (second,) = await claim(connection, ["cellar.store"], **options)  # type: ignore[arg-type]
+        assert not await finish(connection, first)
+        assert await finish(connection, second)
+
+
+async def test_a_cancelled_worker_gives_back_what_it_had_claimed(planted: Path, clock: FakeClock) -> None:
+    entered = asyncio.Event()
+
+    async def hang(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
+        await store_apple(message, work)
+        entered.set()
+        await asyncio.Event().wait()
+
+    async with orchard(planted, clock, Subscription("cellar.store", ApplePicked, hang)) as garden:
+        await garden.pick("a", tree="1")
+        await garden.pick("b", tree="2")
+        running = asyncio.create_task(Worker(garden.transactions).run())
+        await entered.wait()
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert (await garden.stored(), await garden.statuses()) == ([], ["ready", "ready"])
+    async with orchard(planted, clock, STORE) as garden:
+        assert await Worker(garden.transactions).drain() == NOTHING_LEFT
+        assert await garden.stored() == ["a", "b"]
+
+
+async def test_a_handler_that_hangs_is_a_handler_that_fails(planted: Path, clock: FakeClock) -> None:
+    async def hang(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
+        await asyncio.Event().wait()
+
+    options = WorkerOptions(patience=timedelta(milliseconds=10))
+    async with orchard(planted, clock, Subscription("cellar.store", ApplePicked, hang)) as garden:
+        await garden.pick("a")
+        assert await Worker(garden.transactions, options=options).drain() == Backlog(1, 0, 0)
+        assert await _errors(garden) == ["TimeoutError: "]
+
+
+async def test_a_handler_that_rolls_back_has_not_handled_the_message(planted: Path, clock: FakeClock) -> None:
+    async def roll_back(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
+        await work.rollback()
+
+    async with orchard(planted, clock, Subscription("cellar.store", ApplePicked, roll_back)) as garden:
+        await garden.pick("a")
+        assert await Worker(garden.transactions).drain() == Backlog(1, 0, 0)
+
+
+async def test_a_message_of_an_unknown_version_is_kept_not_dropped(garden: Orchard) -> None:
+    await garden.pick("a")
+    async with garden.transactions.database.transaction() as connection:
+        await connection.execute(update(delivery).values(schema_version=2))
+    assert await Worker(garden.transactions).drain() == Backlog(waiting=0, dead=1, blocked=0)
+    assert await _errors(garden) == ["unknown_type: no handler for orchard.apple_picked v2"]
+
+
+async def test_messages_of_consumers_that_live_elsewhere_are_left_alone(
+    planted: Path, clock: FakeClock
+) -> None:
+    async with orchard(planted, clock, STORE) as garden:
+        await garden.pick("a")
+    async with orchard(planted, clock) as garden:
+        assert await Worker(garden.transactions).drain() == Backlog(waiting=1, dead=0, blocked=0)
+
+
+async def test_what_a_newer_writer_adds_to_an_event_is_ignored(garden: Orchard) -> None:
+    await garden.pick("a")
+    async with garden.transactions.database.transaction() as connection:
+        await connection.execute(update(delivery).values(data='{"name": "a", "weight": 3}'))
+    assert await Worker(garden.transactions).drain() == NOTHING_LEFT
+    assert await garden.stored() == ["a"]
+
+
+async def test_a_commit_wakes_the_worker(garden: Orchard) -> None:
+    done = asyncio.Event()
+
+    async def store(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
+        await store_apple(message, work)
+        done.set()
+
+    garden.transactions.subscriptions.add(Subscription("kitchen.store", ApplePicked, store))
+    running = asyncio.create_task(Worker(garden.transactions).run())
+    await garden.pick("a")
+    await asyncio.wait_for(done.wait(), 10)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+
+async def test_the_same_message_cannot_be_delivered_twice(garden: Orchard) -> None:
+    await garden.pick("a")
+    await Worker(garden.transactions).drain()
+    async with garden.transactions.database.transaction() as connection:
+        row = (await connection.execute(select(delivery))).one()._asdict()
+        again = insert(delivery).prefix_with("OR IGNORE").values(**{**row, "id": None, "status": "ready"})
+        await connection.execute(again)
+    await Worker(garden.transactions).drain()
+    assert await garden.stored() == ["a"]
+
+
+def test_a_consumer_subscribes_once_to_a_type() -> None:
+    subscriptions = Subscriptions()
+    subscriptions.add(STORE)
+    with pytest.raises(ValueError, match=r"cellar\.store subscribes twice to orchard\.apple_picked v1"):
+        subscriptions.add(STORE)
+
+
+def test_the_longest_pause_is_the_cap_however_often_it_failed() -> None:
+    policy = RetryPolicy()
+    assert all(policy.delay(failures, steady()) <= policy.cap for failures in (1, 10, 100, 10_000))
+
+
+async def _due(garden: Orchard) -> list[object]:
+    async with garden.transactions.database.read() as connection:
+        return list(await connection.scalars(select(delivery.c.due)))
+
+
+async def _errors(garden: Orchard) -> list[str | None]:
+    async with garden.transactions.database.read() as connection:
+        return list(await connection.scalars(select(delivery.c.last_error)))

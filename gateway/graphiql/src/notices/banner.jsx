@@ -39,10 +39,11 @@ function Group({ className, open = false, notices, summary }) {
   );
 }
 
-function Notice({ notice: { code, message, coordinate, subgraphs, locations } }) {
+function Notice({ notice: { code, message, coordinate, subgraphs, locations, fix } }) {
   return (
     <li>
       <code className="plait-code">{code}</code> {coordinate && <code>{coordinate}</code>} {message}
+      {fix && <p className="plait-fix">{fix}</p>}
       <ul className="plait-places">
         {locations.length > 0
           ? locations.map((place) => <li key={JSON.stringify(place)}>{<Place {...place} />}</li>)

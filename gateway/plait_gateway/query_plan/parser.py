@@ -57,7 +57,7 @@ class _Reader:
         return QueryPlan(node)
 
     def _node(self) -> PlanNode:
-        name = self._word()
+        start, name = self._index, self._word()
         match name:
             case "Fetch":
                 return self._fetch()
@@ -74,7 +74,7 @@ class _Reader:
             case "Condition":
                 return self._condition(self._variable())
             case _:
-                raise self._error(f"Expected a plan node, found {name!r}", self._index - 1)
+                raise self._error(f"Expected a plan node, found {_shown(name)}", start)
 
     def _children(self) -> tuple[PlanNode, ...]:
         self._expect("{")
@@ -174,10 +174,10 @@ class _Reader:
         return name
 
     def _string(self, read: Callable[[str], _T]) -> _T:
-        quoted = self._word()
+        start, quoted = self._index, self._word()
         if not quoted.startswith('"'):
-            raise self._error(f"Expected a string, found {quoted or 'the end'!r}", self._index - 1)
-        return self._checked(self._index - 1, lambda: read(json.loads(quoted)))
+            raise self._error(f"Expected a string, found {_shown(quoted)}", start)
+        return self._checked(start, lambda: read(json.loads(quoted)))
 
     def _checked(self, index: int, read: Callable[[], _T]) -> _T:
         """What `read` gives; its ValueError is about the token at the index."""
@@ -198,10 +198,12 @@ class _Reader:
         for text in expected:
             found = self._tokens[self._index].text
             if found != text:
-                raise self._error(
-                    f"Expected {text or 'the end'!r}, found {found or 'the end'!r}", self._index
-                )
+                raise self._error(f"Expected {_shown(text)}, found {_shown(found)}", self._index)
             self._index += bool(text)
 
     def _error(self, message: str, index: int) -> PlanSyntaxError:
         return PlanSyntaxError(message, self._text, self._tokens[index].start)
+
+
+def _shown(token: str) -> str:
+    return repr(token) if token else "the end"

@@ -19,7 +19,7 @@ def format_plan(plan: QueryPlan) -> str:
     Raises ValueError for a plan whose operations are not of the form that nodes.py asks for, and
     GraphQLError where they are not GraphQL.
     """
-    return _block("QueryPlan", () if plan.node is None else (_node(plan.node),)) + "\n"
+    return _block("QueryPlan", () if plan.node is None else _with_commas((plan.node,))) + "\n"
 
 
 def _node(node: PlanNode) -> str:

@@ -1,0 +1,116 @@
+"""Random query plans of the form that nodes.py promises."""
+
+from hypothesis import strategies as st
+
+from plait_gateway.query_plan import (
+    Condition,
+    Each,
+    Fetch,
+    Flatten,
+    Key,
+    On,
+    OperationKind,
+    Parallel,
+    PathElement,
+    PlanNode,
+    QueryPlan,
+    Rename,
+    Representation,
+    RepresentationField,
+    RepresentationFragment,
+    Sequence,
+    operation_text,
+)
+from plait_gateway.query_plan.operations import parse_operation
+
+names = st.sampled_from(("a", "b", "id", "_0", "Product", "Fetch", "query", "fragment", "service", "Then"))
+subgraph_names = st.sampled_from(("a", "the-users", 'say "hi"', "} => {", "é", "\\"))
+path_elements: st.SearchStrategy[PathElement] = st.one_of(
+    names.map(Key), st.just(Each()), st.lists(names, min_size=1, max_size=3).map(lambda on: On(tuple(on)))
+)
+paths = st.lists(path_elements, max_size=5).map(tuple)
+
+VALUES = st.sampled_from(
+    ["5", "-1.5", "RED", "null", '["a" {x:true}]', '"=> } \\" \\u00e9"', '"""block } => """']
+)
+VARIABLE_TYPES = st.sampled_from(["Int", "[String!]!", "Color", 'String="x => }"', "[Int]=[1 2]"])
+
+
+@st.composite
+def selection_sets(draw: st.DrawFn, depth: int = 3) -> str:
+    """The text of a selection set."""
+    selections = []
+    for _ in range(draw(st.integers(1, 3))):
+        nested = draw(selection_sets(depth - 1)) if depth and draw(st.booleans()) else ""
+        alias, name = draw(st.one_of(st.just(""), names.map(lambda name: f"{name}:"))), draw(names)
+        arguments = f"({draw(names)}:{draw(VALUES)})" if draw(st.booleans()) else ""
+        directive = "@include(if:$yes)" if draw(st.booleans()) else ""
+        if nested and draw(st.booleans()):
+            selections.append(f"...on {name}{directive}{nested}")
+        else:
+            selections.append(f"{alias}{name}{arguments}{directive}{nested}")
+    return "{" + " ".join(selections) + "}"
+
+
+kinds: st.SearchStrategy[OperationKind] = st.sampled_from(("query", "mutation", "subscription"))
+
+
+@st.composite
+def fetches(draw: st.DrawFn) -> Fetch:
+    variables = draw(st.lists(names, max_size=3, unique=True))
+    definitions = " ".join(f"${name}:{draw(VARIABLE_TYPES)}" for name in variables)
+    asked = draw(selection_sets())
+    representations = tuple(draw(st.lists(representation_rules, max_size=2)))
+    kind: OperationKind = "query" if representations else draw(kinds)
+    if representations:
+        declared = f"$representations:[_Any!]! {definitions}"
+        operation = f"query({declared}){{_entities(representations:$representations){asked}}}"
+    elif definitions or kind != "query":
+        operation = kind + (f"({definitions})" if definitions else "") + asked
+    else:
+        operation = asked
+    return Fetch(
+        draw(subgraph_names),
+        operation_text(parse_operation(operation)),
+        kind,
+        tuple(sorted(variables)),
+        representations,
+        tuple(draw(st.lists(st.builds(Rename, paths, names, names), max_size=2))),
+    )
+
+
+nested_selections: st.SearchStrategy[tuple[RepresentationField | RepresentationFragment, ...]] = st.deferred(
+    lambda: st.lists(
+        st.one_of(
+            st.builds(RepresentationField, names, names),
+            st.builds(RepresentationField, names, names, nested_selections),
+            st.builds(RepresentationFragment, names, nested_selections),
+        ),
+        min_size=1,
+        max_size=2,
+    ).map(tuple)
+)
+representation_rules = st.builds(
+    Representation,
+    names,
+    st.lists(
+        st.one_of(
+            st.builds(RepresentationField, names, names, key=st.booleans()),
+            st.builds(RepresentationField, names, names, nested_selections, key=st.booleans()),
+            st.builds(RepresentationFragment, names, nested_selections),
+        ),
+        max_size=3,
+    ).map(tuple),
+    st.one_of(st.none(), names),
+)
+nodes: st.SearchStrategy[PlanNode] = st.recursive(
+    fetches(),
+    lambda inner: st.one_of(
+        st.builds(Flatten, paths, inner),
+        st.lists(inner, max_size=3).map(lambda children: Sequence(tuple(children))),
+        st.lists(inner, max_size=3).map(lambda children: Parallel(tuple(children))),
+        st.builds(Condition, names, st.one_of(st.none(), inner), st.one_of(st.none(), inner)),
+    ),
+    max_leaves=5,
+)
+plans = st.one_of(st.none(), nodes).map(QueryPlan)

@@ -7,7 +7,7 @@ from plait_gateway.clients import HttpClient, Send, by_subgraph, in_process, wit
 from plait_gateway.config import GatewayConfig
 from plait_gateway.graphiql import GraphiQLSettings
 from plait_gateway.pipeline import Pipeline
-from plait_gateway.server import GatewayApplication, GraphQLEndpoint
+from plait_gateway.server import NOTICES_PATH, GatewayApplication, GraphQLEndpoint
 from plait_gateway.supergraph import Notices, ServedGraph, SupergraphHolder
 from plait_schema.supergraph import SubgraphEndpoint
 
@@ -55,7 +55,7 @@ def _graphiql(config: GatewayConfig) -> GraphiQLSettings | None:
         return None
     return GraphiQLSettings(
         default_query=config.graphiql.default_query,
-        default_headers=config.graphiql.default_headers,
+        headers=config.graphiql.default_headers,
+        notices_url=NOTICES_PATH if config.dev else None,
         query_plan=config.dev,
-        notices=config.dev,
     )

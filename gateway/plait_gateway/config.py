@@ -15,6 +15,13 @@ _NOT_FORWARDED = frozenset(
 )
 
 
+def _positive(section: object, *names: str) -> None:
+    for name in names:
+        value = getattr(section, name)
+        if value is not None and value <= 0:
+            raise ValueError(f"{name} must be more than 0")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadersConfig:
     """`forward` is the complete list of the client's headers that subgraphs receive."""
@@ -103,10 +110,3 @@ class GatewayConfig:
         _positive(self, "shutdown_seconds")
         if not 0 <= self.port <= 65535:
             raise ValueError(f"port {self.port} is not between 0 and 65535")
-
-
-def _positive(section: object, *names: str) -> None:
-    for name in names:
-        value = getattr(section, name)
-        if value is not None and value <= 0:
-            raise ValueError(f"{name} must be more than 0")

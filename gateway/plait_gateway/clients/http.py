@@ -102,7 +102,7 @@ def _as_unreachable(send: Send, url: str) -> Send:
         try:
             return await send(request)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            _log.warning("subgraph %s at %s: %s", request.subgraph, url, error or type(error).__name__)
+            _log.warning("subgraph %s at %s: %s", request.subgraph, url, str(error) or type(error).__name__)
             raise SubgraphUnreachable(request.subgraph, _reason(error)) from error
 
     return reaching
@@ -110,7 +110,7 @@ def _as_unreachable(send: Send, url: str) -> Send:
 
 def _reason(error: Exception) -> str:
     match error:
-        case aiohttp.InvalidURL():
+        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
             return "its URL in the supergraph is not valid"
         case aiohttp.ClientConnectorError():
             return "no connection could be made"

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
-from graphql import OperationDefinitionNode, OperationType
+from graphql import OperationType
 
 from plait_gateway.clients.send import Send
 from plait_gateway.config import LimitsConfig
@@ -16,11 +16,9 @@ from plait_gateway.pipeline.document import ValidDocument, read_document
 from plait_gateway.pipeline.operation import choose_operation
 from plait_gateway.pipeline.planning import plan_operation
 from plait_gateway.pipeline.request import Executed, GraphQLRequest, GraphQLResponse, Refused, as_json
-from plait_gateway.pipeline.size import refuse_too_large
 from plait_gateway.pipeline.variables import coerce_variables
 from plait_gateway.planner import Operation
-from plait_gateway.query_plan import format_plan, plan_as_json
-from plait_gateway.query_plan.nodes import QueryPlan
+from plait_gateway.query_plan import QueryPlan, format_plan, plan_as_json
 from plait_gateway.supergraph import ServedGraph
 
 __all__ = ["Executed", "GraphQLRequest", "GraphQLResponse", "Pipeline", "Prepared", "Refused", "as_json"]
@@ -35,15 +33,14 @@ class Prepared:
 
     request: GraphQLRequest
     graph: ServedGraph
-    document: ValidDocument
-    operation: OperationDefinitionNode
+    operation: Operation
     variables: Mapping[str, Any]
     plan: QueryPlan
 
     @property
     def is_mutation(self) -> bool:
         """Whether running it changes something."""
-        return self.operation.operation is OperationType.MUTATION
+        return self.operation.definition.operation is OperationType.MUTATION
 
 
 class Pipeline:
@@ -75,12 +72,12 @@ class Pipeline:
             return variables
         plan = await kept.plans.get(
             (document.normalized, request.operation_name),
-            partial(self._plan, operation, document, graph),
+            partial(plan_operation, operation, graph.query_graph, max_fields=self._limits.fields),
             weight=len(document.normalized),
         )
         if isinstance(plan, Refused):
             return plan
-        return Prepared(request, graph, document, operation, variables, plan)
+        return Prepared(request, graph, operation, variables, plan)
 
     async def run(self, prepared: Prepared) -> Executed:
         """Ask the subgraphs and put the answer together."""
@@ -88,6 +85,7 @@ class Pipeline:
             prepared.plan,
             prepared.operation,
             schema=prepared.graph.supergraph.schema,
+            api_schema=prepared.graph.supergraph.api_schema,
             variables=prepared.variables,
             send=self._kept_for(prepared.graph).send,
             headers=prepared.request.headers,
@@ -101,15 +99,6 @@ class Pipeline:
         if (kept := self._kept.get(graph)) is None:
             kept = self._kept[graph] = _Kept(self._connect(graph), self._limits.cached_characters)
         return kept
-
-    def _plan(
-        self, operation: OperationDefinitionNode, document: ValidDocument, graph: ServedGraph
-    ) -> QueryPlan | Refused:
-        too_large = refuse_too_large(operation, document.ast, max_fields=self._limits.fields)
-        if too_large is not None:
-            return too_large
-        name = operation.name.value if operation.name else None
-        return plan_operation(Operation.from_document(document.ast, name), graph.query_graph)
 
 
 class _Kept:

@@ -1,29 +1,20 @@
 """Second stage: which of the document's operations to run."""
 
-from graphql import DocumentNode, OperationDefinitionNode, OperationType
+from graphql import DocumentNode, OperationType
 
-from plait_gateway.errors import OPERATION_RESOLUTION_FAILURE, SUBSCRIPTION_NOT_SUPPORTED
+from plait_gateway.errors import SUBSCRIPTION_NOT_SUPPORTED
+from plait_gateway.pipeline.planning import refused
 from plait_gateway.pipeline.request import Refused
+from plait_gateway.planner import Operation, PlanningError
 
 
-def choose_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode | Refused:
+def choose_operation(document: DocumentNode, name: str | None) -> Operation | Refused:
     """The operation of that name, or the only one (specification, section 6.1)."""
-    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
-    if name is not None:
-        chosen = [node for node in operations if node.name is not None and node.name.value == name]
-        if not chosen:
-            return _unresolved(f"The document has no operation named {name!r}.")
-    else:
-        chosen = operations
-        if not chosen:
-            return _unresolved("The document has no operation.")
-        if len(chosen) > 1:
-            return _unresolved("The document has several operations; say which to run with operationName.")
-    if chosen[0].operation is OperationType.SUBSCRIPTION:
+    try:
+        operation = Operation.from_document(document, name)
+    except PlanningError as error:
+        return refused(error)
+    if operation.definition.operation is OperationType.SUBSCRIPTION:
         message = "Subscriptions are not supported by this endpoint."
         return Refused((SUBSCRIPTION_NOT_SUPPORTED.at(None, message),))
-    return chosen[0]
-
-
-def _unresolved(message: str) -> Refused:
-    return Refused((OPERATION_RESOLUTION_FAILURE.at(None, message),))
+    return operation

@@ -1,42 +1,35 @@
 """How much an operation asks for once its fragments are spread."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from graphql import (
-    DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     InlineFragmentNode,
-    OperationDefinitionNode,
     SelectionSetNode,
 )
 
 from plait_gateway.errors import OPERATION_TOO_LARGE
 from plait_gateway.pipeline.request import Refused
+from plait_gateway.planner import Operation
 
 
-def refuse_too_large(
-    operation: OperationDefinitionNode, document: DocumentNode, *, max_fields: int
-) -> Refused | None:
+def refuse_too_large(operation: Operation, *, max_fields: int) -> Refused | None:
     """None for an operation that can be planned.
 
     A few hundred characters of fragments that spread one another twice stand for millions of fields. The
     document is valid, so the fragments have no cycle and are not nested deeply.
     """
-    fields = _count_fields(operation.selection_set, _fragments(document.definitions), {})
+    fields = _count_fields(operation.definition.selection_set, operation.fragments, {})
     if fields <= max_fields:
         return None
     message = f"The operation has {fields} fields with its fragments spread; {max_fields} are allowed."
     return Refused((OPERATION_TOO_LARGE.at(None, message),))
 
 
-def _fragments(definitions: Iterable[object]) -> dict[str, FragmentDefinitionNode]:
-    return {node.name.value: node for node in definitions if isinstance(node, FragmentDefinitionNode)}
-
-
 def _count_fields(
-    selection_set: SelectionSetNode, fragments: dict[str, FragmentDefinitionNode], counted: dict[str, int]
+    selection_set: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode], counted: dict[str, int]
 ) -> int:
     count = 0
     for selection in selection_set.selections:

@@ -3,23 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-from graphql import GraphQLSchema, OperationDefinitionNode, get_variable_values
+from graphql import GraphQLSchema, get_variable_values
 
 from plait_gateway.errors import BAD_USER_INPUT
 from plait_gateway.pipeline.request import Refused
+from plait_gateway.planner import Operation
 
 _MAX_ERRORS = 20
 
 
 def coerce_variables(
-    operation: OperationDefinitionNode, values: Mapping[str, Any], api_schema: GraphQLSchema
+    operation: Operation, values: Mapping[str, Any], api_schema: GraphQLSchema
 ) -> dict[str, Any] | Refused:
     """The values with defaults filled in (specification, section 6.1.2).
 
     A variable without a value and without a default is absent, which is not the same as null.
     """
     outcome = get_variable_values(
-        api_schema, operation.variable_definitions, dict(values), max_errors=_MAX_ERRORS
+        api_schema, operation.definition.variable_definitions or (), dict(values), max_errors=_MAX_ERRORS
     )
     if isinstance(outcome, list):
         return Refused(tuple(BAD_USER_INPUT.from_graphql(error) for error in outcome))

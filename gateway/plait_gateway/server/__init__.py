@@ -4,7 +4,7 @@
 `graphql.py` hands it to the pipeline and chooses status and media type. `run.py` is the process around it.
 """
 
-from plait_gateway.server.application import GatewayApplication
+from plait_gateway.server.application import NOTICES_PATH, GatewayApplication
 from plait_gateway.server.graphql import GraphQLEndpoint
 
-__all__ = ["GatewayApplication", "GraphQLEndpoint"]
+__all__ = ["NOTICES_PATH", "GatewayApplication", "GraphQLEndpoint"]

@@ -19,6 +19,7 @@ from plait_gateway.supergraph import Notices, SupergraphHolder
 
 _log = logging.getLogger(__name__)
 
+NOTICES_PATH = "/graphql/notices"
 _ASSETS = "/graphql/assets/"
 
 
@@ -80,8 +81,8 @@ class GatewayApplication:
                 return live()
             case "/health/ready":
                 return ready(self._supergraph)
-            case "/graphql/notices" if self._notices is not None:
-                return _notices(self._notices)
+            case _ if path == NOTICES_PATH and self._notices is not None:
+                return _notices(self._notices, self._supergraph)
             case _ if self._graphiql is not None and path.startswith(_ASSETS):
                 return graphiql_asset(path.removeprefix(_ASSETS), scope)
             case _:
@@ -98,9 +99,15 @@ class GatewayApplication:
                 return
 
 
-def _notices(notices: Notices) -> HttpResponse:
-    body = msgspec.json.encode([diagnostic.as_json() for diagnostic in notices.current])
-    return HttpResponse(200, "application/json", body, ((b"cache-control", b"no-store"),))
+def _notices(notices: Notices, supergraph: SupergraphHolder) -> HttpResponse:
+    """What GraphiQL polls: the findings to show, and the graph's version, to see that it has changed."""
+    body = {
+        "supergraph": None if supergraph.current is None else supergraph.current.version,
+        "notices": [diagnostic.as_json() for diagnostic in notices.current],
+    }
+    return HttpResponse(
+        200, "application/json", msgspec.json.encode(body), ((b"cache-control", b"no-store"),)
+    )
 
 
 def _media_type(scope: Scope) -> MediaType:

@@ -36,7 +36,7 @@ async def serve(
     `started` is called once requests are being answered. A second signal does not wait for anything.
     """
     config = uvicorn.Config(
-        app,  # type: ignore[arg-type]  # uvicorn's own, narrower names for the same messages
+        app,
         http="httptools",
         ws="none",
         lifespan="on",

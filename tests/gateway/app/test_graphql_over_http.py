@@ -1,0 +1,277 @@
+"""GraphQL over HTTP: what is accepted, and what each status and media type says."""
+
+import asyncio
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from plait_gateway.config import GatewayConfig, LimitsConfig
+from tests.gateway.app.conftest import Gateway
+from tests.gateway.shop import ACROSS, ACROSS_DATA
+
+JSON = {"content-type": "application/json"}
+GRAPHQL_RESPONSE = "application/graphql-response+json"
+
+
+async def test_a_query_over_two_subgraphs(gateway: Gateway) -> None:
+    answer = await gateway().graphql(ACROSS)
+    assert (answer.status, answer.json) == (200, {"data": ACROSS_DATA})
+    assert answer.headers["content-type"] == "application/graphql-response+json; charset=utf-8"
+    assert answer.headers["content-length"] == str(len(answer.body))
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_introspection(gateway: Gateway) -> None:
+    answer = await gateway().graphql('{ __type(name: "Product") { fields { name } } __typename }')
+    assert [field["name"] for field in answer.json["data"]["__type"]["fields"]] == [
+        "id",
+        "name",
+        "related",
+        "left",
+    ]
+    assert answer.json["data"]["__typename"] == "Query"
+
+
+async def test_a_mutation(gateway: Gateway) -> None:
+    client = gateway()
+    answer = await client.graphql(
+        "mutation ($n: String!) { rename(id: 1, name: $n) { name left } }", {"n": "Hoe"}
+    )
+    assert answer.json == {"data": {"rename": {"name": "Hoe", "left": 3}}}
+
+
+async def test_variables_reach_the_subgraph_coerced(gateway: Gateway) -> None:
+    answer = await gateway().graphql(
+        "query A($filter: Filter) { products(filter: $filter) { name } } query B { whoAmI }",
+        {"filter": {"limit": 1}},
+        operation_name="A",
+    )
+    assert answer.json == {"data": {"products": [{"name": "Spade"}]}}
+
+
+async def test_a_get_request(gateway: Gateway) -> None:
+    parameters = {
+        "query": "query ($n: String) { products(filter: {name: $n}) { id } }",
+        "variables": '{"n": "Rake"}',
+        "operationName": "",
+    }
+    answer = await gateway().request("GET", "/graphql", query=urlencode(parameters))
+    assert (answer.status, answer.json) == (200, {"data": {"products": [{"id": "2"}]}})
+    assert answer.headers["content-type"] == "application/json; charset=utf-8"
+
+
+async def test_a_get_request_cannot_change_anything(gateway: Gateway) -> None:
+    client = gateway()
+    mutation = urlencode({"query": 'mutation { rename(id: 1, name: "Hoe") { id } }'})
+    answer = await client.request("GET", "/graphql", query=mutation)
+    assert (answer.status, answer.codes) == (405, ["METHOD_NOT_ALLOWED"])
+    assert answer.headers["allow"] == "POST"
+    assert (await client.graphql(ACROSS)).json["data"] == ACROSS_DATA
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "code"),
+    [
+        ("{", None, "GRAPHQL_PARSE_FAILED"),
+        ("", None, "GRAPHQL_PARSE_FAILED"),
+        ("{ products { } }", None, "GRAPHQL_PARSE_FAILED"),
+        ("{ nothing }", None, "GRAPHQL_VALIDATION_FAILED"),
+        ("fragment F on Query { whoAmI }", None, "GRAPHQL_VALIDATION_FAILED"),
+        ("query A { whoAmI } query B { whoAmI }", None, "OPERATION_RESOLUTION_FAILURE"),
+        ("query ($f: Filter!) { products(filter: $f) { id } }", None, "BAD_USER_INPUT"),
+        ("query ($f: Filter!) { products(filter: $f) { id } }", {"f": {"limit": "x"}}, "BAD_USER_INPUT"),
+        ("query ($f: Filter!) { products(filter: $f) { id } }", {"f": {"other": 1}}, "BAD_USER_INPUT"),
+    ],
+)
+async def test_a_wrong_operation_is_refused_with_a_code(
+    gateway: Gateway, query: str, variables: Any, code: str
+) -> None:
+    client = gateway()
+    new, old = [
+        await client.graphql(query, variables, accept=kind) for kind in (GRAPHQL_RESPONSE, "application/json")
+    ]
+    assert set(new.codes) == {code}
+    assert "data" not in new.json
+    assert old.json == new.json
+    assert (new.status, old.status) == (
+        400,
+        200,
+    )  # the older media type says 200 to every well-formed request
+
+
+async def test_an_error_in_the_document_has_its_place(gateway: Gateway) -> None:
+    answer = await gateway().graphql("{\n  products { nme }\n}")
+    (error,) = answer.json["errors"]
+    assert error["locations"] == [{"line": 2, "column": 14}]
+    assert error["message"] == "Cannot query field 'nme' on type 'Product'. Did you mean 'name'?"
+
+
+async def test_an_unknown_operation_name(gateway: Gateway) -> None:
+    answer = await gateway().graphql("query A { whoAmI }", operation_name="B")
+    assert (answer.status, answer.codes) == (400, ["OPERATION_RESOLUTION_FAILURE"])
+
+
+async def test_a_subscription_is_refused(gateway: Gateway) -> None:
+    answer = await gateway().graphql("subscription { whoAmI }")
+    assert answer.status == 400
+    assert "subscription" in answer.json["errors"][0]["message"].lower()
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"", "The request has no body."),
+        (b"{", "The request's body is not well-formed JSON"),
+        (b'{"query": "\xff"}', "The request's body is not well-formed JSON"),
+        (b"[" * 100_000, "The request's body is nested too deeply."),
+        (b'[{"query": "{ a }"}]', "The request's body is a list; batches are not supported."),
+        (b"3", "The request's body is not a JSON object."),
+        (b"{}", "The request has no 'query'."),
+        (b'{"query": null}', "The request has no 'query'."),
+        (b'{"query": 3}', "'query' is not a string."),
+        (b'{"query": "{ a }", "operationName": []}', "'operationName' is not a string."),
+        (b'{"query": "{ a }", "variables": [1]}', "'variables' is not a JSON object."),
+        (b'{"query": "{ a }", "variables": "{}"}', "'variables' is not a JSON object."),
+        (b'{"query": "{ a }", "extensions": 0}', "'extensions' is not a JSON object."),
+    ],
+)
+@pytest.mark.parametrize("accept", ["application/json", GRAPHQL_RESPONSE])
+async def test_a_body_that_is_no_graphql_request(
+    gateway: Gateway, body: bytes, message: str, accept: str
+) -> None:
+    answer = await gateway().request("POST", "/graphql", body=body, headers={**JSON, "accept": accept})
+    assert (answer.status, answer.codes) == (400, ["BAD_REQUEST"])
+    assert answer.json["errors"][0]["message"].startswith(message)
+    assert answer.headers["content-type"].startswith(accept)
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("", "The request has no 'query'."),
+        ("query=", "The request has no 'query'."),
+        ("query=%FF", "The query string is not form-encoded UTF-8."),
+        ("query={a}&query={b}", "The parameter 'query' is given twice."),
+        ("query={a}&variables={", "The parameter 'variables' is not well-formed JSON"),
+        ("query={a}&variables=[]", "'variables' is not a JSON object."),
+        ("&".join(f"p{number}=1" for number in range(50)), "The query string is not form-encoded UTF-8."),
+    ],
+)
+async def test_a_query_string_that_is_no_graphql_request(gateway: Gateway, query: str, message: str) -> None:
+    answer = await gateway().request("GET", "/graphql", query=query)
+    assert (answer.status, answer.codes) == (400, ["BAD_REQUEST"])
+    assert answer.json["errors"][0]["message"].startswith(message)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/graphql",
+        None,
+    ],
+)
+async def test_what_a_form_of_another_site_can_send_is_not_read(
+    gateway: Gateway, content_type: str | None
+) -> None:
+    headers = {} if content_type is None else {"content-type": content_type}
+    answer = await gateway().request("POST", "/graphql", body=b'{"query": "{ whoAmI }"}', headers=headers)
+    assert (answer.status, answer.codes) == (415, ["UNSUPPORTED_MEDIA_TYPE"])
+
+
+async def test_a_compressed_body_is_not_read(gateway: Gateway) -> None:
+    headers = {**JSON, "content-encoding": "gzip"}
+    answer = await gateway().request("POST", "/graphql", body=b"...", headers=headers)
+    assert (answer.status, answer.codes) == (415, ["UNSUPPORTED_MEDIA_TYPE"])
+
+
+@pytest.mark.parametrize(
+    ("site", "mode", "status"),
+    [
+        ("cross-site", "no-cors", 403),  # an image, a script
+        ("cross-site", "navigate", 403),  # a link, a form
+        ("cross-site", "cors", 200),  # a script that a CORS policy decides about
+        ("same-origin", "no-cors", 200),
+        ("none", "navigate", 200),  # typed into the address bar
+    ],
+)
+async def test_a_page_of_another_site_cannot_send_a_get(
+    gateway: Gateway, site: str, mode: str, status: int
+) -> None:
+    headers = {"sec-fetch-site": site, "sec-fetch-mode": mode, "accept": "*/*"}
+    answer = await gateway().request("GET", "/graphql", query="query={whoAmI}", headers=headers)
+    assert answer.status == status
+    if status == 403:
+        assert answer.codes == ["CSRF_PREVENTED"]
+
+
+async def test_a_body_over_the_limit(gateway: Gateway) -> None:
+    client = gateway(GatewayConfig(limits=LimitsConfig(request_bytes=2000)))
+    body = json.dumps({"query": "{ whoAmI }" + " " * 3000}).encode()
+    announced = await client.request(
+        "POST", "/graphql", body=body, headers={**JSON, "content-length": str(len(body))}
+    )
+    streamed = await client.request("POST", "/graphql", body=body, headers=JSON)
+    for answer in (announced, streamed):
+        assert (answer.status, answer.codes) == (413, ["PAYLOAD_TOO_LARGE"])
+
+
+async def test_a_client_that_accepts_nothing_we_have(gateway: Gateway) -> None:
+    answer = await gateway().graphql("{ whoAmI }", accept="text/csv")
+    assert (answer.status, answer.codes) == (406, ["NOT_ACCEPTABLE"])
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"])
+async def test_other_methods(gateway: Gateway, method: str) -> None:
+    answer = await gateway().request(method, "/graphql", headers=JSON)
+    assert answer.status == 405
+    assert answer.headers["allow"] == "GET, POST"
+    assert (answer.body == b"") is (method == "HEAD")
+
+
+async def test_an_unknown_path(gateway: Gateway) -> None:
+    answer = await gateway().request("GET", "/nothing")
+    assert (answer.status, answer.codes) == (404, ["NOT_FOUND"])
+
+
+async def test_a_client_that_leaves_before_its_request_is_complete(gateway: Gateway) -> None:
+    gone = asyncio.Event()
+    gone.set()
+    answer = await gateway().request(
+        "POST", "/graphql", headers=JSON, body=b'{"query', leaves=gone, complete=False
+    )
+    assert answer.status == 0  # nobody is there to be answered
+
+
+async def test_only_the_listed_headers_are_forwarded(gateway: Gateway) -> None:
+    sent = {"authorization": "Bearer t", "cookie": "session=1", "x-request-id": "r-1"}
+    answer = await gateway().graphql("{ whoAmI }", headers=sent)
+    assert answer.json["data"]["whoAmI"] == "authorization=Bearer t x-request-id=r-1"
+
+
+async def test_hostile_documents_are_refused_before_they_are_planned(gateway: Gateway) -> None:
+    client = gateway(GatewayConfig(limits=LimitsConfig(tokens=1000, fields=500)))
+    many_tokens = "{" + " whoAmI" * 1000 + "}"
+    deep = "{ products" + " { related" * 300 + " { id" + " }" * 302
+    spreads = "".join(
+        f"fragment F{n} on Product {{ a: related {{ ...F{n + 1} }} b: related {{ ...F{n + 1} }} }}"
+        for n in range(20)
+    )
+    exponential = f"{{ products {{ ...F0 }} }} {spreads} fragment F20 on Product {{ id }}"
+    assert (await client.graphql(many_tokens)).codes == ["GRAPHQL_PARSE_FAILED"]
+    assert (await client.graphql(deep)).codes == ["GRAPHQL_PARSE_FAILED"]
+    assert (await client.graphql(exponential)).codes == ["OPERATION_TOO_LARGE"]
+
+
+async def test_the_deepest_document_that_is_parsed_can_be_answered(gateway: Gateway) -> None:
+    client = gateway(GatewayConfig(limits=LimitsConfig(tokens=1000)))
+    depth = 190
+    answer = await client.graphql(
+        "{ products(filter: {limit: 0})" + " { related" * depth + " { id" + " }" * (depth + 2)
+    )
+    assert answer.json == {"data": {"products": []}}

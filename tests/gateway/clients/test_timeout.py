@@ -1,0 +1,42 @@
+import asyncio
+
+import pytest
+
+from plait_gateway.clients import (
+    SubgraphRequest,
+    SubgraphResponse,
+    SubgraphUnreachable,
+    by_subgraph,
+    with_timeout,
+)
+
+REQUEST = SubgraphRequest("stock", "{ a }")
+ANSWER = SubgraphResponse(200, "application/json", b"{}")
+
+
+async def test_a_subgraph_that_takes_too_long_is_given_up() -> None:
+    async def never(_request: SubgraphRequest) -> SubgraphResponse:
+        await asyncio.Event().wait()
+        return ANSWER
+
+    with pytest.raises(SubgraphUnreachable) as caught:
+        await with_timeout(never, 0.01)(REQUEST)
+    assert (caught.value.code, caught.value.subgraph) == ("SUBGRAPH_TIMEOUT", "stock")
+    assert caught.value.reason == "no answer within 0.01 s"
+
+
+async def test_an_answer_in_time_goes_through() -> None:
+    async def at_once(_request: SubgraphRequest) -> SubgraphResponse:
+        return ANSWER
+
+    assert await with_timeout(at_once, 60)(REQUEST) is ANSWER
+
+
+async def test_each_request_goes_to_the_client_of_its_subgraph() -> None:
+    async def stock(_request: SubgraphRequest) -> SubgraphResponse:
+        return ANSWER
+
+    async def other(_request: SubgraphRequest) -> SubgraphResponse:
+        raise AssertionError
+
+    assert await by_subgraph({"other": other, "stock": stock})(REQUEST) is ANSWER

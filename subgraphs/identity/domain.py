@@ -74,14 +74,17 @@ class Password(ValueObject):
             message = f"A password has at least {_SHORTEST_PASSWORD} characters, not all the same"
             return Failure(DomainError("WEAK_PASSWORD", message, "password"))
         if not cls.fits(text):
-            message = f"A password has at most {_LONGEST_PASSWORD_BYTES} bytes"
+            message = f"A password has at most {_LONGEST_PASSWORD_BYTES} bytes of text"
             return Failure(DomainError("PASSWORD_TOO_LONG", message, "password"))
         return Success(cls(text))
 
     @staticmethod
     def fits(text: str) -> bool:
         """Whether it can be anybody's password at all."""
-        return len(text.encode("utf-8", "surrogatepass")) <= _LONGEST_PASSWORD_BYTES and "\0" not in text
+        try:
+            return len(text.encode()) <= _LONGEST_PASSWORD_BYTES and "\0" not in text
+        except UnicodeEncodeError:  # half a surrogate pair
+            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +142,18 @@ class UserProfile(ValueObject):
         avatar_url: str | None = None,
         skills: tuple[str, ...] = (),
     ) -> "Result[UserProfile, DomainError]":
-        """INVALID_NAME, BIO_TOO_LONG, INVALID_AVATAR_URL or INVALID_SKILLS, with the field at fault."""
+        """INVALID_NAME, INVALID_BIO, INVALID_AVATAR_URL or INVALID_SKILLS, with the field at fault."""
         first_name, last_name, bio = first_name.strip(), last_name.strip(), (bio or "").strip() or None
         skills = tuple(dict.fromkeys(skill.strip() for skill in skills))
         for name, value in (("firstName", first_name), ("lastName", last_name)):
             if not 1 <= len(value) <= _LONGEST_NAME or not value.isprintable():
                 message = f"A name has 1 to {_LONGEST_NAME} characters"
                 return Failure(DomainError("INVALID_NAME", message, name))
-        if bio and len(bio) > _LONGEST_BIO:
-            return Failure(DomainError("BIO_TOO_LONG", f"A bio has at most {_LONGEST_BIO} characters", "bio"))
+        if bio and (len(bio) > _LONGEST_BIO or "\0" in bio):
+            return Failure(DomainError("INVALID_BIO", f"A bio has at most {_LONGEST_BIO} characters", "bio"))
         if avatar_url is not None and not _is_https_url(avatar_url):
             return Failure(DomainError("INVALID_AVATAR_URL", "An avatar is an https address", "avatarUrl"))
-        if len(skills) > _MOST_SKILLS or not all(1 <= len(skill) <= _LONGEST_SKILL for skill in skills):
+        if len(skills) > _MOST_SKILLS or not all(map(_is_skill, skills)):
             message = f"At most {_MOST_SKILLS} skills of 1 to {_LONGEST_SKILL} characters"
             return Failure(DomainError("INVALID_SKILLS", message, "skills"))
         return Success(cls(first_name, last_name, bio, avatar_url, skills))
@@ -318,6 +321,10 @@ class User(AggregateRoot[UserId]):
         old_role, self.role, self.updated_at = self.role, role, now
         self.raise_(UserRoleChanged(self.id, old_role, role))
         return Success(None)
+
+
+def _is_skill(text: str) -> bool:
+    return 1 <= len(text) <= _LONGEST_SKILL and text.isprintable()
 
 
 def _is_https_url(text: str) -> bool:

@@ -156,6 +156,10 @@ async def _body(receive: Receive) -> bytes:
 def _parse(body: bytes) -> _Params:
     try:
         content = json.loads(body)
+        if (
+            b"\\u" in body
+        ):  # the escapes can spell half a surrogate pair, which is no text and cannot be stored
+            json.dumps(content, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise _RequestError(400, "The body is not JSON") from None
     match content:

@@ -149,7 +149,8 @@ async def count_backlog(connection: AsyncConnection) -> Backlog:
     )
     state = case((delivery.c.status == "dead", "dead"), (behind_dead, "blocked"), else_="waiting")
     rows = await connection.execute(select(state, func.count()).where(unfinished(delivery)).group_by(state))
-    return Backlog(**{"waiting": 0, "dead": 0, "blocked": 0, **{name: count for name, count in rows.all()}})
+    counts = {"waiting": 0, "dead": 0, "blocked": 0} | {name: int(count) for name, count in rows}
+    return Backlog(**counts)
 
 
 async def _settle(connection: AsyncConnection, claimed: Delivery, **values: Any) -> bool:

@@ -117,6 +117,7 @@ async def test_a_query_is_answered_in_the_media_type_asked_for(app: GraphQLApp) 
     [
         (b"{", 400, "The body is not JSON"),
         (b"\xff", 400, "The body is not JSON"),
+        (b'{"query": "{a}", "variables": {"a": ["\\ud800"]}}', 400, "The body is not JSON"),
         (b"[" * 100_000, 400, "The body is not JSON"),
         (b"[]", 400, "The body must be a JSON object with a query string"),
         (b'{"query": 1}', 400, "The body must be a JSON object with a query string"),

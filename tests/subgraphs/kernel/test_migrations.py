@@ -1,5 +1,6 @@
 """Every context's tables are brought up to date, together or not at all, and cheaply."""
 
+import asyncio
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,12 +121,8 @@ async def main():
 asyncio.run(main())
 print("alembic" in sys.modules)
 """
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, cwd=REPOSITORY, stdout=asyncio.subprocess.PIPE
     )
-    assert done.stdout.strip() == "False"
+    output, _ = await asyncio.wait_for(process.communicate(), 60)
+    assert (process.returncode, output.strip()) == (0, b"False")

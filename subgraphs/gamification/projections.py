@@ -6,11 +6,11 @@ earned, however late the news of it arrives.
 
 from datetime import UTC
 
-from sqlalchemy import insert, update
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.gamification.domain.events import XpEarned
-from subgraphs.gamification.domain.period import Period, periods_of
+from subgraphs.gamification.domain.period import periods_of
 from subgraphs.gamification.tables import leaderboard
 from subgraphs.kernel.domain import DomainEvent
 
@@ -19,20 +19,23 @@ async def project(event: DomainEvent, connection: AsyncConnection) -> None:
     """Bring the leaderboard up to date with an event."""
     match event:
         case XpEarned():
-            for period in periods_of(event.occurred_at.astimezone(UTC).date()):
-                await _add(event, period, connection)
+            await _add(event, connection)
 
 
-async def _add(event: XpEarned, period: Period, connection: AsyncConnection) -> None:
-    place = {
-        "type": period.type,
-        "period_starts_on": period.starts_on,
-        "player_id": str(event.player_id),
-    }
-    updated = await connection.execute(
-        update(leaderboard)
-        .where(*(leaderboard.c[name] == value for name, value in place.items()))
-        .values(xp=leaderboard.c.xp + event.amount.points)
+async def _add(event: XpEarned, connection: AsyncConnection) -> None:
+    places = [
+        {
+            "type": period.type,
+            "period_starts_on": period.starts_on,
+            "player_id": str(event.player_id),
+            "xp": event.amount.points,
+        }
+        for period in periods_of(event.occurred_at.astimezone(UTC).date())
+    ]
+    rows = insert(leaderboard).values(places)
+    await connection.execute(
+        rows.on_conflict_do_update(
+            index_elements=["type", "period_starts_on", "player_id"],
+            set_={"xp": leaderboard.c.xp + rows.excluded.xp},
+        )
     )
-    if not updated.rowcount:
-        await connection.execute(insert(leaderboard).values(**place, xp=event.amount.points))

@@ -76,7 +76,7 @@ class Badges(Query[Mapping[str, Sequence[BadgeView]]]):
 
 @dataclass(frozen=True, slots=True)
 class RecentXp(Query[Mapping[str, Sequence[XpTransactionView]]]):
-    """The latest entries in the ledgers of many players, latest first. QueryError unless limit is 1 to 100."""
+    """The latest entries in many players' ledgers, latest first. QueryError unless limit is 1 to 100."""
 
     player_ids: tuple[str, ...]
     limit: int

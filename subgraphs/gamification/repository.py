@@ -36,16 +36,21 @@ async def was_awarded(connection: AsyncConnection, player_id: PlayerId, source: 
 async def find_or_new_player(connection: AsyncConnection, player_id: PlayerId) -> PlayerProfile:
     """The player; one who has earned nothing, and is not stored yet, when there is none."""
     player, badge = tables.player, tables.badge
-    row = (await connection.execute(select(player).where(player.c.id == str(player_id)))).one_or_none()
-    if row is None:
+    found = await connection.execute(
+        select(player, badge.c.badge)
+        .outerjoin(badge, badge.c.player_id == player.c.id)
+        .where(player.c.id == str(player_id))
+    )
+    rows = found.all()
+    if not rows:
         return PlayerProfile(id=player_id)
-    badges = await connection.scalars(select(badge.c.badge).where(badge.c.player_id == row.id))
+    row = rows[0]
     return PlayerProfile(
         id=player_id,
         version=row.version,
         total_xp=row.total_xp,
         streak=Streak(row.streak_days, row.longest_streak, row.last_active_day),
-        badges=frozenset(BadgeType(one) for one in badges),
+        badges=frozenset(BadgeType(each.badge) for each in rows if each.badge),
     )
 
 

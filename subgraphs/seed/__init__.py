@@ -1,0 +1,9 @@
+"""The demonstration academy: a living platform from the first query on.
+
+academy/   who works and learns there and what is taught, as YAML
+content    reads it
+schedule   decides who does what when: pure, the same for the same day
+marker     remembers in the database how far the seeding has come
+seeding    carries the schedule out with real commands
+demo       whom to log in as, and what to ask first
+"""

@@ -1,0 +1,129 @@
+"""Reads the academy's YAML files."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from subgraphs.contracts.identity import Role
+from subgraphs.contracts.learning import Difficulty, ExerciseType
+
+_ACADEMY = Path(__file__).parent / "academy"
+_CURRENCY = "EUR"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account."""
+
+    name: str
+    mailbox: str
+    role: Role
+    bio: str | None = None
+
+    @property
+    def email(self) -> str:
+        return f"{self.mailbox}@academy.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    type: ExerciseType
+    title: str
+    instructions: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    title: str
+    content: str
+    exercises: tuple[Exercise, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    lessons: tuple[Lesson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course to be made; `tutor` is a mailbox."""
+
+    title: str
+    description: str
+    subject: str
+    difficulty: Difficulty
+    price: int
+    currency: str
+    tutor: str
+    is_draft: bool
+    sections: tuple[Section, ...]
+
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """All of them, in the order of the course."""
+        return tuple(
+            exercise
+            for section in self.sections
+            for lesson in section.lessons
+            for exercise in lesson.exercises
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Academy:
+    staff: tuple[Person, ...]
+    tutors: tuple[Person, ...]
+    students: tuple[Person, ...]
+    courses: tuple[Course, ...]
+
+
+@cache
+def academy() -> Academy:
+    """The academy as its files describe it."""
+    people, courses = _read("people.yaml"), _read("courses.yaml")
+    return Academy(
+        staff=tuple(
+            Person(each["name"], each["mailbox"], Role(each["role"]), each["bio"]) for each in people["staff"]
+        ),
+        tutors=tuple(
+            Person(each["name"], each["mailbox"], Role.TUTOR, each["bio"]) for each in people["tutors"]
+        ),
+        students=tuple(Person(each["name"], each["mailbox"], Role.STUDENT) for each in people["students"]),
+        courses=tuple(_course(each) for each in courses),
+    )
+
+
+def _read(name: str) -> Any:
+    return yaml.safe_load((_ACADEMY / name).read_text(encoding="utf-8"))
+
+
+def _course(course: dict[str, Any]) -> Course:
+    return Course(
+        title=course["title"],
+        description=course["description"],
+        subject=course["subject"],
+        difficulty=Difficulty(course["difficulty"]),
+        price=course["price"],
+        currency=_CURRENCY,
+        tutor=course["tutor"],
+        is_draft=course.get("status") == "DRAFT",
+        sections=tuple(
+            Section(section["title"], tuple(_lesson(lesson) for lesson in section["lessons"]))
+            for section in course["sections"]
+        ),
+    )
+
+
+def _lesson(lesson: dict[str, Any]) -> Lesson:
+    return Lesson(
+        title=lesson["title"],
+        content=lesson["content"],
+        exercises=tuple(
+            Exercise(ExerciseType(exercise["type"]), exercise["title"], exercise["instructions"])
+            for exercise in lesson["exercises"]
+        ),
+    )

@@ -1,0 +1,53 @@
+"""Whom to log in as in the demonstration academy, and what to ask first."""
+
+from typing import Final, NamedTuple
+
+
+class DemoLogin(NamedTuple):
+    """Somebody one can be."""
+
+    role: str
+    email: str
+    password: str
+
+
+DEMO_PASSWORD: Final = "learn-with-owls"  # noqa: S105 -- printed at every start: it opens the demonstration only
+
+# bcrypt with 12 rounds takes a third of a second, and a new hash would differ from run to run.
+DEMO_PASSWORD_HASH: Final = "$2b$12$dqgGLj1v..P7gSvcEQOsgeFI2dDCzTE/k23yiWqVF0PUDOWXtyDji"  # noqa: S105 -- as above
+
+DEMO_LOGINS: Final = (
+    DemoLogin("student", "aisha.rahman@academy.example", DEMO_PASSWORD),
+    DemoLogin("tutor", "amara.okafor@academy.example", DEMO_PASSWORD),
+    DemoLogin("staff", "hannah.weiss@academy.example", DEMO_PASSWORD),
+    DemoLogin("admin", "mateo.rossi@academy.example", DEMO_PASSWORD),
+    DemoLogin("super_admin", "ingrid.solberg@academy.example", DEMO_PASSWORD),
+)
+
+DEFAULT_QUERY: Final = """\
+# One query, three subgraphs: identity knows people, learning knows courses,
+# gamification knows who has earned what. Run it, then look at the query plan.
+query Academy {
+  courseCatalog(limit: 5) {
+    total
+    items {
+      title
+      subject
+      difficulty
+      price { amountMinor currency }
+      exerciseCount
+      xpAvailable # gamification computes it from learning's difficulty and counts
+      tutor { name }
+    }
+  }
+  leaderboard(type: WEEKLY, limit: 5) {
+    rank
+    xp
+    user {
+      name
+      playerStats { level totalXp currentStreak badges { type } }
+      learningSummary { startedCourseCount completedCourseCount completedExerciseCount }
+    }
+  }
+}
+"""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from plait_schema.composition.merge import merge
-from plait_schema.composition.rules import check
+from plait_schema.composition.rules import check, check_paths
 from plait_schema.composition.satisfiability import check_satisfiability
 from plait_schema.composition.sdl import print_supergraph
 from plait_schema.diagnostics import Diagnostic, Severity, in_order
@@ -39,7 +39,7 @@ def compose(sources: Iterable[SubgraphSource]) -> Composition:
 
     supergraph_sdl = print_supergraph(merged)
     graph = build_query_graph(read_supergraph(supergraph_sdl))
-    findings = in_order([*findings, *check_satisfiability(graph)])
+    findings = in_order([*findings, *check_paths(merged), *check_satisfiability(graph)])
     return Composition(None if _has_errors(findings) else supergraph_sdl, findings)
 
 

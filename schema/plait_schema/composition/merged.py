@@ -90,11 +90,7 @@ class MergedInputValue:
     declared: tuple[Declared[InputValueDefinitionNode], ...]
     missing_in: tuple[str, ...] = ()  # the subgraphs that have the parent, but not this
     contextual_in: tuple[str, ...] = ()  # the subgraphs that fill it from a context
-
-    @property
-    def is_kept(self) -> bool:
-        """Only what all subgraphs understand is kept; a contextual argument is the gateway's to fill."""
-        return not self.missing_in and not self.contextual_in
+    is_kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +241,7 @@ class MergedEnumValue:
     declared: tuple[Declared[EnumValueDefinitionNode], ...]
     missing_in: tuple[str, ...]  # the subgraphs that have the enum, but not this value
     is_inaccessible: bool
-    is_kept: bool
+    is_kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +253,8 @@ class MergedEnum:
     directives: tuple[ConstDirectiveNode, ...]
     values: tuple[MergedEnumValue, ...]
     declared: tuple[Declared[EnumTypeDefinitionNode], ...]
-    is_input: bool
-    is_output: bool
+    is_input: bool = False
+    is_output: bool = False
 
     @property
     def coordinate(self) -> str:

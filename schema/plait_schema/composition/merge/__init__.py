@@ -21,7 +21,8 @@ from plait_schema.composition.merge.composed_directives import composed_directiv
 from plait_schema.composition.merge.context import MergeContext, merge_context
 from plait_schema.composition.merge.descriptions import merge_descriptions
 from plait_schema.composition.merge.directive_definitions import merge_directive_definitions
-from plait_schema.composition.merge.enums import merge_enum
+from plait_schema.composition.merge.enums import keep_values, merge_enum
+from plait_schema.composition.merge.inherited_access import inherit_access
 from plait_schema.composition.merge.input_objects import merge_input_object
 from plait_schema.composition.merge.interface_objects import implement_interface_objects
 from plait_schema.composition.merge.interfaces import merge_interface
@@ -30,7 +31,8 @@ from plait_schema.composition.merge.merged_schema import MergedSchema
 from plait_schema.composition.merge.objects import merge_object
 from plait_schema.composition.merge.scalars import merge_scalar
 from plait_schema.composition.merge.unions import merge_union
-from plait_schema.composition.merged import CompositeNode, Declared, MergedType
+from plait_schema.composition.merge.usage import find_usage
+from plait_schema.composition.merged import CompositeNode, Declared, MergedEnum, MergedType
 from plait_schema.subgraph import Subgraph
 
 __all__ = ["MergedSchema", "merge"]
@@ -41,17 +43,28 @@ def merge(subgraphs: Iterable[Subgraph]) -> MergedSchema:
     ordered = tuple(sorted(subgraphs, key=lambda subgraph: subgraph.name))
     context = merge_context(ordered, composed_directives(ordered))
     declared = _declared_types(ordered)
-    types = {name: _merge_type(name, declared[name], context) for name in sorted(declared)}
+    directives = merge_directive_definitions(ordered, context.composed)
+    types = inherit_access(implement_interface_objects(_merge_types(declared, context)))
+    usage = find_usage(types.values(), directives)
     definitions = [Declared(subgraph, subgraph.schema_definition) for subgraph in ordered]
     return MergedSchema(
         subgraphs=ordered,
         context=context,
-        types=implement_interface_objects(types),
-        directives=merge_directive_definitions(ordered, context.composed),
+        types={
+            name: keep_values(type_, usage) if isinstance(type_, MergedEnum) else type_
+            for name, type_ in types.items()
+        },
+        directives=directives,
         description=merge_descriptions(definitions),
         applied=merge_applied(definitions, context.composed),
         declared_types=declared,
     )
+
+
+def _merge_types(
+    declared: Mapping[str, Sequence[Declared[TypeDefinitionNode]]], context: MergeContext
+) -> Mapping[str, MergedType]:
+    return {name: _merge_type(name, declared[name], context) for name in sorted(declared)}
 
 
 def _declared_types(subgraphs: Sequence[Subgraph]) -> Mapping[str, tuple[Declared[TypeDefinitionNode], ...]]:
@@ -74,8 +87,7 @@ def _merge_type(
         case Kind.UNION:
             return merge_union(name, cast(Sequence[Declared[UnionTypeDefinitionNode]], agreed), context)
         case Kind.ENUM:
-            enums = cast(Sequence[Declared[EnumTypeDefinitionNode]], agreed)
-            return merge_enum(name, enums, context.usage, context.composed)
+            return merge_enum(name, cast(Sequence[Declared[EnumTypeDefinitionNode]], agreed), context)
         case Kind.INPUT_OBJECT:
             inputs = cast(Sequence[Declared[InputObjectTypeDefinitionNode]], agreed)
             return merge_input_object(name, inputs, context)

@@ -1,6 +1,7 @@
 """Arguments and fields of input objects: only what all subgraphs have is kept."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from graphql import InputValueDefinitionNode, Node
 
@@ -16,15 +17,27 @@ from plait_schema.federation import is_applied
 def merge_arguments(
     parents: Sequence[Declared[Node]], coordinate: str, composed: ComposedDirectives
 ) -> tuple[MergedInputValue, ...]:
-    """The arguments of a field or directive; `coordinate` is the parent's."""
-    return _merge_all(parents, "arguments", coordinate + "({}:)", composed)
+    """The arguments of a field or directive; `coordinate` is the parent's.
+
+    A contextual argument is not kept: the gateway fills it, not the client.
+    """
+    merged = _merge_all(parents, "arguments", coordinate + "({}:)", composed)
+    return tuple(
+        replace(argument, is_kept=not argument.missing_in and not argument.contextual_in)
+        for argument in merged
+    )
 
 
 def merge_input_fields(
     parents: Sequence[Declared[Node]], coordinate: str, composed: ComposedDirectives
 ) -> tuple[MergedInputValue, ...]:
-    """The fields of an input object."""
-    return _merge_all(parents, "fields", coordinate + ".{}", composed)
+    """The fields of an input object. An inaccessible one is sent by nobody, so not all need to know it."""
+    merged = _merge_all(parents, "fields", coordinate + ".{}", composed)
+    return tuple(replace(field, is_kept=not field.missing_in or _is_inaccessible(field)) for field in merged)
+
+
+def _is_inaccessible(value: MergedInputValue) -> bool:
+    return any(directive.name.value == "inaccessible" for directive in value.directives)
 
 
 def _merge_all(

@@ -7,7 +7,6 @@ from graphql import InterfaceTypeDefinitionNode, ObjectTypeDefinitionNode, Union
 
 from plait_schema.composition.merge.composed_directives import ComposedDirectives
 from plait_schema.composition.merge.field_set_usage import FieldSetUsage, field_set_usage
-from plait_schema.composition.merge.usage import TypeUsage, find_usage
 from plait_schema.subgraph import Subgraph
 
 
@@ -16,7 +15,6 @@ class MergeContext:
     """Facts about all subgraphs, found once."""
 
     composed: ComposedDirectives
-    usage: TypeUsage
     field_sets: Mapping[str, FieldSetUsage]  # by subgraph
     possible: Mapping[str, frozenset[str]]  # abstract type -> what some subgraph says is one of it
 
@@ -29,7 +27,6 @@ def merge_context(subgraphs: Sequence[Subgraph], composed: ComposedDirectives) -
     """Look at all subgraphs."""
     return MergeContext(
         composed=composed,
-        usage=find_usage(subgraphs),
         field_sets={subgraph.name: field_set_usage(subgraph) for subgraph in subgraphs},
         possible=_possible_types(subgraphs),
     )

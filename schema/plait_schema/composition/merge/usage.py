@@ -1,19 +1,16 @@
-"""Where types are used: as input, as output, or both. Enums are merged by it."""
+"""Where types are used in the supergraph: as input, as output, or both. Enums are merged by it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from graphql import (
-    DirectiveDefinitionNode,
-    FieldDefinitionNode,
-    InputObjectTypeDefinitionNode,
-    InputValueDefinitionNode,
-    InterfaceTypeDefinitionNode,
-    ObjectTypeDefinitionNode,
+from plait_schema.composition.merged import (
+    MergedDirective,
+    MergedInputObject,
+    MergedInterface,
+    MergedObject,
+    MergedType,
 )
-
 from plait_schema.federation.type_reference import named_type
-from plait_schema.subgraph import Subgraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,30 +21,20 @@ class TypeUsage:
     outputs: frozenset[str]
 
 
-def find_usage(subgraphs: Iterable[Subgraph]) -> TypeUsage:
-    """Look at every field, argument and input field of all subgraphs."""
+def find_usage(types: Iterable[MergedType], directives: Iterable[MergedDirective]) -> TypeUsage:
+    """Look at every merged field, argument and input field; arguments that are left out do not count."""
     inputs: set[str] = set()
     outputs: set[str] = set()
-    for field in _fields(subgraphs):
-        if isinstance(field, FieldDefinitionNode):
-            outputs.add(named_type(field.type).name.value)
-            inputs.update(named_type(argument.type).name.value for argument in field.arguments or ())
-        else:
-            inputs.add(named_type(field.type).name.value)
+    for type_ in types:
+        match type_:
+            case MergedObject() | MergedInterface():
+                for field in type_.fields:
+                    outputs.add(named_type(field.type).name.value)
+                    inputs.update(
+                        named_type(each.type).name.value for each in field.arguments if each.is_kept
+                    )
+            case MergedInputObject():
+                inputs.update(named_type(each.type).name.value for each in type_.fields)
+    for directive in directives:
+        inputs.update(named_type(each.type).name.value for each in directive.arguments)
     return TypeUsage(frozenset(inputs), frozenset(outputs))
-
-
-def _fields(subgraphs: Iterable[Subgraph]) -> Iterator[FieldDefinitionNode | InputValueDefinitionNode]:
-    for subgraph in subgraphs:
-        for node in subgraph.types.values():
-            match node:
-                case ObjectTypeDefinitionNode() | InterfaceTypeDefinitionNode():
-                    yield from node.fields or ()
-                case InputObjectTypeDefinitionNode():
-                    yield from node.fields or ()
-        for directive in subgraph.directives.values():
-            yield from _arguments(directive)
-
-
-def _arguments(directive: DirectiveDefinitionNode) -> Iterator[InputValueDefinitionNode]:
-    yield from directive.arguments or ()

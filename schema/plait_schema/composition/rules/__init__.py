@@ -57,6 +57,7 @@ NAMES: Final[tuple[Rule, ...]] = (
 )
 ELEMENTS: Final[tuple[Rule, ...]] = (
     queries,
+    interface_keys,
     field_types,
     field_sharing,
     external_fields,
@@ -74,7 +75,7 @@ ELEMENTS: Final[tuple[Rule, ...]] = (
     descriptions,
     directive_arguments,
 )
-WHOLE: Final[tuple[Rule, ...]] = (interface_fields, interface_keys, runtime_types, transitive_access)
+WHOLE: Final[tuple[Rule, ...]] = (interface_fields, transitive_access)
 VALIDITY: Final[tuple[Rule, ...]] = (validity,)
 API: Final[tuple[Rule, ...]] = (
     inaccessible_roots,
@@ -86,14 +87,21 @@ API: Final[tuple[Rule, ...]] = (
     inaccessible_disallowed,
 )
 
+PATHS: Final[tuple[Rule, ...]] = (runtime_types,)
+
 STEPS: Final[tuple[tuple[Rule, ...], ...]] = ((*NAMES, *ELEMENTS), WHOLE, VALIDITY, API)
 
 
 def check(merged: MergedSchema) -> tuple[Diagnostic, ...]:
-    """What the rules find, up to the first step with errors."""
+    """What the rules find, up to the first step with errors; PATHS belong to satisfiability."""
     found: list[Diagnostic] = []
     for step in STEPS:
         found += (diagnostic for rule in step for diagnostic in rule(merged))
         if any(diagnostic.severity is Severity.ERROR for diagnostic in found):
             break
     return in_order(found)
+
+
+def check_paths(merged: MergedSchema) -> tuple[Diagnostic, ...]:
+    """What the rules find that are about the ways through the graph, as satisfiability is."""
+    return in_order(diagnostic for rule in PATHS for diagnostic in rule(merged))

@@ -16,6 +16,8 @@ from plait_schema.diagnostics import (
 def argument_types(merged: MergedSchema) -> Iterator[Diagnostic]:
     """Among the types of an argument one must be a subtype of all others: what it takes, all take."""
     for argument in merged.arguments():
+        if not argument.is_kept:
+            continue
         types = [each.node.type for each in argument.declared]
         written = {each.name: print_ast(each.node.type) for each in argument.declared}
         if merge_input_types(types) is None:

@@ -21,7 +21,8 @@ def default_values(merged: MergedSchema) -> Iterator[Diagnostic]:
     Where one of them has none, the supergraph has none: leaving the value out would mean different things.
     """
     for argument in merged.arguments():
-        yield from _check(argument, FIELD_ARGUMENT_DEFAULT_MISMATCH)
+        if argument.is_kept:
+            yield from _check(argument, FIELD_ARGUMENT_DEFAULT_MISMATCH)
     for field in merged.input_fields():
         yield from _check(field, INPUT_FIELD_DEFAULT_MISMATCH)
 

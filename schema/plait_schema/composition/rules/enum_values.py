@@ -31,7 +31,7 @@ def enum_values(merged: MergedSchema) -> Iterator[Diagnostic]:
             yield _empty(enum)
         else:
             for value in enum.values:
-                if value.missing_in and not value.is_inaccessible:
+                if value.missing_in and (not enum.is_input or not value.is_inaccessible):
                     yield _inconsistent(enum, value)
 
 

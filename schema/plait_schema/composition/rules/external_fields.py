@@ -25,6 +25,8 @@ def external_fields(merged: MergedSchema) -> Iterator[Diagnostic]:
     There must be an owner. Directives that are merged belong to the owner's declaration, where they count.
     """
     for field in merged.fields():
+        if not field.owners and field.abstracted:
+            continue  # an @interfaceObject resolves it
         if not field.owners:
             yield EXTERNAL_MISSING_ON_BASE.at(
                 field.coordinate,

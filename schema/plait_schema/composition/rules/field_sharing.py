@@ -1,9 +1,10 @@
 from collections.abc import Iterator
 
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merged import FieldSource, MergedField, MergedObject, places
+from plait_schema.composition.merged import Declared, FieldSource, MergedField, MergedObject, places
 from plait_schema.composition.rules.wording import named
 from plait_schema.diagnostics import INVALID_FIELD_SHARING, Diagnostic
+from plait_schema.federation import applied
 
 
 def field_sharing(merged: MergedSchema) -> Iterator[Diagnostic]:
@@ -15,9 +16,29 @@ def field_sharing(merged: MergedSchema) -> Iterator[Diagnostic]:
     """
     for type_ in merged.objects():
         for field in type_.fields:
+            if type_.name == "Subscription":
+                yield from _marked(field)
             resolving = [*_resolving(field.sources), *_resolving(field.abstracted)]
             if len(resolving) > 1:
                 yield from _check(type_, field, resolving)
+
+
+def _marked(field: MergedField) -> Iterator[Diagnostic]:
+    """Only what is written counts: in Federation 1 all fields are shareable without saying so."""
+    marked = tuple(
+        Declared(source.declared.subgraph, directive)
+        for source in field.sources
+        for directive in applied(source.node, "shareable")
+        if directive.loc is not None
+    )
+    if marked:
+        yield INVALID_FIELD_SHARING.at(
+            field.coordinate,
+            f"{field.coordinate} is a subscription, which cannot be @shareable: each subgraph would send"
+            f" its own events.",
+            locations=places(marked),
+            fix="Remove @shareable.",
+        )
 
 
 def _resolving(sources: tuple[FieldSource, ...]) -> Iterator[FieldSource]:

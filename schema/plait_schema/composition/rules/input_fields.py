@@ -15,25 +15,26 @@ from plait_schema.diagnostics import (
 def input_fields(merged: MergedSchema) -> Iterator[Diagnostic]:
     """An input object keeps the fields that all subgraphs have; a required one must be in all of them.
 
-    Something must be left: a client could not write the object otherwise.
+    Something must be left: a client could not write the object otherwise. An inaccessible field
+    need not be everywhere, since no client sends it.
     """
     for type_ in merged.input_objects():
-        missing = [field for field in type_.fields if field.missing_in]
-        required = [field for field in missing if any(is_required(each.node) for each in field.declared)]
-        for field in required:
-            yield _required(field)
-        if required:
-            continue
-        if len(missing) == len(type_.fields):
+        dropped = [field for field in type_.fields if not field.is_kept]
+        required = [field for field in dropped if any(is_required(each.node) for each in field.declared)]
+        yield from (_required(field) for field in required)
+        if len(dropped) == len(type_.fields):
             yield _empty(type_)
-            continue
-        for field in missing:
-            yield INCONSISTENT_INPUT_OBJECT_FIELD.at(
-                field.coordinate,
-                f"{field.coordinate} is left out, since {named(field.missing_in)} does not have it.",
-                subgraphs=[*(each.name for each in field.declared), *field.missing_in],
-                locations=places(field.declared),
-            )
+        else:
+            yield from (_left_out(field) for field in dropped if field not in required)
+
+
+def _left_out(field: MergedInputValue) -> Diagnostic:
+    return INCONSISTENT_INPUT_OBJECT_FIELD.at(
+        field.coordinate,
+        f"{field.coordinate} is left out, since {named(field.missing_in)} does not have it.",
+        subgraphs=[*(each.name for each in field.declared), *field.missing_in],
+        locations=places(field.declared),
+    )
 
 
 def _required(field: MergedInputValue) -> Diagnostic:

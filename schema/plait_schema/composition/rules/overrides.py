@@ -17,7 +17,7 @@ from plait_schema.diagnostics import (
 )
 
 _LABEL = re.compile(r"[a-zA-Z][a-zA-Z0-9_\-:./]*", re.ASCII)
-_PERCENT = re.compile(r"percent\((\d{1,2}(\.\d{1,8})?|100(\.0{1,8})?)\)", re.ASCII)
+_PERCENT = re.compile(r"percent\((\d{1,2}(\.\d{1,8})?|100)\)", re.ASCII)
 
 
 def overrides(merged: MergedSchema) -> Iterator[Diagnostic]:

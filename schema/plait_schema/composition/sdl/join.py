@@ -81,12 +81,12 @@ def join_fields(field: MergedField, graphs: Graphs, holders: int) -> Iterator[st
 
 
 def join_input_fields(field: MergedInputValue, graphs: Graphs) -> Iterator[str]:
-    """@join__field of an input object: all subgraphs have it, maybe as another type."""
-    if any(not is_same_type(each.node.type, field.type) for each in field.declared):
+    """@join__field of an input object, where a subgraph lacks it or has it as another type."""
+    types_differ = any(not is_same_type(each.node.type, field.type) for each in field.declared)
+    if types_differ or field.missing_in:
         for each in field.declared:
-            yield _directive(
-                "join__field", graph=graphs[each.name], type=print_string(print_ast(each.node.type))
-            )
+            type_ = print_ast(each.node.type) if types_differ else None
+            yield _directive("join__field", graph=graphs[each.name], type=_text(type_))
 
 
 def join_directives(declared: Sequence[Declared[Node]], name: str, graphs: Graphs) -> Iterator[str]:

@@ -1,0 +1,60 @@
+"""Access requirements of interfaces: whoever asks an interface may get any of its implementations.
+
+Subgraphs cannot put them on interfaces; the supergraph has there what all implementations together ask for.
+https://www.apollographql.com/docs/graphos/routing/security/authorization
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from graphql import ConstDirectiveNode
+
+from plait_schema.composition.merge.applied_directives import merge_applications
+from plait_schema.composition.merged import MergedField, MergedInterface, MergedObject, MergedType
+
+_ACCESS = ("authenticated", "policy", "requiresScopes")
+
+
+def inherit_access(types: Mapping[str, MergedType]) -> Mapping[str, MergedType]:
+    """The types, where interfaces and their fields have the requirements of what implements them."""
+    implementations: dict[str, list[MergedObject]] = {}
+    for type_ in types.values():
+        if isinstance(type_, MergedObject):
+            for interface in type_.interfaces:
+                implementations.setdefault(interface, []).append(type_)
+    return {
+        name: _inherit(type_, implementations.get(name, ())) if isinstance(type_, MergedInterface) else type_
+        for name, type_ in types.items()
+    }
+
+
+def _inherit(interface: MergedInterface, implementations: Iterable[MergedObject]) -> MergedInterface:
+    by_name: dict[str, list[MergedField]] = {}
+    for type_ in implementations:
+        for field in type_.fields:
+            by_name.setdefault(field.name, []).append(field)
+    return replace(
+        interface,
+        directives=_required(interface.directives, (type_.directives for type_ in implementations)),
+        fields=tuple(
+            replace(
+                field,
+                directives=_required(
+                    field.directives, (each.directives for each in by_name.get(field.name, ()))
+                ),
+            )
+            for field in interface.fields
+        ),
+    )
+
+
+def _required(
+    own: tuple[ConstDirectiveNode, ...], others: Iterable[tuple[ConstDirectiveNode, ...]]
+) -> tuple[ConstDirectiveNode, ...]:
+    applied = [directive for directives in others for directive in directives]
+    found = [
+        merge_applications(named)
+        for name in _ACCESS
+        if (named := [directive for directive in applied if directive.name.value == name])
+    ]
+    return (*own, *found)

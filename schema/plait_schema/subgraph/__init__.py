@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from plait_schema.diagnostics import INVALID_SUBGRAPH_NAME, Diagnostic, in_order
 from plait_schema.federation.names import vocabulary
 from plait_schema.subgraph.canonical import canonical
-from plait_schema.subgraph.definitions import check_definitions
+from plait_schema.subgraph.definitions import check_definitions, check_references
 from plait_schema.subgraph.links import implied_link, read_links
 from plait_schema.subgraph.machinery import without_machinery
 from plait_schema.subgraph.model import Subgraph, SubgraphSource
@@ -37,12 +37,15 @@ def load_subgraph(source: SubgraphSource) -> Subgraph | tuple[Diagnostic, ...]:
     if problems:
         return in_order(problems)
 
-    names = vocabulary(links, implied_link(links))
+    names = vocabulary(links, implied_link(document, links))
     if problems := tuple(check_definitions(document, names, source)):
         return in_order(problems)
 
     document = without_machinery(document)
-    if problems := check_graphql(document, names, source):
+    if problems := (
+        *check_graphql(document, names, source),
+        *check_references(document, names, source),
+    ):
         return in_order(problems)
 
     subgraph, problems = canonical(document, names, links, source)

@@ -13,6 +13,7 @@ from graphql import (
     EnumTypeDefinitionNode,
     InputValueDefinitionNode,
     ListTypeNode,
+    NamedTypeNode,
     Node,
     NonNullTypeNode,
     ObjectTypeDefinitionNode,
@@ -21,7 +22,9 @@ from graphql import (
     TypeExtensionNode,
     TypeNode,
     UnionTypeDefinitionNode,
+    Visitor,
     print_ast,
+    visit,
 )
 
 from plait_schema.diagnostics import (
@@ -34,6 +37,7 @@ from plait_schema.federation.names import Vocabulary
 from plait_schema.federation.specifications import federation_1
 from plait_schema.federation.type_reference import named_type
 from plait_schema.federation.versions import FEDERATION_1
+from plait_schema.subgraph.coordinates import Coordinates
 from plait_schema.subgraph.model import SubgraphSource
 
 MACHINERY_TYPES: dict[str, type[TypeDefinitionNode]] = {
@@ -78,6 +82,35 @@ def check_definitions(
             message = f'Names that begin with "{_RESERVED_NAMESPACE}" belong to the supergraph.'
             places = source.locate(node)
             yield INVALID_GRAPHQL.at(reserved, message, locations=places, fix="Give it another name.")
+
+
+def check_references(
+    document: DocumentNode, vocabulary: Vocabulary, source: SubgraphSource
+) -> Iterator[Diagnostic]:
+    """A type of a specification is for that specification's directives: no field or argument can have it."""
+    coordinates = Coordinates.of(document)
+    for node in document.definitions:
+        if isinstance(node, DirectiveDefinitionNode) and node.name.value in vocabulary.directives:
+            continue
+        references = _References()
+        visit(node, references)
+        for reference in references.found:
+            if reference.name.value in vocabulary.types:
+                yield INVALID_GRAPHQL.at(
+                    coordinates.at(reference.loc.start) if reference.loc else None,
+                    f"{reference.name.value} belongs to a specification: only its directives use it.",
+                    locations=source.locate(reference),
+                    fix="Define a type of your own.",
+                )
+
+
+class _References(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[NamedTypeNode] = []
+
+    def enter_named_type(self, node: NamedTypeNode, *_: object) -> None:
+        self.found.append(node)
 
 
 def _is_federation_1(name: str, vocabulary: Vocabulary) -> bool:

@@ -3,21 +3,16 @@
 https://specs.apollo.dev/link/v1.0
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from graphql import (
     ConstDirectiveNode,
+    DirectiveDefinitionNode,
     DirectiveNode,
     DocumentNode,
     EnumValueNode,
-    ListValueNode,
     NameNode,
-    ObjectValueNode,
-    StringValueNode,
-    ValueNode,
 )
-from graphql.pyutils import did_you_mean, suggestion_list
 
 from plait_schema.diagnostics import (
     INVALID_LINK_DIRECTIVE_USAGE,
@@ -31,10 +26,9 @@ from plait_schema.federation import Link, argument, string_argument
 from plait_schema.federation.link import FeatureUrl, parse_feature_url
 from plait_schema.federation.specifications import CORE, FEDERATION, LINK, elements_of, known_specifications
 from plait_schema.federation.versions import LATEST, print_version
+from plait_schema.subgraph.imports import imports_of, is_name, wrong_imports
 from plait_schema.subgraph.model import SubgraphSource
 from plait_schema.subgraph.roots import schema_nodes
-
-_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*", re.ASCII)
 
 
 def read_links(
@@ -52,9 +46,12 @@ def read_links(
     return tuple(links), (*problems, *_conflicts(links, source))
 
 
-def implied_link(links: Iterable[Link]) -> Link | None:
-    """The link to the link specification itself, which need not be written; None when it is."""
-    if any(link.identity in (LINK, CORE) for link in links):
+def implied_link(document: DocumentNode, links: Iterable[Link]) -> Link | None:
+    """The link to the link specification itself, which need not be written; None when it is.
+
+    None also when the document means something else by `@link`.
+    """
+    if any(link.identity in (LINK, CORE) for link in links) or _has_own_link(document):
         return None
     node = ConstDirectiveNode(name=NameNode(value="link"))
     return Link(LINK, (1, 0), "link", {}, None, node)
@@ -63,8 +60,18 @@ def implied_link(links: Iterable[Link]) -> Link | None:
 def link_applications(document: DocumentNode) -> tuple[DirectiveNode, ...]:
     """The applications of `@link` or `@core`, by whatever name the document gives it."""
     directives = [directive for node in schema_nodes(document) for directive in node.directives or ()]
-    name = next((directive.name.value for directive in directives if _links_itself(directive)), "link")
+    default = None if _has_own_link(document) else "link"
+    name = next((directive.name.value for directive in directives if _links_itself(directive)), default)
     return tuple(directive for directive in directives if directive.name.value == name)
+
+
+def _has_own_link(document: DocumentNode) -> bool:
+    return any(
+        isinstance(node, DirectiveDefinitionNode)
+        and node.name.value == "link"
+        and all(argument.name.value != "url" for argument in node.arguments or ())
+        for node in document.definitions
+    )
 
 
 def _links_itself(directive: DirectiveNode) -> bool:
@@ -74,7 +81,7 @@ def _links_itself(directive: DirectiveNode) -> bool:
     if not isinstance(url, FeatureUrl) or url.identity not in (LINK, CORE):
         return False
     name = string_argument(directive, "as") or url.name
-    imported = dict(_imports(argument(directive, "import"))).get(f"@{url.name}")
+    imported = dict(imports_of(argument(directive, "import"))).get(f"@{url.name}")
     return directive.name.value == (imported.removeprefix("@") if imported else name)
 
 
@@ -97,10 +104,10 @@ def _read_link(directive: DirectiveNode, source: SubgraphSource) -> Link | tuple
     value = argument(directive, "import")
     problems = [
         INVALID_LINK_DIRECTIVE_USAGE.at(label, message, locations=source.locate(node))
-        for node, message in _wrong_imports(value, url)
+        for node, message in wrong_imports(value, url)
     ]
     namespace = string_argument(directive, "as") or url.name
-    if not _is_name(namespace):
+    if not is_name(namespace):
         message = f'{label} cannot call {url} "{namespace}": that is no GraphQL name.'
         problems.append(INVALID_LINK_DIRECTIVE_USAGE.at(label, message, locations=places))
     if problems:
@@ -110,7 +117,7 @@ def _read_link(directive: DirectiveNode, source: SubgraphSource) -> Link | tuple
         url.identity,
         url.version,
         namespace,
-        dict(_imports(value)),
+        dict(imports_of(value)),
         purpose.value if isinstance(purpose, EnumValueNode) else None,
         directive,
     )
@@ -122,65 +129,12 @@ def _unknown_version(url: FeatureUrl) -> tuple[Code, str, str] | None:
     versions = [print_version(version) for version in known_specifications()[url.identity].versions]
     code = UNKNOWN_FEDERATION_LINK_VERSION if url.identity == FEDERATION else UNKNOWN_LINK_VERSION
     known = f"{versions[0]} to {versions[-1]}" if len(versions) > 1 else versions[0]
-    message = f"{print_version(url.version)} of {url.identity} is not known here; {known} is."
+    message = f"{print_version(url.version)} of {url.identity} is not known here, but {known}."
     return code, message, f"Link {FeatureUrl(url.identity, _nearest(url))} instead."
 
 
 def _nearest(url: FeatureUrl) -> tuple[int, int]:
     return LATEST if url.identity == FEDERATION else max(known_specifications()[url.identity].versions)
-
-
-def _imports(value: ValueNode | None) -> Iterator[tuple[str, str]]:
-    for item in _items(value):
-        match item:
-            case StringValueNode(value=name):
-                yield name, name
-            case ObjectValueNode():
-                fields = _fields(item)
-                if (original := _string(fields.get("name"))) is not None:
-                    yield original, _string(fields.get("as")) or original
-
-
-def _wrong_imports(value: ValueNode | None, url: FeatureUrl) -> Iterator[tuple[ValueNode, str]]:
-    for item in _items(value):
-        match item:
-            case StringValueNode(value=name):
-                yield from ((item, message) for message in _wrong_import(name, name, url))
-            case ObjectValueNode():
-                fields = _fields(item)
-                original, local = _string(fields.get("name")), _string(fields.get("as"))
-                if original is None or fields.keys() - {"name", "as"} or ("as" in fields and local is None):
-                    yield item, 'An import is a name or an object { name: "@a", as: "@b" } of strings.'
-                else:
-                    yield from (
-                        (item, message) for message in _wrong_import(original, local or original, url)
-                    )
-            case _:
-                yield item, 'An import is a name or an object { name: "@a", as: "@b" } of strings.'
-
-
-def _wrong_import(name: str, local: str, url: FeatureUrl) -> Iterator[str]:
-    """What is wrong with importing the element under this local name: at most one sentence."""
-    elements = elements_of(url.identity, url.version)
-    for text in (name, local):
-        if not _is_name(text.removeprefix("@")):
-            yield f'"{text}" cannot be imported from {url}: it is no GraphQL name.'
-            return
-    if elements and name not in elements.import_names():
-        guess = did_you_mean(suggestion_list(name, elements.import_names()))
-        yield f'"{name}" cannot be imported: {url} has no such element.{guess}{_since(name, url)}'
-    elif name.startswith("@") != local.startswith("@"):
-        kind = "directive" if name.startswith("@") else "type"
-        hint = f'"@{local}"' if kind == "directive" else f'"{local.removeprefix("@")}"'
-        yield f'"{name}" is a {kind}, so it cannot be imported as "{local}" but as {hint}.'
-
-
-def _since(name: str, url: FeatureUrl) -> str:
-    specification = known_specifications()[url.identity]
-    since = [
-        version for version, elements in specification.versions.items() if name in elements.import_names()
-    ]
-    return f" It exists from {print_version(min(since))}." if since else ""
 
 
 def _conflicts(links: list[Link], source: SubgraphSource) -> Iterator[Diagnostic]:
@@ -208,25 +162,3 @@ def _conflicts(links: list[Link], source: SubgraphSource) -> Iterator[Diagnostic
                 fix = f'Import one of them under another name: {{ name: "{name}", as: "..." }}.'
                 yield INVALID_LINK_DIRECTIVE_USAGE.at(label, message, locations=places, fix=fix)
             local_names.setdefault(local, (name, link))
-
-
-def _items(value: ValueNode | None) -> tuple[ValueNode, ...]:
-    match value:
-        case None:
-            return ()
-        case ListValueNode(values=values):
-            return tuple(values or ())
-        case _:
-            return (value,)  # input coercion makes a list of it
-
-
-def _fields(value: ObjectValueNode) -> Mapping[str, ValueNode]:
-    return {field.name.value: field.value for field in value.fields or ()}
-
-
-def _string(value: ValueNode | None) -> str | None:
-    return value.value if isinstance(value, StringValueNode) else None
-
-
-def _is_name(text: str) -> bool:
-    return _NAME.fullmatch(text) is not None

@@ -23,6 +23,8 @@ def how_to_import(node: Node, vocabulary: Vocabulary) -> str | None:
     known = elements_of(FEDERATION, vocabulary.version)
     if known and element in known.directives:
         local = next(local for local, canonical in vocabulary.canonical.items() if canonical == element)
+        if local != f"{name.rpartition('__')[0] or 'federation'}__{element}":
+            return f"It is called @{local} here."
         return f'Import it, @link(url: "...", import: ["@{element}"]), or write @{local}.'
     version = LATEST if vocabulary.version == FEDERATION_1 else min(since)
     url = f"{FEDERATION}/{print_version(version)}"

@@ -1,5 +1,7 @@
 """The text of a subgraph as a syntax tree."""
 
+import re
+
 from graphql import DocumentNode, GraphQLError, TypeExtensionNode, TypeSystemDefinitionNode
 from graphql.language import SchemaExtensionNode
 
@@ -7,10 +9,12 @@ from plait_schema.diagnostics import INVALID_GRAPHQL, Diagnostic, Location
 from plait_schema.federation.parsing import parse_document
 from plait_schema.subgraph.model import SubgraphSource
 
+_COMMENT = re.compile(r"#[^\r\n]*")
+
 
 def parse_sdl(source: SubgraphSource) -> DocumentNode | tuple[Diagnostic, ...]:
     """The document, which holds nothing but type system definitions and extensions."""
-    if not source.sdl.strip("\ufeff \t\r\n,"):
+    if not _COMMENT.sub("", source.sdl).strip("\ufeff \t\r\n,"):
         fix = "Check the file or the server that the schema comes from."
         return (INVALID_GRAPHQL.at(None, "The schema is empty.", subgraphs=[source.name], fix=fix),)
     try:

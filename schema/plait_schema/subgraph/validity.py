@@ -5,6 +5,7 @@ https://spec.graphql.org/draft/#sec-Type-System
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from graphql import (
     ArgumentNode,
@@ -13,9 +14,14 @@ from graphql import (
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
+    InputValueDefinitionNode,
+    InterfaceTypeDefinitionNode,
+    ObjectTypeDefinitionNode,
     TypeDefinitionNode,
+    UnionTypeDefinitionNode,
     Visitor,
     build_ast_schema,
+    is_input_type,
     validate_schema,
     visit,
 )
@@ -25,6 +31,7 @@ from graphql.validation.validate import validate_sdl
 from plait_schema.diagnostics import INVALID_GRAPHQL, Diagnostic
 from plait_schema.federation.names import Vocabulary
 from plait_schema.federation.specifications import federation_1
+from plait_schema.federation.type_reference import named_type
 from plait_schema.federation.versions import FEDERATION_1
 from plait_schema.subgraph.coordinates import Coordinates
 from plait_schema.subgraph.extensions import with_definitions_for_all
@@ -56,9 +63,10 @@ def _errors(document: DocumentNode) -> list[GraphQLError]:
     try:
         if errors := validate_sdl(document):
             return errors
+        document = _without_impossible_defaults(document)
         schema = build_ast_schema(document, assume_valid_sdl=True)
         errors = [error for error in validate_schema(schema) if error.message != _NO_QUERY]
-        return errors or _argument_errors(document, schema)
+        return errors + _argument_errors(document, schema)
     except GraphQLError as error:  # building the schema reads the arguments of @deprecated and its like
         return [error]
     except RecursionError:  # default values of input objects that lead through thousands of types
@@ -80,6 +88,28 @@ def _with_vocabulary(document: DocumentNode, vocabulary: Vocabulary) -> Document
     return replace(document, definitions=(*kept, *added_directives, *added_types))
 
 
+def _without_impossible_defaults(document: DocumentNode) -> DocumentNode:
+    """Without default values of arguments that are of an output type, on which graphql-core's rule trips."""
+    outputs = frozenset(
+        node.name.value
+        for node in document.definitions
+        if isinstance(node, ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | UnionTypeDefinitionNode)
+    )
+    changed: DocumentNode = visit(document, _ImpossibleDefaults(outputs))
+    return changed
+
+
+class _ImpossibleDefaults(Visitor):
+    def __init__(self, outputs: frozenset[str]) -> None:
+        super().__init__()
+        self.outputs = outputs
+
+    def enter_input_value_definition(self, node: InputValueDefinitionNode, *_: object) -> Any:
+        if node.default_value and named_type(node.type).name.value in self.outputs:
+            return replace(node, default_value=None)
+        return None
+
+
 def _argument_errors(document: DocumentNode, schema: GraphQLSchema) -> list[GraphQLError]:
     """Values of directives' arguments that do not fit their types: the rules for SDL leave them out."""
     visitor = _AppliedArguments(schema)
@@ -96,7 +126,8 @@ class _AppliedArguments(Visitor):
     def enter_directive(self, node: DirectiveNode, *_: object) -> None:
         definition = self.schema.get_directive(node.name.value)
         for given in node.arguments or ():
-            if definition and (argument := definition.args.get(given.name.value)):
+            argument = definition.args.get(given.name.value) if definition else None
+            if argument and is_input_type(argument.type):
                 validate_input_literal(given.value, argument.type, self._report(node, given))
 
     def _report(

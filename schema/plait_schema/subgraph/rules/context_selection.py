@@ -74,7 +74,7 @@ def _one_value_problem(
     selection_set: SelectionSetNode, parent: str, argument_type: TypeNode, schema: GraphQLSchema
 ) -> str | None:
     if problems := selection_problems(selection_set, parent, schema):
-        return problems[0].removesuffix(".")
+        return problems[0].rstrip(".?")
     selected = _selected_type(selection_set, schema.get_type(parent))
     if isinstance(selected, str):
         return selected

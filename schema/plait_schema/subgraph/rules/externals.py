@@ -19,16 +19,17 @@ def externals(subgraph: Subgraph) -> Iterator[Diagnostic]:
             if not (external := applied(field, "external")):
                 continue
             coordinate = f"{name}.{field.name.value}"
-            places = subgraph.locate(*external)
             if isinstance(node, InterfaceTypeDefinitionNode):
                 message = f"{coordinate} cannot be external: no subgraph resolves an interface's field."
                 fix = "Mark the fields of the implementations instead."
-                yield EXTERNAL_ON_INTERFACE.at(coordinate, message, locations=places, fix=fix)
+                yield EXTERNAL_ON_INTERFACE.at(
+                    coordinate, message, locations=subgraph.locate(*external), fix=fix
+                )
             if (name, field.name.value) not in used:
                 yield EXTERNAL_UNUSED.at(
                     coordinate,
                     f"{coordinate} is external, but no key, @requires, @provides, context or interface of "
                     "this subgraph uses it.",
-                    locations=places,
+                    locations=subgraph.locate(*external),
                     fix="Remove the field, or @external if this subgraph resolves it.",
                 )

@@ -34,7 +34,7 @@ from graphql import (
 )
 
 from plait_schema.diagnostics import Code, Diagnostic
-from plait_schema.federation import argument, is_applied, parse_field_set, string_argument, written_name
+from plait_schema.federation import is_applied, parse_field_set, string_argument, written_name
 from plait_schema.federation.fields import field_of
 from plait_schema.federation.type_reference import named_type
 from plait_schema.subgraph.model import Subgraph
@@ -82,31 +82,35 @@ def read_field_set(
     directive: DirectiveNode, parent: str, coordinate: str, subgraph: Subgraph, codes: FieldSetCodes
 ) -> SelectionSetNode | tuple[Diagnostic, ...]:
     """The field set of a directive, a valid selection on the type `parent`; or what is wrong with it."""
-    name, places = written_name(directive), subgraph.locate(directive)
     text = string_argument(directive, "fields")
+    selection_set: SelectionSetNode | None = None
+    problems: tuple[tuple[Code, str], ...]
     if text is None:
-        message = f"The fields of {name} must be a string."
-        fix = f'Write {name}(fields: "...").' if argument(directive, "fields") else None
-        return (codes.invalid_type.at(coordinate, message, locations=places, fix=fix),)
-    label = f'{name}(fields: "{" ".join(text.split())}")'
-    try:
-        selection_set = parse_field_set(text)
-    except GraphQLError as error:
-        what = "is empty" if not text.strip(" \t\r\n,{}") else f"is no selection: {error.message}"
-        return (codes.invalid_fields.at(coordinate, f"{label} {what}", locations=places),)
-    return (
-        tuple(
-            codes.invalid_fields.at(coordinate, f"{label} cannot be answered: {message}", locations=places)
-            for message in selection_problems(selection_set, parent, subgraph.schema)
-        )
-        or tuple(
-            codes.directive_in_fields.at(
-                coordinate, f"{label} applies @{inner}, but field sets are not executed.", locations=places
-            )
-            for inner in directives_in(selection_set)
-        )
-        or selection_set
-    )
+        problems = ((codes.invalid_type, "must have a string as its fields."),)
+    else:
+        try:
+            selection_set = parse_field_set(text)
+            problems = tuple(_problems(selection_set, parent, subgraph.schema, codes))
+        except GraphQLError as error:
+            what = f"is no selection: {error.message}" if text.strip(" \t\r\n,") else "is empty."
+            problems = ((codes.invalid_fields, what),)
+    if selection_set and not problems:
+        return selection_set
+    label = written_name(directive)
+    if text is not None:
+        label += f'(fields: "{" ".join(text.split())}")'
+    places = subgraph.locate(directive)
+    return tuple(code.at(coordinate, f"{label} {message}", locations=places) for code, message in problems)
+
+
+def _problems(
+    selection_set: SelectionSetNode, parent: str, schema: GraphQLSchema, codes: FieldSetCodes
+) -> Iterator[tuple[Code, str]]:
+    if problems := selection_problems(selection_set, parent, schema):
+        yield from ((codes.invalid_fields, f"cannot be answered: {problem}") for problem in problems)
+        return
+    for name in directives_in(selection_set):
+        yield codes.directive_in_fields, f"applies @{name}, but field sets are not executed."
 
 
 def selection_problems(selection_set: SelectionSetNode, parent: str, schema: GraphQLSchema) -> list[str]:

@@ -28,14 +28,13 @@ def keys(subgraph: Subgraph) -> Iterator[Diagnostic]:
     """A key selects fields that identify an entity: existing ones, without arguments, of one known type."""
     for name, node in subgraph.types.items():
         for directive in applied(node, "key"):
-            places = subgraph.locate(directive)
             label = written_name(directive)
             if isinstance(node, InterfaceTypeDefinitionNode) and subgraph.version < _INTERFACE_KEYS:
                 yield KEY_UNSUPPORTED_ON_INTERFACE.at(
                     name,
                     f"{label} cannot be used on the interface {name} in federation "
                     f"{print_version(subgraph.version)}.",
-                    locations=places,
+                    locations=subgraph.locate(directive),
                     fix=f"Link federation {print_version(_INTERFACE_KEYS)} or later, or remove the key.",
                 )
             selection_set = read_field_set(directive, name, name, subgraph, _CODES)
@@ -44,6 +43,7 @@ def keys(subgraph: Subgraph) -> Iterator[Diagnostic]:
                 continue
             for selected in selected_fields(selection_set, name, subgraph):
                 for code, message in _unfit(selected, subgraph):
+                    places = subgraph.locate(directive)
                     yield code.at(name, f"{label} cannot select {message}", locations=places)
 
 

@@ -53,18 +53,20 @@ def provides(subgraph: Subgraph) -> Iterator[Diagnostic]:
 def _provided(field: FieldDefinitionNode, coordinate: str, subgraph: Subgraph) -> Iterator[Diagnostic]:
     returned = named_type(field.type).name.value
     for directive in applied(field, "provides"):
-        label, places = written_name(directive), subgraph.locate(directive)
+        label = written_name(directive)
         if is_applied(field, "external"):
             message = (
                 f"{coordinate} is external, so this subgraph does not resolve it and cannot provide more."
             )
             fix = f"Remove {label} or @external."
-            yield EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE.at(coordinate, message, locations=places, fix=fix)
+            yield EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE.at(
+                coordinate, message, locations=subgraph.locate(directive), fix=fix
+            )
             continue
         if not isinstance(subgraph.types.get(returned), _COMPOSITE):
             message = f"{label} cannot be used on {coordinate}: {returned} has no fields."
             yield PROVIDES_ON_NON_OBJECT_FIELD.at(
-                coordinate, message, locations=places, fix=f"Remove {label}."
+                coordinate, message, locations=subgraph.locate(directive), fix=f"Remove {label}."
             )
             continue
         selection_set = read_field_set(directive, returned, coordinate, subgraph, _CODES)
@@ -74,12 +76,12 @@ def _provided(field: FieldDefinitionNode, coordinate: str, subgraph: Subgraph) -
         for selected in selected_fields(selection_set, returned, subgraph):
             if selected.definition.arguments:
                 message = f"{label} cannot provide {selected.coordinate}, which takes arguments."
-                yield PROVIDES_FIELDS_HAS_ARGS.at(coordinate, message, locations=places)
+                yield PROVIDES_FIELDS_HAS_ARGS.at(coordinate, message, locations=subgraph.locate(directive))
         for selected in missing_external(selection_set, returned, subgraph):
             yield PROVIDES_FIELDS_MISSING_EXTERNAL.at(
                 coordinate,
                 f"{label} provides {selected.coordinate}, which this subgraph resolves anyway.",
-                locations=(*places, *subgraph.locate(selected.definition)),
+                locations=subgraph.locate(directive, selected.definition),
                 fix=f"Mark {selected.coordinate} as @external if this subgraph can resolve it only here; "
                 f"else leave it out of {label}.",
             )

@@ -29,13 +29,15 @@ def requires(subgraph: Subgraph) -> Iterator[Diagnostic]:
         for field in fields_of(node):
             coordinate = f"{name}.{field.name.value}"
             for directive in applied(field, "requires"):
-                label, places = written_name(directive), subgraph.locate(directive)
+                label = written_name(directive)
                 if isinstance(node, InterfaceTypeDefinitionNode):
                     message = (
                         f"{label} cannot be used on {coordinate}: no subgraph resolves an interface's field."
                     )
                     fix = "Move it to the fields of the implementations."
-                    yield REQUIRES_UNSUPPORTED_ON_INTERFACE.at(coordinate, message, locations=places, fix=fix)
+                    yield REQUIRES_UNSUPPORTED_ON_INTERFACE.at(
+                        coordinate, message, locations=subgraph.locate(directive), fix=fix
+                    )
                 selection_set = read_field_set(directive, name, coordinate, subgraph, _CODES)
                 if isinstance(selection_set, tuple):
                     yield from selection_set
@@ -44,7 +46,7 @@ def requires(subgraph: Subgraph) -> Iterator[Diagnostic]:
                     yield REQUIRES_FIELDS_MISSING_EXTERNAL.at(
                         coordinate,
                         f"{label} asks for {selected.coordinate}, which this subgraph resolves itself.",
-                        locations=(*places, *subgraph.locate(selected.definition)),
+                        locations=subgraph.locate(directive, selected.definition),
                         fix=f"Mark {selected.coordinate} as @external if another subgraph resolves it; "
                         f"else leave it out of {label}.",
                     )

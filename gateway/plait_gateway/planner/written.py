@@ -57,7 +57,8 @@ def written(
             for on in _owners(ask, types, asks, graph):
                 by_type.setdefault(on, []).append(_field(ask, on, asks, graph, hoisted))
     fragments = [Fragment(on, tuple(by_type[on])) for on in by_type]
-    is_open = any(is_abstract_type(graph.schema.get_type(name)) for name in (asks.node.type, parent or ""))
+    names = (parent,) if graph.is_interface_object(asks.node) else (parent, asks.node.type)
+    is_open = any(is_abstract_type(graph.schema.get_type(name or "")) for name in names)
     if asks.wants_typename or is_open or all(item.conditions for item in shared if isinstance(item, Field)):
         return (TYPENAME_FIELD, *shared, *fragments)
     return (*shared, *fragments)

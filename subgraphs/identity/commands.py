@@ -19,7 +19,7 @@ from subgraphs.identity.domain import (
     UserStatus,
 )
 from subgraphs.identity.passwords import PasswordHasher
-from subgraphs.identity.store import UserRepository
+from subgraphs.identity.repository import UserRepository
 from subgraphs.identity.tokens import AccessToken, TokenIssuer
 from subgraphs.kernel.application.buses import CommandBus
 from subgraphs.kernel.application.messages import Command

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.contracts.identity import STAFF_ROLES
 from subgraphs.identity.domain import UserRole, UserStatus
-from subgraphs.identity.store import users
+from subgraphs.identity.tables import users
 from subgraphs.kernel.application.buses import QueryBus
 from subgraphs.kernel.application.messages import Query
 from subgraphs.kernel.application.policies import anyone, has_role

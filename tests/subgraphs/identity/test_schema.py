@@ -1,6 +1,6 @@
 """What is written down is what is."""
 
-from subgraphs.identity.store import metadata
+from subgraphs.identity.tables import metadata
 from subgraphs.kernel.testing.schema import assert_sdl_is_exported, table_drift
 from tests.subgraphs.identity.academy import Academy
 

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 import structlog
@@ -173,6 +174,45 @@ async def test_a_stale_worker_changes_nothing_while_another_holds_the_lease(
         (second,) = await claim(connection, ["cellar.store"], **options)  # type: ignore[arg-type]
         assert not await finish(connection, first)
         assert await finish(connection, second)
+
+
+async def test_two_processes_share_the_work_and_do_nothing_twice(planted: Path, clock: FakeClock) -> None:
+    async with orchard(planted, clock, STORE) as one, orchard(planted, clock, STORE) as other:
+        names = [f"apple {number:02}" for number in range(40)]
+        for name in names:
+            await one.pick(name, tree=name[-1])
+        few = WorkerOptions(batch=3)
+        await asyncio.gather(*(Worker(each.transactions, options=few).drain() for each in (one, other)))
+        assert sorted(await one.stored()) == names
+        assert set(await one.statuses()) == {"done"}
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_whatever_fails_and_when_order_holds_and_nothing_is_lost(
+    planted: Path, clock: FakeClock, seed: int
+) -> None:
+    chance = Random(seed)
+
+    async def store(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
+        await store_apple(message, work)
+        if chance.random() < 0.4:
+            raise ValueError("bad luck")
+
+    options = WorkerOptions(retry=RetryPolicy(attempts=1_000), batch=4)
+    async with orchard(planted, clock, Subscription("cellar.store", ApplePicked, store)) as garden:
+        worker = Worker(garden.transactions, options=options, random=chance)
+        for number in range(24):
+            await garden.pick(f"{number % 3} {number:02}", tree=str(number % 3))
+            if chance.random() < 0.5:
+                await worker.step()
+        while await worker.drain() != NOTHING_LEFT:
+            clock.advance(timedelta(minutes=5))
+        names = await garden.stored()
+    for tree in "012":
+        assert [name for name in names if name[0] == tree] == [
+            f"{tree} {number:02}" for number in range(int(tree), 24, 3)
+        ]
+    assert len(names) == 24
 
 
 async def test_a_cancelled_worker_gives_back_what_it_had_claimed(planted: Path, clock: FakeClock) -> None:

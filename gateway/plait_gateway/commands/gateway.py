@@ -1,6 +1,7 @@
 """`plait gateway`: serve a supergraph file over HTTP."""
 
 import asyncio
+import errno
 import logging
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from plait_gateway.app import create_app
 from plait_gateway.config import GatewayConfig
 from plait_gateway.config_file import ConfigProblem, read_config
 from plait_gateway.server.garbage_collection import settle
-from plait_gateway.server.run import listen, serve
+from plait_gateway.server.run import event_loop, listen, serve
 from plait_gateway.supergraph import Notices, SupergraphFile, SupergraphHolder
 from plait_gateway.supergraph.file import one_line
 from plait_gateway.supergraph.holder import as_diagnostic
@@ -43,7 +44,7 @@ def gateway(path: Path, port: int | None, host: str | None, config_path: Path | 
     holder, notices = SupergraphHolder(), Notices()
     file = SupergraphFile(path, holder, notices)
     _load(file, path)
-    with asyncio.Runner(loop_factory=_event_loop()) as runner:
+    with asyncio.Runner(loop_factory=event_loop()) as runner:
         runner.run(_serve(config, holder, notices, file))
     click.echo("Stopped.")
 
@@ -76,8 +77,7 @@ async def _serve(
     try:
         listening = listen(config.host, config.port)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise click.ClickException(f"cannot listen on {config.host}:{config.port}: {reason}") from None
+        raise click.ClickException(_why_not_listening(error, config)) from None
     with listening:
         port: int = listening.getsockname()[1]
         watching = asyncio.create_task(file.watch(settle))
@@ -94,6 +94,12 @@ async def _serve(
             await asyncio.wait({watching})
 
 
+def _why_not_listening(error: OSError, config: GatewayConfig) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {config.port} is in use; choose another with --port"
+    return f"cannot listen on {config.host}:{config.port}: {error.strerror or error}"
+
+
 def _started(config: GatewayConfig, port: int) -> None:
     settle()
     host = f"[{config.host}]" if ":" in config.host else config.host
@@ -105,11 +111,3 @@ def _started(config: GatewayConfig, port: int) -> None:
 def _tell_end(watching: asyncio.Task[None]) -> None:
     if not watching.cancelled() and (error := watching.exception()) is not None:
         _log.error("the supergraph file is no longer watched: %s", error)
-
-
-def _event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    try:
-        import uvloop
-    except ModuleNotFoundError:  # not on every platform
-        return None
-    return uvloop.new_event_loop

@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 _DEBOUNCE_MS = 400  # at most so long is waited for a burst of writes to end ...
 _STEP_MS = 60  # ... and it has ended when nothing was written for so long
-_LOOK_ANYWAY_MS = 2000  # network file systems tell of no change
+_LOOK_ANYWAY_MS = 1000  # network file systems tell of no change; nor does any before watching has begun
 
 
 class SupergraphFile:

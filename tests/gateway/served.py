@@ -1,0 +1,33 @@
+"""ASGI apps served over HTTP on this machine, for a gateway in another process."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import uvicorn
+
+from plait_gateway.asgi import ASGIApp, Receive, Scope, SendMessage
+from plait_gateway.server.run import listen
+
+
+@asynccontextmanager
+async def served(apps: Mapping[str, ASGIApp]) -> AsyncIterator[str]:
+    """Each app under its name; yields the address before the names."""
+
+    async def by_path(scope: Scope, receive: Receive, send: SendMessage) -> None:
+        await apps[scope["path"].strip("/")](scope, receive, send)
+
+    config = uvicorn.Config(by_path, lifespan="off", log_config=None, access_log=False, ws="none")
+    server = uvicorn.Server(config)
+    with listen("127.0.0.1", 0) as listening:
+        # Without `serve`, which would take the test run's signals.
+        config.load()
+        server.lifespan = config.lifespan_class(config)
+        await server.startup(sockets=[listening])
+        running = asyncio.create_task(server.main_loop())
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await running
+            await server.shutdown(sockets=[listening])

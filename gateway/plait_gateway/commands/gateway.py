@@ -4,7 +4,6 @@ import asyncio
 import errno
 import logging
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 

@@ -202,7 +202,7 @@ def test_the_json_form() -> None:
         ("QueryPlan { Fetch(service: \"a\") { fragment F on A { a } } }", "one operation", 1, 35),
         ("QueryPlan { Fetch(service: \"a\") { { a } => { b } } }", "`... on Type { ... }`", 1, 35),
         ("QueryPlan { Fetch(service: \"a\") { { ... on A { a } } => { b } } }", "`__typename`", 1, 35),
-        ("QueryPlan { Fetch(service: \"a\") { { ...on A{__typename ...F} } => {b} } }", "holds fields", 1, 35),
+        ("QueryPlan { Fetch(service: \"a\") { {...on A{__typename ...F}} => {b} } }", "holds fields", 1, 35),
         ("QueryPlan { Fetch(service: \"a\") { { ...on A{__typename x @y} } => { b } } }", "@requires", 1, 35),
         ("QueryPlan { Fetch(service: \"a\") { { ...on A @y {__typename} } => { b } } }", "@sentAs", 1, 35),
         ("QueryPlan { Fetch(service: \"a\", renames: [\"a\"]) { { b } } }", "is not a rename", 1, 43),

@@ -5,8 +5,11 @@
 - `link`: `@link` and `@core` applications, read and checked.
 - `names`: what the elements of the linked specifications are called in one document.
 - `field_set`: the selections in `@key(fields:)`, `@requires` and `@provides`.
+- `context`: the value of `@fromContext(field:)`.
 - `applied`: the directives on a node, and what their arguments say.
+- `fields`, `type_reference`: parts of the syntax tree.
 - `parsing`: text to syntax tree, for hostile text too.
+- `schema_rules`: what makes a schema valid GraphQL.
 """
 
 from plait_schema.federation.applied import (

@@ -6,6 +6,7 @@ from plait_schema.diagnostics import INVALID_SUBGRAPH_NAME, Diagnostic, in_order
 from plait_schema.federation.names import vocabulary
 from plait_schema.subgraph.canonical import canonical
 from plait_schema.subgraph.definitions import check_definitions, check_references
+from plait_schema.subgraph.federation_1.interface_objects import check_interface_objects
 from plait_schema.subgraph.links import implied_link, read_links
 from plait_schema.subgraph.machinery import without_machinery
 from plait_schema.subgraph.model import Subgraph, SubgraphSource
@@ -63,4 +64,5 @@ def load_subgraphs(sources: Iterable[SubgraphSource]) -> tuple[tuple[Subgraph, .
                 subgraphs.append(subgraph)
             case found:
                 problems += found
+    problems += check_interface_objects(subgraphs)
     return tuple(subgraphs), in_order(problems)

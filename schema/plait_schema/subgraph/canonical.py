@@ -18,6 +18,7 @@ from plait_schema.subgraph.canonical_names import with_canonical_names
 from plait_schema.subgraph.extensions import merge_extensions, only_extended, with_definitions_for_all
 from plait_schema.subgraph.federation_1 import upgrade
 from plait_schema.subgraph.federation_1.field_set_text import with_field_sets_as_text
+from plait_schema.subgraph.federation_1.ignored import interfaces_with_keys
 from plait_schema.subgraph.key_externals import without_external_keys
 from plait_schema.subgraph.model import Subgraph, SubgraphSource
 from plait_schema.subgraph.pushed_down import with_directives_pushed_down
@@ -56,7 +57,9 @@ def canonical(
     marked = frozenset(name for name, node in types.items() if is_applied(node, "extends"))
     types = without_external_keys(types, schema_of(types), extended | marked)
     types = {name: without(node, "extends") for name, node in types.items()}
+    ignored = frozenset[str]()
     if names.version == FEDERATION_1:
+        ignored = interfaces_with_keys(types)
         types, found = upgrade(types, schema_of, source)
         problems += found
         extended |= marked
@@ -71,6 +74,7 @@ def canonical(
             directives=directives,
             schema=schema_of(types),
             extended=extended & types.keys(),
+            ignored_interface_keys=ignored,
             schema_definition=definition,
         ),
         tuple(problems),

@@ -59,7 +59,11 @@ def check_roots(document: DocumentNode, source: SubgraphSource) -> Iterator[Diag
 
     All root types of one kind are merged under the standard name, so a type there would be mixed with them.
     """
-    types = {node.name.value: node for node in document.definitions if isinstance(node, TypeDefinitionNode)}
+    types = {
+        node.name.value: node
+        for node in document.definitions
+        if isinstance(node, TypeDefinitionNode | TypeExtensionNode)
+    }
     for operation in operation_types(document):
         standard = ROOT_NAMES[operation.operation]
         name = operation.type.name.value

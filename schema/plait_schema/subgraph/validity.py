@@ -22,7 +22,6 @@ from graphql import (
     Visitor,
     build_ast_schema,
     is_input_type,
-    validate_schema,
     visit,
 )
 from graphql.utilities import validate_input_literal
@@ -30,6 +29,7 @@ from graphql.validation.validate import validate_sdl
 
 from plait_schema.diagnostics import INVALID_GRAPHQL, Diagnostic
 from plait_schema.federation.names import Vocabulary
+from plait_schema.federation.schema_rules import schema_errors
 from plait_schema.federation.specifications import federation_1
 from plait_schema.federation.type_reference import named_type
 from plait_schema.federation.versions import FEDERATION_1
@@ -65,7 +65,7 @@ def _errors(document: DocumentNode) -> list[GraphQLError]:
             return errors
         document = _without_impossible_defaults(document)
         schema = build_ast_schema(document, assume_valid_sdl=True)
-        errors = [error for error in validate_schema(schema) if error.message != _NO_QUERY]
+        errors = [error for error in schema_errors(schema) if error.message != _NO_QUERY]
         return errors + _argument_errors(document, schema)
     except GraphQLError as error:  # building the schema reads the arguments of @deprecated and its like
         return [error]

@@ -6,6 +6,11 @@ from plait_schema.federation import without
 from plait_schema.subgraph.rewriting import Types, map_fields
 
 
+def interfaces_with_keys(types: Types) -> frozenset[str]:
+    """The interfaces that lose their key."""
+    return frozenset(name for name, node in types.items() if _without_key(node) is not node)
+
+
 def without_ignored(types: Types) -> Types:
     """The types without directives that meant nothing where they stand."""
     types = {name: _without_key(node) for name, node in types.items()}

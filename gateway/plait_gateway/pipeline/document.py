@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, strip_ignored_characters, validate
+from graphql.validation.validate import ValidationAbortedError
 
-from plait_gateway.errors import GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED
+from plait_gateway.errors import GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, OPERATION_TOO_LARGE
 from plait_gateway.pipeline.request import Refused
 
 _MAX_ERRORS = 20  # enough to mend a document by; a hostile one gets no more
@@ -28,6 +29,10 @@ def read_document(text: str, api_schema: GraphQLSchema, *, max_tokens: int) -> V
     except GraphQLError as error:
         return Refused((GRAPHQL_PARSE_FAILED.from_graphql(error),))
     errors = validate(api_schema, document, max_errors=_MAX_ERRORS, allow_empty_selection_sets=False)
+    if errors and isinstance(errors[-1], ValidationAbortedError) and len(errors) <= _MAX_ERRORS:
+        # Not for the number of errors: it was given up for its size.
+        message = "The document is nested too deeply, or repeats itself too often, to be validated."
+        return Refused((OPERATION_TOO_LARGE.at(None, message),))
     if errors:
         return Refused(tuple(GRAPHQL_VALIDATION_FAILED.from_graphql(error) for error in errors))
     return ValidDocument(strip_ignored_characters(text), document)

@@ -52,6 +52,21 @@ async def test_variables_reach_the_subgraph_coerced(gateway: Gateway) -> None:
     assert answer.json == {"data": {"products": [{"name": "Spade"}]}}
 
 
+@pytest.mark.parametrize(
+    ("variables", "names"),
+    [
+        (None, ["Rake"]),  # absent: the default
+        ({}, ["Rake"]),
+        ({"n": None}, ["Spade", "Rake"]),  # null is a value
+        ({"n": "Spade", "unknown": 1}, ["Spade"]),
+    ],
+)
+async def test_an_absent_variable_is_not_null(gateway: Gateway, variables: Any, names: list[str]) -> None:
+    query = 'query ($n: String = "Rake") { products(filter: {name: $n}) { name } }'
+    answer = await gateway().graphql(query, variables)
+    assert [product["name"] for product in answer.json["data"]["products"]] == names
+
+
 async def test_a_get_request(gateway: Gateway) -> None:
     parameters = {
         "query": "query ($n: String) { products(filter: {name: $n}) { id } }",
@@ -265,6 +280,8 @@ async def test_hostile_documents_are_refused_before_they_are_planned(gateway: Ga
     exponential = f"{{ products {{ ...F0 }} }} {spreads} fragment F20 on Product {{ id }}"
     assert (await client.graphql(many_tokens)).codes == ["GRAPHQL_PARSE_FAILED"]
     assert (await client.graphql(deep)).codes == ["GRAPHQL_PARSE_FAILED"]
+    repeated = "{ products {" + " id" * 7000 + " } }"  # every pair would have to be compared
+    assert (await gateway().graphql(repeated)).codes == ["OPERATION_TOO_LARGE"]
     assert (await client.graphql(exponential)).codes == ["OPERATION_TOO_LARGE"]
 
 

@@ -1,8 +1,8 @@
 """The rules that a schema must obey: graphql-core's, but for one that is still a draft.
 
-graphql-core already asks that a type deprecates a field only where its interface does. The October 2021 edition
 graphql-core already asks that a type deprecates a field only where its interface does. The October 2021
 edition does not, and other composers and routers let it pass.
+"""
 
 from graphql import GraphQLError, GraphQLSchema, validate_schema
 

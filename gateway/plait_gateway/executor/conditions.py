@@ -45,3 +45,9 @@ def type_condition_applies(schema: GraphQLSchema, condition: str, typename: str)
         and (is_object_type(actual) or is_interface_type(actual))
         and schema.is_sub_type(wanted, actual)
     )
+
+
+def may_apply(schema: GraphQLSchema, condition: str, typename: str | None) -> bool:
+    """Whether `... on condition` can apply to an object of which no more than this is known."""
+    is_exact = is_object_type(schema.get_type(typename or ""))
+    return not is_exact or type_condition_applies(schema, condition, typename or "")

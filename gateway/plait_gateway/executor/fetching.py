@@ -21,10 +21,9 @@ from plait_gateway.executor.conditions import type_condition_applies
 from plait_gateway.executor.reading import Reading, leave_null
 from plait_gateway.executor.representation import NotRepresentable, represent
 from plait_gateway.executor.response_tree import TYPENAME, Merge, Null, Place
-from plait_gateway.executor.shape import Shape, in_tree, shape_of
+from plait_gateway.executor.shape import FetchShape, shape_of
 from plait_gateway.query_plan import Fetch
-
-ENTITIES = "_entities"
+from plait_gateway.query_plan.operations import ENTITIES, REPRESENTATIONS
 
 
 @dataclass(slots=True)
@@ -41,7 +40,7 @@ class Request:
 
 async def run_fetch(fetch: Fetch, places: Sequence[Place], request: Request) -> None:
     """Ask for what a fetch brings to the places, and merge it there."""
-    running = _Running(fetch, shape_of(fetch, request.variables), request)
+    running = _Running(fetch, shape_of(fetch, request.variables, request.schema), request)
     if fetch.representations:
         await running.entities(places)
     elif places:
@@ -59,7 +58,7 @@ class _Group:
 @dataclass(frozen=True, slots=True)
 class _Running:
     fetch: Fetch
-    shape: Shape
+    shape: FetchShape
     request: Request
 
     async def root_fields(self, places: Sequence[Place]) -> None:
@@ -81,7 +80,7 @@ class _Running:
         if not groups:
             return
         asked = tuple(place for group in groups for place in group.places)
-        outcome = await self._ask({"representations": [group.representation for group in groups]})
+        outcome = await self._ask({REPRESENTATIONS: [group.representation for group in groups]})
         match outcome:
             case Failure() as failure:
                 self._fail(failure, asked)
@@ -178,7 +177,7 @@ class _Running:
     ) -> None:
         schema = self.request.schema
         reading = Reading(self.fetch.subgraph, schema, explained, self.request.errors)
-        brought = reading.object(data, self.shape, at=at, path=place.path, typename=typename)
+        brought = reading.object(data, self.shape.fields, at=at, path=place.path, typename=typename)
         Merge(lambda name: is_object_type(schema.get_type(name)), self._conflict).into(place, brought)
 
     def _conflict(self, path: ResponsePath) -> None:
@@ -200,10 +199,9 @@ class _Running:
         for place in places:
             leave_null(
                 place.object,
-                self.shape,
+                self.shape.fields,
                 null,
                 typename=place.object.typename or self._only_type(),
-                schema=self.request.schema,
                 subgraph=self.fetch.subgraph,
             )
 
@@ -226,7 +224,7 @@ class _Running:
         self.request.errors.append(ResponseError(error.message, path, extensions=extensions))
 
     def _path(self, place: Place, path: ResponsePath | None) -> ResponsePath | None:
-        return None if path is None else (*place.path, *in_tree(self.shape, path))
+        return None if path is None else (*place.path, *self.shape.in_tree(path))
 
     def _common_path(self, places: Sequence[Place]) -> ResponsePath:
         """What the paths of all places begin with; a fetch of one field fails at that field."""
@@ -236,7 +234,7 @@ class _Running:
             for length in range(len(first), -1, -1)
             if all(place.path[:length] == first[:length] for place in places)
         )
-        keys = tuple(asked.response_key for asked in self.shape.values())
+        keys = tuple(asked.response_key for asked in self.shape.fields.values())
         only_key = keys if len(keys) == 1 and not self.fetch.representations else ()
         return (*first[:same], *only_key)
 

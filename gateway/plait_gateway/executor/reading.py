@@ -42,11 +42,11 @@ class Reading:
         known = told if isinstance(told, str) else typename
         for alias, asked in shape.items():
             if alias in value:
-                child = self._value(value[alias], asked, (*at, alias), (*path, asked.response_key))
+                child = self._value(value[alias], asked, known, (*at, alias), (*path, asked.response_key))
                 result.put(asked.response_key, child, self.subgraph)
             elif (*at, alias) in self.explained:
                 result.put(asked.response_key, Null.ERRORED, self.subgraph)
-            elif asked.is_certain(known, self.schema):
+            elif asked.is_certain(known):
                 missing = self._wrong((*path, asked.response_key), "The subgraph left out this field")
                 result.put(asked.response_key, missing, self.subgraph)
         for name in value.keys() - shape.keys():
@@ -55,19 +55,22 @@ class Reading:
             result.fields.pop(TYPENAME, None)  # a name of the subgraph's own says nothing here
         return result
 
-    def _value(self, value: Any, asked: Asked, at: ResponsePath, path: ResponsePath) -> TreeValue:
+    def _value(
+        self, value: Any, asked: Asked, parent: str | None, at: ResponsePath, path: ResponsePath
+    ) -> TreeValue:
         if value is None:
             return Null.ERRORED if at in self.explained else None
         if at[-1] == TYPENAME and not isinstance(value, str):
             return self._wrong(path, "The subgraph answered a `__typename` that is not a string")
-        if asked.shape is None:
+        if asked.is_leaf:
             return value
         match value:
             case dict():
-                return self.object(value, asked.shape, at=at, path=path)
+                return self.object(value, asked.shape(parent), at=at, path=path)
             case list():
                 return Items(
-                    self._value(item, asked, (*at, index), (*path, index)) for index, item in enumerate(value)
+                    self._value(item, asked, parent, (*at, index), (*path, index))
+                    for index, item in enumerate(value)
                 )
             case _:
                 return self._wrong(path, "The subgraph answered a leaf where an object stands")
@@ -78,26 +81,19 @@ class Reading:
 
 
 def leave_null(
-    target: ResponseObject,
-    shape: Shape,
-    null: Null | None,
-    *,
-    typename: str | None,
-    schema: GraphQLSchema,
-    subgraph: str,
+    target: ResponseObject, shape: Shape, null: Null | None, *, typename: str | None, subgraph: str
 ) -> None:
     """Put null wherever an answer of this shape would have brought something that nothing else brought."""
     for asked in shape.values():
+        there = target.fields.get(asked.response_key)
         if asked.response_key == TYPENAME:
             continue
-        there = target.fields.get(asked.response_key)
-        if there is None and asked.is_certain(typename, schema):
+        if there is None and asked.is_certain(typename):
             target.put(asked.response_key, null, subgraph)
-        elif asked.shape is not None:
+        elif not asked.is_leaf:
             for child in _objects(there):
-                leave_null(
-                    child, asked.shape, null, typename=child.typename, schema=schema, subgraph=subgraph
-                )
+                nested = asked.shape(typename)
+                leave_null(child, nested, null, typename=child.typename, subgraph=subgraph)
 
 
 def _objects(value: TreeValue) -> list[ResponseObject]:

@@ -1,119 +1,135 @@
-"""What an answer to an operation looks like: its response keys, and where each goes in the tree."""
+"""What an answer to a fetch looks like: its response keys, and where each goes in the response tree."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from graphql import (
-    DirectiveNode,
-    FieldNode,
-    GraphQLSchema,
-    InlineFragmentNode,
-    OperationDefinitionNode,
-    SelectionSetNode,
-    parse,
-)
+from graphql import FieldNode, GraphQLSchema, InlineFragmentNode, OperationDefinitionNode, SelectionSetNode
 
 from plait_gateway.errors import ResponsePath
-from plait_gateway.executor.conditions import is_included, type_condition_applies
-from plait_gateway.query_plan import Fetch, Key, Rename
+from plait_gateway.executor.conditions import is_included, may_apply, type_condition_applies
+from plait_gateway.query_plan import Fetch, Key
+from plait_gateway.query_plan.operations import asked_of_entities, parse_operation
 
-TypeConditions: TypeAlias = tuple[str, ...]
+
+@dataclass(frozen=True, slots=True)
+class _Selected:
+    """A field as it was selected. `is_certain` is whether the object has to be of a type that selects it."""
+
+    node: FieldNode
+    type_conditions: tuple[str, ...]
+    is_certain: bool
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """A response key of an answer.
-
-    It is there on objects that meet every type condition of one of the `alternatives`. `shape` is None
-    for a leaf.
-    """
+    """A response key of an object in the answer, with all that was selected under it."""
 
     response_key: str  # in the tree; the answer's own unless the fetch renames it
-    alternatives: tuple[TypeConditions, ...]
-    shape: "Shape | None"
+    _selected: tuple[_Selected, ...]
+    _reader: "_Reader"
+    _keys: tuple[str, ...]
+    _shapes: "dict[str | None, Shape]" = field(default_factory=dict)
 
-    def is_certain(self, typename: str | None, schema: GraphQLSchema) -> bool:
-        """Whether an object of this type must have the key; without a type only what has no condition."""
-        return any(
-            all(typename is not None and type_condition_applies(schema, name, typename) for name in names)
-            for names in self.alternatives
-        )
+    @property
+    def is_leaf(self) -> bool:
+        return self._selected[0].node.selection_set is None
+
+    def is_certain(self, typename: str | None) -> bool:
+        """Whether an object must have the key; without a known type only what has no type condition."""
+        return any(one.is_certain and self._reader.applies(one, typename) for one in self._selected)
+
+    def shape(self, typename: str | None) -> "Shape":
+        """What is asked of the value, where the object that has the key is of this type."""
+        if typename not in self._shapes:
+            self._shapes[typename] = self._reader.shape(
+                (
+                    (one.node.selection_set, one.is_certain and self._reader.applies(one, typename))
+                    for one in self._selected
+                    if one.node.selection_set and self._reader.may_apply(one, typename)
+                ),
+                self._keys,
+            )
+        return self._shapes[typename]
 
 
-Shape: TypeAlias = dict[str, Asked]
+Shape: TypeAlias = Mapping[str, Asked]
 
 
-def shape_of(fetch: Fetch, variables: Mapping[str, Any]) -> Shape:
+@dataclass(frozen=True, slots=True)
+class FetchShape:
     """The shape of an answer to a fetch at its place: of its data, or of an item of `_entities`."""
+
+    fields: Shape
+    _renames: Mapping[tuple[str, ...], str]
+
+    def in_tree(self, path: ResponsePath) -> ResponsePath:
+        """A path of the answer, from the fetch's place, as it stands in the tree."""
+        keys: tuple[str, ...] = ()
+        result: list[str | int] = []
+        for step in path:
+            if isinstance(step, int):
+                result.append(step)
+            else:
+                keys = (*keys, step)
+                result.append(self._renames.get(keys, step))
+        return tuple(result)
+
+
+def shape_of(fetch: Fetch, variables: Mapping[str, Any], schema: GraphQLSchema) -> FetchShape:
+    """The shape of an answer to a fetch with these variables."""
+    renames = {
+        (*(element.name for element in rename.path if isinstance(element, Key)), rename.alias): (
+            rename.response_key
+        )
+        for rename in fetch.renames
+    }
     operation = _operation(fetch.operation)
-    shape = _shape((operation.selection_set,), variables)
-    if fetch.representations:
-        shape = shape["_entities"].shape or {}
-    for rename in fetch.renames:
-        _rename(shape, rename)
-    return shape
-
-
-def in_tree(shape: Shape | None, path: ResponsePath) -> ResponsePath:
-    """A path of the answer as it stands in the tree."""
-    result: list[str | int] = []
-    for step in path:
-        asked = shape.get(step) if shape is not None and isinstance(step, str) else None
-        result.append(asked.response_key if asked else step)
-        shape = asked.shape if asked else shape
-    return tuple(result)
+    asked = (asked_of_entities(operation) if fetch.representations else operation).selection_set
+    return FetchShape(_Reader(variables, schema, renames).shape(((asked, True),), ()), renames)
 
 
 @lru_cache(maxsize=1024)
 def _operation(text: str) -> OperationDefinitionNode:
-    definition = parse(text, no_location=True).definitions[0]
-    assert isinstance(definition, OperationDefinitionNode)
-    return definition
+    return parse_operation(text)
 
 
-def _shape(selection_sets: tuple[SelectionSetNode, ...], variables: Mapping[str, Any]) -> Shape:
-    nodes: dict[str, list[FieldNode]] = {}
-    conditions: dict[str, set[TypeConditions]] = {}
-    for selection_set in selection_sets:
-        for field, types in _fields(selection_set, (), variables):
-            key = (field.alias or field.name).value
-            nodes.setdefault(key, []).append(field)
-            conditions.setdefault(key, set()).add(types)
-    return {
-        key: Asked(key, tuple(sorted(conditions[key])), _nested(tuple(fields), variables))
-        for key, fields in nodes.items()
-    }
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    variables: Mapping[str, Any]
+    schema: GraphQLSchema
+    renames: Mapping[tuple[str, ...], str]
 
+    def shape(self, selection_sets: Iterable[tuple[SelectionSetNode, bool]], keys: tuple[str, ...]) -> Shape:
+        """The response keys of merged selection sets; each says whether it is certainly selected."""
+        selected: dict[str, list[_Selected]] = {}
+        for selection_set, is_certain in selection_sets:
+            for one in self._fields(selection_set, (), is_certain=is_certain):
+                selected.setdefault((one.node.alias or one.node.name).value, []).append(one)
+        return {
+            key: Asked(self.renames.get((*keys, key), key), tuple(found), self, (*keys, key))
+            for key, found in selected.items()
+        }
 
-def _nested(fields: tuple[FieldNode, ...], variables: Mapping[str, Any]) -> Shape | None:
-    selection_sets = tuple(field.selection_set for field in fields if field.selection_set is not None)
-    return _shape(selection_sets, variables) if selection_sets else None
+    def applies(self, one: _Selected, typename: str | None) -> bool:
+        return all(
+            typename is not None and type_condition_applies(self.schema, condition, typename)
+            for condition in one.type_conditions
+        )
 
+    def may_apply(self, one: _Selected, typename: str | None) -> bool:
+        return all(may_apply(self.schema, condition, typename) for condition in one.type_conditions)
 
-def _fields(
-    selection_set: SelectionSetNode, types: TypeConditions, variables: Mapping[str, Any]
-) -> Iterator[tuple[FieldNode, TypeConditions]]:
-    for selection in selection_set.selections:
-        directives: tuple[DirectiveNode, ...] = tuple(selection.directives or ())
-        if not is_included(directives, variables):
-            continue
-        match selection:
-            case FieldNode():
-                yield selection, types
-            case InlineFragmentNode(type_condition=None, selection_set=inner):
-                yield from _fields(inner, types, variables)
-            case InlineFragmentNode(type_condition=condition, selection_set=inner) if condition:
-                yield from _fields(inner, (*types, condition.name.value), variables)
-
-
-def _rename(shape: Shape, rename: Rename) -> None:
-    for element in rename.path:
-        if isinstance(element, Key):
-            asked = shape.get(element.name)
-            if asked is None or asked.shape is None:  # what leads there is skipped
-                return
-            shape = asked.shape
-    if rename.alias in shape:
-        shape[rename.alias].response_key = rename.response_key
+    def _fields(
+        self, selection_set: SelectionSetNode, types: tuple[str, ...], *, is_certain: bool
+    ) -> Iterator[_Selected]:
+        for selection in selection_set.selections:
+            if not is_included(selection.directives or (), self.variables):
+                continue
+            match selection:
+                case FieldNode():
+                    yield _Selected(selection, types, is_certain)
+                case InlineFragmentNode(type_condition=condition, selection_set=inner):
+                    narrowed = types if condition is None else (*types, condition.name.value)
+                    yield from self._fields(inner, narrowed, is_certain=is_certain)

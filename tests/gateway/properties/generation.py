@@ -1,0 +1,141 @@
+"""Making random federations and random operations on them, from a seed and a size."""
+
+import random
+
+from graphql import (
+    GraphQLSchema,
+    get_named_type,
+    is_abstract_type,
+    is_interface_type,
+    is_leaf_type,
+    is_object_type,
+)
+
+from tests.gateway.properties.federations import KEYS, PARTS, Entity, Federation, Field
+
+
+def random_federation(seed: int, *, subgraphs: int, entities: int, fields: int) -> Federation:
+    """A federation of that size; not every one composes."""
+    chance = random.Random(seed)
+    names = tuple("abcd"[:subgraphs])
+    types = tuple(f"T{number}" for number in range(entities))
+    keys = {name: _random_keys(chance, names) for name in types}
+    empty = Federation(seed, names, {name: Entity(name, keys[name]) for name in types}, (), {})
+    made = {name: Entity(name, keys[name], _random_fields(chance, name, empty, fields)) for name in types}
+    parts = {name: tuple(part for part in PARTS if chance.random() < 0.6) or ("x",) for name in names}
+    roots = tuple(
+        Field(f"root{number}_{name}", _random_object(chance, name, empty), (name,))
+        for name in names
+        for number in range(chance.choice((0, 1, 1, 2)))
+        if empty.members(name)
+    )
+    return Federation(seed, names, made, roots, parts)
+
+
+def _random_keys(chance: random.Random, subgraphs: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    having = [name for name in subgraphs if chance.random() < 0.75] or [subgraphs[0]]
+    favourite = chance.choice(KEYS)
+    keys = {}
+    for name in having:
+        own = [favourite] if chance.random() < 0.7 else []
+        own += [key for key in KEYS if chance.random() < 0.25 and key not in own]
+        keys[name] = tuple(own or [chance.choice(KEYS)])
+    return keys
+
+
+def _random_fields(chance: random.Random, type_name: str, of: Federation, count: int) -> tuple[Field, ...]:
+    having = list(of.entities[type_name].keys)
+    made: list[Field] = []
+    prefix = type_name.lower()
+    if chance.random() < 0.4:
+        made.append(Field(f"{prefix}_v", "V", tuple(having)))
+    for number in range(count):
+        name = f"{prefix}_f{number}"
+        owner = chance.choice(having)
+        kind = chance.random()
+        needed = [one.name for one in made if one.named == "Int" and owner not in one.owners]
+        if needed and kind < 0.35:
+            chosen = tuple(sorted(chance.sample(needed, min(len(needed), chance.choice((1, 1, 2))))))
+            made.append(Field(name, "Int", (owner,), requires=chosen))
+        elif kind < 0.65:
+            owners = (
+                (owner,)
+                if chance.random() < 0.7
+                else tuple(n for n in having if n == owner or chance.random() < 0.5)
+            )
+            returns = chance.choice(("Int", "Int", "Int!"))
+            made.append(Field(name, returns, owners, has_argument=chance.random() < 0.25))
+        else:
+            made.append(Field(name, _random_object(chance, owner, of), (owner,)))
+    return tuple(made)
+
+
+def _random_object(chance: random.Random, subgraph: str, of: Federation) -> str:
+    targets = [*of.members(subgraph) * 3, f"U_{subgraph}"] + (["Node"] if of.implementers(subgraph) else [])
+    wrapping = chance.choice(("{}", "{}", "[{}]", "[{}]", "[{}!]", "[[{}]]", "{}"))
+    return wrapping.format(chance.choice(targets))
+
+
+def random_operation(seed: int, schema: GraphQLSchema, *, depth: int) -> str:
+    """A valid query. Response keys are the fields' names with a number for each combination of arguments."""
+    writer = _Writer(random.Random(seed), schema)
+    assert schema.query_type is not None
+    selection = writer.selection(schema.query_type, depth)
+    declared = "($yes: Boolean = true, $no: Boolean = false)" if writer.uses_variables else ""
+    fragments = "".join(writer.fragments)
+    return f"query{declared} {selection}{fragments}"
+
+
+class _Writer:
+    def __init__(self, chance: random.Random, schema: GraphQLSchema) -> None:
+        self.chance = chance
+        self.schema = schema
+        self.fragments: list[str] = []
+        self.uses_variables = False
+
+    def selection(self, parent: object, depth: int) -> str:
+        parts = [self.part(parent, depth) for _ in range(self.chance.randrange(1, 5))]
+        return "{ " + " ".join(part for part in parts if part) + " __typename }"
+
+    def part(self, parent: object, depth: int) -> str:
+        roll = self.chance.random()
+        if is_abstract_type(parent) and (roll < 0.75 or not is_interface_type(parent)):
+            chosen = self.chance.choice(list(self.schema.get_possible_types(parent)))
+            return f"... on {chosen}{self.directive()} {self.selection(chosen, depth)}"
+        if is_object_type(parent) and roll < 0.12:
+            wider = [parent, *parent.interfaces]
+            chosen = self.chance.choice(wider)
+            if self.chance.random() < 0.5:
+                name = f"F{len(self.fragments)}"
+                self.fragments.append("")
+                body = self.selection(chosen, depth)
+                self.fragments[int(name[1:])] = f"\nfragment {name} on {chosen} {body}"
+                return f"...{name}{self.directive()}"
+            return f"... on {chosen}{self.directive()} {self.selection(chosen, depth)}"
+        fields = parent.fields  # type: ignore[attr-defined]  # object types and interfaces have them
+        choices = [
+            one for name, one in sorted(fields.items()) if depth or is_leaf_type(get_named_type(one.type))
+        ]
+        names = [name for name, one in sorted(fields.items()) if one in choices]
+        if not names:
+            return ""
+        name = self.chance.choice(names)
+        returned = get_named_type(fields[name].type)
+        key = name
+        arguments = ""
+        if fields[name].args:
+            number = self.chance.choice((None, 1, 2, 5))
+            arguments = "" if number is None else f"(n: {number})"
+            key = f"{name}_{number}: {name}" if number is not None else name
+        elif self.chance.random() < 0.15:
+            key = f"other_{name}: {name}"
+        nested = "" if is_leaf_type(returned) else " " + self.selection(returned, depth - 1)
+        return f"{key}{arguments}{self.directive()}{nested}"
+
+    def directive(self) -> str:
+        if self.chance.random() < 0.9:
+            return ""
+        self.uses_variables = True
+        return self.chance.choice(
+            (" @skip(if: $no)", " @skip(if: $yes)", " @include(if: $yes)", " @include(if: $no)")
+        )

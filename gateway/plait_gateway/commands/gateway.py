@@ -37,7 +37,8 @@ _log = logging.getLogger(__name__)
 def gateway(path: Path, port: int | None, host: str | None, config_path: Path | None, *, dev: bool) -> None:
     """Serve a supergraph at /graphql until told to stop (Ctrl-C)."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    for library in ("uvicorn", "watchfiles"):
+        logging.getLogger(library).setLevel(logging.WARNING)
     config = _config(config_path)
     config = replace(config, host=host or config.host, port=config.port if port is None else port, dev=dev)
     holder, notices = SupergraphHolder(), Notices()

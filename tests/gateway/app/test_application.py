@@ -1,8 +1,10 @@
 """The paths around GraphQL, and what is answered before there is a graph or after a defect."""
 
+import gc
 import gzip
 import logging
 import re
+import weakref
 from typing import Any
 
 import pytest
@@ -10,7 +12,8 @@ import pytest
 from plait_gateway.app import create_app
 from plait_gateway.asgi import Message
 from plait_gateway.config import GatewayConfig, GraphiQLConfig
-from plait_gateway.supergraph import Notices, SupergraphHolder
+from plait_gateway.server.garbage_collection import settle
+from plait_gateway.supergraph import Notices, SupergraphHolder, load_graph
 from plait_schema.diagnostics import INVALID_GRAPHQL
 from tests.gateway.app.conftest import Gateway
 from tests.gateway.asgi_client import AsgiClient
@@ -139,6 +142,23 @@ async def test_the_lifespan_protocol() -> None:
 
     await app({"type": "lifespan"}, receive, send)
     assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
+async def test_a_graph_that_was_swapped_away_is_freed() -> None:
+    """Also after `settle` has taken it out of the collector's sight."""
+    thresholds = gc.get_threshold()
+    try:
+        holder = SupergraphHolder(load_graph(SUPERGRAPH))
+        client = AsgiClient(create_app(GatewayConfig(), holder, clients=shop()))
+        await client.graphql(ACROSS)
+        settle()
+        old = weakref.ref(holder.current)
+        holder.replace(SUPERGRAPH.replace("left: Int", "remaining: Int"))
+        settle()
+        assert old() is None
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*thresholds)
 
 
 async def test_requests_hold_the_graph_that_they_began_with(shop_graph: Any) -> None:

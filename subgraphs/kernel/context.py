@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from subgraphs.kernel.application.buses import CommandBus, QueryBus
-from subgraphs.kernel.graphql.app import ASGIApp
+from subgraphs.kernel.graphql.app import GraphQLApp
 from subgraphs.kernel.graphql.schema import FederatedSchema
 from subgraphs.kernel.messaging.subscriptions import Subscription
 
@@ -19,7 +19,7 @@ class BoundedContext:
     """
 
     name: str
-    asgi: ASGIApp
+    asgi: GraphQLApp
     schema: FederatedSchema
     commands: CommandBus
     queries: QueryBus

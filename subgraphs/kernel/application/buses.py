@@ -5,7 +5,8 @@ transaction is committed when the handler returns a Success and rolled back when
 raises.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, TypeAlias, TypeVar, cast
@@ -87,17 +88,9 @@ class CommandBus:
 
         Returns the handler's result. What it raises is a bug or a failing database, and goes to the caller.
         """
-        route, started = self._routes[type(command)], perf_counter()
-        result = await self._execute(route, command, request)
-        _log.info(
-            type(command).__name__,
-            context=self._context,
-            outcome=result.error.code if isinstance(result, Failure) else "done",
-            milliseconds=round((perf_counter() - started) * 1000, 1),
-            actor=request.actor_id,
-            correlation_id=request.correlation_id,
-        )
-        return cast(Result[R, DomainError], result)
+        with self._logged(command, request) as outcome:
+            outcome.result = await self._execute(self._routes[type(command)], command, request)
+        return cast(Result[R, DomainError], outcome.result)
 
     async def execute_within(
         self, work: UnitOfWork, command: Command[R], request: RequestContext
@@ -107,20 +100,18 @@ class CommandBus:
         A Failure has not been rolled back here; the owner of the transaction decides.
         """
         route = self._routes[type(command)]
-        if refusal := route.allow(command, request):
-            return Failure(refusal)
-        match await route.prepare(command, request):
-            case Failure() as failure:
-                return failure
-            case Success(prepared):
-                return cast(Result[R, DomainError], await route.handler(command, prepared, work, request))
+        with self._logged(command, request) as outcome:
+            match await self._authorise_and_prepare(route, command, request):
+                case Failure() as refused:
+                    outcome.result = refused
+                case Success(prepared):
+                    outcome.result = await route.handler(command, prepared, work, request)
+        return cast(Result[R, DomainError], outcome.result)
 
     async def _execute(
         self, route: _CommandRoute, command: Command[Any], request: RequestContext
     ) -> Result[Any, DomainError]:
-        if refusal := route.allow(command, request):
-            return Failure(refusal)
-        prepared = await route.prepare(command, request)
+        prepared = await self._authorise_and_prepare(route, command, request)
         if isinstance(prepared, Failure):
             return prepared
         async with self._transactions.begin(self._context, request) as work:
@@ -128,6 +119,39 @@ class CommandBus:
             if isinstance(result, Failure):
                 await work.rollback()
         return result
+
+    async def _authorise_and_prepare(
+        self, route: _CommandRoute, command: Command[Any], request: RequestContext
+    ) -> Result[Any, DomainError]:
+        refusal = route.allow(command, request)
+        return Failure(refusal) if refusal else await route.prepare(command, request)
+
+    @contextmanager
+    def _logged(self, command: Command[Any], request: RequestContext) -> Iterator["_Outcome"]:
+        started, outcome = perf_counter(), _Outcome()
+        try:
+            yield outcome
+        finally:
+            match outcome.result:
+                case None:
+                    word = "raised"
+                case Failure(error):
+                    word = error.code
+                case Success():
+                    word = "done"
+            _log.info(
+                type(command).__name__,
+                context=self._context,
+                outcome=word,
+                milliseconds=round((perf_counter() - started) * 1000, 1),
+                actor=request.actor_id,
+                correlation_id=request.correlation_id,
+            )
+
+
+@dataclass(slots=True)
+class _Outcome:
+    result: Result[Any, DomainError] | None = None
 
 
 async def _nothing_to_prepare(_command: object, _request: RequestContext) -> Result[None, DomainError]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+import structlog
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -63,8 +64,11 @@ async def test_a_failure_leaves_nothing(garden: Orchard) -> None:
 
 async def test_an_exception_leaves_nothing_and_goes_to_the_caller(garden: Orchard) -> None:
     garden.commands.register(PickAll, pick_all, allow=anyone)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(ZeroDivisionError), structlog.testing.capture_logs() as logs:
         await garden.commands.execute(PickAll("crash"), NOBODY)
+    assert [(log["event"], log["outcome"], log["correlation_id"]) for log in logs] == [
+        ("PickAll", "raised", "correlation")
+    ]
     assert (await garden.picked(), await garden.sequence(), await garden.statuses()) == ([], [], [])
     assert await garden.pick("next") == Success("next")
 

@@ -1,0 +1,7 @@
+"""The identity subgraph: GraphQL in, commands and queries out. It owns the entity User."""
+
+from subgraphs.identity.api.mutation import Mutation
+from subgraphs.identity.api.query import Query
+from subgraphs.kernel.graphql.schema import FederatedSchema
+
+schema = FederatedSchema(query=Query, mutation=Mutation)

@@ -1,0 +1,10 @@
+"""The domain's enums as GraphQL types, imported from here so that Strawberry knows them in time."""
+
+import strawberry
+
+from subgraphs.identity.domain import UserRole, UserStatus
+
+__all__ = ["UserRole", "UserStatus"]
+
+strawberry.enum(UserRole, description="What somebody is at the academy.")
+strawberry.enum(UserStatus, description="How far somebody has come with us.")

@@ -1,0 +1,64 @@
+"""Who somebody is, and how they prove it."""
+
+import re
+from dataclasses import dataclass, field
+
+from subgraphs.kernel.domain import DomainError, Failure, Identifier, Result, Success, ValueObject
+
+_EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@.<>()\[\],;:\\\"]+(\.[^\s@.<>()\[\],;:\\\"]+)+")
+_LONGEST_EMAIL = 254
+_SHORTEST_PASSWORD = 8
+_LONGEST_PASSWORD_BYTES = 72  # bcrypt sees no further
+
+
+@dataclass(frozen=True, slots=True)
+class UserId(Identifier):
+    """The identity of a user, in every context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Email(ValueObject):
+    """An address, in lower case: one person, one account, however it is typed."""
+
+    value: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Result[Email, DomainError]":
+        """INVALID_EMAIL unless it has the form of an address; whether it exists, only a mail can tell."""
+        address = text.strip().lower()
+        if len(address) > _LONGEST_EMAIL or not _EMAIL.fullmatch(address) or not address.isprintable():
+            return Failure(DomainError("INVALID_EMAIL", "This is not an email address", "email"))
+        return Success(cls(address))
+
+
+@dataclass(frozen=True, slots=True)
+class Password(ValueObject):
+    """A password somebody has chosen; never stored, never shown."""
+
+    value: str = field(repr=False)
+
+    @classmethod
+    def choose(cls, text: str) -> "Result[Password, DomainError]":
+        """WEAK_PASSWORD when short or one character repeated, PASSWORD_TOO_LONG beyond 72 bytes of UTF-8."""
+        if len(text) < _SHORTEST_PASSWORD or len(set(text)) == 1:
+            message = f"A password has at least {_SHORTEST_PASSWORD} characters, not all the same"
+            return Failure(DomainError("WEAK_PASSWORD", message, "password"))
+        if not cls.fits(text):
+            message = f"A password has at most {_LONGEST_PASSWORD_BYTES} bytes of text"
+            return Failure(DomainError("PASSWORD_TOO_LONG", message, "password"))
+        return Success(cls(text))
+
+    @staticmethod
+    def fits(text: str) -> bool:
+        """Whether it can be anybody's password at all."""
+        try:
+            return len(text.encode()) <= _LONGEST_PASSWORD_BYTES and "\0" not in text
+        except UnicodeEncodeError:  # half a surrogate pair
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordHash(ValueObject):
+    """What is stored in place of a password."""
+
+    value: str = field(repr=False)

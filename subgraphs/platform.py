@@ -11,12 +11,13 @@ from subgraphs.identity.app import build as build_identity
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.graphql.app import GraphQLApp
 from subgraphs.kernel.graphql.export import sdl
+from subgraphs.kernel.logs import only_warnings
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.settings import Settings
-from subgraphs.kernel.store.migrations import migrate
 from subgraphs.learning.app import build as build_learning
-from subgraphs.seed import DEFAULT_QUERY, DEMO_LOGINS, SAMPLE_QUERY, Login, seed
+from subgraphs.seed.demo import DEFAULT_QUERY, DEMO_LOGINS, SAMPLE_QUERY, DemoLogin
+from subgraphs.seed.seeding import seed
 
 _BUILD = (build_identity, build_learning, build_gamification)
 
@@ -28,7 +29,7 @@ class EdTechPlatform:
     platform: Platform
     contexts: tuple[BoundedContext, ...]
     tell: Callable[[str], None]
-    logins: tuple[Login, ...] = DEMO_LOGINS
+    logins: tuple[DemoLogin, ...] = DEMO_LOGINS
     default_query: str = DEFAULT_QUERY
     sample_query: str = SAMPLE_QUERY
 
@@ -43,8 +44,8 @@ class EdTechPlatform:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Migrate, seed a new database, and run the worker until the block ends."""
-        await migrate(self.platform.database, self.contexts)
-        await seed(self.platform, self.contexts, self.tell)
+        with only_warnings():
+            await seed(self.platform.settings, now=self.platform.clock.now(), tell=self.tell)
         worker = asyncio.create_task(Worker(self.platform.transactions).run())
         try:
             yield

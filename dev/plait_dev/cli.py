@@ -44,7 +44,9 @@ def dev(port: int, host: str, data_dir: Path, reset: bool, config: Path) -> None
     with claimed(data_dir, reset=reset and not is_reload()) as folder:
         listening = listen(host, port)
         reload = run(Session(settings, gateway, folder, listening))
-    if reload:
+    if not reload:
+        click.echo("Stopped.")
+    else:
         sys.stdout.flush()
         environment = {**os.environ, **hand_over(listening)}
         os.execve(sys.executable, [sys.executable, *sys.argv], environment)  # noqa: S606 - ourselves, again

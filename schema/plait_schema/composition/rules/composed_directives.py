@@ -45,7 +45,7 @@ def _request(request: Request) -> Iterator[Diagnostic]:
     if not written or not written.startswith("@"):
         yield DIRECTIVE_COMPOSITION_ERROR.at(
             None,
-            f'@composeDirective in "{subgraph.name}" names {written or "nothing"!r}, which has no leading @.',
+            f'@composeDirective in "{subgraph.name}" names "{written or ""}", which has no leading @.',
             locations=where,
             fix=f'Write name: "@{written}".' if written else 'Write name: "@" and the directive\'s name.',
         )

@@ -28,7 +28,7 @@ def _check(directive: MergedDirective, subgraphs: list[str]) -> Iterator[Diagnos
     if directive.missing_in:
         yield INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE.at(
             name,
-            f"{name} is left out, since {named(directive.missing_in)} does not define it.",
+            f"{name} is left out, since it is not defined in {named(directive.missing_in)}.",
             subgraphs=subgraphs,
             locations=where,
         )

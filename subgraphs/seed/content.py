@@ -82,7 +82,7 @@ class Academy:
 
 
 @cache
-def academy() -> Academy:
+def read_academy() -> Academy:
     """The academy as its files describe it."""
     people, courses = _read("people.yaml"), _read("courses.yaml")
     return Academy(

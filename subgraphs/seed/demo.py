@@ -51,3 +51,7 @@ query Academy {
   }
 }
 """
+
+SAMPLE_QUERY: Final = (
+    "{ leaderboard(limit: 3) { rank xp user { name learningSummary { completedCourseCount } } } }"
+)

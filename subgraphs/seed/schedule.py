@@ -1,8 +1,8 @@
 """Decides who does what when in the academy: a pure function of the day it is to end on.
 
 Everything happens before the first minute of that day is over, so that nothing lies in the future whenever on
-that day the seeding runs. Some students are up in that minute already, so that the leaderboards of the week and
-of the month have somebody on them even when both have just begun.
+that day the seeding runs. Some students are up in that minute already, so that the leaderboards of the week
+and of the month have somebody on them even when both have just begun.
 """
 
 from collections.abc import Iterator, Sequence
@@ -97,7 +97,7 @@ def _student(student: Person, courses: Sequence[Teach], today: date, random: Ran
         return
     talent = random.randint(62, 92)
     wishes = [teach.course for teach in courses if teach.at.date() < first and not teach.course.is_draft]
-    chosen = random.sample(wishes, k=random.randint(2, 5))
+    chosen = random.sample(wishes, k=min(random.randint(2, 5), len(wishes)))
     to_do = iter(
         [(course, number, exercise) for course in chosen for number, exercise in enumerate(course.exercises)]
     )
@@ -125,7 +125,7 @@ def _active_days(today: date, random: Random) -> list[date]:
         last = today - timedelta(days=random.randint(7, 30))
     longest_gap = random.choice((1, 2, 3, 5, 7))
     days = [last]
-    for _ in range(random.randint(1, _MOST_RETURNS)):
+    for _ in range(random.randint(0, _MOST_RETURNS)):
         days.append(days[-1] - timedelta(days=random.randint(1, longest_gap)))
     return days[::-1]
 

@@ -10,7 +10,7 @@ from subgraphs.contracts.identity import Role
 from subgraphs.gamification import app as gamification
 from subgraphs.gamification import tables as gamification_tables
 from subgraphs.identity import app as identity
-from subgraphs.identity import store as identity_tables
+from subgraphs.identity import tables as identity_tables
 from subgraphs.identity.commands import CreateUser
 from subgraphs.identity.domain import PasswordHash, UserRole
 from subgraphs.kernel.application.buses import CommandBus
@@ -34,7 +34,7 @@ from subgraphs.learning.commands.authoring import (
 from subgraphs.learning.commands.studying import CompleteExercise
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
 from subgraphs.seed import marker
-from subgraphs.seed.content import Course, Person, academy
+from subgraphs.seed.content import Academy, Course, Person, read_academy
 from subgraphs.seed.demo import DEMO_PASSWORD_HASH
 from subgraphs.seed.marker import Progress, SeedTables
 from subgraphs.seed.schedule import Complete, Join, Step, Teach, schedule
@@ -55,8 +55,10 @@ class SeedingError(Exception):
     """The schedule asks for something that the rules do not allow, or an event was not handled."""
 
 
-async def seed(settings: Settings, *, now: datetime, tell: Callable[[str], None]) -> bool:
-    """Fill an empty database with the demonstration academy as it is on the day of `now`. Migrates first.
+async def seed(
+    settings: Settings, *, now: datetime, tell: Callable[[str], None], academy: Academy | None = None
+) -> bool:
+    """Migrate, and fill an empty database with an academy (that of the files) as it is on the day of `now`.
 
     A database that is seeded, or that somebody works with already, is left alone; what an interrupted seeding
     left is deleted, and the seeding begun anew. Nobody may use the database meanwhile. `tell` gets a line for
@@ -73,7 +75,7 @@ async def seed(settings: Settings, *, now: datetime, tell: Callable[[str], None]
             return False
         await marker.begin(platform.database, _TABLES, at=now)
         users, courses, _ = contexts
-        steps = schedule(academy(), now.date())
+        steps = schedule(academy or read_academy(), now.date())
         tell(_summary(steps))
         await _Seeding(platform, clock, users=users.commands, courses=courses.commands).carry_out(steps)
         await marker.finish(platform.database, at=now)

@@ -1,7 +1,7 @@
 """Courses, as far as there is XP in them."""
 
-from collections.abc import Sequence
-from typing import NoReturn
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
 
 import strawberry
 
@@ -14,6 +14,9 @@ from subgraphs.kernel.graphql.schema import Representation
 
 strawberry.enum(Difficulty, description="What a course asks of its students.")
 strawberry.enum(ExerciseType, description="What the student does in an exercise.")
+
+_DIFFICULTIES = frozenset(Difficulty)
+_EXERCISE_TYPES = frozenset(ExerciseType)
 
 
 def _ask_learning() -> NoReturn:
@@ -40,15 +43,12 @@ class Course:
     )
     def xp_available(self) -> int | None:
         match self.representation:
-            case {
-                "difficulty": str(difficulty),
-                "lessonCount": int(lesson_count),
-                "exerciseCounts": list(counts),
-            }:
+            case {"difficulty": str(name), "lessonCount": int(lesson_count), "exerciseCounts": list(counts)}:
+                exercise_counts = _exercise_counts(counts)
+                if name not in _DIFFICULTIES or exercise_counts is None:
+                    return None
                 return available_in_course(
-                    Difficulty(difficulty),
-                    lesson_count=lesson_count,
-                    exercise_counts={ExerciseType(each["type"]): each["count"] for each in counts},
+                    Difficulty(name), lesson_count=lesson_count, exercise_counts=exercise_counts
                 )
             case _:
                 return None
@@ -56,3 +56,15 @@ class Course:
     @classmethod
     def resolve_references(cls, _info: Info, keys: Sequence[Representation]) -> "Sequence[Course]":
         return [cls(id=strawberry.ID(str(key.get("id"))), representation=key) for key in keys]
+
+
+def _exercise_counts(counts: list[Any]) -> Mapping[ExerciseType, int] | None:
+    """None when there is a type that we have no price for."""
+    found: dict[ExerciseType, int] = {}
+    for each in counts:
+        match each:
+            case {"type": str(name), "count": int(count)} if name in _EXERCISE_TYPES:
+                found[ExerciseType(name)] = count
+            case _:
+                return None
+    return found

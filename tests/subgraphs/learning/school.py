@@ -1,0 +1,153 @@
+"""Learning and gamification side by side, people to act in them, and courses to act on."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Engine, event
+
+from subgraphs.contracts.identity import Role
+from subgraphs.gamification import app as gamification_app
+from subgraphs.identity.domain import UserId, UserRole
+from subgraphs.identity.tokens import TokenIssuer, open_signing_key
+from subgraphs.kernel.application.messages import Command
+from subgraphs.kernel.application.request import Actor, RequestContext
+from subgraphs.kernel.context import BoundedContext
+from subgraphs.kernel.domain import DomainError, Failure, RandomIds, Result, Success
+from subgraphs.kernel.messaging.worker import Worker
+from subgraphs.kernel.platform import Platform
+from subgraphs.kernel.testing.client import GraphQLClient
+from subgraphs.kernel.testing.clock import FakeClock
+from subgraphs.kernel.testing.platform import running
+from subgraphs.learning import app as learning_app
+from subgraphs.learning.commands.authoring import (
+    AddExercise,
+    AddLesson,
+    AddSection,
+    CreateCourse,
+    PublishCourse,
+)
+from subgraphs.learning.domain.values import Difficulty, ExerciseType
+
+R = TypeVar("R")
+
+
+def _person(number: int, role: Role) -> Actor:
+    return Actor(str(UUID(int=number)), role)
+
+
+TUTOR, OTHER_TUTOR = _person(1, Role.TUTOR), _person(2, Role.TUTOR)
+STAFF = _person(3, Role.STAFF)
+STUDENT, OTHER_STUDENT = _person(4, Role.STUDENT), _person(5, Role.STUDENT)
+
+EXERCISES = ((ExerciseType.READING, ExerciseType.QUIZ), (ExerciseType.CODING,))
+"""Of a course made by `School.course`: two lessons with these exercises."""
+
+
+@dataclass(frozen=True)
+class MadeCourse:
+    id: str
+    section_id: str
+    lesson_ids: tuple[str, ...]
+    exercise_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class School:
+    platform: Platform
+    clock: FakeClock
+    learning: BoundedContext
+    gamification: BoundedContext
+
+    async def by(self, actor: Actor | None, command: Command[R]) -> Result[R, DomainError]:
+        return await self.learning.commands.execute(command, RequestContext(actor, "by hand"))
+
+    async def course(
+        self,
+        title: str = "Knots",
+        *,
+        tutor: Actor = TUTOR,
+        subject: str = "Seamanship",
+        difficulty: Difficulty = Difficulty.BEGINNER,
+        publish: bool = True,
+    ) -> MadeCourse:
+        """A course with one section of two lessons, whose exercises are EXERCISES."""
+        create = CreateCourse(title, f"All about {title}", subject, difficulty, 1900, "EUR")
+        course_id = str(done(await self.by(tutor, create)))
+        section_id = str(done(await self.by(tutor, AddSection(course_id, "The only one"))))
+        lesson_ids, exercise_ids = [], []
+        for number, types in enumerate(EXERCISES):
+            lesson = AddLesson(section_id, f"Lesson {number}", "Read this.")
+            lesson_ids.append(str(done(await self.by(tutor, lesson))))
+            for exercise_type in types:
+                exercise = AddExercise(lesson_ids[-1], exercise_type, f"A {exercise_type}", "Do this.")
+                exercise_ids.append(str(done(await self.by(tutor, exercise))))
+        if publish:
+            done(await self.by(tutor, PublishCourse(course_id)))
+        return MadeCourse(course_id, section_id, tuple(lesson_ids), tuple(exercise_ids))
+
+    async def deliver(self) -> None:
+        """Let every event take effect."""
+        left = await Worker(self.platform.transactions).drain()
+        assert (left.waiting, left.dead, left.blocked) == (0, 0, 0)
+
+    def ask_learning(self, actor: Actor | None = None) -> GraphQLClient:
+        return GraphQLClient(self.learning.asgi, token=self._token(actor))
+
+    def ask_gamification(self, actor: Actor | None = None) -> GraphQLClient:
+        return GraphQLClient(self.gamification.asgi, token=self._token(actor))
+
+    def _token(self, actor: Actor | None) -> str | None:
+        if actor is None:
+            return None
+        issuer = TokenIssuer(
+            open_signing_key(self.platform.settings.data_dir),
+            issuer=self.platform.settings.issuer,
+            lifetime=timedelta(minutes=15),
+            clock=self.clock,
+            ids=RandomIds(),
+        )
+        return issuer.issue(UserId(actor.id), UserRole(actor.role)).token
+
+
+@asynccontextmanager
+async def open_school(folder: Path) -> AsyncIterator[School]:
+    """A school without courses, on a database of its own."""
+    clock = FakeClock()
+    async with running(folder, learning_app.build, gamification_app.build, clock=clock) as (
+        platform,
+        contexts,
+    ):
+        learning, gamification = contexts
+        yield School(platform, clock, learning, gamification)
+
+
+@contextmanager
+def selects() -> Iterator[list[str]]:
+    """The SELECT statements of all databases while the block runs."""
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def done(result: Result[R, DomainError]) -> R:
+    assert isinstance(result, Success), result
+    return result.value
+
+
+def refused(result: Result[Any, DomainError]) -> tuple[str, str | None]:
+    """The code of the refusal, and the field at fault."""
+    assert isinstance(result, Failure), result
+    return result.error.code, result.error.field

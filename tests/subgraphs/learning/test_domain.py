@@ -1,0 +1,245 @@
+"""The rules of courses and of progress: given a state, when a wish, then events or a refusal."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from subgraphs.kernel.domain import RandomIds, Success
+from subgraphs.kernel.testing.scenario import given
+from subgraphs.learning.domain.course import Course, Exercise, Lesson, Section
+from subgraphs.learning.domain.errors import (
+    COURSE_ALREADY_PUBLISHED,
+    COURSE_INCOMPLETE,
+    COURSE_NOT_PUBLISHED,
+    EXERCISE_NOT_FOUND,
+    LESSON_HAS_OPEN_EXERCISES,
+    LESSON_NOT_FOUND,
+    SECTION_NOT_FOUND,
+)
+from subgraphs.learning.domain.events import (
+    CourseCreated,
+    CoursePublished,
+    CourseUpdated,
+    ExerciseAdded,
+    ExerciseCompleted,
+    LessonAdded,
+    LessonCompleted,
+    SectionAdded,
+)
+from subgraphs.learning.domain.identifiers import (
+    CourseId,
+    ExerciseId,
+    LessonId,
+    ProgressId,
+    SectionId,
+    StudentId,
+    TutorId,
+)
+from subgraphs.learning.domain.progress import StudentProgress
+from subgraphs.learning.domain.values import (
+    CourseStatus,
+    Difficulty,
+    ExerciseType,
+    Price,
+    Prose,
+    Score,
+    Subject,
+    Title,
+)
+
+MONDAY = datetime(2025, 9, 1, 8, tzinfo=UTC)
+TUESDAY = MONDAY + timedelta(days=1)
+IDS = RandomIds(Random(1))
+COURSE, TUTOR = CourseId("knots"), TutorId("salt")
+SECTION, LESSON, OTHER_LESSON = SectionId("basics"), LessonId("bowline"), LessonId("reading")
+QUIZ, CODING = ExerciseId("quiz"), ExerciseId("coding")
+PROGRESS, STUDENT = ProgressId("progress"), StudentId("pip")
+
+
+def a_draft(*, with_content: bool = True) -> Course:
+    course = Course.create(
+        COURSE,
+        tutor_id=TUTOR,
+        title=Title("Knots"),
+        description=Prose("Ropes"),
+        subject=Subject("Seamanship"),
+        difficulty=Difficulty.BEGINNER,
+        price=Price(1900, "EUR"),
+        at=MONDAY,
+    )
+    if with_content:
+        exercises = [
+            Exercise(id=QUIZ, type=ExerciseType.QUIZ, title=Title("Which?"), instructions=Prose("Choose.")),
+            Exercise(id=CODING, type=ExerciseType.CODING, title=Title("Tie"), instructions=Prose("Tie it.")),
+        ]
+        lessons = [
+            Lesson(id=LESSON, title=Title("Bowline"), content=Prose("Up the hole."), exercises=exercises),
+            Lesson(id=OTHER_LESSON, title=Title("Reading"), content=Prose("Just read.")),
+        ]
+        course.sections.append(Section(id=SECTION, title=Title("Basics"), lessons=lessons))
+    return course
+
+
+def a_published_course() -> Course:
+    course = a_draft()
+    course.publish(at=MONDAY)
+    course.pull_events()
+    return course
+
+
+def a_beginner() -> StudentProgress:
+    return StudentProgress(id=PROGRESS, student_id=STUDENT, course_id=COURSE, started_at=MONDAY)
+
+
+def completed(exercise: ExerciseId, exercise_type: ExerciseType, score: int) -> ExerciseCompleted:
+    return ExerciseCompleted(
+        PROGRESS, STUDENT, COURSE, LESSON, exercise, exercise_type, Score(score), TUESDAY
+    )
+
+
+def lesson_completed(lesson: LessonId) -> LessonCompleted:
+    return LessonCompleted(PROGRESS, STUDENT, COURSE, lesson, Difficulty.BEGINNER, TUESDAY)
+
+
+def test_a_course_begins_as_a_draft() -> None:
+    course = a_draft(with_content=False)
+    assert course.status is CourseStatus.DRAFT
+    [created] = course.pull_events()
+    assert isinstance(created, CourseCreated)
+    assert (created.course_id, created.tutor_id, created.occurred_at) == (COURSE, TUTOR, MONDAY)
+
+
+def test_a_course_with_an_exercise_can_be_published_once() -> None:
+    published = CoursePublished(
+        COURSE, TUTOR, Title("Knots"), Subject("Seamanship"), Difficulty.BEGINNER, TUESDAY
+    )
+    course = given(a_draft()).when(lambda course: course.publish(at=TUESDAY)).then(published)
+    assert (course.is_published, course.published_at) == (True, TUESDAY)
+    given(course).when(lambda course: course.publish(at=TUESDAY)).then_refused(COURSE_ALREADY_PUBLISHED)
+
+
+def test_a_course_with_nothing_to_do_cannot_be_published() -> None:
+    given(a_draft(with_content=False)).when(lambda course: course.publish(at=TUESDAY)).then_refused(
+        COURSE_INCOMPLETE
+    )
+
+
+def test_a_lesson_without_exercises_is_not_enough() -> None:
+    course = a_draft()
+    course.sections[0].lessons.pop(0)
+    given(course).when(lambda course: course.publish(at=TUESDAY)).then_refused(COURSE_INCOMPLETE)
+
+
+def test_an_update_keeps_what_is_not_given() -> None:
+    course = a_draft()
+    course.pull_events()
+    course.update(title=Title("Hitches"), description=None, price=None, at=TUESDAY)
+    assert course.pull_events() == (
+        CourseUpdated(COURSE, Title("Hitches"), Prose("Ropes"), Price(1900, "EUR"), TUESDAY),
+    )
+
+
+def test_an_update_that_changes_nothing_is_no_event() -> None:
+    course = a_draft()
+    course.pull_events()
+    course.update(title=Title("Knots"), description=None, price=Price(1900, "EUR"), at=TUESDAY)
+    assert course.pull_events() == ()
+    assert course.updated_at == MONDAY
+
+
+def test_content_is_appended_in_order_even_after_publication() -> None:
+    course = a_published_course()
+    section = course.add_section(Title("More"), ids=IDS, at=TUESDAY)
+    [section_added] = course.pull_events()
+    assert section_added == SectionAdded(COURSE, section.id, 1, Title("More"), TUESDAY)
+    added = course.add_lesson(SECTION, title=Title("Third"), content=Prose("Text"), ids=IDS, at=TUESDAY)
+    assert isinstance(added, Success)
+    [lesson_added] = course.pull_events()
+    assert isinstance(lesson_added, LessonAdded)
+    assert (lesson_added.position, lesson_added.section_id) == (2, SECTION)
+    exercise = course.add_exercise(
+        added.value.id,
+        exercise_type=ExerciseType.READING,
+        title=Title("Read"),
+        instructions=Prose("Read it."),
+        ids=IDS,
+        at=TUESDAY,
+    )
+    assert isinstance(exercise, Success)
+    [exercise_added] = course.pull_events()
+    assert isinstance(exercise_added, ExerciseAdded)
+    assert (exercise_added.position, exercise_added.lesson_id) == (0, added.value.id)
+
+
+def test_content_needs_a_place() -> None:
+    given(a_draft()).when(
+        lambda course: course.add_lesson(
+            SectionId("?"), title=Title("x"), content=Prose("x"), ids=IDS, at=TUESDAY
+        )
+    ).then_refused(SECTION_NOT_FOUND)
+    given(a_draft()).when(
+        lambda course: course.add_exercise(
+            LessonId("?"),
+            exercise_type=ExerciseType.QUIZ,
+            title=Title("x"),
+            instructions=Prose("x"),
+            ids=IDS,
+            at=TUESDAY,
+        )
+    ).then_refused(LESSON_NOT_FOUND)
+
+
+def test_the_last_exercise_completes_the_lesson() -> None:
+    course = a_published_course()
+    progress = (
+        given(a_beginner())
+        .when(lambda progress: progress.complete_exercise(course, QUIZ, score=Score(80), at=TUESDAY))
+        .then(completed(QUIZ, ExerciseType.QUIZ, 80))
+    )
+    given(progress).when(
+        lambda progress: progress.complete_exercise(course, CODING, score=Score(90), at=TUESDAY)
+    ).then(completed(CODING, ExerciseType.CODING, 90), lesson_completed(LESSON))
+
+
+def test_completing_an_exercise_again_changes_nothing() -> None:
+    course = a_published_course()
+    progress = a_beginner()
+    progress.complete_exercise(course, QUIZ, score=Score(60), at=MONDAY)
+    again = (
+        given(progress)
+        .when(lambda progress: progress.complete_exercise(course, QUIZ, score=Score(100), at=TUESDAY))
+        .then()
+    )
+    assert again.exercises[QUIZ].score == Score(60)
+
+
+def test_a_draft_cannot_be_studied() -> None:
+    course = a_draft()
+    given(a_beginner()).when(
+        lambda progress: progress.complete_exercise(course, QUIZ, score=Score(60), at=TUESDAY)
+    ).then_refused(COURSE_NOT_PUBLISHED)
+    given(a_beginner()).when(
+        lambda progress: progress.complete_lesson(course, OTHER_LESSON, at=TUESDAY)
+    ).then_refused(COURSE_NOT_PUBLISHED)
+
+
+def test_what_is_not_in_the_course_cannot_be_completed() -> None:
+    course = a_published_course()
+    given(a_beginner()).when(
+        lambda progress: progress.complete_exercise(course, ExerciseId("?"), score=Score(1), at=TUESDAY)
+    ).then_refused(EXERCISE_NOT_FOUND)
+    given(a_beginner()).when(
+        lambda progress: progress.complete_lesson(course, LessonId("?"), at=TUESDAY)
+    ).then_refused(LESSON_NOT_FOUND)
+
+
+def test_a_lesson_is_completed_when_no_exercise_is_open_and_only_once() -> None:
+    course = a_published_course()
+    given(a_beginner()).when(
+        lambda progress: progress.complete_lesson(course, LESSON, at=TUESDAY)
+    ).then_refused(LESSON_HAS_OPEN_EXERCISES)
+    progress = (
+        given(a_beginner())
+        .when(lambda progress: progress.complete_lesson(course, OTHER_LESSON, at=TUESDAY))
+        .then(lesson_completed(OTHER_LESSON))
+    )
+    given(progress).when(lambda progress: progress.complete_lesson(course, OTHER_LESSON, at=TUESDAY)).then()

@@ -32,7 +32,7 @@ def argument_presence(merged: MergedSchema) -> Iterator[Diagnostic]:
         else:
             yield INCONSISTENT_ARGUMENT_PRESENCE.at(
                 argument.coordinate,
-                f"{argument.coordinate} is left out, since it does not exist in {named(argument.missing_in)}.",
+                f"{argument.coordinate} is left out, since it is missing in {named(argument.missing_in)}.",
                 subgraphs=[*present, *argument.missing_in],
                 locations=places(argument.declared),
             )

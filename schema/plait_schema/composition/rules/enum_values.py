@@ -48,7 +48,7 @@ def _inconsistent(enum: MergedEnum, value: MergedEnumValue) -> Diagnostic:
         fix = f"Add the value to {there}, or make it @inaccessible until all subgraphs have it."
     elif enum.is_input:
         code = INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM
-        message = f"{value.coordinate} is left out, since it does not exist in {there}."
+        message = f"{value.coordinate} is left out, since it is missing in {there}."
     else:
         code = INCONSISTENT_ENUM_VALUE_FOR_OUTPUT_ENUM
         message = f"{value.coordinate} is defined in {here}, not in {there}."

@@ -31,7 +31,7 @@ def input_fields(merged: MergedSchema) -> Iterator[Diagnostic]:
 def _left_out(field: MergedInputValue) -> Diagnostic:
     return INCONSISTENT_INPUT_OBJECT_FIELD.at(
         field.coordinate,
-        f"{field.coordinate} is left out, since it does not exist in {named(field.missing_in)}.",
+        f"{field.coordinate} is left out, since it is missing in {named(field.missing_in)}.",
         subgraphs=[*(each.name for each in field.declared), *field.missing_in],
         locations=places(field.declared),
     )

@@ -9,9 +9,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from threading import Thread
 from typing import Any
 
-from sqlalchemy import Connection, event
+import aiosqlite
+from sqlalchemy import Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 _BUSY_MILLISECONDS = 10_000
@@ -33,7 +35,9 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self._engine = create_async_engine(url, connect_args={"isolation_level": None})
+        self._file = make_url(url).database or ":memory:"
+        self._threads: list[Thread] = []
+        self._engine = create_async_engine(url, async_creator=self._connect)
         self._reader = self._engine.execution_options(read_only=True)
         self._writer = asyncio.Lock()
         event.listen(self._engine.sync_engine, "connect", _set_pragmas)
@@ -63,7 +67,19 @@ class Database:
             yield connection
 
     async def close(self) -> None:
+        """Close every connection, also those that a cancelled task has left at work.
+
+        Their threads answer to the event loop, which must not be closed before they have.
+        """
         await self._engine.dispose()
+        for thread in self._threads:
+            await asyncio.to_thread(thread.join, _BUSY_MILLISECONDS / 1000)
+        self._threads.clear()
+
+    async def _connect(self) -> aiosqlite.Connection:
+        connection = aiosqlite.connect(self._file, isolation_level=None)
+        self._threads.append(connection._thread)  # there is no public way to wait for it
+        return await connection
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

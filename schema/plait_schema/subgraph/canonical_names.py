@@ -7,6 +7,7 @@ from typing import Any
 from graphql import (
     DefinitionNode,
     DirectiveDefinitionNode,
+    DirectiveLocation,
     DirectiveNode,
     DocumentNode,
     NameNode,
@@ -18,28 +19,58 @@ from graphql import (
     visit,
 )
 
+from plait_schema.federation import string_argument
 from plait_schema.federation.names import Vocabulary
+from plait_schema.federation.specifications import FEDERATION, known_specifications
+from plait_schema.federation.versions import LATEST
+from plait_schema.subgraph.roots import schema_nodes
 
 _STANDARD_DIRECTIVES = frozenset(directive.name for directive in specified_directives)
+_EXECUTABLE = frozenset(
+    {
+        DirectiveLocation.QUERY,
+        DirectiveLocation.MUTATION,
+        DirectiveLocation.SUBSCRIPTION,
+        DirectiveLocation.FIELD,
+        DirectiveLocation.FRAGMENT_DEFINITION,
+        DirectiveLocation.FRAGMENT_SPREAD,
+        DirectiveLocation.INLINE_FRAGMENT,
+        DirectiveLocation.VARIABLE_DEFINITION,
+    }
+)
+_FEDERATION_DIRECTIVES = frozenset(known_specifications()[FEDERATION].versions[LATEST].directives)
 
 
 def with_canonical_names(document: DocumentNode, vocabulary: Vocabulary) -> DocumentNode:
     """The document without definitions of specifications, and with their directives under their own names.
 
-    An own directive that happens to have such a name is dropped: nothing but documentation is lost.
+    A type system directive of the subgraph's own that happens to have such a name would be mistaken for
+    federation's, so it is dropped unless it is composed: nothing but documentation is lost.
     """
-    kept = tuple(node for node in document.definitions if not _is_given(node, vocabulary))
-    renamed: DocumentNode = visit(replace(document, definitions=kept), _Renaming(vocabulary.canonical))
+    mistakable = _FEDERATION_DIRECTIVES - _composed(document, vocabulary)
+    kept = tuple(node for node in document.definitions if not _is_given(node, vocabulary, mistakable))
+    changed = replace(document, definitions=kept)
+    renamed: DocumentNode = visit(changed, _Renaming(vocabulary.canonical, mistakable))
     return renamed
 
 
-def _is_given(node: DefinitionNode, vocabulary: Vocabulary) -> bool:
+def _composed(document: DocumentNode, vocabulary: Vocabulary) -> frozenset[str]:
+    """The directives that `@composeDirective` names."""
+    return frozenset(
+        (string_argument(directive, "name") or "").removeprefix("@")
+        for node in schema_nodes(document)
+        for directive in node.directives or ()
+        if vocabulary.canonical.get(directive.name.value) == "composeDirective"
+    )
+
+
+def _is_given(node: DefinitionNode, vocabulary: Vocabulary, mistakable: frozenset[str]) -> bool:
     match node:
-        case DirectiveDefinitionNode(name=name):
+        case DirectiveDefinitionNode(name=name, locations=locations):
             return (
                 name.value in _STANDARD_DIRECTIVES
                 or name.value in vocabulary.directives
-                or name.value in vocabulary.canonical.values()
+                or (name.value in mistakable and not _is_executable(locations))
             )
         case TypeDefinitionNode(name=name) | TypeExtensionNode(name=name):
             return name.value in specified_scalar_types or name.value in vocabulary.types
@@ -47,17 +78,21 @@ def _is_given(node: DefinitionNode, vocabulary: Vocabulary) -> bool:
             return False
 
 
+def _is_executable(locations: tuple[NameNode, ...]) -> bool:
+    return all(DirectiveLocation[location.value] in _EXECUTABLE for location in locations)
+
+
 class _Renaming(Visitor):
-    def __init__(self, canonical: Mapping[str, str]) -> None:
+    def __init__(self, canonical: Mapping[str, str], mistakable: frozenset[str]) -> None:
         super().__init__()
         self.canonical = canonical
-        self.taken = frozenset(canonical.values())
+        self.mistakable = mistakable
 
     def enter_directive(self, node: DirectiveNode, *_: object) -> Any:
         local = node.name.value
         name = self.canonical.get(local)
         if name is None:
-            return self.REMOVE if local in self.taken else None
+            return self.REMOVE if local in self.mistakable else None
         if name == local:
             return self.SKIP
         return replace(node, name=NameNode(value=name, loc=node.name.loc))

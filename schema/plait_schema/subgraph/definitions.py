@@ -14,12 +14,10 @@ from graphql import (
     InputValueDefinitionNode,
     ListTypeNode,
     NamedTypeNode,
-    Node,
     NonNullTypeNode,
     ObjectTypeDefinitionNode,
     ScalarTypeDefinitionNode,
     TypeDefinitionNode,
-    TypeExtensionNode,
     TypeNode,
     UnionTypeDefinitionNode,
     Visitor,
@@ -45,7 +43,6 @@ MACHINERY_TYPES: dict[str, type[TypeDefinitionNode]] = {
     "_Entity": UnionTypeDefinitionNode,
     "_Service": ObjectTypeDefinitionNode,
 }
-_RESERVED_NAMESPACE = "join__"
 _KINDS: dict[type[TypeDefinitionNode], str] = {
     ScalarTypeDefinitionNode: "a scalar",
     UnionTypeDefinitionNode: "a union",
@@ -57,7 +54,7 @@ _KINDS: dict[type[TypeDefinitionNode], str] = {
 def check_definitions(
     document: DocumentNode, vocabulary: Vocabulary, source: SubgraphSource
 ) -> Iterator[Diagnostic]:
-    """What is wrong with the definitions that specifications already give, or that no subgraph may give."""
+    """What is wrong with the definitions that specifications already give."""
     scalars = {node.name.value for node in document.definitions if isinstance(node, ScalarTypeDefinitionNode)}
     scalars |= {name for name, node in vocabulary.types.items() if isinstance(node, ScalarTypeDefinitionNode)}
     for node in document.definitions:
@@ -78,10 +75,6 @@ def check_definitions(
                     f"{name.value} belongs to federation: {difference}.",
                     locations=source.locate(node),
                 )
-        if (reserved := _reserved_name(node)) is not None:
-            message = f'Names that begin with "{_RESERVED_NAMESPACE}" belong to the supergraph.'
-            places = source.locate(node)
-            yield INVALID_GRAPHQL.at(reserved, message, locations=places, fix="Give it another name.")
 
 
 def check_references(
@@ -115,12 +108,6 @@ class _References(Visitor):
 
 def _is_federation_1(name: str, vocabulary: Vocabulary) -> bool:
     return vocabulary.version == FEDERATION_1 and name in federation_1().directives
-
-
-def _reserved_name(node: Node) -> str | None:
-    if isinstance(node, TypeDefinitionNode | TypeExtensionNode | DirectiveDefinitionNode):
-        return node.name.value if node.name.value.startswith(_RESERVED_NAMESPACE) else None
-    return None
 
 
 def _directive_differences(

@@ -5,7 +5,10 @@ so every subgraph that has a field, and the merged schema, give the same. What a
 does not know: a required field's value is computed from the representation.
 """
 
+import json
 import random
+import re
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -33,6 +36,7 @@ class Field:
     has_argument: bool = False
     requires: tuple[str, ...] = ()
     provides: str | None = None
+    overridden_in: str | None = None  # a subgraph that has the field still, and would give a wrong value
 
     @property
     def named(self) -> str:
@@ -77,7 +81,7 @@ class Federation:
         """The subgraphs' SDL for composition."""
         link = (
             'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", '
-            'import: ["@key", "@shareable", "@external", "@requires", "@provides"])\n'
+            'import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override"])\n'
         )
         return tuple(
             SubgraphSource(name, f"http://{name}.example/", link + self.sdl(name, directives=True))
@@ -87,7 +91,7 @@ class Federation:
     def sdl(self, subgraph: str, *, directives: bool) -> str:
         """What one subgraph says."""
         blocks = [*self._entity_blocks(subgraph)]
-        roots = [self._line(root) for root in self.roots if subgraph in root.owners]
+        roots = [self._line(root, subgraph) for root in self.roots if subgraph in root.owners]
         blocks.append("type Query {\n" + "\n".join(roots or ["none_" + subgraph + ": Int"]) + "\n}")
         if members := self.members(subgraph):
             blocks.append(f"union U_{subgraph} = {' | '.join(members)}")
@@ -134,13 +138,15 @@ class Federation:
             owned = [one for one in entity.fields if subgraph in one.owners]
             external = {name for one in owned for name in one.requires}
             external |= {
-                root.provides
-                for root in (*self.roots, *(one for each in self.entities.values() for one in each.fields))
-                if root.provides and root.named == entity.name and subgraph in root.owners
+                one.provides
+                for each in self.entities.values()
+                for one in each.fields
+                if one.provides and one.named == entity.name and subgraph in one.owners
             }
             keys = " ".join(f'@key(fields: "{key}")' for key in entity.keys[subgraph])
             lines = [f"{name}: {KEY_FIELDS[name]}" for name in entity.key_fields(subgraph)]
-            lines += [self._line(one) for one in owned]
+            lines += [self._line(one, subgraph) for one in owned]
+            lines += [f"{one.name}: {one.returns}" for one in entity.fields if one.overridden_in == subgraph]
             lines += [
                 self._line(entity.field(name)).split("@")[0] + " @external"
                 for name in sorted(external - {one.name for one in owned})
@@ -148,24 +154,33 @@ class Federation:
             implements = " implements Node" if entity.name in self.implementers(subgraph) else ""
             yield f"type {entity.name}{implements} {keys} {{\n" + "\n".join(lines) + "\n}"
 
-    def _line(self, one: Field) -> str:
+    def _line(self, one: Field, subgraph: str | None = None) -> str:
+        """The definition of a field, as an owner of it writes it."""
         argument = "(n: Int = 1)" if one.has_argument else ""
-        marks = " @shareable" if len(one.owners) > 1 else ""
+        marks = " @shareable" if len(one.owners) > 1 or one.name in self._provided else ""
         if one.requires:
             needed = " ".join(self._required(name) for name in one.requires)
             marks += f' @requires(fields: "{needed}")'
         if one.provides:
             marks += f' @provides(fields: "{one.provides}")'
+        if one.overridden_in:
+            marks += f' @override(from: "{one.overridden_in}")'
         return f"{one.name}{argument}: {one.returns}{marks}"
 
     def _required(self, name: str) -> str:
         one = next(each for entity in self.entities.values() for each in entity.fields if each.name == name)
-        return f"{name}(n: 2)" if one.has_argument else name
+        nested = "" if one.named == "Int" else " { id }"
+        return (f"{name}(n: 2)" if one.has_argument else name) + nested
+
+    @cached_property
+    def _provided(self) -> frozenset[str]:
+        fields = (one for entity in self.entities.values() for one in entity.fields)
+        return frozenset(one.provides for one in fields if one.provides)
 
     # -- data ------------------------------------------------------------------------------------
 
     def value(self, subgraph: str | None, of: Instance, name: str, arguments: Mapping[str, Any]) -> Any:
-        """A field's value: from the data, or from what the representation said where the rest is not known."""
+        """A field's value: from the data, or from what the representation said."""
         if name == "id":
             return f"{of.type}-{of.number}"
         if name == "sku":
@@ -177,7 +192,9 @@ class Federation:
         one = self.entities[of.type].field(name)
         if one.requires:
             needed = [self._needed(subgraph, of, required) for required in one.requires]
-            return sum(value if value is not None else 100 for value in needed) + 1
+            return zlib.crc32(json.dumps(needed).encode()) % 1000
+        if subgraph is not None and subgraph not in one.owners and subgraph == one.overridden_in:
+            return -1
         return self.produce(one, f"{of.type}.{name}", of.number, arguments)
 
     def produce(self, one: Field, place: str, number: int, arguments: Mapping[str, Any]) -> Any:
@@ -211,10 +228,22 @@ class Federation:
 
     def _needed(self, subgraph: str | None, of: Instance, name: str) -> Any:
         if subgraph is None:
-            return self.value(None, of, name, {"n": 2})
+            return self._as_sent(self.value(None, of, name, {"n": 2}))
         if name not in of.sent:
             raise LookupError(f"{subgraph} was not sent {of.type}.{name}")
-        return of.sent[name]
+        return self._as_sent(of.sent[name])
+
+    def _as_sent(self, value: Any) -> Any:
+        """A required value, reduced to the `id` that is required of objects."""
+        match value:
+            case list():
+                return [self._as_sent(item) for item in value]
+            case Instance():
+                return {"id": self.value(None, value, "id", {})}
+            case dict():
+                return {"id": value["id"]}
+            case _:
+                return value
 
     def _random(self, *place: object) -> random.Random:
         return random.Random(f"{self.seed} {place}")
@@ -283,6 +312,4 @@ class Federation:
 
 
 def _without_directives(sdl: str) -> str:
-    import re
-
-    return re.sub(r'@\w+(\(fields: "[^"]*"\))?', "", sdl)
+    return re.sub(r'@\w+(\((fields|from): "[^"]*"\))?', "", sdl)

@@ -1,6 +1,7 @@
 """Making random federations and random operations on them, from a seed and a size."""
 
 import random
+from dataclasses import replace
 
 from graphql import (
     GraphQLSchema,
@@ -22,6 +23,7 @@ def random_federation(seed: int, *, subgraphs: int, entities: int, fields: int) 
     keys = {name: _random_keys(chance, names) for name in types}
     empty = Federation(seed, names, {name: Entity(name, keys[name]) for name in types}, (), {})
     made = {name: Entity(name, keys[name], _random_fields(chance, name, empty, fields)) for name in types}
+    made = {name: _with_provides(chance, one, made) for name, one in made.items()}
     parts = {name: tuple(part for part in PARTS if chance.random() < 0.6) or ("x",) for name in names}
     roots = tuple(
         Field(f"root{number}_{name}", _random_object(chance, name, empty), (name,))
@@ -29,15 +31,17 @@ def random_federation(seed: int, *, subgraphs: int, entities: int, fields: int) 
         for number in range(chance.choice((0, 1, 1, 2)))
         if empty.members(name)
     )
+    if chance.random() < 0.3:
+        roots += (Field("root_v", "V", names),)
     return Federation(seed, names, made, roots, parts)
 
 
 def _random_keys(chance: random.Random, subgraphs: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     having = [name for name in subgraphs if chance.random() < 0.75] or [subgraphs[0]]
-    favourite = chance.choice(KEYS)
+    favourite = chance.choice(("id", *KEYS))
     keys = {}
     for name in having:
-        own = [favourite] if chance.random() < 0.7 else []
+        own = [favourite] if chance.random() < 0.85 else []
         own += [key for key in KEYS if chance.random() < 0.25 and key not in own]
         keys[name] = tuple(own or [chance.choice(KEYS)])
     return keys
@@ -53,7 +57,7 @@ def _random_fields(chance: random.Random, type_name: str, of: Federation, count:
         name = f"{prefix}_f{number}"
         owner = chance.choice(having)
         kind = chance.random()
-        needed = [one.name for one in made if one.named == "Int" and owner not in one.owners]
+        needed = [one.name for one in made if owner not in one.owners and _can_be_required(one, owner, of)]
         if needed and kind < 0.35:
             chosen = tuple(sorted(chance.sample(needed, min(len(needed), chance.choice((1, 1, 2))))))
             made.append(Field(name, "Int", (owner,), requires=chosen))
@@ -64,10 +68,41 @@ def _random_fields(chance: random.Random, type_name: str, of: Federation, count:
                 else tuple(n for n in having if n == owner or chance.random() < 0.5)
             )
             returns = chance.choice(("Int", "Int", "Int!"))
-            made.append(Field(name, returns, owners, has_argument=chance.random() < 0.25))
+            others = [n for n in having if n not in owners]
+            if others and len(owners) == 1 and chance.random() < 0.2:
+                made.append(Field(name, returns, owners, overridden_in=chance.choice(others)))
+            else:
+                made.append(Field(name, returns, owners, has_argument=chance.random() < 0.25))
         else:
             made.append(Field(name, _random_object(chance, owner, of), (owner,)))
     return tuple(made)
+
+
+def _can_be_required(one: Field, by: str, of: Federation) -> bool:
+    """Integers, and entities of which the requiring subgraph has the `id`."""
+    if one.named == "Int":
+        return one.overridden_in != by
+    return one.named in of.implementers(by)
+
+
+def _with_provides(chance: random.Random, entity: Entity, all_of: dict[str, Entity]) -> Entity:
+    """Some fields that return an entity provide a field that their subgraph cannot resolve elsewhere."""
+    return replace(entity, fields=tuple(_providing(chance, one, all_of) for one in entity.fields))
+
+
+def _providing(chance: random.Random, one: Field, all_of: dict[str, Entity]) -> Field:
+    if one.requires or one.named not in all_of or chance.random() < 0.6:
+        return one
+    choices = [
+        each.name
+        for each in all_of[one.named].fields
+        if each.named == "Int"
+        and not each.requires
+        and not each.has_argument
+        and each.overridden_in is None
+        and one.owners[0] not in each.owners
+    ]
+    return replace(one, provides=chance.choice(choices)) if choices else one
 
 
 def _random_object(chance: random.Random, subgraph: str, of: Federation) -> str:
@@ -76,14 +111,17 @@ def _random_object(chance: random.Random, subgraph: str, of: Federation) -> str:
     return wrapping.format(chance.choice(targets))
 
 
+VARIABLES = {"yes": "true", "no": "false"}
+
+
 def random_operation(seed: int, schema: GraphQLSchema, *, depth: int) -> str:
     """A valid query. Response keys are the fields' names with a number for each combination of arguments."""
     writer = _Writer(random.Random(seed), schema)
     assert schema.query_type is not None
     selection = writer.selection(schema.query_type, depth)
-    declared = "($yes: Boolean = true, $no: Boolean = false)" if writer.uses_variables else ""
-    fragments = "".join(writer.fragments)
-    return f"query{declared} {selection}{fragments}"
+    text = selection + "".join(writer.fragments)
+    declared = [f"${name}: Boolean = {value}" for name, value in VARIABLES.items() if f"${name}" in text]
+    return f"query({', '.join(declared)}) {text}" if declared else text
 
 
 class _Writer:
@@ -91,7 +129,6 @@ class _Writer:
         self.chance = chance
         self.schema = schema
         self.fragments: list[str] = []
-        self.uses_variables = False
 
     def selection(self, parent: object, depth: int) -> str:
         parts = [self.part(parent, depth) for _ in range(self.chance.randrange(1, 5))]
@@ -135,7 +172,6 @@ class _Writer:
     def directive(self) -> str:
         if self.chance.random() < 0.9:
             return ""
-        self.uses_variables = True
         return self.chance.choice(
             (" @skip(if: $no)", " @skip(if: $yes)", " @include(if: $yes)", " @include(if: $no)")
         )

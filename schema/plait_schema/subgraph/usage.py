@@ -28,13 +28,12 @@ def used_fields(types: Mapping[str, TypeDefinitionNode], schema: GraphQLSchema) 
 
     A field set that is not valid uses nothing.
     """
-    return frozenset(
-        (
-            field
-            for start, text in (*_field_sets(types), *_context_selections(types))
-            for field in selected_fields(text, schema.get_type(start), schema)
-        )
-    ) | frozenset(_implementing_fields(schema))
+    mentioned = {
+        field
+        for start, text in (*_field_sets(types), *_context_selections(types))
+        for field in selected_fields(text, schema.get_type(start), schema)
+    }
+    return frozenset(mentioned | set(_implementing_fields(schema)))
 
 
 def selected_fields(

@@ -84,16 +84,6 @@ def keys_of(node: TypeDefinitionNode) -> tuple[Key, ...]:
     )
 
 
-def requires_of(field: FieldDefinitionNode) -> SelectionSetNode | None:
-    """What the field's resolver needs from other subgraphs (`@requires`)."""
-    return _field_set_of(field, "requires")
-
-
-def provides_of(field: FieldDefinitionNode) -> SelectionSetNode | None:
-    """Which external fields of its type the field brings along (`@provides`)."""
-    return _field_set_of(field, "provides")
-
-
 def override_of(field: FieldDefinitionNode) -> Override | None:
     """From where the field moves to this subgraph (`@override`)."""
     for directive in applied(field, "override"):
@@ -107,10 +97,3 @@ def without(node: _Node, *names: str) -> _Node:
     directives: tuple[DirectiveNode, ...] = getattr(node, "directives", None) or ()
     kept = tuple(directive for directive in directives if directive.name.value not in names)
     return node if len(kept) == len(directives) else replace(node, directives=kept)  # type: ignore[call-arg]  # every node that has directives takes them
-
-
-def _field_set_of(field: FieldDefinitionNode, name: str) -> SelectionSetNode | None:
-    for directive in applied(field, name):
-        if (text := string_argument(directive, "fields")) is not None:
-            return parse_field_set(text)
-    return None

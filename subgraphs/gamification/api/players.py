@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Annotated, Self, assert_never
 
 import strawberry
+from strawberry.federation.schema_directives import Key
+from strawberry.federation.types import FieldSet
 
 from subgraphs.gamification.domain.badge_evaluator import BadgeType
 from subgraphs.gamification.domain.level_calculator import level_for
@@ -27,13 +29,15 @@ from subgraphs.gamification.queries import (
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.schema import Representation
 
+_ELSEWHERE = Key(fields=FieldSet("id"), resolvable=False)  # learning knows all about them
+
 strawberry.enum(BadgeType, description="The milestones that the academy celebrates.")
 strawberry.enum(
     LeaderboardType, description="The current week from Monday, the current month, or ever (UTC)."
 )
 
 
-@strawberry.federation.type(keys=["id"])
+@strawberry.federation.type(keys=[_ELSEWHERE])
 class Exercise:
     id: strawberry.ID
 
@@ -42,7 +46,7 @@ class Exercise:
         return [cls(id=strawberry.ID(str(key.get("id")))) for key in keys]
 
 
-@strawberry.federation.type(keys=["id"])
+@strawberry.federation.type(keys=[_ELSEWHERE])
 class Lesson:
     id: strawberry.ID
 

@@ -49,5 +49,10 @@ def type_condition_applies(schema: GraphQLSchema, condition: str, typename: str)
 
 def may_apply(schema: GraphQLSchema, condition: str, typename: str | None) -> bool:
     """Whether `... on condition` can apply to an object of which no more than this is known."""
-    is_exact = is_object_type(schema.get_type(typename or ""))
-    return not is_exact or type_condition_applies(schema, condition, typename or "")
+    if (
+        typename is None
+        or schema.get_type(condition) is None
+        or not is_object_type(schema.get_type(typename))
+    ):
+        return True
+    return type_condition_applies(schema, condition, typename)

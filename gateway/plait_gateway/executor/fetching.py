@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLSchema, is_object_type
+from graphql import GraphQLSchema, OperationType, is_object_type
 
 from plait_gateway.clients.send import Send, SubgraphRequest, SubgraphUnreachable
 from plait_gateway.errors import (
@@ -73,7 +73,9 @@ class _Running:
                     self._leave_null(places, Null.ERRORED)
                     return
                 for place in places:
-                    self._merge(data, place, at=(), explained=_explained(errors), typename=None)
+                    self._merge(
+                        data, place, at=(), explained=_explained(errors), typename=self._type_of(place)
+                    )
 
     async def entities(self, places: Sequence[Place]) -> None:
         groups = self._groups(places)
@@ -201,13 +203,22 @@ class _Running:
                 place.object,
                 self.shape.fields,
                 null,
-                typename=place.object.typename or self._only_type(),
+                typename=self._type_of(place),
                 subgraph=self.fetch.subgraph,
             )
 
-    def _only_type(self) -> str | None:
-        """The type of objects that do not say it: plans ask only where the schema does not tell."""
-        return self.fetch.representations[0].on if len(self.fetch.representations) == 1 else None
+    def _type_of(self, place: Place) -> str | None:
+        """The type of the object at a place; plans ask for it only where the schema does not tell."""
+        if place.object.typename is not None:
+            return place.object.typename
+        match self.fetch.representations:
+            case ():
+                root = self.request.schema.get_root_type(OperationType(self.fetch.kind))
+                return root.name if root else None
+            case (only,):
+                return only.on
+            case _:
+                return None
 
     def _report_entity_error(self, error: SubgraphError, groups: list[_Group]) -> None:
         match error.path:

@@ -39,7 +39,8 @@ class Reading:
         """
         result = ResponseObject()
         told = value.get(TYPENAME)
-        known = told if isinstance(told, str) else typename
+        is_told = isinstance(told, str) and is_composite_type(self.schema.get_type(told))
+        known = told if is_told else typename
         for alias, asked in shape.items():
             if alias in value:
                 child = self._value(value[alias], asked, known, (*at, alias), (*path, asked.response_key))
@@ -51,7 +52,7 @@ class Reading:
                 result.put(asked.response_key, missing, self.subgraph)
         for name in value.keys() - shape.keys():
             self._wrong((*path, name), "The subgraph answered a field that it was not asked for")
-        if isinstance(told, str) and not is_composite_type(self.schema.get_type(told)):
+        if isinstance(told, str) and not is_told:
             result.fields.pop(TYPENAME, None)  # a name of the subgraph's own says nothing here
         return result
 
@@ -66,7 +67,9 @@ class Reading:
             return value
         match value:
             case dict():
-                return self.object(value, asked.shape(parent), at=at, path=path)
+                return self.object(
+                    value, asked.shape(parent), at=at, path=path, typename=asked.object_type(parent)
+                )
             case list():
                 return Items(
                     self._value(item, asked, parent, (*at, index), (*path, index))
@@ -92,8 +95,8 @@ def leave_null(
             target.put(asked.response_key, null, subgraph)
         elif not asked.is_leaf:
             for child in _objects(there):
-                nested = asked.shape(typename)
-                leave_null(child, nested, null, typename=child.typename, subgraph=subgraph)
+                known = child.typename or asked.object_type(typename)
+                leave_null(child, asked.shape(typename), null, typename=known, subgraph=subgraph)
 
 
 def _objects(value: TreeValue) -> list[ResponseObject]:

@@ -5,7 +5,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from graphql import FieldNode, GraphQLSchema, InlineFragmentNode, OperationDefinitionNode, SelectionSetNode
+from graphql import (
+    FieldNode,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    get_named_type,
+    is_object_type,
+)
 
 from plait_gateway.errors import ResponsePath
 from plait_gateway.executor.conditions import is_included, may_apply, type_condition_applies
@@ -39,6 +49,15 @@ class Asked:
     def is_certain(self, typename: str | None) -> bool:
         """Whether an object must have the key; without a known type only what has no type condition."""
         return any(one.is_certain and self._reader.applies(one, typename) for one in self._selected)
+
+    def object_type(self, typename: str | None) -> str | None:
+        """The type of the value's objects, where the schema tells it without a `__typename`."""
+        parent = self._reader.schema.get_type(typename or "")
+        if not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
+            return None
+        definition = parent.fields.get(self._selected[0].node.name.value)
+        returned = get_named_type(definition.type) if definition else None
+        return returned.name if is_object_type(returned) else None
 
     def shape(self, typename: str | None) -> "Shape":
         """What is asked of the value, where the object that has the key is of this type."""

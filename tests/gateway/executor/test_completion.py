@@ -227,6 +227,17 @@ async def test_a_name_of_the_subgraphs_own_does_not_matter_where_the_schema_tell
     assert response == {"data": {"a": {"t": "A", "x": 1}}}
 
 
+@pytest.mark.parametrize("typename", ["Nobody", "A", 5])
+async def test_a_type_name_that_nobody_asked_for_is_reported(typename: Any) -> None:
+    response = await complete("{ a { x } }", {"a": {"__typename": typename, "x": 1}})
+    assert response == {"data": {"a": {"x": 1}}, "errors": [(INVALID, ("a",))]}
+
+
+async def test_a_field_left_out_is_reported_below_a_type_condition_that_must_apply() -> None:
+    response = await complete("{ a { ... on A { x } } }", {"a": {}})
+    assert response == {"data": {"a": {"x": None}}, "errors": [(INVALID, ("a", "x"))]}
+
+
 async def test_the_root_and_introspection_need_no_subgraph() -> None:
     operation = """query($name: String!) {
         kind: __typename

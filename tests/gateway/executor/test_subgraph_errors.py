@@ -266,7 +266,7 @@ INVALID = "SUBGRAPH_INVALID_RESPONSE"
         ({"name": "a", "pets": []}, None, [("users", 0, "email")]),
         ({"email": "e", "pets": []}, {"name": None, "email": "e", "pets": []}, [("users", 0, "name")]),
         ({"name": "a", "email": "e", "pets": {}}, {"name": "a", "email": "e", "pets": None},
-         [("users", 0, "pets")]*2),
+         [("users", 0, "pets"), ("users", 0, "pets", "age")]),
         ({"name": "a", "email": "e", "pets": [{"age": 1}, 5]},
          {"name": "a", "email": "e", "pets": [{"age": 1}, None]}, [("users", 0, "pets", 1)]),
         ({"name": "a", "email": "e", "pets": [], "password": "secret"},

@@ -55,7 +55,17 @@ class _Text(ValueObject):
             return Failure(DomainError("REQUIRED", f"{field} must not be empty", field))
         if len(stripped) > longest:
             return Failure(DomainError("TOO_LONG", f"{field} is longer than {longest} characters", field))
+        if "\0" in stripped:
+            return Failure(
+                DomainError("INVALID_TEXT", f"{field} contains a character that is no text", field)
+            )
         return Success(cls(stripped))
+
+    @classmethod
+    def _parse_line(cls, text: str, *, longest: int, field: str) -> Result[Self, DomainError]:
+        if not text.strip().isprintable():
+            return Failure(DomainError("INVALID_TEXT", f"{field} must be a single line of text", field))
+        return cls._parse(text, longest=longest, field=field)
 
     def __str__(self) -> str:
         return self.text
@@ -68,10 +78,8 @@ class Title(_Text):
 
     @classmethod
     def parse(cls, text: str, *, field: str = "title") -> Result[Self, DomainError]:
-        """REQUIRED when blank, TOO_LONG, or INVALID_TITLE with a line break in it."""
-        if len(text.strip().splitlines()) > 1:
-            return Failure(DomainError("INVALID_TITLE", f"{field} must be a single line", field))
-        return cls._parse(text, longest=120, field=field)
+        """REQUIRED when blank, TOO_LONG, or INVALID_TEXT when it is more than a line."""
+        return cls._parse_line(text, longest=120, field=field)
 
 
 class Subject(_Text):
@@ -81,8 +89,8 @@ class Subject(_Text):
 
     @classmethod
     def parse(cls, text: str, *, field: str = "subject") -> Result[Self, DomainError]:
-        """REQUIRED when blank, or TOO_LONG above 60 characters."""
-        return cls._parse(text, longest=60, field=field)
+        """REQUIRED when blank, TOO_LONG above 60 characters, or INVALID_TEXT when it is more than a line."""
+        return cls._parse_line(text, longest=60, field=field)
 
     @property
     def key(self) -> str:
@@ -102,7 +110,7 @@ class Prose(_Text):
 
     @classmethod
     def parse(cls, text: str, *, field: str) -> Result[Self, DomainError]:
-        """REQUIRED when blank, or TOO_LONG."""
+        """REQUIRED when blank, TOO_LONG, or INVALID_TEXT with a null character in it."""
         return cls._parse(text, longest=20_000, field=field)
 
 

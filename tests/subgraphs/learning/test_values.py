@@ -29,7 +29,10 @@ def test_a_subject_is_the_same_however_it_is_written(spelling: str) -> None:
     [
         (Title.parse("   "), "REQUIRED", "title"),
         (Title.parse("x" * 121), "TOO_LONG", "title"),
-        (Title.parse("two\nlines"), "INVALID_TITLE", "title"),
+        (Title.parse("two\nlines"), "INVALID_TEXT", "title"),
+        (Title.parse("a\0b"), "INVALID_TEXT", "title"),
+        (Subject.parse("a\x1bb"), "INVALID_TEXT", "subject"),
+        (Prose.parse("a\0b", field="content"), "INVALID_TEXT", "content"),
         (Subject.parse(""), "REQUIRED", "subject"),
         (Prose.parse("x" * 20_001, field="content"), "TOO_LONG", "content"),
         (Price.of(-1, "EUR"), "INVALID_PRICE", "price"),

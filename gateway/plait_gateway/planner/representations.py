@@ -15,8 +15,8 @@ def representation(
     graph: QueryGraph, edge: Edge, requires: tuple[Selection, ...], names: ResponseNames, path: ResponsePath
 ) -> Representation:
     """The representation of the objects at a path that take an edge."""
-    key = [replace(sent, key=True) for sent in _fields(graph, edge.on, edge.key, names, path)]
-    required = _fields(graph, edge.on, requires, names, path)
+    key = [replace(_field(graph, edge.on, one, names, path), key=True) for one in edge.key]
+    required = [_field(graph, min(one.types), one, names, path) for one in requires]  # of an object type
     return Representation(edge.on, merged((*key, *required)), edge.typename)
 
 
@@ -41,16 +41,6 @@ def clashes(sent: Iterable[Sent]) -> bool:
     names = [one.name for one in sent if isinstance(one, RepresentationField)]
     inner = [one.selections for one in sent]
     return len(names) != len(set(names)) or any(clashes(selections) for selections in inner)
-
-
-def _fields(
-    graph: QueryGraph,
-    parent: str,
-    selections: Iterable[Selection],
-    names: ResponseNames,
-    path: ResponsePath,
-) -> tuple[RepresentationField, ...]:
-    return tuple(_field(graph, parent, selection, names, path) for selection in selections)
 
 
 def _field(

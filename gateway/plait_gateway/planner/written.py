@@ -52,7 +52,8 @@ def written(
         if not types:
             continue
         if owner := _common_owner(ask, types, possible, asks, graph):
-            shared.append(_field(ask, owner, asks, graph, hoisted))
+            item = _field(ask, owner, asks, graph, hoisted)
+            shared += [item] if item not in shared else []
         else:
             for on in _owners(ask, types, asks, graph):
                 by_type.setdefault(on, []).append(_field(ask, on, asks, graph, hoisted))

@@ -11,6 +11,7 @@ from graphql import (
     NamedTypeNode,
     NonNullTypeNode,
     OperationType,
+    SelectionSetNode,
     TypeNode,
     is_abstract_type,
     is_composite_type,
@@ -121,9 +122,8 @@ class QueryGraph:
                 for inner in s.selections
             )
             if found.provides is not None:
-                types = self.runtime_types(target)
-                provided += parse_selections(self.schema, target, found.provides, types)
-            return Node(found.subgraph, target, provided)
+                provided += self._selections(target, found.provides)
+            return Node(found.subgraph, target, tuple(dict.fromkeys(provided)))
 
         return self._keep(("follow", node, type_name, name), find)
 
@@ -132,11 +132,7 @@ class QueryGraph:
         found = None if name == TYPENAME else self.field_at(node, type_name, name)
         if found is None or found.requires is None:
             return ()
-        field_set = found.requires
-        return self._keep(
-            ("requires", type_name, print_field_set(field_set)),
-            lambda: parse_selections(self.schema, type_name, field_set, self.runtime_types(type_name)),
-        )
+        return self._selections(type_name, found.requires)
 
     def named_type(self, node: TypeNode) -> str:
         """The name in a type: lists and nulls left out."""
@@ -159,6 +155,13 @@ class QueryGraph:
             self._kept[key] = standing
         found: Standing = self._kept[key]
         return found
+
+    def _selections(self, type_name: str, field_set: SelectionSetNode) -> tuple[Selection, ...]:
+        """A field set applied on a type; the same objects each time, since selections have identity."""
+        return self._keep(
+            ("field set", type_name, print_field_set(field_set)),
+            lambda: parse_selections(self.schema, type_name, field_set, self.runtime_types(type_name)),
+        )
 
     def _is_active(self, join: FieldInSubgraph) -> bool:
         if join.override_label is None:

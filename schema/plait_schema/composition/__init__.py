@@ -7,6 +7,7 @@ from plait_schema.composition.merge import merge
 from plait_schema.composition.rules import check, check_paths
 from plait_schema.composition.satisfiability import check_satisfiability
 from plait_schema.composition.sdl import print_supergraph
+from plait_schema.composition.subgraph_names import same_names
 from plait_schema.diagnostics import Diagnostic, Severity, in_order
 from plait_schema.query_graph import build_query_graph
 from plait_schema.subgraph import SubgraphSource, load_subgraphs
@@ -28,8 +29,9 @@ def compose(sources: Iterable[SubgraphSource]) -> Composition:
     subgraph on its own, merging, satisfiability; all that a stage finds is reported.
     https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/composition
     """
+    sources = tuple(sources)
     subgraphs, problems = load_subgraphs(sources)
-    if problems:
+    if problems := in_order([*same_names(sources), *problems]):
         return Composition(None, problems)
 
     merged = merge(subgraphs)

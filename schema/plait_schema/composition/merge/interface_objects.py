@@ -49,7 +49,7 @@ def _implement(
         return type_
     own = {field.name for field in type_.fields}
     fields = [
-        replace(field, abstracted=inherited[field.name][1]) if field.name in inherited else field
+        _resolved(field, *inherited[field.name]) if field.name in inherited else field
         for field in type_.fields
     ]
     for name, (field, sources) in inherited.items():
@@ -63,3 +63,10 @@ def _implement(
                 replace(field, coordinate=coordinate, arguments=arguments, sources=(), abstracted=sources)
             )
     return replace(type_, fields=tuple(fields))
+
+
+def _resolved(field: MergedField, added: MergedField, sources: tuple[FieldSource, ...]) -> MergedField:
+    """A field that the implementation has, too; where it is external there, the interface's speaks for it."""
+    if field.owners:
+        return replace(field, abstracted=sources)
+    return replace(field, abstracted=sources, description=added.description, directives=added.directives)

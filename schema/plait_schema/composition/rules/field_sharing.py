@@ -18,9 +18,10 @@ def field_sharing(merged: MergedSchema) -> Iterator[Diagnostic]:
         for field in type_.fields:
             if type_.name == "Subscription":
                 yield from _marked(field)
-            resolving = [*_resolving(field.sources), *_resolving(field.abstracted)]
-            if len(resolving) > 1:
-                yield from _check(type_, field, resolving)
+            for resolving in _resolving_at_once(field):
+                if problems := list(_check(type_, field, resolving)):
+                    yield from problems
+                    break
 
 
 def _marked(field: MergedField) -> Iterator[Diagnostic]:
@@ -41,14 +42,19 @@ def _marked(field: MergedField) -> Iterator[Diagnostic]:
         )
 
 
-def _resolving(sources: tuple[FieldSource, ...]) -> Iterator[FieldSource]:
-    labelled = {source.overridden.by for source in sources if source.overridden and source.overridden.label}
-    for source in sources:
-        if source.is_resolving and source.subgraph not in labelled:
-            yield source
+def _resolving_at_once(field: MergedField) -> Iterator[list[FieldSource]]:
+    """The subgraphs that may be asked for the field, before and after it has moved by a label."""
+    resolving = [source for source in (*field.sources, *field.abstracted) if source.is_resolving]
+    moving = [source for source in resolving if source.overridden]
+    takers = {source.overridden.by for source in moving if source.overridden}
+    yield [source for source in resolving if source.subgraph not in takers]
+    if moving:
+        yield [source for source in resolving if source not in moving]
 
 
 def _check(type_: MergedObject, field: MergedField, resolving: list[FieldSource]) -> Iterator[Diagnostic]:
+    if len(resolving) < 2:
+        return
     subgraphs = named(source.subgraph for source in resolving)
     where = places(tuple(source.declared for source in resolving))
     if type_.name == "Subscription":

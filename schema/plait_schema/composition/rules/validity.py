@@ -1,10 +1,12 @@
 from collections.abc import Iterator
 
-from graphql import GraphQLError, build_ast_schema, parse, validate_schema
+from graphql import DocumentNode, GraphQLError, build_ast_schema, parse, validate_schema
 
 from plait_schema.composition.merge import MergedSchema
+from plait_schema.composition.merged import places
 from plait_schema.composition.sdl import print_supergraph
 from plait_schema.diagnostics import INVALID_GRAPHQL, Diagnostic
+from plait_schema.subgraph.coordinates import Coordinates
 
 
 def validity(merged: MergedSchema) -> Iterator[Diagnostic]:
@@ -13,16 +15,24 @@ def validity(merged: MergedSchema) -> Iterator[Diagnostic]:
     A default value may set an input field that another subgraph lacks, for instance, or a type miss an
     argument that an interface has elsewhere. https://spec.graphql.org/draft/#sec-Type-System
     """
-    for error in _errors(print_supergraph(merged)):
+    document = parse(print_supergraph(merged))
+    errors = _errors(document)
+    if not errors:
+        return
+    coordinates = Coordinates.of(document)
+    declared = {element.coordinate: element.declared for element in merged.elements()}
+    for error in errors:
+        coordinate = coordinates.at(next(iter(error.positions))) if error.positions else None
         yield INVALID_GRAPHQL.at(
-            None,
+            coordinate,
             f"The subgraphs together are not valid GraphQL: {error.message}",
             subgraphs=[subgraph.name for subgraph in merged.subgraphs],
+            locations=places(declared.get(coordinate or "", ())),
         )
 
 
-def _errors(supergraph: str) -> list[GraphQLError]:
+def _errors(document: DocumentNode) -> list[GraphQLError]:
     try:
-        return validate_schema(build_ast_schema(parse(supergraph), assume_valid_sdl=True))
+        return validate_schema(build_ast_schema(document, assume_valid_sdl=True))
     except GraphQLError as error:
         return [error]

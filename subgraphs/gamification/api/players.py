@@ -41,18 +41,10 @@ strawberry.enum(
 class Exercise:
     id: strawberry.ID
 
-    @classmethod
-    def resolve_references(cls, _info: Info, keys: Sequence[Representation]) -> "Sequence[Exercise]":
-        return [cls(id=strawberry.ID(str(key.get("id")))) for key in keys]
-
 
 @strawberry.federation.type(keys=[_ELSEWHERE])
 class Lesson:
     id: strawberry.ID
-
-    @classmethod
-    def resolve_references(cls, _info: Info, keys: Sequence[Representation]) -> "Sequence[Lesson]":
-        return [cls(id=strawberry.ID(str(key.get("id")))) for key in keys]
 
 
 XpSource = Annotated[

@@ -30,7 +30,9 @@ class GraphQLContext:
         return self.request.actor
 
     async def execute(self, command: Command[R]) -> Result[R, DomainError]:
-        return await self._commands.execute(command, self.request)
+        result = await self._commands.execute(command, self.request)
+        self._loaders.clear()  # what was loaded before may have changed
+        return result
 
     async def ask(self, query: Query[R]) -> R:
         return await self._queries.ask(query, self.request)

@@ -10,7 +10,8 @@ in a request:
     ) -> Sequence[Self | None]: ...
 
 It gets the representations as they came (camelCase: keys and required fields) and returns an entity, or
-None where there is none, for each in the same order. Without I/O it need not be async.
+None where there is none, for each in the same order. Without I/O it need not be async. A type whose keys
+are all `resolvable: false` is a stub of another subgraph's entity, and has none.
 """
 
 import asyncio
@@ -93,7 +94,10 @@ class FederatedSchema(strawberry.federation.Schema):
             name: concrete.definition.origin
             for name, concrete in self.schema_converter.type_map.items()
             if isinstance(concrete.definition, StrawberryObjectDefinition)
-            and any(isinstance(directive, Key) for directive in concrete.definition.directives or ())
+            and any(
+                isinstance(directive, Key) and directive.resolvable is not False
+                for directive in concrete.definition.directives or ()
+            )
         }
 
 

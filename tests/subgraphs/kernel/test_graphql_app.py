@@ -8,8 +8,10 @@ from typing import Any, Self
 import pytest
 import strawberry
 import structlog
+from strawberry.federation.schema_directives import Key
+from strawberry.federation.types import FieldSet
 
-from subgraphs.kernel.application.buses import CommandBus, QueryBus, QueryError
+from subgraphs.kernel.application.buses import QueryBus, QueryError
 from subgraphs.kernel.application.request import FORBIDDEN
 from subgraphs.kernel.domain import RandomIds
 from subgraphs.kernel.graphql.app import GraphQLApp
@@ -19,7 +21,7 @@ from subgraphs.kernel.graphql.schema import FederatedSchema, Representation
 from subgraphs.kernel.graphql.tokens import PublishedKeys, TokenVerifier
 from subgraphs.kernel.testing.client import GraphQLClient, HttpResponse, request
 from subgraphs.kernel.testing.clock import FakeClock
-from tests.subgraphs.kernel.orchard import Orchard
+from tests.subgraphs.kernel.orchard import Orchard, PickApple
 
 calls: list[list[str]] = []
 
@@ -71,12 +73,20 @@ class Query:
         return info.context.request.correlation_id
 
 
+@strawberry.type
+class Mutation:
+    @strawberry.mutation
+    async def pick(self, info: Info, name: str) -> Apple:
+        await info.context.execute(PickApple(name))
+        return Apple(name=name)
+
+
 async def _prices(context: GraphQLContext, names: list[str]) -> list[int]:
     calls.append(names)
     return [len(name) for name in names]
 
 
-schema = FederatedSchema(query=Query)
+schema = FederatedSchema(query=Query, mutation=Mutation)
 
 
 @pytest.fixture
@@ -84,7 +94,7 @@ def app(garden: Orchard, tmp_path: Path) -> GraphQLApp:
     calls.clear()
     return GraphQLApp(
         schema,
-        commands=CommandBus("orchard", garden.transactions),
+        commands=garden.commands,
         queries=QueryBus(garden.transactions.database),
         tokens=TokenVerifier(PublishedKeys(tmp_path / "jwks.json"), issuer="test", clock=FakeClock()),
         ids=RandomIds(),
@@ -199,6 +209,12 @@ async def test_many_look_ups_are_one(app: GraphQLApp) -> None:
     assert calls == [["a", "b"]]
 
 
+async def test_a_command_forgets_what_was_loaded_before(app: GraphQLApp) -> None:
+    answer = await ask(app, 'mutation { a: pick(name: "x") { price } b: pick(name: "x") { price } }')
+    assert answer == {"data": {"a": {"price": 1}, "b": {"price": 1}}}
+    assert calls == [["x"], ["x"]]
+
+
 ENTITIES = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on Apple { name } } }"
 
 
@@ -228,6 +244,18 @@ async def test_a_type_that_fails_takes_no_other_with_it(app: GraphQLApp) -> None
     assert answer["data"] == {"_entities": [None, None, None, {"name": "a"}]}
     assert {error["extensions"]["code"] for error in answer["errors"]} == {"INTERNAL_SERVER_ERROR"}
     assert len(logs) == 1
+
+
+def test_a_stub_need_not_be_found() -> None:
+    @strawberry.federation.type(keys=[Key(fields=FieldSet("id"), resolvable=False)])
+    class Stub:
+        id: strawberry.ID
+
+    @strawberry.type
+    class StubQuery:
+        stub: Stub
+
+    assert "resolvable: false" in FederatedSchema(query=StubQuery).as_str()
 
 
 def test_an_entity_type_must_say_how_it_is_found() -> None:

@@ -60,7 +60,7 @@ class FetchNode:
     def conditions(self) -> Conditions:
         """What must hold for there to be anything to ask."""
         asked = [ask.conditions for part in self.parts for ask in part.asks.fields]
-        if not asked or any(not part.asks.fields for part in self.parts):
+        if any(part.asks.wants_typename or not part.asks.fields for part in self.parts):
             return frozenset()
         return frozenset.intersection(*asked)
 

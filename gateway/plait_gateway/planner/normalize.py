@@ -75,27 +75,39 @@ class _Asked:
     conditions: Conditions
 
 
+class _ToldApart:
+    """A fragment that counts for objects of some types only."""
+
+
 class _Normalizer:
     def __init__(self, graph: QueryGraph, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
         self._graph = graph
         self._fragments = fragments
 
     def merged(self, parts: Iterable[_Part], types: frozenset[str]) -> tuple[Selection, ...]:
-        """The selections of one or several selection sets for the same objects."""
+        """The selections of one or several selection sets for the same objects.
+
+        Where fragments tell types apart there is a `__typename` among them, which is the gateway's.
+        """
         mentions: dict[tuple[str, str, str], list[_Asked]] = {}
+        apart = False
         for part in parts:
             for asked in self._mentions(part.selection_set, types, part.conditions):
+                if isinstance(asked, _ToldApart):
+                    apart = True
+                    continue
                 key = (_response_key(asked.node), asked.node.name.value, _arguments(asked.node))
                 mentions.setdefault(key, []).append(asked)
-        return tuple(
+        selections = [
             selection
             for (response_key, _, _), group in mentions.items()
             for selection in self._selections(response_key, group)
-        )
+        ]
+        return (*selections, Selection(TYPENAME, types)) if apart else tuple(selections)
 
     def _mentions(
         self, selection_set: SelectionSetNode, types: frozenset[str], conditions: Conditions
-    ) -> Iterator[_Asked]:
+    ) -> Iterator[_Asked | _ToldApart]:
         for node in selection_set.selections:
             met = _conditions(node, conditions)
             if met is None:
@@ -114,8 +126,11 @@ class _Normalizer:
 
     def _of_type(
         self, on: str, selection_set: SelectionSetNode, types: frozenset[str], conditions: Conditions
-    ) -> Iterator[_Asked]:
-        if common := types & self._graph.runtime_types(on):
+    ) -> Iterator[_Asked | _ToldApart]:
+        everything = self._graph.runtime_types(on)
+        if everything == {on} or not types <= everything:
+            yield _ToldApart()
+        if common := types & everything:
             yield from self._mentions(selection_set, common, conditions)
 
     def _selections(self, response_key: str, group: list[_Asked]) -> Iterator[Selection]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TypeAlias
 
 from graphql import ArgumentNode, TypeNode, is_abstract_type
@@ -47,13 +48,15 @@ def written(
     possible = graph.possible_types(asks.node)
     shared: list[Item] = []
     by_type: dict[str, list[Item]] = {}
-    for ask in _without_repetitions(asks.fields):
+    fields = asks.fields
+    if graph.is_interface_object(asks.node):  # an object type there, whatever its objects are
+        fields = tuple(replace(ask, types=possible) for ask in fields)
+    for ask in _without_repetitions(fields):
         types = ask.types & possible
         if not types:
             continue
         if owner := _common_owner(ask, types, possible, asks, graph):
-            item = _field(ask, owner, asks, graph, hoisted)
-            shared += [item] if item not in shared else []
+            shared.append(_field(ask, owner, asks, graph, hoisted))
         else:
             for on in _owners(ask, types, asks, graph):
                 by_type.setdefault(on, []).append(_field(ask, on, asks, graph, hoisted))
@@ -83,8 +86,6 @@ def _common_owner(
     ask: Ask, types: frozenset[str], possible: frozenset[str], asks: Asks, graph: QueryGraph
 ) -> str | None:
     """The static type, if the field can be asked of it without a fragment and leads to the same type."""
-    if graph.is_interface_object(asks.node):
-        return asks.node.type  # an object type there, whatever its objects are
     if types != possible:
         return None
     return asks.node.type if _fits(ask, asks.node.type, asks, graph) else None
@@ -110,15 +111,13 @@ def _fits(ask: Ask, owner: str, asks: Asks, graph: QueryGraph) -> bool:
 
 def _without_repetitions(fields: Iterable[Ask]) -> Iterator[Ask]:
     """Leaves that another field asks anyway, of more objects or under fewer conditions, are left out."""
-    asked = tuple(fields)
-    for at, ask in enumerate(asked):
-        if ask.below is None:
-            types = ask.types
-            for other_at, other in enumerate(asked):
-                covers = other.response_key == ask.response_key and other.conditions <= ask.conditions
-                is_twin = other.types == ask.types and other.conditions == ask.conditions
-                if other_at != at and covers and types <= other.types and (not is_twin or other_at < at):
-                    types = frozenset()
-            if not types:
-                continue
-        yield replace(ask)
+    alike: dict[str, list[Ask]] = {}
+    for ask in fields:
+        if not any(_covers(other, ask) for other in alike.get(ask.response_key, ())):
+            kept = [other for other in alike.get(ask.response_key, ()) if not _covers(ask, other)]
+            alike[ask.response_key] = [*kept, ask]
+    return chain.from_iterable(alike.values())
+
+
+def _covers(ask: Ask, other: Ask) -> bool:
+    return other.below is None and ask.conditions <= other.conditions and other.types <= ask.types

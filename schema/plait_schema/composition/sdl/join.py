@@ -17,7 +17,7 @@ from plait_schema.composition.merged import (
     MergedField,
     MergedInputValue,
 )
-from plait_schema.federation import applied, is_applied, keys_of
+from plait_schema.federation import FEDERATION_1, applied, is_applied, keys_of
 
 Graphs = Mapping[str, str]  # subgraph -> its value of join__Graph
 
@@ -35,6 +35,7 @@ def join_types(declared: Iterable[Declared[TypeDefinitionNode]], graphs: Graphs)
                 "join__type",
                 graph=graph,
                 key=print_string(key.field_set.strip()),
+                extension=_is_extension(each) or None,
                 resolvable=None if key.resolvable else False,
                 isInterfaceObject=is_interface_object,
             )
@@ -105,12 +106,18 @@ def join_directives(declared: Sequence[Declared[Node]], name: str, graphs: Graph
         )
 
 
+def _is_extension(declared: Declared[TypeDefinitionNode]) -> bool:
+    """Federation 1 extensions are entities like any other: there it was the only way to write them."""
+    subgraph = declared.subgraph
+    return declared.node.name.value in subgraph.extended and subgraph.version != FEDERATION_1
+
+
 def _is_special(source: FieldSource) -> bool:
     return bool(
         source.is_external
         or source.requires
         or source.provides
-        or source.override
+        or (source.override and source.override.label)
         or source.overridden
         or source.context_arguments
     )

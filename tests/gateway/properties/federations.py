@@ -24,6 +24,7 @@ KEY_FIELDS = {"id": "ID!", "sku": "String!", "ref": "Ref!"}
 FIELDS_OF_KEY = {"id": ("id",), "sku": ("sku",), "id sku": ("id", "sku"), "ref { code }": ("ref",)}
 PARTS = ("x", "y", "z")
 INSTANCES = 3
+NODES = "nodes"
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Federation:
     entities: Mapping[str, Entity]
     roots: tuple[Field, ...]
     parts: Mapping[str, tuple[str, ...]]  # subgraph -> fields of the value type V
+    node_fields: tuple[Field, ...] = ()  # of NODES, which knows Node as an `@interfaceObject`
 
     # -- schemas ---------------------------------------------------------------------------------
 
@@ -81,7 +83,7 @@ class Federation:
         """The subgraphs' SDL for composition."""
         link = (
             'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", '
-            'import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override"])\n'
+            'import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@interfaceObject"])\n'
         )
         return tuple(
             SubgraphSource(name, f"http://{name}.example/", link + self.sdl(name, directives=True))
@@ -90,17 +92,30 @@ class Federation:
 
     def sdl(self, subgraph: str, *, directives: bool) -> str:
         """What one subgraph says."""
+        if subgraph == NODES:
+            return self._nodes_sdl(directives=directives)
         blocks = [*self._entity_blocks(subgraph)]
         roots = [self._line(root, subgraph) for root in self.roots if subgraph in root.owners]
         blocks.append("type Query {\n" + "\n".join(roots or ["none_" + subgraph + ": Int"]) + "\n}")
         if members := self.members(subgraph):
             blocks.append(f"union U_{subgraph} = {' | '.join(members)}")
         if self.implementers(subgraph):
-            blocks.append("interface Node { id: ID! }")
+            key = ' @key(fields: "id")' if self.node_fields else ""
+            blocks.append(f"interface Node{key} {{ id: ID! }}")
         blocks.append("type Ref @shareable { code: ID! }")
         parts = "\n".join(f"{part}: Int" for part in self.parts[subgraph])
         blocks.append(f"type V @shareable {{\n{parts}\n}}")
         text = "\n".join(blocks)
+        return text if directives else _without_directives(text)
+
+    def _nodes_sdl(self, *, directives: bool) -> str:
+        own = "\n".join(self._line(one) for one in self.node_fields)
+        roots = "\n".join(self._line(root) for root in self.roots if NODES in root.owners)
+        text = f"""
+            type Node @key(fields: "id") @interfaceObject {{ id: ID!
+            {own} }}
+            type Query {{ {roots} }}
+        """
         return text if directives else _without_directives(text)
 
     def merged_sdl(self) -> str:
@@ -111,6 +126,7 @@ class Federation:
             lines += [self._line(one) for one in entity.fields]
             is_node = any(entity.name in self.implementers(subgraph) for subgraph in self.subgraphs)
             implements = " implements Node" if is_node else ""
+            lines += [self._line(one) for one in self.node_fields if is_node]
             blocks.append(f"type {entity.name}{implements} {{\n" + "\n".join(lines) + "\n}")
         blocks.append("type Query {\n" + "\n".join(self._line(root) for root in self.roots) + "\n}")
         blocks += [
@@ -118,7 +134,8 @@ class Federation:
             for subgraph in self.subgraphs
             if self.members(subgraph)
         ]
-        blocks += ["interface Node { id: ID! }", "type Ref { code: ID! }"]
+        of_node = "\n".join(self._line(one) for one in self.node_fields)
+        blocks += [f"interface Node {{ id: ID!\n{of_node} }}", "type Ref { code: ID! }"]
         parts = sorted({part for parts in self.parts.values() for part in parts})
         blocks.append("type V {\n" + "\n".join(f"{part}: Int" for part in parts) + "\n}")
         return _without_directives("\n".join(blocks))
@@ -127,6 +144,11 @@ class Federation:
         return tuple(one.name for one in self.entities.values() if subgraph in one.keys)
 
     def implementers(self, subgraph: str) -> tuple[str, ...]:
+        """Types with an `id`; where Node is an entity, those of the first subgraph, by that key."""
+        hub = self.subgraphs[0]
+        if self.node_fields:
+            found = (name for name in self.members(hub) if "id" in self.entities[name].keys[hub])
+            return tuple(found) if subgraph in (hub, NODES) else ()
         return tuple(
             name for name in self.members(subgraph) if "id" in self.entities[name].key_fields(subgraph)
         )
@@ -187,6 +209,9 @@ class Federation:
             return f"sku {of.type} {of.number}"
         if name == "ref":
             return {"code": f"code {of.type} {of.number}"}
+        if name.startswith("node_"):
+            one = next(each for each in self.node_fields if each.name == name)
+            return self.produce(one, f"Node.{name} {of.type}", of.number, arguments)
         if of.type == "V":
             return self._random("V", of.number, name).choice([None, 1, 2, 3])
         one = self.entities[of.type].field(name)
@@ -260,7 +285,8 @@ class Federation:
 
     def _plain(self, subgraph: str) -> str:
         sdl = self.sdl(subgraph, directives=False)
-        if not (members := self.members(subgraph)):
+        members = ("Node",) if subgraph == NODES else self.members(subgraph)
+        if not members:
             return sdl
         return f"""{sdl}
             scalar _Any
@@ -297,10 +323,13 @@ class Federation:
                 for one in definition.fields.values():
                     one.resolve = resolve
             if hasattr(named, "resolve_type"):
-                definition.resolve_type = lambda value, *_: value.type
+                definition.resolve_type = lambda value, *_: "Node" if subgraph == NODES else value.type
         return schema
 
     def _found(self, subgraph: str, representation: Mapping[str, Any]) -> Instance:
+        if representation["__typename"] == "Node":
+            name, _, digits = representation["id"].partition("-")
+            return Instance(name, int(digits))
         entity = self.entities[representation["__typename"]]
         for number in range(INSTANCES):
             instance = Instance(entity.name, number, representation)

@@ -12,7 +12,7 @@ from graphql import (
     is_object_type,
 )
 
-from tests.gateway.properties.federations import KEYS, PARTS, Entity, Federation, Field
+from tests.gateway.properties.federations import KEYS, NODES, PARTS, Entity, Federation, Field
 
 
 def random_federation(seed: int, *, subgraphs: int, entities: int, fields: int) -> Federation:
@@ -21,7 +21,11 @@ def random_federation(seed: int, *, subgraphs: int, entities: int, fields: int) 
     names = tuple("abcd"[:subgraphs])
     types = tuple(f"T{number}" for number in range(entities))
     keys = {name: _random_keys(chance, names) for name in types}
-    empty = Federation(seed, names, {name: Entity(name, keys[name]) for name in types}, (), {})
+    node_fields: tuple[Field, ...] = ()
+    if chance.random() < 0.3 and any("id" in one.get(names[0], ()) for one in keys.values()):
+        node_fields = (Field("node_f0", "Int", (NODES,)), Field("node_f1", "[Node]", (NODES,)))
+    known = {name: Entity(name, keys[name]) for name in types}
+    empty = Federation(seed, names, known, (), {}, node_fields)
     made = {name: Entity(name, keys[name], _random_fields(chance, name, empty, fields)) for name in types}
     made = {name: _with_provides(chance, one, made) for name, one in made.items()}
     parts = {name: tuple(part for part in PARTS if chance.random() < 0.6) or ("x",) for name in names}
@@ -33,7 +37,10 @@ def random_federation(seed: int, *, subgraphs: int, entities: int, fields: int) 
     )
     if chance.random() < 0.3:
         roots += (Field("root_v", "V", names),)
-    return Federation(seed, names, made, roots, parts)
+    if node_fields:
+        roots += (Field("root_nodes", "[Node]", (NODES,)),)
+        names = (*names, NODES)
+    return Federation(seed, names, made, roots, parts, node_fields)
 
 
 def _random_keys(chance: random.Random, subgraphs: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

@@ -101,9 +101,20 @@ def _sequence(nodes: Iterable[PlanNode | None]) -> PlanNode | None:
                 continue
             case Sequence(inner):
                 found.extend(inner)
+            case Condition() if found and (both := _joined(found[-1], node)):
+                found[-1] = both
             case _:
                 found.append(node)
     return Sequence(tuple(found)) if len(found) > 1 else next(iter(found), None)
+
+
+def _joined(first: PlanNode, second: PlanNode) -> PlanNode | None:
+    """Two neighbours under the same condition as one."""
+    match first, second:
+        case Condition(one, then, otherwise), Condition(other, other_then, other_otherwise) if one == other:
+            return Condition(one, _sequence((then, other_then)), _sequence((otherwise, other_otherwise)))
+        case _:
+            return None
 
 
 def _parallel(nodes: Iterable[PlanNode | None]) -> PlanNode | None:

@@ -83,7 +83,8 @@ class Federation:
         """The subgraphs' SDL for composition."""
         link = (
             'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", '
-            'import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@interfaceObject"])\n'
+            'import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", '
+            '"@interfaceObject"])\n'
         )
         return tuple(
             SubgraphSource(name, f"http://{name}.example/", link + self.sdl(name, directives=True))

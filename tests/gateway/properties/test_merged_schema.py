@@ -24,7 +24,7 @@ federations = st.builds(
 
 
 @given(federations, st.integers(0, 100_000), st.integers(1, 4))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 async def test_a_federation_answers_as_one_schema(federation: Federation, seed: int, depth: int) -> None:
     assume(federation.roots)
     composition = compose(federation.sources())

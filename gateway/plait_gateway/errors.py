@@ -103,4 +103,6 @@ SUPERGRAPH_NOT_LOADED = _code("SUPERGRAPH_NOT_LOADED", "There is no graph to ans
 # The operation
 OPERATION_TOO_LARGE = _code("OPERATION_TOO_LARGE", "The operation asks for more than the gateway plans.")
 SUBSCRIPTION_NOT_SUPPORTED = _code("SUBSCRIPTION_NOT_SUPPORTED", "Subscriptions cannot be run over HTTP.")
-QUERY_PLANNING_FAILED = _code("QUERY_PLANNING_FAILED", "No plan answers the operation: the graph is not satisfiable.")
+QUERY_PLANNING_FAILED = _code(
+    "QUERY_PLANNING_FAILED", "No plan answers the operation: the graph is not satisfiable."
+)

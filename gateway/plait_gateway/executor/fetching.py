@@ -67,8 +67,7 @@ class _Running:
                 self._fail(failure, places)
             case Answer(data, errors):
                 for error in errors:
-                    for place in places:
-                        self._report(error, self._path(place, error.path) or self._common_path(places))
+                    self._report_root_error(error, places)
                 if data is None:
                     self._leave_null(places, Null.ERRORED)
                     return
@@ -220,6 +219,13 @@ class _Running:
             case _:
                 return None
 
+    def _report_root_error(self, error: SubgraphError, places: Sequence[Place]) -> None:
+        if error.path is None:
+            self._report(error, self._common_path(places))
+            return
+        for place in places:
+            self._report(error, self._path(place, error.path))
+
     def _report_entity_error(self, error: SubgraphError, groups: list[_Group]) -> None:
         match error.path:
             case (_, int(index), *rest) if 0 <= index < len(groups):
@@ -228,14 +234,14 @@ class _Running:
             case _:
                 self._report(error, self._common_path([place for group in groups for place in group.places]))
 
-    def _report(self, error: SubgraphError, path: ResponsePath | None) -> None:
+    def _report(self, error: SubgraphError, path: ResponsePath) -> None:
         extensions = {**error.extensions, "serviceName": self.fetch.subgraph}
         if not isinstance(extensions.get("code"), str):
             extensions["code"] = DOWNSTREAM_SERVICE_ERROR.name
         self.request.errors.append(ResponseError(error.message, path, extensions=extensions))
 
-    def _path(self, place: Place, path: ResponsePath | None) -> ResponsePath | None:
-        return None if path is None else (*place.path, *self.shape.in_tree(path))
+    def _path(self, place: Place, path: ResponsePath) -> ResponsePath:
+        return (*place.path, *self.shape.in_tree(path))
 
     def _common_path(self, places: Sequence[Place]) -> ResponsePath:
         """What the paths of all places begin with; a fetch of one field fails at that field."""

@@ -6,6 +6,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
 from subgraphs.gamification.app import build as build_gamification
 from subgraphs.identity.app import build as build_identity
 from subgraphs.kernel.context import BoundedContext
@@ -15,6 +18,7 @@ from subgraphs.kernel.logs import only_warnings
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.settings import Settings
+from subgraphs.kernel.store.migrations import UnknownRevisionError
 from subgraphs.learning.app import build as build_learning
 from subgraphs.seed.demo import DEFAULT_QUERY, DEMO_LOGINS, SAMPLE_QUERY, DemoLogin
 from subgraphs.seed.seeding import seed
@@ -43,9 +47,19 @@ class EdTechPlatform:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Migrate, seed a new database, and run the worker until the block ends."""
-        with only_warnings():
-            await seed(self.platform.settings, now=self.platform.clock.now(), tell=self.tell)
+        """Migrate, seed a new database, and run the worker until the block ends.
+
+        Raises click.ClickException when the database does not let it.
+        """
+        settings = self.platform.settings
+        try:
+            with only_warnings():
+                await seed(settings, now=self.platform.clock.now(), tell=self.tell)
+        except (SQLAlchemyError, UnknownRevisionError) as error:
+            reason = getattr(error, "orig", error)  # what the database said, without the statement
+            raise click.ClickException(
+                f"cannot use what is stored in {settings.data_dir}: {reason}; --reset begins anew"
+            ) from error
         worker = asyncio.create_task(Worker(self.platform.transactions).run())
         try:
             yield

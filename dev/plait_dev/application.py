@@ -1,12 +1,9 @@
-"""The application that `plait dev` runs: named in plait.yaml, so that plait imports none itself."""
+"""What an application is to `plait dev`: subgraphs in this process, and how one gets to know them."""
 
-import importlib
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeAlias
-
-import click
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -47,19 +44,11 @@ class Application(Protocol):
         """A query short enough for one line of a terminal."""
 
     def running(self) -> AbstractAsyncContextManager[None]:
-        """Migrate, seed and run the workers, until the block ends."""
+        """Migrate, seed and run the workers, until the block ends.
+
+        Raises click.ClickException when what is stored does not let them run.
+        """
 
 
 #: Builds the application over a data folder; progress of long steps is told line by line.
 Build: TypeAlias = Callable[[Path, Callable[[str], None]], Application]
-
-
-def application(name: str) -> Build:
-    """The builder that `package.module:attribute` names; click.ClickException when there is none."""
-    module_name, _, attribute = name.partition(":")
-    try:
-        module = importlib.import_module(module_name)
-        build: Build = getattr(module, attribute)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise click.ClickException(f"cannot load the application {name!r}: {error}") from error
-    return build

@@ -1,6 +1,7 @@
 """`plait dev`: from a fresh folder to a running platform."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -8,45 +9,61 @@ import click
 
 from plait_dev.data_dir import claimed
 from plait_dev.listening import hand_over, is_reload, listen
+from plait_dev.loading import find_from
 from plait_dev.session import Session, run
 from plait_dev.settings import read_gateway_config, read_settings
+
+_INTERRUPTED = 130
 
 
 @click.command()
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=4000, show_default=True, help="0 takes a free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=4000,
+    show_default=True,
+    help="The port to listen on; 0 takes a free one.",
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen on; 0.0.0.0 lets other machines in.",
+)
 @click.option(
     "--data-dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path(".plait"),
-    show_default=True,
-    help="Where the databases and keys are kept.",
+    type=click.Path(path_type=Path),
+    show_default=".plait beside the configuration",
+    help="The folder of the database and the keys; made when there is none.",
 )
-@click.option("--reset", is_flag=True, help="Empty the data folder and seed anew.")
+@click.option("--reset", is_flag=True, help="Empty the data folder first, and seed anew.")
 @click.option(
     "--config",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     default=Path("plait.yaml"),
     show_default=True,
-    help="Names the application and its supergraph.yaml.",
+    help="The file that names the application and its supergraph.yaml; the application is found beside it.",
 )
-def dev(port: int, host: str, data_dir: Path, reset: bool, config: Path) -> None:
+def dev(port: int, host: str, data_dir: Path | None, reset: bool, config: Path) -> None:
     """Run the whole platform in one process: subgraphs, workers, gateway and GraphiQL.
 
     Migrates and seeds a SQLite file, composes the subgraphs, and serves them behind one endpoint. Edited
-    code or schemas are composed and loaded at once; while they do not compose, the old graph goes on and
+    code and schemas are composed and loaded at once; while they do not compose, the old graph goes on and
     GraphiQL says what is wrong. Ctrl-C stops it; nothing that was answered is lost.
     """
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # until serving handles both
     settings, gateway = read_settings(config), read_gateway_config(config)
-    sys.path.insert(0, str(Path.cwd()))  # the application is the user's own package, not an installed one
-    with claimed(data_dir, reset=reset and not is_reload()) as folder:
-        listening = listen(host, port)
-        reload = run(Session(settings, gateway, folder, listening))
+    find_from(settings.root)
+    listening = listen(host, port)  # first, so that a busy port costs no data
+    try:
+        with claimed(data_dir or settings.root / ".plait", reset=reset and not is_reload()) as folder:
+            reload = run(Session(settings, gateway, folder, listening, is_reload()))
+    except KeyboardInterrupt:
+        click.echo("Stopped.")
+        raise click.exceptions.Exit(_INTERRUPTED) from None
     if not reload:
         click.echo("Stopped.")
     else:
         sys.stdout.flush()
         environment = {**os.environ, **hand_over(listening)}
-        os.execve(sys.executable, [sys.executable, *sys.argv], environment)  # noqa: S606 - ourselves, again
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)  # noqa: S606 - ourselves, again

@@ -38,10 +38,15 @@ def report(diagnostics: Iterable[Diagnostic], notices: Notices) -> None:
     """Show the findings where people look; none clears what was shown."""
     notices.show(diagnostics)
     for finding in notices.current:
-        place = next((f"{at.file or at.subgraph}:{at.line}:{at.column} " for at in finding.locations), "")
-        click.secho(f"  {finding.code} {place}{finding.message}", fg="red", err=True)
+        click.secho(f"  {in_one_line(finding)}", fg="red", err=True)
         if finding.fix:
             click.secho(f"    {finding.fix}", fg="yellow", err=True)
+
+
+def in_one_line(finding: Diagnostic) -> str:
+    """A finding as `file:line:column CODE message`."""
+    place = next((f"{at.file or at.subgraph}:{at.line}:{at.column} " for at in finding.locations), "")
+    return f"{place}{finding.code} {finding.message}"
 
 
 def bring_files_up_to_date(exported: Iterable[SubgraphSource], live: Mapping[str, str]) -> None:

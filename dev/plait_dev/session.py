@@ -1,21 +1,24 @@
-"""One run of the platform: from the built application to Ctrl-C, or to a reload."""
+"""One run of the platform: from the application's code to Ctrl-C, or to a reload."""
 
 import asyncio
 import os
 import signal
 import socket
 import time
+from asyncio import Queue, Task
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import click
 
-from plait_dev.application import Application, application
-from plait_dev.composing import bring_files_up_to_date, report, serve_composed, subgraph_sources
-from plait_dev.rehearsal import rehearse
+from plait_dev.application import Application
+from plait_dev.composing import bring_files_up_to_date, in_one_line, report, subgraph_sources
+from plait_dev.following import Following
+from plait_dev.loading import load
 from plait_dev.settings import Settings
-from plait_dev.watching import Edit, edits
+from plait_dev.telling import tell
+from plait_dev.watching import Edit, watched
 from plait_dev.welcome import welcome
 from plait_gateway.app import create_app
 from plait_gateway.config import GatewayConfig
@@ -27,16 +30,20 @@ from plait_schema.diagnostics import Diagnostic
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a run is given."""
+    """What a run is given. `is_reload` says that it takes over from one with older code."""
 
     settings: Settings
     gateway: GatewayConfig
     data_dir: Path
     listening: socket.socket
+    is_reload: bool
 
 
 def run(session: Session) -> bool:
-    """Run until told to stop. True when edited code is to take over, False after Ctrl-C."""
+    """Run until told to stop. True when edited code is to take over, False after Ctrl-C.
+
+    KeyboardInterrupt when told to stop before anything is served. Raises click.ClickException.
+    """
     with asyncio.Runner(loop_factory=event_loop()) as runner:
         return runner.run(_Run(session).until_stopped())
 
@@ -44,79 +51,65 @@ def run(session: Session) -> bool:
 class _Run:
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._started = time.monotonic()
+        self._began = time.monotonic()
         self._holder = SupergraphHolder()
         self._notices = Notices()
-        self._reload = False
 
     async def until_stopped(self) -> bool:
-        settings = self._session.settings
-        platform = application(settings.application)(self._session.data_dir, _tell)
-        bring_files_up_to_date(subgraph_sources(settings.supergraph), platform.sdl)
-        serve_composed(subgraph_sources(settings.supergraph, platform.sdl), self._holder, self._notices)
-        async with platform.running():
-            watching = asyncio.create_task(self._watch())
-            try:
-                await self._serve(platform)
-            finally:
-                watching.cancel()
-                await asyncio.wait({watching})
-        if not watching.cancelled() and (error := watching.exception()):
-            raise error
-        return self._reload
+        settings, data_dir = self._session.settings, self._session.data_dir
+        async with watched(*settings.folders) as edits:  # before the code is read, so that no edit is missed
+            loaded = load(settings.application, data_dir, tell, root=settings.root)
+            if isinstance(loaded, Diagnostic):
+                await self._until_mended(loaded, edits)
+                return True
+            bring_files_up_to_date(subgraph_sources(settings.supergraph), loaded.sdl)
+            following = Following(settings, data_dir, self._holder, self._notices)
+            await following.compose(loaded.sdl)
+            async with loaded.application.running():
+                return await self._serve(loaded.application, following, edits)
 
-    async def _serve(self, platform: Application) -> None:
+    async def _until_mended(self, problem: Diagnostic, edits: Queue[Edit]) -> None:
+        """Code that was edited again after its rehearsal is waited for; at a first start it is an error."""
+        if not self._session.is_reload:
+            raise click.ClickException(in_one_line(problem))
+        report([problem], self._notices)
+        tell("waiting for the next edit ...")
+        await edits.get()
+
+    async def _serve(self, application: Application, following: Following, edits: Queue[Edit]) -> bool:
+        """Serve until a signal; true when it was our own, because edited code should take over."""
         session = self._session
-        config = replace(
-            session.gateway,
-            dev=True,
-            graphiql=replace(session.gateway.graphiql, default_query=platform.default_query),
-        )
-        gateway = create_app(config, self._holder, clients=platform.subgraphs, notices=self._notices)
-        await serve(
-            gateway,
-            session.listening.dup(),  # serving ends with closing it; a reload goes on with the original
-            shutdown_seconds=config.shutdown_seconds,
-            started=partial(self._welcome, platform),
-        )
+        graphiql = replace(session.gateway.graphiql, default_query=application.default_query)
+        config = replace(session.gateway, dev=True, graphiql=graphiql)
+        gateway = create_app(config, self._holder, clients=application.subgraphs, notices=self._notices)
+        serving = asyncio.Event()
+        following_edits = asyncio.create_task(following.follow(edits, once=serving))
+        following_edits.add_done_callback(_stop_serving)
+        try:
+            signals = await serve(
+                gateway,
+                session.listening.dup(),  # serving ends with closing it; a reload goes on with the original
+                shutdown_seconds=config.shutdown_seconds,
+                started=partial(self._started, application, serving),
+            )
+        finally:
+            following_edits.cancel()
+            await asyncio.wait({following_edits})
+        if following_edits.cancelled():
+            return False
+        following_edits.result()
+        return signals == 1  # one more is somebody else's
 
-    def _welcome(self, platform: Application) -> None:
+    def _started(self, application: Application, serving: asyncio.Event) -> None:
         settle()
-        welcome(platform, self._session.listening, seconds=time.monotonic() - self._started)
-
-    async def _watch(self) -> None:
-        folder = self._session.settings.supergraph.parent
-        async for edit, files in edits(folder):
-            _tell(f"edited: {', '.join(_relative(file) for file in files)}")
-            match edit:
-                case Edit.CODE:
-                    await self._take_over_code()
-                case Edit.SCHEMA:
-                    await self._take_over_schemas()
-
-    async def _take_over_code(self) -> None:
-        settings = self._session.settings
-        schemas = await rehearse(settings.application, self._session.data_dir)
-        if isinstance(schemas, Diagnostic):
-            report([schemas], self._notices)
-            return
-        composed = await asyncio.to_thread(
-            serve_composed, subgraph_sources(settings.supergraph, schemas), SupergraphHolder(), self._notices
-        )
-        if composed:
-            _tell("composed; reloading ...")
-            self._reload = True
-            os.kill(os.getpid(), signal.SIGTERM)  # finish what is in flight, then hand over
-
-    async def _take_over_schemas(self) -> None:
-        current = subgraph_sources(self._session.settings.supergraph)
-        if await asyncio.to_thread(serve_composed, current, self._holder, self._notices):
-            _tell("composed; now serving the new graph")
+        serving.set()
+        seconds = time.monotonic() - self._began
+        if self._session.is_reload:
+            tell(f"reloaded ({seconds:.1f} s)")
+        else:
+            welcome(application, self._session.listening, seconds=seconds)
 
 
-def _tell(line: str) -> None:
-    click.secho(f"  {line}", dim=True)
-
-
-def _relative(file: Path) -> str:
-    return str(file.relative_to(Path.cwd())) if file.is_relative_to(Path.cwd()) else str(file)
+def _stop_serving(following: Task[None]) -> None:
+    if not following.cancelled():
+        os.kill(os.getpid(), signal.SIGTERM)  # finishes what is in flight

@@ -15,11 +15,18 @@ _KEYS = ("application", "supergraph")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the application is built (`package.module:attribute`), and the list of its subgraphs."""
+    """Where the application is built (`package.module:attribute`, found from the folder `root`), and the list
+    of its subgraphs."""
 
     application: str
     supergraph: Path
-    config: Path
+    root: Path
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders whose files make the graph."""
+        package = self.root / self.application.partition(":")[0].partition(".")[0]
+        return tuple(sorted({self.supergraph.parent, package if package.is_dir() else self.root}))
 
 
 def read_settings(file: Path) -> Settings:
@@ -37,7 +44,7 @@ def read_settings(file: Path) -> Settings:
         raise click.ClickException(f"{file} has no `dev` section with the strings {' and '.join(_KEYS)}")
     if unknown := sorted(set(map(str, section)) - set(_KEYS)):
         raise click.ClickException(f"{file}: unknown under `dev`: {', '.join(unknown)}")
-    return Settings(section["application"], file.parent / section["supergraph"], file)
+    return Settings(section["application"], file.parent / section["supergraph"], file.parent)
 
 
 def read_gateway_config(file: Path) -> GatewayConfig:

@@ -12,6 +12,7 @@ from plait_dev.application import Application
 def welcome(platform: Application, listening: socket.socket, *, seconds: float) -> None:
     """Print where to go, whom to be, and one request to try."""
     host, port = listening.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - all addresses: show one of them
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     click.echo()
     click.echo(f"{click.style('plait', bold=True)} is ready ({seconds:.1f} s). Ctrl-C stops it.\n")

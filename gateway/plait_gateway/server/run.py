@@ -5,6 +5,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 import uvicorn
 
@@ -40,10 +41,11 @@ def event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 async def serve(
     app: ASGIApp, listening: socket.socket, *, shutdown_seconds: int, started: Callable[[], None]
-) -> None:
+) -> int:
     """Serve until SIGINT or SIGTERM; then take no more connections, finish what is in flight, and return.
 
     `started` is called once requests are being answered. A second signal does not wait for anything.
+    Returns how many signals came.
     """
     config = uvicorn.Config(
         app,
@@ -55,18 +57,25 @@ async def serve(
         server_header=False,
         timeout_graceful_shutdown=shutdown_seconds,
     )
-    await _Server(config, started).serve(sockets=[listening])
+    server = _Server(config, started)
+    await server.serve(sockets=[listening])
+    return server.signals
 
 
 class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
         super().__init__(config)
         self._when_started = started
+        self.signals = 0
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._when_started()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.signals += 1
+        super().handle_exit(sig, frame)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -81,5 +81,6 @@ class Following:
 
 def _tell_of(files: tuple[Path, ...]) -> None:
     here = Path.cwd()
-    names = (str(file.relative_to(here) if file.is_relative_to(here) else file) for file in files)
+    code = [file for file in files if file.suffix == ".py"]  # schemas follow from it
+    names = (str(file.relative_to(here) if file.is_relative_to(here) else file) for file in code or files)
     tell(f"edited: {', '.join(names)}")

@@ -22,7 +22,8 @@ def welcome(platform: Application, listening: socket.socket, *, seconds: float) 
         ("Health", f"{address}/health/ready"),
     ):
         click.echo(f"  {what:<10} {click.style(where, fg='cyan')}")
-    click.echo("\n  Log in as")
+    if platform.logins:
+        click.echo("\n  Log in as")
     for login in platform.logins:
         click.echo(f"  {login.role:<12} {login.email:<34} {login.password}")
     body = shlex.quote(json.dumps({"query": platform.sample_query}))

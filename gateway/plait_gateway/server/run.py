@@ -12,6 +12,7 @@ import uvicorn
 from plait_gateway.asgi import ASGIApp
 
 _QUEUE = 2048
+_LAST_REQUESTS_SECONDS = 0.1  # who has just been let in gets to say what for
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -76,6 +77,13 @@ class _Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self.signals += 1
         super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's, which would close a new connection before it has read the request."""
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(_LAST_REQUESTS_SECONDS)
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

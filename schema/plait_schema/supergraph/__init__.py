@@ -1,6 +1,7 @@
 """What the composed graph says: its schema, what clients see of it, and which subgraph has what."""
 
 from plait_schema.supergraph.api_schema import api_definitions
+from plait_schema.supergraph.consistency import refuse_inconsistent
 from plait_schema.supergraph.document import SupergraphDocument, build_schema_of, read_document
 from plait_schema.supergraph.errors import SupergraphError
 from plait_schema.supergraph.fields import read_fields
@@ -38,7 +39,7 @@ def read_supergraph(sdl: str) -> Supergraph:
     definitions = without_machinery(document)
     schema = build_schema_of(definitions)
     types = read_types(document, endpoints)
-    return Supergraph(
+    supergraph = Supergraph(
         schema=schema,
         api_schema=build_schema_of(api_definitions(definitions, document)),
         subgraphs={endpoint.name: endpoint for endpoint in endpoints.values()},
@@ -47,3 +48,5 @@ def read_supergraph(sdl: str) -> Supergraph:
         possible_types=read_possible_types(document, endpoints, types, schema),
         contexts=read_contexts(document),
     )
+    refuse_inconsistent(supergraph)
+    return supergraph

@@ -11,13 +11,14 @@ _COLORS = {Severity.ERROR: "red", Severity.HINT: "cyan"}
 
 
 def print_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
-    """Each finding with its places and its fix, and a line that counts them."""
+    """Each finding with its places and its fix, a line that counts them, and where there is more to read."""
     for diagnostic in diagnostics:
         click.secho(_head(diagnostic), fg=_COLORS[diagnostic.severity], err=True)
         for line in _body(diagnostic):
             click.echo(f"  {line}", err=True)
     if diagnostics:
         click.echo(_total(diagnostics), err=True)
+        click.echo(f"See `plait explain {diagnostics[0].code}` for an example and its mend.", err=True)
 
 
 def _head(diagnostic: Diagnostic) -> str:

@@ -89,6 +89,7 @@ def test_errors_are_told_and_nothing_is_written(command: Command) -> None:
         f"  at users {command.folder / 'users.graphql'}:2:30",
         "  fix: Mark it @shareable in all of them, or resolve it in one subgraph only.",
         "1 error",
+        "See `plait explain INVALID_FIELD_SHARING` for an example and its mend.",
     ]
     assert command.output.read_text(encoding="utf-8") == "what was there"
 

@@ -1,0 +1,1 @@
+"""What plait costs, measured beside something known in the same run. See README.md."""

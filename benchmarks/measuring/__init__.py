@@ -1,0 +1,1 @@
+"""Processes, the load on them, and what it cost them."""

@@ -1,0 +1,1 @@
+"""What is asked of a gateway, by whom it is answered, and what the right answers are."""

@@ -1,6 +1,7 @@
 """Run an ASGI app in this process until it is told to stop."""
 
 import asyncio
+import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -58,9 +59,15 @@ async def serve(
         server_header=False,
         timeout_graceful_shutdown=shutdown_seconds,
     )
+    logging.getLogger("uvicorn.error").addFilter(_is_no_cancellation)
     server = _Server(config, started)
     await server.serve(sockets=[listening])
     return server.signals
+
+
+def _is_no_cancellation(record: logging.LogRecord) -> bool:
+    """Requests that are given up at the end are no errors in the app, as uvicorn would have it."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
 class _Server(uvicorn.Server):
@@ -84,6 +91,8 @@ class _Server(uvicorn.Server):
             server.close()
         await asyncio.sleep(_LAST_REQUESTS_SECONDS)
         await super().shutdown(sockets)
+        if self.force_exit:  # not even then is the app left without its end
+            await self.lifespan.shutdown()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

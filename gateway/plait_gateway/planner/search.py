@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from plait_gateway.errors import QUERY_PLANNING_FAILED
 from plait_gateway.planner.cost import Budget, Cost
 from plait_gateway.planner.draft import Draft, DraftVisit
+from plait_gateway.planner.errors import PlanningError
 from plait_gateway.planner.position import Position
 from plait_schema.query_graph import Node, QueryGraph, Selection, Standing, Way
 from plait_schema.query_graph.selection import TYPENAME
@@ -93,6 +95,12 @@ class Search:
         """The position under a field that is asked at a node; None under a leaf."""
         if selection.field == TYPENAME:
             return None
+        found = self.graph.field_at(node, type_name, selection.field)
+        if found is not None and found.context_arguments:
+            where = f"{type_name}.{selection.field}"
+            raise PlanningError(
+                QUERY_PLANNING_FAILED, f"{where} takes arguments from a context, which is not supported yet."
+            )
         child = self.graph.follow(node, type_name, selection.field)
         return None if child is None else self.position(selection.selections, child)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from threading import RLock
 from typing import Any, TypeVar
 
 from graphql import (
@@ -31,12 +32,15 @@ _Value = TypeVar("_Value")
 class QueryGraph:
     """Pure questions about a supergraph; the answers are kept, so that each is worked out once.
 
+    Threads may share a graph: `lock` is held while an answer that builds on unfinished ones is worked out.
+
     `active_labels` are the labels of `@override` that are on: the new owner has those fields, the old one
     has the others. A request that decides labels asks `with_labels` for its own graph.
     """
 
     supergraph: Supergraph
     active_labels: frozenset[str] = frozenset()
+    lock: RLock = field(default_factory=RLock, repr=False)
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
     _exploring: list[Standing] = field(default_factory=list, repr=False)
 
@@ -144,16 +148,20 @@ class QueryGraph:
     def standing(self, type_name: str, starts: tuple[Node, ...]) -> Standing:
         """Where objects of a type that stand on these nodes can get."""
         key = ("standing", type_name, starts)
-        if key not in self._kept:
-            for standing in self._exploring:
-                if standing.type == type_name and standing.starts == starts:
-                    standing.asked_early = True
-                    return standing  # keys that need each other: what is known so far has to do
-            standing = explore(self, type_name, starts, self._exploring)
-            if any(other.asked_early for other in self._exploring):
-                return standing  # it may rest on an unfinished answer
-            self._kept[key] = standing
-        found: Standing = self._kept[key]
+        if key in self._kept:
+            known: Standing = self._kept[key]
+            return known
+        with self.lock:
+            return self._explored(key, type_name, starts)
+
+    def _explored(self, key: Hashable, type_name: str, starts: tuple[Node, ...]) -> Standing:
+        for standing in self._exploring:
+            if standing.type == type_name and standing.starts == starts:
+                standing.asked_early = True
+                return standing  # keys that need each other: what is known so far has to do
+        found = explore(self, type_name, starts, self._exploring)
+        if not any(other.asked_early for other in self._exploring):  # else it may rest on an unfinished one
+            self._kept[key] = found
         return found
 
     def _selections(self, type_name: str, field_set: SelectionSetNode) -> tuple[Selection, ...]:
@@ -170,7 +178,7 @@ class QueryGraph:
 
     def _keep(self, key: Hashable, make: Callable[[], _Value]) -> _Value:
         if key not in self._kept:
-            self._kept[key] = make()
+            self._kept.setdefault(key, make())
         found: _Value = self._kept[key]
         return found
 

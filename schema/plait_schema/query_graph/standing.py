@@ -65,22 +65,20 @@ class Standing:
 
     def resolve(self, selection: Selection) -> tuple[tuple[Need, ...], Selection | None]:
         """What of a selection can be had, and what cannot."""
-        if selection not in self._needs:
-            self._needs[selection] = self._resolve(selection)
-        return self._needs[selection]
+        if (known := self._needs.get(selection)) is not None:
+            return known
+        with self.graph.lock:
+            found = self._resolve(selection)
+            if not self._searched:  # else it may lack what is being searched for
+                self._needs[selection] = found
+        return found
 
     def ways(self, field: str) -> tuple[Way, ...]:
         """The nodes at which a field can be asked, its children apart; the nearest first."""
-        if field in self._searched:
-            return ()  # it is required to get at itself
-        if field not in self._ways:
-            self._searched.add(field)
-            found = tuple(sorted(self._find_ways(field), key=lambda way: way.depth))
-            self._searched.remove(field)
-            if self._searched:
-                return found  # it may lack what is being searched for
-            self._ways[field] = found
-        return self._ways[field]
+        if (known := self._ways.get(field)) is not None:
+            return known
+        with self.graph.lock:
+            return self._search(field)
 
     def exact_ways(self, field: str) -> tuple[Way, ...]:
         """The ways by which no other objects are asked than those of the type.
@@ -109,6 +107,16 @@ class Standing:
         """Whether the objects must be told apart first, which an `@interfaceObject` cannot do."""
         is_object = self.graph.runtime_types(edge.on) == {edge.on}
         return is_object and any(self.graph.is_interface_object(node) for node in self.starts)
+
+    def _search(self, field: str) -> tuple[Way, ...]:
+        if field in self._searched:
+            return ()  # it is required to get at itself
+        self._searched.add(field)
+        found = tuple(sorted(self._find_ways(field), key=lambda way: way.depth))
+        self._searched.remove(field)
+        if not self._searched:
+            self._ways[field] = found
+        return found
 
     def _find_ways(self, field: str) -> Iterator[Way]:
         for node in self.starts:

@@ -135,6 +135,11 @@ class FieldSource:
         return self.overridden is not None and self.overridden.label is None
 
     @property
+    def is_joined(self) -> bool:
+        """Is it in the supergraph? A replaced field is, where its subgraph still uses it."""
+        return not self.is_replaced or self.is_used
+
+    @property
     def is_resolving(self) -> bool:
         """Can this subgraph be asked for the field, at least on some paths?"""
         return not self.is_replaced and (not self.is_external or self.is_provided)

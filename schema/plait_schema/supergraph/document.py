@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
+    ConstDirectiveNode,
     DefinitionNode,
     DirectiveNode,
     DocumentNode,
@@ -28,9 +29,10 @@ from plait_schema.diagnostics import (
 )
 from plait_schema.federation.link import Link, parse_feature_url
 from plait_schema.federation.parsing import parse_document
+from plait_schema.federation.specifications import APOLLO
 from plait_schema.supergraph.errors import SupergraphError, error_at
 
-JOIN = "https://specs.apollo.dev/join"
+JOIN = f"{APOLLO}/join"
 SUPPORTED_JOIN = ((0, 1), (0, 5))
 
 _WITHOUT_EFFECT_HERE = frozenset(
@@ -41,7 +43,7 @@ _AUTHORIZATION = frozenset({"authenticated", "requiresScopes", "policy"})
 
 @dataclass(frozen=True)
 class SupergraphDocument:
-    """Definitions, and the specifications they build on by the last part of their identity."""
+    """Definitions, and the specifications they build on: federation's by name, others by identity."""
 
     definitions: tuple[DefinitionNode, ...]
     links: Mapping[str, Link]
@@ -51,7 +53,9 @@ class SupergraphDocument:
     def types(self) -> Iterator[TypeDefinitionNode]:
         return (node for node in self.definitions if isinstance(node, TypeDefinitionNode))
 
-    def applied(self, node: Node, element: str, *, specification: str = "join") -> Iterator[DirectiveNode]:
+    def applied(
+        self, node: Node, element: str, *, specification: str = "join"
+    ) -> Iterator[ConstDirectiveNode]:
         """The applications on a node of a specification's directive, whatever it is called here."""
         if (link := self.links.get(specification)) is None:
             return
@@ -59,7 +63,7 @@ class SupergraphDocument:
         yield from (applied for applied in directives_of(node) if applied.name.value == name)
 
 
-def directives_of(node: Node) -> tuple[DirectiveNode, ...]:
+def directives_of(node: Node) -> tuple[ConstDirectiveNode, ...]:
     """The directives applied on a node; none on a node that can have none."""
     return tuple(getattr(node, "directives", None) or ())
 
@@ -77,7 +81,7 @@ def read_document(sdl: str) -> SupergraphDocument:
         document = parse_document(sdl, name="supergraph")
     except GraphQLError as error:
         raise _from_graphql(error) from error
-    links = {link.url.name: link for link in _links(document)}
+    links = {_key(link): link for link in _links(document)}
     join = links.get("join")
     if join is None or join.identity != JOIN:
         raise SupergraphError(
@@ -109,6 +113,11 @@ def _links(document: DocumentNode) -> Iterator[Link]:
             raise error_at(INVALID_FEDERATION_SUPERGRAPH, "A supergraph holds type definitions only.", node)
         if isinstance(node, SchemaDefinitionNode | SchemaExtensionNode):
             yield from (link for applied in directives_of(node) if (link := _link(applied)))
+
+
+def _key(link: Link) -> str:
+    """Another organization's specification may be called as one of federation's."""
+    return link.url.name if link.identity == f"{APOLLO}/{link.url.name}" else link.identity
 
 
 def _link(applied: DirectiveNode) -> Link | None:

@@ -22,7 +22,7 @@ _Node = TypeVar("_Node", bound=Node)
 def without_machinery(document: SupergraphDocument) -> tuple[DefinitionNode, ...]:
     """Definitions of the specifications are dropped. Their applications stay until `api_definitions`."""
     links = tuple(document.links.values())
-    return tuple(node for node in document.definitions if not _is_machinery(node, links))
+    return tuple(node for node in document.definitions if not is_machinery(node, links))
 
 
 def without_applications(node: _Node) -> _Node:
@@ -44,7 +44,8 @@ def changed(node: _Node, changes: dict[str, object]) -> _Node:
     return type(node)(**(values | changes))
 
 
-def _is_machinery(node: DefinitionNode, links: Iterable[Link]) -> bool:
+def is_machinery(node: DefinitionNode, links: Iterable[Link]) -> bool:
+    """Is it a definition of one of these specifications, or an extension that only links some?"""
     match node:
         case DirectiveDefinitionNode():
             return any(_owns_directive(link, node.name.value) for link in links)

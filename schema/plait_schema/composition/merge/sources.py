@@ -14,13 +14,30 @@ from plait_schema.federation import applied, is_applied, override_of, string_arg
 def field_sources(
     parents: Sequence[Declared[CompositeNode]], usage: Mapping[str, FieldSetUsage]
 ) -> Mapping[str, tuple[FieldSource, ...]]:
-    """By field name: in the order in which the subgraphs declare them."""
+    """By field name: in the order in which the subgraphs that keep them declare them."""
     found: dict[str, list[FieldSource]] = {}
     for parent in parents:
         for node in parent.node.fields or ():
             source = _source(parent, Declared(parent.subgraph, node), usage[parent.name])
             found.setdefault(node.name.value, []).append(source)
-    return {name: apply_overrides(sources) for name, sources in found.items()}
+    overridden = {name: apply_overrides(sources) for name, sources in found.items()}
+    return _in_kept_order(overridden, parents)
+
+
+def _in_kept_order(
+    fields: Mapping[str, tuple[FieldSource, ...]], parents: Sequence[Declared[CompositeNode]]
+) -> Mapping[str, tuple[FieldSource, ...]]:
+    """In an order that a declaration which is replaced, and so not in the supergraph, has no part in."""
+    if all(source.is_joined for sources in fields.values() for source in sources):
+        return fields
+    gone = {
+        (source.subgraph, name)
+        for name, sources in fields.items()
+        for source in sources
+        if not source.is_joined
+    }
+    declared = [(parent.name, node.name.value) for parent in parents for node in parent.node.fields or ()]
+    return {name: fields[name] for subgraph, name in declared if (subgraph, name) not in gone}
 
 
 def _source(

@@ -74,7 +74,7 @@ def join_fields(field: MergedField, graphs: Graphs, holders: int) -> Iterator[st
     if not field.sources:
         yield _directive("join__field")
         return
-    joined = [source for source in field.sources if not source.is_replaced or source.is_used]
+    joined = [source for source in field.sources if source.is_joined]
     types_differ = any(not is_same_type(source.node.type, field.type) for source in joined)
     if types_differ or len(joined) != holders or any(_is_special(source) for source in joined):
         for source in joined:
@@ -129,7 +129,7 @@ def _join_field(source: FieldSource, graphs: Graphs, *, with_type: bool) -> str:
     return _directive(
         "join__field",
         graph=graphs[source.subgraph],
-        requires=_text(None if is_external else source.requires),
+        requires=_text(source.requires),
         provides=_text(source.provides),
         type=_text(print_ast(source.node.type) if with_type else None),
         external=is_external or None,

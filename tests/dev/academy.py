@@ -1,0 +1,96 @@
+"""The real platform, as its users know it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from subgraphs.seed.demo import DEMO_LOGINS
+from tests.dev.process import PlaitDev, ask, plait_dev
+
+#: One request, three subgraphs: who has earned most (gamification), what they are called (identity), and how
+#: far they have come (learning).
+ACROSS = """
+query Across {
+  leaderboard(type: ALL_TIME, limit: 3) {
+    rank
+    xp
+    user { name playerStats { totalXp } learningSummary { completedExerciseCount } }
+  }
+}
+"""
+
+_LOGIN = """
+mutation ($email: String!, $password: String!) {
+  login(input: {email: $email, password: $password}) { accessToken user { id } errors { code } }
+}
+"""
+_TO_DO = """
+{
+  courseCatalog(limit: 50) {
+    items { sections { lessons { exercises { id type } } } myProgress { exercises { exercise { id } } } }
+  }
+}
+"""
+
+
+class Academy(NamedTuple):
+    """Where its code and its data are."""
+
+    root: Path
+    data_dir: Path
+
+    @contextmanager
+    def running(self, *arguments: str) -> Iterator[PlaitDev]:
+        """Answering."""
+        with plait_dev(self.root, self.data_dir, *arguments) as process:
+            process.is_ready()
+            yield process
+
+
+class Student(NamedTuple):
+    """Somebody who has logged in."""
+
+    id: str
+    token: str
+
+    def asks(self, url: str, query: str, **variables: Any) -> Any:
+        """The data of an answer without errors."""
+        response = ask(url, query, variables, token=self.token)
+        assert "errors" not in response, response
+        return response["data"]
+
+    def xp(self, url: str) -> int:
+        """What the player has earned."""
+        query = "query ($id: ID!) { playerStats(userId: $id) { totalXp } }"
+        return int(self.asks(url, query, id=self.id)["playerStats"]["totalXp"])
+
+    def exercise_to_do(self, url: str) -> tuple[str, str]:
+        """Id and type of an exercise with which no lesson is completed."""
+        for course in self.asks(url, _TO_DO)["courseCatalog"]["items"]:
+            done = {one["exercise"]["id"] for one in (course["myProgress"] or {"exercises": ()})["exercises"]}
+            for lesson in (lesson for section in course["sections"] for lesson in section["lessons"]):
+                to_do = [exercise for exercise in lesson["exercises"] if exercise["id"] not in done]
+                if len(to_do) > 1:
+                    return to_do[0]["id"], to_do[0]["type"]
+        raise AssertionError("the student has done everything")
+
+    def completes(self, url: str, exercise_id: str) -> None:
+        """Complete an exercise with full marks."""
+        mutation = """
+        mutation ($id: ID!) { completeExercise(input: {exerciseId: $id, score: 100}) {
+          studentProgress { status } errors { code message }
+        } }
+        """
+        payload = self.asks(url, mutation, id=exercise_id)["completeExercise"]
+        assert payload["errors"] == []
+        assert payload["studentProgress"] is not None
+
+
+def log_in(url: str) -> Student:
+    """The demonstration's student."""
+    student = next(login for login in DEMO_LOGINS if login.role == "student")
+    response = ask(url, _LOGIN, {"email": student.email, "password": student.password})
+    login = response["data"]["login"]
+    assert login["errors"] == []
+    return Student(login["user"]["id"], login["accessToken"])

@@ -1,0 +1,66 @@
+"""The real platform in one process: what was answered is kept, what was seeded is not seeded again."""
+
+import json
+import shlex
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+from subgraphs.gamification.domain.achievements import ExerciseType
+from subgraphs.gamification.domain.xp_calculator import calculate_for_exercise
+from tests.dev.academy import ACROSS, Academy, log_in
+from tests.dev.process import ask, plait_dev
+
+
+def test_one_request_crosses_three_contexts(academy: Academy) -> None:
+    with academy.running() as process:
+        board = ask(process.url, ACROSS)["data"]["leaderboard"]
+        assert [entry["rank"] for entry in board] == [1, 2, 3]
+        for entry in board:
+            user = entry["user"]
+            assert user["name"]
+            assert user["playerStats"]["totalXp"] == entry["xp"] > 0
+            assert user["learningSummary"]["completedExerciseCount"] > 0
+
+        said = process.says("curl -s ")
+        _, _, url, _, header, _, body = shlex.split(said)
+        assert (url, header) == (process.url, "content-type: application/json")
+        assert len(ask(url, json.loads(body)["query"])["data"]["leaderboard"]) == 3
+        for role in ("student", "tutor", "staff", "admin", "super_admin"):
+            assert f"  {role} " in process.output
+
+
+def test_what_a_killed_process_has_answered_earns_xp_once(academy: Academy) -> None:
+    with academy.running() as process:
+        student = log_in(process.url)
+        before = student.xp(process.url)
+        exercise_id, exercise_type = student.exercise_to_do(process.url)
+        student.completes(process.url, exercise_id)
+        process.process.kill()
+        assert process.ends().status == -9
+    expected = before + calculate_for_exercise(ExerciseType(exercise_type), 100)
+
+    with academy.running() as process:
+        assert "Seeding" not in process.output
+        while (earned := student.xp(process.url)) == before:
+            assert process.process.poll() is None
+        assert earned == expected
+        student.completes(process.url, exercise_id)  # the second time changes nothing
+        assert process.stops().status == 0
+    assert _rows(academy, "SELECT status FROM kernel_delivery WHERE status <> 'done'") == []
+    ledger = "SELECT count(*) FROM gamification_xp_transaction WHERE player_id = ? AND source_id = ?"
+    assert _rows(academy, ledger, student.id, exercise_id) == [(1,)]
+    total = "SELECT total_xp FROM gamification_player WHERE id = ?"
+    assert _rows(academy, total, student.id) == [(expected,)]
+
+
+def test_reset_seeds_anew(academy: Academy) -> None:
+    with plait_dev(academy.root, academy.data_dir, "--reset") as process:
+        process.says("Seeding the academy")
+        assert process.stops().status == 130
+        assert "interrupted" not in process.output
+
+
+def _rows(academy: Academy, query: str, *parameters: str) -> list[Any]:
+    with closing(sqlite3.connect(academy.data_dir / "platform.db")) as database:
+        return database.execute(query, parameters).fetchall()

@@ -1,5 +1,6 @@
 """The search for the visits of a position: each field goes where all fields together cost least."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from plait_gateway.errors import QUERY_PLANNING_FAILED
@@ -19,6 +20,7 @@ class Search:
         self.budget = budget
         self._answered: dict[tuple[tuple[Selection, ...], Node], Position] = {}
         self._asked: set[tuple[tuple[Selection, ...], Node]] = set()
+        self._free: dict[tuple[tuple[Selection, ...], Node], bool] = {}
 
     def root(self, type_name: str, selections: tuple[Selection, ...]) -> Position:
         """The operation's root: every subgraph that has the root type can be entered."""
@@ -104,6 +106,27 @@ class Search:
         child = self.graph.follow(node, type_name, selection.field)
         return None if child is None else self.position(selection.selections, child)
 
+    def is_free(self, selections: tuple[Selection, ...], node: Node) -> bool:
+        """Whether all of it can be asked at the node itself: then no other place can be cheaper."""
+        question = (selections, node)
+        if question not in self._free:
+            possible = self.graph.possible_types(node)
+            self._free[question] = not self.graph.is_interface_object(node) and all(
+                self._is_free_for(selection, node, name)
+                for selection in selections
+                for name in selection.types & possible
+            )
+        return self._free[question]
+
+    def _is_free_for(self, selection: Selection, node: Node, type_name: str) -> bool:
+        if selection.field == TYPENAME:
+            return True
+        found = self.graph.field_at(node, type_name, selection.field)
+        if found is None or found.requires is not None:
+            return False
+        child = self.graph.follow(node, type_name, selection.field)
+        return child is None or self.is_free(selection.selections, child)
+
 
 class _Placing:
     """Puts fields of objects of one type into the visits of a position."""
@@ -145,8 +168,9 @@ class _Placing:
         """For each way: how much would be missing, what the position would cost, which it is."""
         ratings: list[tuple[int, Cost, int, Position | None]] = []
         cheapest: tuple[int, Cost] | None = None
-        for at, way in enumerate(ways):
-            hops, fetches = self._price(way)
+        prices = [self._price(way) for way in ways]
+        for at in self._promising(selection, ways, prices):
+            way, (hops, fetches) = ways[at], prices[at]
             bound = (0, self._draft.cost_with(hops, fetches, 0))
             if cheapest is not None and bound >= cheapest:
                 continue  # whatever stands below it, it is no better
@@ -158,6 +182,18 @@ class _Placing:
             ratings.append((missing, cost, at, child))
             cheapest = min(filter(None, (cheapest, (missing, cost))))
         return ratings
+
+    def _promising(
+        self, selection: Selection, ways: list[Way], prices: list[tuple[int, int]]
+    ) -> Sequence[int]:
+        """The ways to look at: all, unless one of the lowest price leaves nothing to be fetched after it."""
+        lowest = min(prices)
+        for at, way in enumerate(ways):
+            if prices[at] == lowest:
+                child = self._search.graph.follow(way.node, self._standing.type, selection.field)
+                if child is None or self._search.is_free(selection.selections, child):
+                    return (at,)
+        return range(len(ways))
 
     def _price(self, way: Way) -> tuple[int, int]:
         """Hops and new fetches to be on a node: none where one stands, little where one goes anyway."""

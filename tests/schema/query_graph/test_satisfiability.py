@@ -116,7 +116,9 @@ def test_witnesses_are_valid_operations() -> None:
         type Query { a: Int }
         type Mutation { find(id: ID!, in: In!, all: [Int!]!, level: Level!, top: Int = 3): Found }
         input In { level: Level! note: String } enum Level { LOW HIGH }
-        interface Found { id: ID! } type Course implements Found { id: ID! price: Price } type Price { eur: Int }
+        interface Found { id: ID! }
+        type Course implements Found { id: ID! price: Price }
+        type Price { eur: Int }
     """)
     path = (Step("Mutation", "Mutation", "find"), Step("Found", "Course", "price"))
     query = witness(schema, path)

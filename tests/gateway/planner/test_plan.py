@@ -1,0 +1,176 @@
+"""What planning refuses, what it is bounded by, and what its rewrites keep."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from graphql import parse
+
+from plait_gateway.planner import Operation, PlanningError, plan
+from plait_gateway.planner.build import build_fetch_graph
+from plait_gateway.planner.cost import Budget
+from plait_gateway.planner.fetch_graph import Asks, FetchGraph
+from plait_gateway.planner.normalize import MAXIMUM_DEPTH, normalize
+from plait_gateway.planner.passes import PASSES
+from plait_gateway.planner.paths import find_best_paths
+from plait_gateway.query_plan import format_plan
+from plait_schema.composition import compose
+from plait_schema.query_graph import QueryGraph, build_query_graph
+from plait_schema.supergraph import read_supergraph
+from tests.gateway.planner.fetches import fetches_of, hops_of
+from tests.schema.golden import Case, cases
+from tests.schema.query_graph.graphs import graph_of
+
+TWO = {
+    "courses": 'type Query { course: Course } type Course @key(fields: "id") { id: ID! title: String }',
+    "reviews": 'type Course @key(fields: "id") { id: ID! rating(scale: Int): Int next: Course }',
+}
+
+
+def operation(text: str, name: str | None = None) -> Operation:
+    return Operation.from_document(parse(text), name)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "message"),
+    [
+        ("{ a } query B { a }", None, "several operations"),
+        ("query A { a } query B { a }", "C", 'no operation "C"'),
+        ("fragment F on Query { a }", None, "no operation."),
+        ("query A { a }", "B", 'no operation "B"'),
+    ],
+)
+def test_the_operation_must_be_clear(text: str, name: str | None, message: str) -> None:
+    with pytest.raises(PlanningError, match=message) as raised:
+        operation(text, name)
+    assert raised.value.code == "OPERATION_RESOLUTION_FAILURE"
+
+
+def test_an_operation_is_chosen_by_name() -> None:
+    chosen = operation("query A { a } query B { b }", "B").definition
+    assert chosen.name is not None
+    assert chosen.name.value == "B"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place"),
+    [
+        ("{ course {\n  __typename: title } }", "GRAPHQL_VALIDATION_FAILED", (2, 3)),
+        ("{ course { _plait_0_id: title } }", "GRAPHQL_VALIDATION_FAILED", (1, 12)),
+        (
+            "query ($representations: Int) { course { rating(scale: $representations) } }",
+            "GRAPHQL_VALIDATION_FAILED",
+            (1, 8),
+        ),
+        ("mutation { x }", "OPERATION_RESOLUTION_FAILURE", (1, 1)),
+    ],
+)
+def test_what_cannot_be_planned_has_a_code_and_a_place(text: str, code: str, place: tuple[int, int]) -> None:
+    with pytest.raises(PlanningError) as raised:
+        plan(operation(text), graph_of(**TWO))
+    assert (raised.value.code, raised.value.locations) == (code, (place,))
+
+
+def test_a_field_without_a_way_is_named() -> None:
+    graph = graph_of(
+        a="type Query { t: T } type T @shareable { id: ID! }",
+        b="type Query { u: T } type T @shareable { id: ID! x: Int @inaccessible }",
+    )
+    with pytest.raises(PlanningError, match=r"T\.x at t\.x") as raised:
+        plan(operation("{ t { id x } }"), graph)
+    assert raised.value.code == "QUERY_PLANNING_FAILED"
+
+
+def nested(depth: int) -> str:
+    return "{ course " + "{ next " * depth + "{ id title }" + " }" * (depth + 1)
+
+
+def test_deep_operations_are_planned_up_to_a_bound() -> None:
+    graph = graph_of(**TWO)
+    assert hops_of(plan(operation(nested(MAXIMUM_DEPTH - 2)), graph).node) == 3
+    with pytest.raises(PlanningError, match="nested deeper") as raised:
+        plan(operation(nested(MAXIMUM_DEPTH)), graph)
+    assert raised.value.code == "OPERATION_TOO_LARGE"
+
+
+def test_fragments_count_as_nesting() -> None:
+    spread = " ".join(f"fragment F{n} on Course {{ ...F{n + 1} }}" for n in range(MAXIMUM_DEPTH))
+    text = f"{{ course {{ ...F0 }} }} {spread} fragment F{MAXIMUM_DEPTH} on Course {{ id }}"
+    with pytest.raises(PlanningError, match="nested deeper"):
+        plan(operation(text), graph_of(**TWO))
+
+
+def shared_by_all(subgraphs: int) -> QueryGraph:
+    """Entities in a ring, every field but one in every subgraph."""
+
+    def type_in(subgraph: int, number: int) -> str:
+        shared = " ".join(f"f{n}: Int @shareable" for n in range(10))
+        following = f"next: T{(number + 1) % 4} @shareable"
+        return f'type T{number} @key(fields: "id") {{ id: ID! own{subgraph}: Int {shared} {following} }}'
+
+    return graph_of(
+        **{
+            f"s{n}": "type Query { t: T0 @shareable }\n" + "\n".join(type_in(n, t) for t in range(4))
+            for n in range(subgraphs)
+        }
+    )
+
+
+@pytest.mark.parametrize("subgraphs", [4, 16])
+def test_the_choices_grow_with_the_square_of_the_subgraphs_at_most(subgraphs: int) -> None:
+    depth = 5
+    fields = "id f0 f1 f2 f3 f4 " + " ".join(f"own{n}" for n in range(subgraphs))
+    text = "{ t " + f"{{ {fields} next " * depth + f"{{ {fields} }}" + " }" * (depth + 1)
+    budget = Budget()
+    plan(operation(text), shared_by_all(subgraphs), budget=budget)
+    assert budget.spent <= 3 * subgraphs**2 * (depth + 1)
+
+
+def test_one_subgraph_that_has_everything_leaves_nothing_to_choose() -> None:
+    text = "{ t { id f0 next { f1 next { f2 next { f3 own7 } } } } }"
+    budget = Budget()
+    planned = plan(operation(text), shared_by_all(16), budget=budget)
+    assert [fetch.subgraph for fetch in fetches_of(planned)] == ["s7"]
+    assert budget.spent <= 16
+
+
+def test_a_spent_budget_is_an_error() -> None:
+    with pytest.raises(PlanningError, match="Planning was given up") as raised:
+        plan(operation("{ course { title rating next { title } } }"), graph_of(**TWO), budget=Budget(1))
+    assert raised.value.code == "OPERATION_TOO_LARGE"
+
+
+def test_the_same_operation_has_the_same_plan_every_time() -> None:
+    text = "{ course { rating title next { title rating } } }"
+    plans = {format_plan(plan(operation(text), graph_of(**TWO))) for _ in range(3)}
+    assert len(plans) == 1
+
+
+@pytest.mark.parametrize("case", cases(Path(__file__).parent / "cases"))
+def test_no_rewrite_loses_or_adds_a_leaf(case: Case) -> None:
+    sdl = compose(case.subgraphs).supergraph_sdl
+    assert sdl is not None
+    graph = build_query_graph(read_supergraph(sdl))
+    normal = normalize(operation(case.text("operation", "client")), graph)
+    fetches = build_fetch_graph(find_best_paths(normal, graph, Budget()), graph)
+    before = leaves_of(fetches)
+    for rewrite in PASSES:
+        fetches = rewrite(fetches)
+        assert leaves_of(fetches) == before, rewrite.__name__
+
+
+def leaves_of(graph: FetchGraph) -> set[tuple[object, ...]]:
+    return {
+        (fetch.subgraph, fetch.path, part.representation and part.representation.on, *leaf)
+        for fetch in graph.fetches.values()
+        for part in fetch.parts
+        for leaf in _leaves(part.asks)
+    }
+
+
+def _leaves(asks: Asks) -> Iterator[tuple[object, ...]]:
+    for ask in asks.fields:
+        if ask.below is None:
+            yield (ask.response_key, ask.types, ask.conditions)
+        else:
+            yield from ((ask.response_key, ask.types, *leaf) for leaf in _leaves(ask.below))

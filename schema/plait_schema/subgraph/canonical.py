@@ -74,6 +74,7 @@ def canonical(
             directives=directives,
             schema=schema_of(types),
             extended=extended & types.keys(),
+            marked_extended=marked & types.keys(),
             ignored_interface_keys=ignored,
             schema_definition=definition,
         ),

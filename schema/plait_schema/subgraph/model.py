@@ -44,6 +44,7 @@ class Subgraph:
     directives: Mapping[str, DirectiveDefinitionNode]  # the subgraph's own, sorted by name
     schema: GraphQLSchema  # the same types and directives
     extended: frozenset[str]  # types that are only extended here, never defined
+    marked_extended: frozenset[str]  # types that have `@extends` here
     ignored_interface_keys: frozenset[str]  # interfaces whose keys Federation 1 reads over, so they are gone
     schema_definition: (
         SchemaDefinitionNode  # description, roots, directives but @link; made up when not written

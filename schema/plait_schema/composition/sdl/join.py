@@ -107,9 +107,11 @@ def join_directives(declared: Sequence[Declared[Node]], name: str, graphs: Graph
 
 
 def _is_extension(declared: Declared[TypeDefinitionNode]) -> bool:
-    """Federation 1 extensions are entities like any other: there it was the only way to write them."""
-    subgraph = declared.subgraph
-    return declared.node.name.value in subgraph.extended and subgraph.version != FEDERATION_1
+    """With `extend` or @extends; in Federation 1 the former makes entities like any other."""
+    subgraph, name = declared.subgraph, declared.node.name.value
+    if subgraph.version == FEDERATION_1:
+        return name in subgraph.marked_extended
+    return name in subgraph.extended or name in subgraph.marked_extended
 
 
 def _is_special(source: FieldSource) -> bool:

@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from plait_schema.composition.collector import collector_paused
 from plait_schema.composition.merge import merge
-from plait_schema.composition.rules import check, check_paths
+from plait_schema.composition.rules import check, check_paths, check_supergraph
 from plait_schema.composition.satisfiability import check_satisfiability
 from plait_schema.composition.sdl import print_supergraph
 from plait_schema.composition.subgraph_names import same_names
 from plait_schema.diagnostics import Diagnostic, Severity, in_order
 from plait_schema.query_graph import build_query_graph
 from plait_schema.subgraph import SubgraphSource, load_subgraphs
-from plait_schema.supergraph import read_supergraph
+from plait_schema.supergraph import read_document, supergraph_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Composition:
     diagnostics: tuple[Diagnostic, ...]
 
 
+@collector_paused()
 def compose(sources: Iterable[SubgraphSource]) -> Composition:
     """Compose the subgraphs, whatever their order.
 
@@ -40,7 +42,12 @@ def compose(sources: Iterable[SubgraphSource]) -> Composition:
         return Composition(None, findings)
 
     supergraph_sdl = print_supergraph(merged)
-    graph = build_query_graph(read_supergraph(supergraph_sdl))
+    document = read_document(supergraph_sdl)
+    findings = in_order([*findings, *check_supergraph(merged, document.definitions)])
+    if _has_errors(findings):
+        return Composition(None, findings)
+
+    graph = build_query_graph(supergraph_of(document))
     findings = in_order([*findings, *check_paths(merged), *check_satisfiability(graph)])
     return Composition(None if _has_errors(findings) else supergraph_sdl, findings)
 

@@ -2,7 +2,9 @@
 
 import re
 
-from graphql import DocumentNode, GraphQLError, GraphQLSyntaxError, Source, parse
+from graphql import DocumentNode, GraphQLError, GraphQLSyntaxError, Source
+
+from plait_schema.federation.compact_parser import CompactParser
 
 MAXIMUM_NESTING = 64
 """Brackets within brackets. No schema needs a tenth of it; the parser would take about 200."""
@@ -25,7 +27,7 @@ def parse_document(text: str, *, name: str = "GraphQL", no_location: bool = Fals
     if (position := _too_deep_at(source.body)) is not None:
         raise GraphQLSyntaxError(source, position, f"Nested deeper than {MAXIMUM_NESTING} levels.")
     try:
-        return parse(source, no_location=no_location)
+        return CompactParser(source, no_location=no_location).parse_document()
     except ValueError as error:  # lone surrogates and the like
         raise GraphQLError(f"Not a text: {error}") from error
 

@@ -22,9 +22,12 @@ __all__ = [
     "KeyInSubgraph",
     "SubgraphEndpoint",
     "Supergraph",
+    "SupergraphDocument",
     "SupergraphError",
     "TypeInSubgraph",
+    "read_document",
     "read_supergraph",
+    "supergraph_of",
 ]
 
 
@@ -34,7 +37,11 @@ def read_supergraph(sdl: str) -> Supergraph:
     Raises SupergraphError with a code and the place in the SDL, whatever is wrong with the text.
     https://specs.apollo.dev/join/v0.3
     """
-    document: SupergraphDocument = read_document(sdl)
+    return supergraph_of(read_document(sdl))
+
+
+def supergraph_of(document: SupergraphDocument) -> Supergraph:
+    """What the document of a supergraph says; raises SupergraphError."""
     endpoints = read_endpoints(document)
     definitions = without_machinery(document)
     schema = build_schema_of(definitions)

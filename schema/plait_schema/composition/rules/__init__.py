@@ -3,8 +3,10 @@
 Each step assumes what the one before has found good, so a step is skipped when an earlier one has errors.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeAlias
+
+from graphql import DefinitionNode
 
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.rules.argument_presence import argument_presence
@@ -76,7 +78,6 @@ ELEMENTS: Final[tuple[Rule, ...]] = (
     directive_arguments,
 )
 WHOLE: Final[tuple[Rule, ...]] = (interface_fields, transitive_access)
-VALIDITY: Final[tuple[Rule, ...]] = (validity,)
 API: Final[tuple[Rule, ...]] = (
     inaccessible_roots,
     inaccessible_children,
@@ -89,16 +90,22 @@ API: Final[tuple[Rule, ...]] = (
 
 PATHS: Final[tuple[Rule, ...]] = (runtime_types,)
 
-STEPS: Final[tuple[tuple[Rule, ...], ...]] = ((*NAMES, *ELEMENTS), WHOLE, VALIDITY, API)
+STEPS: Final[tuple[tuple[Rule, ...], ...]] = ((*NAMES, *ELEMENTS), WHOLE)
 
 
 def check(merged: MergedSchema) -> tuple[Diagnostic, ...]:
-    """What the rules find, up to the first step with errors; PATHS belong to satisfiability."""
+    """What the rules of STEPS find in what the subgraphs say, up to the first step with errors."""
     found: list[Diagnostic] = []
     for step in STEPS:
         found += (diagnostic for rule in step for diagnostic in rule(merged))
         if any(diagnostic.severity is Severity.ERROR for diagnostic in found):
             break
+    return in_order(found)
+
+
+def check_supergraph(merged: MergedSchema, definitions: Sequence[DefinitionNode]) -> tuple[Diagnostic, ...]:
+    """What is wrong with the supergraph, whose SDL holds these definitions, or with its API schema."""
+    found = tuple(validity(merged, definitions)) or (finding for rule in API for finding in rule(merged))
     return in_order(found)
 
 

@@ -1,21 +1,20 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from graphql import DocumentNode, GraphQLError, build_ast_schema, parse, validate_schema
+from graphql import DefinitionNode, DocumentNode, GraphQLError, build_ast_schema, validate_schema
 
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merged import places
-from plait_schema.composition.sdl import print_supergraph
 from plait_schema.diagnostics import INVALID_GRAPHQL, Diagnostic
 from plait_schema.subgraph.coordinates import Coordinates
 
 
-def validity(merged: MergedSchema) -> Iterator[Diagnostic]:
+def validity(merged: MergedSchema, definitions: Sequence[DefinitionNode]) -> Iterator[Diagnostic]:
     """The supergraph must be valid GraphQL, which subgraphs that are valid do not make sure of.
 
     A default value may set an input field that another subgraph lacks, for instance, or a type miss an
     argument that an interface has elsewhere. https://spec.graphql.org/draft/#sec-Type-System
     """
-    document = parse(print_supergraph(merged))
+    document = DocumentNode(definitions=tuple(definitions))
     errors = _errors(document)
     if not errors:
         return

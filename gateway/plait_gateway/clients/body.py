@@ -15,7 +15,9 @@ HEADERS = (
 
 
 def encode_body(request: SubgraphRequest) -> bytes:
-    """`query`, with `variables` and `operationName` where there are any."""
+    """`query`, with `variables` and `operationName` where there are any; as it is where it is written already."""
+    if request.body is not None:
+        return request.body
     body: dict[str, Any] = {"query": request.query}
     if request.variables:
         body["variables"] = request.variables

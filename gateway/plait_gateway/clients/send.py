@@ -15,6 +15,7 @@ class SubgraphRequest:
     operation_name: str | None = None
     headers: tuple[tuple[str, str], ...] = ()  # lower-case names; what is forwarded from the client
     idempotent: bool = True  # False for mutations, which must never be sent twice
+    body: bytes | None = field(default=None, compare=False, repr=False)  # what is above as JSON, once written
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 from graphql import OperationType
+from msgspec import Raw
 
 from plait_gateway.clients.send import Send
 from plait_gateway.config import LimitsConfig
-from plait_gateway.executor import execute
+from plait_gateway.executor import ExecutionResult
+from plait_gateway.executor.program import Completed, Counters, Executable
 from plait_gateway.pipeline.cache import Cache
 from plait_gateway.pipeline.document import ValidDocument, read_document
 from plait_gateway.pipeline.operation import choose_operation
@@ -18,7 +20,7 @@ from plait_gateway.pipeline.planning import plan_operation
 from plait_gateway.pipeline.request import Executed, GraphQLRequest, GraphQLResponse, Refused, as_json
 from plait_gateway.pipeline.variables import coerce_variables
 from plait_gateway.planner import Operation
-from plait_gateway.query_plan import QueryPlan, format_plan, plan_as_json
+from plait_gateway.query_plan import format_plan, plan_as_json
 from plait_gateway.supergraph import ServedGraph
 
 __all__ = ["Executed", "GraphQLRequest", "GraphQLResponse", "Pipeline", "Prepared", "Refused", "as_json"]
@@ -35,7 +37,7 @@ class Prepared:
     graph: ServedGraph
     operation: Operation
     variables: Mapping[str, Any]
-    plan: QueryPlan
+    executable: Executable
 
     @property
     def is_mutation(self) -> bool:
@@ -51,6 +53,7 @@ class Pipeline:
         self._limits = limits
         self._expose_query_plans = expose_query_plans
         self._kept: WeakKeyDictionary[ServedGraph, _Kept] = WeakKeyDictionary()
+        self.counters = Counters()
 
     async def prepare(self, request: GraphQLRequest, graph: ServedGraph) -> Prepared | Refused:
         """Everything before the first subgraph is asked; Refused says what is wrong with the request."""
@@ -70,30 +73,31 @@ class Pipeline:
         variables = coerce_variables(operation, request.variables, graph.supergraph.api_schema)
         if isinstance(variables, Refused):
             return variables
-        plan = await kept.plans.get(
+        executable = await kept.executables.get(
             (document.normalized, request.operation_name),
-            partial(plan_operation, operation, graph.query_graph, max_fields=self._limits.fields),
+            partial(plan_operation, operation, graph, max_fields=self._limits.fields, counters=self.counters),
             weight=len(document.normalized),
         )
-        if isinstance(plan, Refused):
-            return plan
-        return Prepared(request, graph, operation, variables, plan)
+        if isinstance(executable, Refused):
+            return executable
+        return Prepared(request, graph, operation, variables, executable)
 
     async def run(self, prepared: Prepared) -> Executed:
         """Ask the subgraphs and put the answer together."""
-        outcome = await execute(
-            prepared.plan,
-            prepared.operation,
-            schema=prepared.graph.supergraph.schema,
-            api_schema=prepared.graph.supergraph.api_schema,
-            variables=prepared.variables,
+        outcome = await prepared.executable.execute(
+            prepared.variables,
             send=self._kept_for(prepared.graph).send,
             headers=prepared.request.headers,
         )
-        extensions = dict(outcome.extensions)
+        extensions: dict[str, Any] = {}
         if self._expose_query_plans and prepared.request.expose_query_plan:
-            extensions["queryPlan"] = plan_as_json(prepared.plan) | {"text": format_plan(prepared.plan)}
-        return Executed(outcome.data, outcome.errors, extensions)
+            plan = prepared.executable.plan
+            extensions["queryPlan"] = plan_as_json(plan) | {"text": format_plan(plan)}
+        match outcome:
+            case Completed(data):
+                return Executed(Raw(data), extensions=extensions)
+            case ExecutionResult(data, errors):
+                return Executed(data, errors, extensions)
 
     def _kept_for(self, graph: ServedGraph) -> "_Kept":
         if (kept := self._kept.get(graph)) is None:
@@ -107,4 +111,4 @@ class _Kept:
     def __init__(self, send: Send, capacity: int) -> None:
         self.send = send
         self.documents: Cache[str, ValidDocument | Refused] = Cache(capacity)
-        self.plans: Cache[tuple[str, str | None], QueryPlan | Refused] = Cache(capacity)
+        self.executables: Cache[tuple[str, str | None], Executable | Refused] = Cache(capacity)

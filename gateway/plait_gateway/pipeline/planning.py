@@ -1,22 +1,31 @@
-"""Fourth stage: an operation to its query plan."""
+"""Fourth stage: an operation to its query plan, ready to be run."""
 
 from plait_gateway.errors import ResponseError
+from plait_gateway.executor.program import Counters, Executable
 from plait_gateway.pipeline.request import Refused
 from plait_gateway.pipeline.size import refuse_too_large
 from plait_gateway.planner import Operation, PlanningError, plan
-from plait_gateway.query_plan import QueryPlan
-from plait_schema.query_graph import QueryGraph
+from plait_gateway.supergraph import ServedGraph
 
 
-def plan_operation(operation: Operation, graph: QueryGraph, *, max_fields: int) -> QueryPlan | Refused:
+def plan_operation(
+    operation: Operation, graph: ServedGraph, *, max_fields: int, counters: Counters
+) -> Executable | Refused:
     """The plan, or why there is none: a graph that was composed well has one for every valid operation."""
     too_large = refuse_too_large(operation, max_fields=max_fields)
     if too_large is not None:
         return too_large
     try:
-        return plan(operation, graph)
+        query_plan = plan(operation, graph.query_graph)
     except PlanningError as error:
         return refused(error)
+    return Executable(
+        query_plan,
+        operation,
+        schema=graph.supergraph.schema,
+        api_schema=graph.supergraph.api_schema,
+        counters=counters,
+    )
 
 
 def refused(error: PlanningError) -> Refused:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from msgspec import Raw
+
 from plait_gateway.errors import ResponseError
 
 
@@ -27,9 +29,9 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """What running the operation gave, with the errors on the way."""
+    """What running the operation gave, with the errors on the way. Raw data is JSON already."""
 
-    data: Mapping[str, Any] | None
+    data: Mapping[str, Any] | Raw | None
     errors: tuple[ResponseError, ...] = ()
     extensions: Mapping[str, Any] = field(default_factory=dict)
 

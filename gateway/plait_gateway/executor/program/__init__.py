@@ -1,0 +1,23 @@
+"""Compiled programs: a plan is compiled once, and a request then runs no interpreter.
+
+`executable` decides between program and reference interpreter. `compiling` makes a program of a plan: the
+`layout` says what stands where in the response and which fetch brings it, `structs` makes it types with
+decoders, `representing` and `taking` write the functions between two fetches. `running` is the run-time,
+`handing_over` what makes it give up, `kept` what the interpreter then goes on from.
+"""
+
+from plait_gateway.executor.program.compiling import compile_program
+from plait_gateway.executor.program.counters import Counters
+from plait_gateway.executor.program.executable import Executable
+from plait_gateway.executor.program.program import Completed, HandedOver, Program
+from plait_gateway.executor.program.refusal import Refusal
+
+__all__ = [
+    "Completed",
+    "Counters",
+    "Executable",
+    "HandedOver",
+    "Program",
+    "Refusal",
+    "compile_program",
+]

@@ -1,0 +1,55 @@
+"""The Boolean variables that decide what a plan asks for: there is one program for each of their values."""
+
+from collections.abc import Iterator, Mapping
+
+from graphql import (
+    DirectiveNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+)
+
+from plait_gateway.query_plan import Condition, Flatten, Parallel, PlanNode, QueryPlan, Sequence
+
+
+def condition_variables(
+    plan: QueryPlan, operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]
+) -> tuple[str, ...]:
+    """The variables in `@skip` and `@include` of the operation, and in conditions of the plan; sorted."""
+    selection_sets = [operation.selection_set, *(fragment.selection_set for fragment in fragments.values())]
+    found = {name for selection_set in selection_sets for name in _in_selections(selection_set)}
+    if plan.node is not None:
+        found.update(_in_plan(plan.node))
+    return tuple(sorted(found))
+
+
+def _in_selections(selection_set: SelectionSetNode) -> Iterator[str]:
+    for selection in selection_set.selections:
+        for directive in selection.directives or ():
+            yield from _in_directive(directive)
+        if isinstance(selection, FieldNode | InlineFragmentNode) and selection.selection_set is not None:
+            yield from _in_selections(selection.selection_set)
+
+
+def _in_directive(directive: DirectiveNode) -> Iterator[str]:
+    if directive.name.value in ("skip", "include"):
+        for argument in directive.arguments or ():
+            if isinstance(argument.value, VariableNode):
+                yield argument.value.name.value
+
+
+def _in_plan(node: PlanNode) -> Iterator[str]:
+    match node:
+        case Condition(variable, then, otherwise):
+            yield variable
+            for child in (then, otherwise):
+                if child is not None:
+                    yield from _in_plan(child)
+        case Flatten(node=child):
+            yield from _in_plan(child)
+        case Sequence(nodes) | Parallel(nodes):
+            for child in nodes:
+                yield from _in_plan(child)

@@ -1,0 +1,96 @@
+"""A plan with its programs: runs compiled where it can, by the reference interpreter where it cannot."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import GraphQLSchema
+
+from plait_gateway.clients.send import Send
+from plait_gateway.executor.execution import ExecutionResult, Operation, execute
+from plait_gateway.executor.program.compiling import compile_program
+from plait_gateway.executor.program.conditions import condition_variables
+from plait_gateway.executor.program.counters import Counters
+from plait_gateway.executor.program.program import Completed, HandedOver, Program
+from plait_gateway.executor.program.refusal import Refusal
+from plait_gateway.query_plan import QueryPlan
+
+_MAX_PROGRAMS = 16  # per plan: four conditions that all vary
+
+
+class Executable:
+    """One plan of one operation, kept with it in the plan cache. A program is compiled on its first use."""
+
+    def __init__(
+        self,
+        plan: QueryPlan,
+        operation: Operation,
+        *,
+        schema: GraphQLSchema,
+        api_schema: GraphQLSchema,
+        counters: Counters,
+    ) -> None:
+        self.plan = plan
+        self._operation = operation
+        self._schema = schema
+        self._api_schema = api_schema
+        self._counters = counters
+        self._conditions = condition_variables(plan, operation.definition, operation.fragments)
+        self._programs: dict[tuple[bool, ...], Program | Refusal] = {}
+
+    async def execute(
+        self, variables: Mapping[str, Any], *, send: Send, headers: tuple[tuple[str, str], ...] = ()
+    ) -> Completed | ExecutionResult:
+        """What the reference interpreter gives for these variables, which are coerced.
+
+        Completed is a response without errors that is encoded already.
+        """
+        program = await self._program(variables)
+        if isinstance(program, Refusal):
+            self._counters.executions_interpreted += 1
+            return await self._interpret(variables, send, headers)
+        outcome = await program.run(variables, send, headers)
+        match outcome:
+            case Completed():
+                self._counters.executions_compiled += 1
+                return outcome
+            case HandedOver(reason, kept):
+                self._counters.executions_handed_over[reason.value] += 1
+                return await self._interpret(variables, kept.before(send), headers)
+
+    async def _program(self, variables: Mapping[str, Any]) -> Program | Refusal:
+        values = tuple(variables.get(name) is True for name in self._conditions)
+        if (program := self._programs.get(values)) is None:
+            if len(self._programs) >= _MAX_PROGRAMS:
+                return Refusal.CONDITIONS
+            conditions = dict(zip(self._conditions, values, strict=True))
+            program = await asyncio.to_thread(self._compile, conditions)
+            self._programs[values] = program
+        return program
+
+    def _compile(self, conditions: Mapping[str, bool]) -> Program | Refusal:
+        program = compile_program(
+            self.plan,
+            self._operation,
+            schema=self._schema,
+            api_schema=self._api_schema,
+            conditions=conditions,
+        )
+        if isinstance(program, Refusal):
+            self._counters.programs_refused[program.value] += 1
+        else:
+            self._counters.programs_compiled += 1
+        return program
+
+    async def _interpret(
+        self, variables: Mapping[str, Any], send: Send, headers: tuple[tuple[str, str], ...]
+    ) -> ExecutionResult:
+        return await execute(
+            self.plan,
+            self._operation,
+            schema=self._schema,
+            api_schema=self._api_schema,
+            variables=variables,
+            send=send,
+            headers=headers,
+        )

@@ -1,0 +1,36 @@
+"""Answers that have arrived, so that the interpreter sends only what is missing."""
+
+from collections import defaultdict, deque
+
+from plait_gateway.clients.body import encode_body
+from plait_gateway.clients.send import Send, SubgraphRequest, SubgraphResponse, SubgraphUnreachable
+
+
+class Kept:
+    """What the subgraphs answered to one execution, failures included."""
+
+    def __init__(self) -> None:
+        self._outcomes: list[tuple[str, bytes, SubgraphResponse | SubgraphUnreachable]] = []
+
+    def add(self, subgraph: str, body: bytes, outcome: SubgraphResponse | SubgraphUnreachable) -> None:
+        """Keep the outcome of a request."""
+        self._outcomes.append((subgraph, body, outcome))
+
+    def before(self, send: Send) -> Send:
+        """A `send` that answers from what is kept, each answer once, and sends what was never asked."""
+        kept: defaultdict[tuple[str, bytes], deque[SubgraphResponse | SubgraphUnreachable]] = defaultdict(
+            deque
+        )
+        for subgraph, body, outcome in self._outcomes:
+            kept[subgraph, body].append(outcome)
+
+        async def answered(request: SubgraphRequest) -> SubgraphResponse:
+            outcomes = kept.get((request.subgraph, encode_body(request)))
+            if not outcomes:
+                return await send(request)
+            outcome = outcomes.popleft()
+            if isinstance(outcome, SubgraphUnreachable):
+                raise outcome
+            return outcome
+
+        return answered

@@ -1,0 +1,87 @@
+"""From a layout to types: a subgraph's JSON is decoded to what the client's response is encoded from."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
+
+from graphql import GraphQLSchema, get_named_type
+from msgspec import UNSET, Meta, Struct, defstruct, json
+
+from plait_gateway.executor.program.layout import Layout, Position, Slot
+from plait_gateway.executor.program.leaf_types import NOTHING, leaf_type, wrapped
+from plait_gateway.executor.response_tree import TYPENAME
+
+_NO_ERRORS: Any = Annotated[list[Any], Meta(max_length=0)] | None
+
+
+class Structs:
+    """The Struct of each position, and the decoder of each fetch's answer."""
+
+    def __init__(self, layout: Layout, schema: GraphQLSchema, api_schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self._api_schema = api_schema
+        self._made: dict[Position, type[Struct]] = {}
+        self.root = _struct(
+            "Data",
+            [
+                (slot, Any, layout.root.type_name if slot.key in layout.root.constants else UNSET)
+                for slot in layout.root.slots.values()
+                if slot.is_visible
+            ],
+        )
+
+    def decoder(self, fetch: int, position: Position, *, of_entities: bool) -> json.Decoder[Any]:
+        """Reads a fetch's whole answer. One with errors, or of another shape than was asked, does not fit."""
+        answer: Any = _struct(
+            "Answer", [(slot, self._type(slot, position)) for slot in position.brought_by(fetch)]
+        )
+        data = defstruct("Entities", [("_entities", list[answer | None])]) if of_entities else answer
+        envelope = defstruct("Response", [("data", data), ("errors", _NO_ERRORS, UNSET)])
+        return json.Decoder(envelope)
+
+    def _of(self, position: Position) -> type[Struct]:
+        if (made := self._made.get(position)) is None:
+            made = self._made[position] = _struct(
+                position.type_name,
+                [
+                    (slot, self._type(slot, position))
+                    if position.creator in slot.brought_by and slot.key not in position.constants
+                    else (slot, NOTHING, UNSET)
+                    for slot in position.slots.values()
+                ],
+            )
+        return made
+
+    def _type(self, slot: Slot, position: Position) -> Any:
+        if slot.key == TYPENAME:
+            return Literal[position.type_name]
+        if slot.child is not None:
+            return wrapped(slot.declared, self._of(slot.child))
+        named = get_named_type(slot.declared)
+        seen_by = self._api_schema if slot.is_visible else self._schema
+        return wrapped(slot.declared, leaf_type(seen_by.get_type(named.name) or named))
+
+
+def representation_struct(typename: str, names: Iterable[str]) -> type[Struct]:
+    """A representation with these fields, in this order, behind its `__typename`."""
+    fields: list[Any] = [("f_" + name, Any) for name in names]
+    renamed = {"f_" + name: name for name in names}
+    return defstruct(typename, fields, rename=renamed, tag_field=TYPENAME, tag=typename, gc=False)
+
+
+def nested_struct(names: Iterable[str]) -> type[Struct]:
+    """An object inside a representation."""
+    fields: list[Any] = [("f_" + name, Any) for name in names]
+    renamed: Mapping[str, str] = {"f_" + name: name for name in names}
+    return defstruct("Nested", fields, rename=renamed, gc=False)
+
+
+def _struct(name: str, fields: Iterable[tuple[Slot, Any] | tuple[Slot, Any, Any]]) -> type[Struct]:
+    listed = list(fields)
+    return defstruct(
+        name,
+        [(slot.attribute, *rest) for slot, *rest in listed],
+        rename={slot.attribute: slot.key for slot, *_ in listed},
+        kw_only=True,  # fields keep the client's order, with and without a default
+        gc=False,  # a response has no cycles
+        forbid_unknown_fields=True,
+    )

@@ -108,7 +108,7 @@ def test_without_a_configuration_there_is_one_clear_line(tmp_path: Path) -> None
             "plait.yaml",
             "workshop/supergraph.yaml",
             "workshop/graph.yaml",
-            "workshop/graph.yaml: No such file or directory.",
+            "workshop/graph.yaml cannot be read: No such file or directory.",
         ),
         (
             "plait.yaml",

@@ -55,7 +55,8 @@ def canonical(
     if names.version == FEDERATION_1:
         types = with_field_sets_as_text(types)
     marked = frozenset(name for name, node in types.items() if is_applied(node, "extends"))
-    types = without_external_keys(types, schema_of(types), extended | marked)
+    if extensions := extended | marked:
+        types = without_external_keys(types, schema_of(types), extensions)
     types = {name: without(node, "extends") for name, node in types.items()}
     ignored = frozenset[str]()
     if names.version == FEDERATION_1:

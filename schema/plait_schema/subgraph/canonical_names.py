@@ -24,6 +24,7 @@ from plait_schema.federation.names import Vocabulary
 from plait_schema.federation.specifications import FEDERATION, known_specifications
 from plait_schema.federation.versions import LATEST
 from plait_schema.subgraph.roots import schema_nodes
+from plait_schema.subgraph.visiting import TO_DIRECTIVES
 
 _STANDARD_DIRECTIVES = frozenset(directive.name for directive in specified_directives)
 _EXECUTABLE = frozenset(
@@ -50,7 +51,7 @@ def with_canonical_names(document: DocumentNode, vocabulary: Vocabulary) -> Docu
     mistakable = _FEDERATION_DIRECTIVES - _composed(document, vocabulary)
     kept = tuple(node for node in document.definitions if not _is_given(node, vocabulary, mistakable))
     changed = replace(document, definitions=kept)
-    renamed: DocumentNode = visit(changed, _Renaming(vocabulary.canonical, mistakable))
+    renamed: DocumentNode = visit(changed, _Renaming(vocabulary.canonical, mistakable), TO_DIRECTIVES)
     return renamed
 
 

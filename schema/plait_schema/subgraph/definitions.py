@@ -4,7 +4,7 @@ What a definition may do differently: leave out optional arguments and locations
 required, and use a built-in or own type for a custom scalar, whose values nobody checks anyway.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from graphql import (
     ConstValueNode,
@@ -37,6 +37,7 @@ from plait_schema.federation.type_reference import named_type
 from plait_schema.federation.versions import FEDERATION_1
 from plait_schema.subgraph.coordinates import Coordinates
 from plait_schema.subgraph.model import SubgraphSource
+from plait_schema.subgraph.visiting import TO_REFERENCES
 
 MACHINERY_TYPES: dict[str, type[TypeDefinitionNode]] = {
     "_Any": ScalarTypeDefinitionNode,
@@ -81,29 +82,31 @@ def check_references(
     document: DocumentNode, vocabulary: Vocabulary, source: SubgraphSource
 ) -> Iterator[Diagnostic]:
     """A type of a specification is for that specification's directives: no field or argument can have it."""
-    coordinates = Coordinates.of(document)
+    coordinates: Coordinates | None = None  # seldom needed
     for node in document.definitions:
         if isinstance(node, DirectiveDefinitionNode) and node.name.value in vocabulary.directives:
             continue
-        references = _References()
-        visit(node, references)
+        references = _References(vocabulary.types)
+        visit(node, references, TO_REFERENCES)
         for reference in references.found:
-            if reference.name.value in vocabulary.types:
-                yield INVALID_GRAPHQL.at(
-                    coordinates.at(reference.loc.start) if reference.loc else None,
-                    f"{reference.name.value} belongs to a specification: only its directives use it.",
-                    locations=source.locate(reference),
-                    fix="Define a type of your own.",
-                )
+            coordinates = coordinates or Coordinates.of(document)
+            yield INVALID_GRAPHQL.at(
+                coordinates.at(reference.loc.start) if reference.loc else None,
+                f"{reference.name.value} belongs to a specification: only its directives use it.",
+                locations=source.locate(reference),
+                fix="Define a type of your own.",
+            )
 
 
 class _References(Visitor):
-    def __init__(self) -> None:
+    def __init__(self, names: Container[str]) -> None:
         super().__init__()
+        self.names = names
         self.found: list[NamedTypeNode] = []
 
     def enter_named_type(self, node: NamedTypeNode, *_: object) -> None:
-        self.found.append(node)
+        if node.name.value in self.names:
+            self.found.append(node)
 
 
 def _is_federation_1(name: str, vocabulary: Vocabulary) -> bool:

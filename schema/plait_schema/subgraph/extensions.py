@@ -1,6 +1,6 @@
 """Extensions of types: promoted where nothing is extended, and merged into definitions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from graphql import (
@@ -45,11 +45,13 @@ def with_definitions_for_all(document: DocumentNode) -> DocumentNode:
 
 def merge_extensions(document: DocumentNode) -> Mapping[str, TypeDefinitionNode]:
     """Every type by name, sorted, with all that its extensions add. Every type must have a definition."""
-    types = {node.name.value: node for node in document.definitions if isinstance(node, TypeDefinitionNode)}
+    declared = {
+        node.name.value: [node] for node in document.definitions if isinstance(node, TypeDefinitionNode)
+    }
     for node in document.definitions:
         if isinstance(node, TypeExtensionNode):
-            types[node.name.value] = _merged(types[node.name.value], _as_definition(node))
-    return {name: types[name] for name in sorted(types)}
+            declared[node.name.value].append(_as_definition(node))
+    return {name: _merged(declared[name]) for name in sorted(declared)}
 
 
 def _as_definition(node: TypeExtensionNode) -> TypeDefinitionNode:
@@ -77,10 +79,13 @@ def _as_definition(node: TypeExtensionNode) -> TypeDefinitionNode:
             raise TypeError(f"Not an extension: {node!r}")
 
 
-def _merged(definition: TypeDefinitionNode, extension: TypeDefinitionNode) -> TypeDefinitionNode:
-    """Both declarations as one; a valid document extends a type by one of its own kind."""
+def _merged(declared: Sequence[TypeDefinitionNode]) -> TypeDefinitionNode:
+    """All declarations as one; a valid document extends a type by one of its own kind."""
+    definition, *extensions = declared
+    if not extensions:
+        return definition
     parts = {
-        name: (*_part(definition, name), *_part(extension, name))
+        name: tuple(part for node in declared for part in _part(node, name))
         for name in ("directives", "interfaces", "fields", "values", "types")
         if name in definition.keys
     }

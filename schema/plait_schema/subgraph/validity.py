@@ -37,6 +37,7 @@ from plait_schema.subgraph.coordinates import Coordinates
 from plait_schema.subgraph.extensions import with_definitions_for_all
 from plait_schema.subgraph.missing_imports import how_to_import
 from plait_schema.subgraph.model import SubgraphSource
+from plait_schema.subgraph.visiting import TO_DIRECTIVES, TO_INPUT_VALUES
 
 _NO_QUERY = "Query root type must be provided."  # every subgraph gets one from its server: Query._service
 
@@ -45,8 +46,10 @@ def check_graphql(
     document: DocumentNode, vocabulary: Vocabulary, source: SubgraphSource
 ) -> tuple[Diagnostic, ...]:
     """What is wrong with the document as plain GraphQL, once the specifications' definitions are added."""
+    errors = _errors(_with_vocabulary(with_definitions_for_all(document), vocabulary))
+    if not errors:
+        return ()
     coordinates = Coordinates.of(document)
-    complete = _with_vocabulary(with_definitions_for_all(document), vocabulary)
     return tuple(
         INVALID_GRAPHQL.at(
             coordinates.at(next(iter(error.positions))) if error.positions else None,
@@ -55,7 +58,7 @@ def check_graphql(
             locations=source.locate(*(error.nodes or ())),
             fix=how_to_import(error.nodes[0], vocabulary) if error.nodes else None,
         )
-        for error in _errors(complete)
+        for error in errors
     )
 
 
@@ -95,7 +98,7 @@ def _without_impossible_defaults(document: DocumentNode) -> DocumentNode:
         for node in document.definitions
         if isinstance(node, ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | UnionTypeDefinitionNode)
     )
-    changed: DocumentNode = visit(document, _ImpossibleDefaults(outputs))
+    changed: DocumentNode = visit(document, _ImpossibleDefaults(outputs), TO_INPUT_VALUES)
     return changed
 
 
@@ -113,7 +116,7 @@ class _ImpossibleDefaults(Visitor):
 def _argument_errors(document: DocumentNode, schema: GraphQLSchema) -> list[GraphQLError]:
     """Values of directives' arguments that do not fit their types: the rules for SDL leave them out."""
     visitor = _AppliedArguments(schema)
-    visit(document, visitor)
+    visit(document, visitor, TO_DIRECTIVES)
     return visitor.errors
 
 

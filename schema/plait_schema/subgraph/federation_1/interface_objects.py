@@ -12,8 +12,10 @@ def check_interface_objects(subgraphs: Sequence[Subgraph]) -> Iterator[Diagnosti
     for subgraph in subgraphs:
         for name, node in subgraph.types.items():
             marks = applied(node, "interfaceObject")
+            if not marks:
+                continue
             outdated = [other.name for other in subgraphs if name in other.ignored_interface_keys]
-            if marks and outdated:
+            if outdated:
                 yield INTERFACE_OBJECT_USAGE_ERROR.at(
                     name,
                     f"{name} is an @interfaceObject, but {', '.join(outdated)} has the interface's key in "

@@ -12,7 +12,10 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentsOnCompositeTypesRule,
     GraphQLError,
+    GraphQLField,
     GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
     KnownArgumentNamesRule,
@@ -29,6 +32,9 @@ from graphql import (
     ValuesOfCorrectTypeRule,
     VariableNode,
     Visitor,
+    get_named_type,
+    is_leaf_type,
+    is_required_argument,
     validate,
     visit,
 )
@@ -115,6 +121,8 @@ def _problems(
 
 def selection_problems(selection_set: SelectionSetNode, parent: str, schema: GraphQLSchema) -> list[str]:
     """Why the selection is not valid on the type `parent`: https://spec.graphql.org/draft/#sec-Validation.Fields."""
+    if _is_plain(selection_set, schema.get_type(parent)):
+        return []
     if problems := _foreign(selection_set).problems:
         return problems
     fragment = FragmentDefinitionNode(
@@ -123,6 +131,26 @@ def selection_problems(selection_set: SelectionSetNode, parent: str, schema: Gra
         selection_set=selection_set,
     )
     return [error.message for error in validate(schema, DocumentNode(definitions=(fragment,)), _RULES)]
+
+
+def _is_plain(selection_set: SelectionSetNode, parent: GraphQLNamedType | None) -> bool:
+    """Fields that exist, without arguments, at every level: nearly all field sets, and valid for sure."""
+    return isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) and all(
+        isinstance(selection, FieldNode)
+        and _is_plain_field(selection, parent.fields.get(selection.name.value))
+        for selection in selection_set.selections
+    )
+
+
+def _is_plain_field(node: FieldNode, field: GraphQLField | None) -> bool:
+    if field is None or node.alias or node.arguments or node.directives:
+        return False
+    if any(is_required_argument(argument) for argument in field.args.values()):
+        return False
+    named = get_named_type(field.type)
+    if node.selection_set is None:
+        return is_leaf_type(named)
+    return bool(node.selection_set.selections) and _is_plain(node.selection_set, named)
 
 
 def directives_in(selection_set: SelectionSetNode) -> list[str]:

@@ -1,8 +1,9 @@
 """The SDL of one subgraph, from what it holds."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from graphql import DirectiveDefinitionNode, print_ast
+from graphql import DirectiveDefinitionNode, SchemaDefinitionNode, SchemaExtensionNode, print_ast
 from graphql.type import specified_scalar_types
 
 from plait_schema.federation.type_reference import named_type
@@ -26,7 +27,17 @@ def print_subgraph(holding: Holding, rendering: Rendering) -> str:
     ]
     composed = [node.name.value for node in directives if node.name.value in definitions.composed]
     schema = schema_node(applied, [*directives, *types], composed, holding)
-    return "\n\n".join(print_ast(node) for node in (schema, *directives, *types)) + "\n"
+    printed = (_print_schema(schema), *(print_ast(node) for node in (*directives, *types)))
+    return "\n\n".join(printed) + "\n"
+
+
+def _print_schema(node: SchemaDefinitionNode | SchemaExtensionNode) -> str:
+    """With a line for each directive, as links are long."""
+    applied = [f"  {print_ast(directive)}" for directive in node.directives or ()]
+    first, _, rest = print_ast(replace(node, directives=())).rpartition("schema {")
+    if isinstance(node, SchemaExtensionNode):
+        return "\n".join(["extend schema", *applied])
+    return "\n".join([f"{first}schema", *applied, f"{{{rest}"])
 
 
 def available_directives(definitions: Definitions, types: Iterable[str]) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from plait_gateway.asgi import ASGIApp
-from plait_gateway.clients import HttpClient, Send, by_subgraph, in_process, with_timeout
+from plait_gateway.clients import HttpClient, Send, by_subgraph, deduplicated, in_process, with_timeout
 from plait_gateway.config import GatewayConfig
 from plait_gateway.graphiql import GraphiQLSettings
 from plait_gateway.pipeline import Pipeline
@@ -38,7 +38,8 @@ def create_app(
         return with_timeout(send, settings.timeout_of(endpoint.name))
 
     def connect(graph: ServedGraph) -> Send:
-        return by_subgraph({name: client(endpoint) for name, endpoint in graph.supergraph.subgraphs.items()})
+        send = by_subgraph({name: client(endpoint) for name, endpoint in graph.supergraph.subgraphs.items()})
+        return deduplicated(send) if config.subgraphs.deduplicate else send
 
     pipeline = Pipeline(connect, config.limits, expose_query_plans=config.dev)
     return GatewayApplication(

@@ -76,6 +76,7 @@ class SubgraphsConfig:
     timeout_seconds: float = 30.0
     response_bytes: int = 64 * _MIB
     connections: int = 100  # to one host and port at a time
+    deduplicate: bool = True  # equal queries that are in flight together are sent once
     override: Mapping[str, SubgraphConfig] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -1,9 +1,10 @@
 """How to reach a subgraph. Everything that talks to one is a `Send`; resilience is a wrapper around it.
 
-`http.py` speaks HTTP, `in_process.py` calls an ASGI app in this process, `routing.py` picks one per
-subgraph, `timeout.py` bounds the time that any of them may take.
+`http/` speaks HTTP, `in_process.py` calls an ASGI app in this process, `routing.py` picks one per subgraph,
+`timeout.py` bounds the time that any of them may take, `deduplicate.py` asks once what several ask at once.
 """
 
+from plait_gateway.clients.deduplicate import deduplicated
 from plait_gateway.clients.http import HttpClient
 from plait_gateway.clients.in_process import in_process
 from plait_gateway.clients.routing import by_subgraph
@@ -17,6 +18,7 @@ __all__ = [
     "SubgraphResponse",
     "SubgraphUnreachable",
     "by_subgraph",
+    "deduplicated",
     "in_process",
     "with_timeout",
 ]

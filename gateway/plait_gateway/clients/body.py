@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from plait_gateway.clients.send import SubgraphRequest
+from plait_gateway.clients.send import SubgraphRequest, SubgraphUnreachable
 
 _encode = msgspec.json.Encoder().encode
 
@@ -15,7 +15,10 @@ HEADERS = (
 
 
 def encode_body(request: SubgraphRequest) -> bytes:
-    """`query`, with `variables` and `operationName` where there are any; as it is where it is written already."""
+    """`query`, with `variables` and `operationName` where there are any; or what is written already.
+
+    Raises SubgraphUnreachable for what JSON in UTF-8 cannot hold, such as half of a surrogate pair.
+    """
     if request.body is not None:
         return request.body
     body: dict[str, Any] = {"query": request.query}
@@ -23,4 +26,7 @@ def encode_body(request: SubgraphRequest) -> bytes:
         body["variables"] = request.variables
     if request.operation_name is not None:
         body["operationName"] = request.operation_name
-    return _encode(body)
+    try:
+        return _encode(body)
+    except UnicodeEncodeError as error:
+        raise SubgraphUnreachable(request.subgraph, "the request to it cannot be written in UTF-8") from error

@@ -16,7 +16,7 @@ LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", imp
 COMPOSITION = compose(
     [
         SubgraphSource(
-            "../Shop: a/b", "http://shop.example", f'{LINK}type Course @key(fields: "id") {{ id: ID! }}'
+            ".Shop: a/b", "http://shop.example", f'{LINK}type Course @key(fields: "id") {{ id: ID! }}'
         ),
         SubgraphSource("shop__a_b", "http://other.example", f"{LINK}type Query {{ now: String }}"),
         SubgraphSource("users", "http://users.example", f"{LINK}type Query {{ users: [ID] }}"),

@@ -24,11 +24,19 @@ class Platform:
 
     @classmethod
     def open(
-        cls, settings: Settings, *, clock: Clock | None = None, ids: IdGenerator | None = None
+        cls,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        ids: IdGenerator | None = None,
+        threads: bool = True,
     ) -> "Platform":
-        """Connects to nothing yet. Must be closed from the event loop that used it."""
+        """Connects to nothing yet. Must be closed from the event loop that used it.
+
+        Without `threads`, the database holds up the event loop, and costs a fraction.
+        """
         clock, ids = clock or SystemClock(), ids or RandomIds()
-        database, subscriptions = Database(settings.database), Subscriptions()
+        database, subscriptions = Database(settings.database, threads=threads), Subscriptions()
         return cls(
             settings=settings,
             clock=clock,

@@ -16,6 +16,8 @@ import aiosqlite
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from subgraphs.kernel.store.inline import InlineConnection
+
 _BUSY_MILLISECONDS = 10_000
 
 _PRAGMAS = (
@@ -31,11 +33,13 @@ _writing: ContextVar[bool] = ContextVar("writing", default=False)
 class Database:
     """One database, used from one event loop. `close()` it in the end.
 
-    `url` is SQLAlchemy's, with an async driver: `sqlite+aiosqlite:///path/to/platform.db`.
+    `url` is SQLAlchemy's, with an async driver: `sqlite+aiosqlite:///path/to/platform.db`. Without `threads`,
+    statements cost a fraction and hold up the event loop: for programs that serve nobody.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, threads: bool = True) -> None:
         self._file = make_url(url).database or ":memory:"
+        self._has_threads = threads
         self._threads: list[Thread] = []
         self._engine = create_async_engine(url, async_creator=self._connect)
         self._reader = self._engine.execution_options(read_only=True)
@@ -77,7 +81,10 @@ class Database:
         self._threads.clear()
 
     async def _connect(self) -> aiosqlite.Connection:
-        connection = aiosqlite.connect(self._file, isolation_level=None)
+        if self._has_threads:
+            connection = aiosqlite.connect(self._file, isolation_level=None)
+        else:
+            connection = InlineConnection(self._file)
         self._threads.append(connection._thread)  # there is no public way to wait for it
         return await connection
 

@@ -1,8 +1,6 @@
 """Whatever a subgraph answers, the client gets a valid response, and an error where something is wrong."""
 
-import copy
 import json
-from collections.abc import Callable
 from typing import Any
 
 from hypothesis import given, settings
@@ -10,7 +8,11 @@ from hypothesis import strategies as st
 
 from plait_gateway.clients import SubgraphRequest, SubgraphResponse
 from plait_gateway.executor import ExecutionResult
+from plait_gateway.executor.program import Counters
+from plait_gateway.query_plan import parse_plan
 from tests.gateway.executor.world import ClientOperation, Graph, Subgraphs, errors_of, in_process, response_of
+from tests.gateway.program.both import both
+from tests.gateway.properties.damage import Damage, at, damages, places
 from tests.gateway.properties.validity import violations
 
 GRAPH = Graph.of(
@@ -143,12 +145,22 @@ ANSWERS = {
 CLIENT = ClientOperation.of(OPERATION, GRAPH.api_schema)
 
 
-async def run(damage: Callable[[str, bytes], bytes]) -> ExecutionResult:
+async def run(damage: Damage) -> ExecutionResult:
+    """What the interpreter makes of damaged answers; a compiled program gives the same."""
+
     def damaged(request: SubgraphRequest) -> SubgraphResponse:
         body = json.dumps(ANSWERS[request.subgraph](request)).encode()
         return SubgraphResponse(200, "application/json", damage(request.subgraph, body))
 
-    return await GRAPH.run(OPERATION, PLAN, Subgraphs(dict.fromkeys(ANSWERS, damaged)))
+    return await both(
+        parse_plan(PLAN),
+        CLIENT,
+        schema=GRAPH.schema,
+        api_schema=GRAPH.api_schema,
+        variables={},
+        send=Subgraphs(dict.fromkeys(ANSWERS, damaged)).send,
+        counters=Counters(),
+    )
 
 
 def check(result: ExecutionResult) -> None:
@@ -166,73 +178,9 @@ async def test_a_good_answer_is_valid_and_complete() -> None:
     assert [item and item["shipping"] for item in result.data["products"]] == [6, None, 1, 6]
 
 
-def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Every place below `data`."""
-    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [place for step, child in steps for place in [(*path, step), *places(child, (*path, step))]]
-
-
-def at(value: Any, path: tuple[Any, ...]) -> Any:
-    for step in path:
-        value = value[step]
-    return value
-
-
-WRONG: list[Any] = [
-    None,
-    5,
-    -1.5,
-    True,
-    "?",
-    "User",
-    "Photo",
-    [],
-    [None],
-    [[{}]],
-    {},
-    {"__typename": "Film"},
-    2**70,
-]
-
-
-@st.composite
-def damages(draw: st.DrawFn) -> Callable[[str, bytes], bytes]:
-    """Damages one subgraph's answers, each at a place of its own."""
-    victim = draw(st.sampled_from(sorted(ANSWERS)))
-    choices = draw(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 5)), min_size=1, max_size=4))
-    wrong = draw(st.sampled_from(WRONG))
-
-    def damage(subgraph: str, body: bytes) -> bytes:
-        if subgraph != victim:
-            return body
-        answer = json.loads(body)
-        for number, kind in choices:
-            found = places(answer["data"]) if isinstance(answer.get("data"), dict) else []
-            if not found:
-                break
-            *parent, step = found[number % len(found)]
-            holder = at(answer["data"], tuple(parent))
-            match kind:
-                case 0:
-                    del holder[step]
-                case 1:
-                    holder[step] = copy.deepcopy(wrong)
-                case 2:
-                    answer.setdefault("errors", []).append({"message": "!", "path": [*parent, step]})
-                case 3 if isinstance(holder, list):
-                    holder.append(copy.deepcopy(holder[step]))
-                case 4 if isinstance(holder, dict):
-                    holder["extra"] = wrong
-                case _:
-                    holder[step] = None
-        return json.dumps(answer).encode()
-
-    return damage
-
-
-@given(damages())
+@given(damages(ANSWERS))
 @settings(max_examples=60, deadline=None)
-async def test_a_damaged_answer_gives_a_valid_response(damage: Callable[[str, bytes], bytes]) -> None:
+async def test_a_damaged_answer_gives_a_valid_response(damage: Damage) -> None:
     check(await run(damage))
 
 

@@ -4,13 +4,14 @@ from graphql import get_variable_values, graphql_sync, parse, validate
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from plait_gateway.executor import execute
+from plait_gateway.executor.program import Counters
 from plait_gateway.planner import Operation, plan
 from plait_gateway.query_plan import format_plan
 from plait_schema.composition import compose
 from plait_schema.query_graph import QueryGraph, build_query_graph
 from plait_schema.supergraph import Supergraph, read_supergraph
 from tests.gateway.executor.world import Subgraphs
+from tests.gateway.program.both import both
 from tests.gateway.properties.federations import Federation
 from tests.gateway.properties.generation import random_federation, random_operation
 
@@ -37,7 +38,7 @@ async def test_a_federation_answers_as_one_schema(federation: Federation, seed: 
 
 
 async def answers_alike(federation: Federation, supergraph: Supergraph, graph: QueryGraph, text: str) -> None:
-    """Assert that plan and execution give what the merged schema gives, key order included."""
+    """Assert that plan and execution, by either executor, give what the merged schema gives, in its order."""
     expected = graphql_sync(federation.merged, text)
     operation = Operation.from_document(parse(text))
     query_plan = plan(operation, graph)
@@ -45,14 +46,14 @@ async def answers_alike(federation: Federation, supergraph: Supergraph, graph: Q
         supergraph.api_schema, operation.definition.variable_definitions or (), {}
     )
     assert not isinstance(variables, list)
-    subgraphs = Subgraphs(dict.fromkeys(federation.subgraphs, federation.answer))
-    result = await execute(
+    result = await both(
         query_plan,
         operation,
         schema=supergraph.schema,
         api_schema=supergraph.api_schema,
         variables=variables.coerced,
-        send=subgraphs.send,
+        send=Subgraphs(dict.fromkeys(federation.subgraphs, federation.answer)).send,
+        counters=Counters(),
     )
     shown = f"{text}\n{format_plan(query_plan)}"
     assert [error.as_json() for error in result.errors] == [], shown

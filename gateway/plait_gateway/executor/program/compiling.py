@@ -148,7 +148,7 @@ def _fetch_step(number: int, fetch: Fetch, position: Position, structs: Structs)
         subgraph=fetch.subgraph,
         query=fetch.operation,
         variables=fetch.variables,
-        decoder=structs.decoder(number, position, of_entities=of_entities),
+        reader=structs.reader(number, position, of_entities=of_entities),
         represent=represent,
         take=take,
         head=b'{"query":' + _encode(fetch.operation),

@@ -2,7 +2,14 @@
 
 from typing import Annotated, Any, Final, Literal
 
-from graphql import GraphQLEnumType, GraphQLList, GraphQLNamedType, GraphQLNonNull, GraphQLOutputType
+from graphql import (
+    GraphQLEnumType,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLOutputType,
+    get_named_type,
+)
 from msgspec import Meta
 
 #: A text that is longer than it may be: no JSON is of this type. It marks what an answer must not hold.
@@ -39,6 +46,12 @@ def _non_null(declared: GraphQLOutputType, inner: Any) -> Any:
             return list[wrapped(item, inner)]  # type: ignore[misc]  # a type made at run time
         case _:
             return inner
+
+
+def may_be_float(declared: GraphQLOutputType) -> bool:
+    """Whether the decoder takes a float for the type."""
+    named = get_named_type(declared)
+    return not isinstance(named, GraphQLEnumType) and named.name not in _TOLD_APART_BY_EQUALITY
 
 
 def is_told_apart_by_equality(declared: GraphQLOutputType) -> bool:

@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 import msgspec
 
 from plait_gateway.clients.send import Send, SubgraphRequest, SubgraphResponse, SubgraphUnreachable
+from plait_gateway.executor.program.answers import AnswerReader
 from plait_gateway.executor.program.handing_over import HandOver, Reason
 from plait_gateway.executor.program.kept import Kept
-from plait_gateway.executor.strict_json import InvalidJson, read_json
 
 _encode = msgspec.json.Encoder().encode
 
@@ -22,7 +22,7 @@ class FetchStep:
     subgraph: str
     query: str
     variables: tuple[str, ...]
-    decoder: msgspec.json.Decoder[Any]
+    reader: AnswerReader
     represent: Callable[..., Any] | None
     take: Callable[..., None]
     head: bytes  # the body as far as it is the same for every request
@@ -92,7 +92,7 @@ async def _fetch(fetch: FetchStep, running: Running) -> None:
         if not groups:
             return
     response = await _ask(fetch, _body(fetch, representations, running.variables), running)
-    data = _read(fetch.decoder, response)
+    data = fetch.reader.read(response)
     if fetch.represent is not None and len(data._entities) != len(groups):
         raise HandOver(Reason.ENTITIES)
     fetch.take(running.root, running.places, data, groups)
@@ -149,30 +149,3 @@ class EncodedVariables(Mapping[str, Any]):
         if self._values is None:
             self._values = msgspec.json.decode(self._body).get("variables", {})
         return self._values
-
-
-def _read(decoder: msgspec.json.Decoder[Any], response: SubgraphResponse) -> Any:
-    """The data of an answer that is as it was asked. Raises HandOver for every other."""
-    if not 200 <= response.status < 300:
-        raise HandOver(Reason.STATUS)
-    body = response.body
-    try:
-        decoded = decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise HandOver(_why_not(body)) from None
-    # The decoder takes the last of repeated keys. What it read has as many colons as what came, unless a key
-    # came twice; escaped colons, and keys beside `data`, leave it to the slow reader to tell.
-    if b"\\u003" in body or body.count(b":") != _encode(decoded).count(b":"):
-        try:
-            read_json(body)
-        except InvalidJson:
-            raise HandOver(Reason.NOT_JSON) from None
-    return decoded.data
-
-
-def _why_not(body: bytes) -> Reason:
-    try:
-        answer = read_json(body)
-    except InvalidJson:
-        return Reason.NOT_JSON
-    return Reason.ERRORS if isinstance(answer, dict) and answer.get("errors") else Reason.UNEXPECTED

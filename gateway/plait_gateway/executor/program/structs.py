@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 from graphql import GraphQLSchema, get_named_type
 from msgspec import UNSET, Meta, Struct, defstruct, json
 
+from plait_gateway.executor.program.answers import AnswerReader
 from plait_gateway.executor.program.layout import Layout, Position, Slot
-from plait_gateway.executor.program.leaf_types import NOTHING, leaf_type, wrapped
+from plait_gateway.executor.program.leaf_types import NOTHING, leaf_type, may_be_float, wrapped
 from plait_gateway.executor.response_tree import TYPENAME
 
 _NO_ERRORS: Any = Annotated[list[Any], Meta(max_length=0)] | None
@@ -29,14 +30,14 @@ class Structs:
             ],
         )
 
-    def decoder(self, fetch: int, position: Position, *, of_entities: bool) -> json.Decoder[Any]:
+    def reader(self, fetch: int, position: Position, *, of_entities: bool) -> AnswerReader:
         """Reads a fetch's whole answer. One with errors, or of another shape than was asked, does not fit."""
         answer: Any = _struct(
             "Answer", [(slot, self._type(slot, position)) for slot in position.brought_by(fetch)]
         )
         data = defstruct("Entities", [("_entities", list[answer | None])]) if of_entities else answer
         envelope = defstruct("Response", [("data", data), ("errors", _NO_ERRORS, UNSET)])
-        return json.Decoder(envelope)
+        return AnswerReader(json.Decoder(envelope), holds_floats=_holds_floats(position, fetch))
 
     def _of(self, position: Position) -> type[Struct]:
         if (made := self._made.get(position)) is None:
@@ -59,6 +60,13 @@ class Structs:
         named = get_named_type(slot.declared)
         seen_by = self._api_schema if slot.is_visible else self._schema
         return wrapped(slot.declared, leaf_type(seen_by.get_type(named.name) or named))
+
+
+def _holds_floats(position: Position, fetch: int) -> bool:
+    return any(
+        _holds_floats(slot.child, fetch) if slot.child is not None else may_be_float(slot.declared)
+        for slot in position.brought_by(fetch)
+    )
 
 
 def representation_struct(typename: str, names: Iterable[str]) -> type[Struct]:

@@ -1,0 +1,68 @@
+"""Running a plan by the reference interpreter and by its compiled program, over the same subgraphs."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import GraphQLSchema
+
+from plait_gateway.clients.body import encode_body
+from plait_gateway.clients.send import Send, SubgraphRequest, SubgraphResponse
+from plait_gateway.errors import ResponseError
+from plait_gateway.executor import ExecutionResult, execute
+from plait_gateway.executor.execution import Operation
+from plait_gateway.executor.program import Completed, Counters, Executable
+from plait_gateway.query_plan import QueryPlan
+
+
+@dataclass
+class Counted:
+    """A `send` that notes what was sent through it, as it goes over the wire."""
+
+    over: Send
+    sent: Counter[tuple[str, bytes]] = field(default_factory=Counter)
+
+    async def send(self, request: SubgraphRequest) -> SubgraphResponse:
+        self.sent[request.subgraph, encode_body(request)] += 1
+        return await self.over(request)
+
+
+async def both(
+    plan: QueryPlan,
+    operation: Operation,
+    *,
+    schema: GraphQLSchema,
+    api_schema: GraphQLSchema,
+    variables: Mapping[str, Any],
+    send: Send,
+    counters: Counters,
+) -> ExecutionResult:
+    """Assert that both give the same and send the same; returns the interpreter's."""
+    interpreted, compiled = Counted(send), Counted(send)
+    expected = await execute(
+        plan,
+        operation,
+        schema=schema,
+        api_schema=api_schema,
+        variables=variables,
+        send=interpreted.send,
+    )
+    executable = Executable(plan, operation, schema=schema, api_schema=api_schema, counters=counters)
+    outcome = await executable.execute(variables, send=compiled.send)
+    if isinstance(outcome, Completed):
+        assert outcome.data.decode() == json.dumps(expected.data, ensure_ascii=False, separators=(",", ":"))
+        assert expected.errors == ()
+        assert compiled.sent == interpreted.sent
+    else:
+        assert repr(outcome.data) == repr(expected.data)
+        assert in_any_order(outcome.errors) == in_any_order(expected.errors), (outcome.errors, expected.errors)
+        assert {one: compiled.sent[one] for one in interpreted.sent} == interpreted.sent
+    assert outcome.subgraph_requests == expected.subgraph_requests
+    return expected
+
+
+def in_any_order(errors: tuple[ResponseError, ...]) -> Counter[str]:
+    """Errors of fetches that ran at the same time come in any order."""
+    return Counter(repr(error.as_json()) for error in errors)

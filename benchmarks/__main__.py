@@ -42,7 +42,7 @@ def _operations(_: click.Context, __: click.Parameter, given: str) -> tuple[str,
     metavar="NAME=COMMAND",
     multiple=True,
     callback=_commands,
-    help="A gateway to measure, {supergraph} and {port} filled in, run at the repository's root; may be repeated.",
+    help="A gateway to measure, {supergraph} and {port} filled in; may be repeated.",
 )
 @click.option(
     "--operations",

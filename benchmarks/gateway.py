@@ -31,12 +31,9 @@ from benchmarks.workload.subgraphs import academy_supergraph
 ECHO: Final = "echo"
 THIS: Final = shlex.join(
     [
-        str(Path(sys.executable).with_name("plait")),
-        "gateway",
-        "--supergraph",
-        "{supergraph}",
-        "--port",
-        "{port}",
+        *(str(Path(sys.executable).with_name("plait")), "gateway"),
+        *("--supergraph", "{supergraph}", "--port", "{port}"),
+        *("--config", str(Path(__file__).with_name("nothing-deduplicated.yaml"))),
     ]
 )
 Say = Callable[[str], None]

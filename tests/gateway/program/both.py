@@ -57,7 +57,10 @@ async def both(
         assert compiled.sent == interpreted.sent
     else:
         assert repr(outcome.data) == repr(expected.data)
-        assert in_any_order(outcome.errors) == in_any_order(expected.errors), (outcome.errors, expected.errors)
+        assert in_any_order(outcome.errors) == in_any_order(expected.errors), (
+            outcome.errors,
+            expected.errors,
+        )
         assert {one: compiled.sent[one] for one in interpreted.sent} == interpreted.sent
     assert outcome.subgraph_requests == expected.subgraph_requests
     return expected

@@ -7,7 +7,7 @@ import click
 
 from plait_schema.commands.diagnostics import print_diagnostics
 from plait_schema.commands.output import write_file
-from plait_schema.sources import DEFAULT_TIMEOUT, SourceTimeoutError, read_sources
+from plait_schema.sources import DEFAULT_TIMEOUT, SourceTimeoutError, read_contract, read_sources
 
 _TIMED_OUT = 2
 
@@ -23,6 +23,12 @@ _TIMED_OUT = 2
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Where the supergraph SDL goes; standard output when left out.",
+)
+@click.option("--contract", metavar="NAME", help="Show clients what this contract of the configuration does.")
+@click.option(
+    "--api-schema",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where the API schema goes, too: what clients see of the supergraph.",
 )
 @click.option(
     "--format",
@@ -40,7 +46,14 @@ _TIMED_OUT = 2
     metavar="SECONDS",
     help="How long running subgraphs may take to give their SDL.",
 )
-def compose(config: Path, output: Path | None, format_: str, timeout: float) -> None:
+def compose(
+    config: Path,
+    output: Path | None,
+    contract: str | None,
+    api_schema: Path | None,
+    format_: str,
+    timeout: float,
+) -> None:
     """Compose subgraphs into a supergraph.
 
     The configuration names each subgraph, its URL, and where its SDL is: a file (relative to the
@@ -55,6 +68,14 @@ def compose(config: Path, output: Path | None, format_: str, timeout: float) -> 
               file: ./users.graphql
               # or subgraph_url: http://localhost:4001/graphql
               # or module: users.api:schema
+        contracts:
+          public:
+            include: [public]
+            exclude: [internal, beta]
+            hide_unreachable_types: true
+
+    A contract shows clients a part of the supergraph, chosen by @tag. What it leaves out is @inaccessible in
+    the supergraph, and not in the API schema.
 
     Nothing is written unless the subgraphs compose; hints do not stand in the way.
 
@@ -66,18 +87,24 @@ def compose(config: Path, output: Path | None, format_: str, timeout: float) -> 
       3  bad usage or input
     """
     try:
+        chosen = None if contract is None else read_contract(config, contract)
         sources = read_sources(config, timeout=timeout)
     except SourceTimeoutError as error:
         error.show()
         raise click.exceptions.Exit(_TIMED_OUT) from error
 
     # after the configuration is known to be good: this loads the composer
-    from plait_schema.composition import compose as compose_subgraphs
+    from graphql import print_schema
 
-    composition = compose_subgraphs(sources)
+    from plait_schema.composition import compose as compose_subgraphs
+    from plait_schema.supergraph import read_supergraph
+
+    composition = compose_subgraphs(sources, contract=chosen)
     supergraph_sdl = composition.supergraph_sdl
     if supergraph_sdl is not None and output is not None:
         write_file(output, supergraph_sdl)
+    if supergraph_sdl is not None and api_schema is not None:
+        write_file(api_schema, print_schema(read_supergraph(supergraph_sdl).api_schema) + "\n")
     if format_ == "json":
         document: dict[str, object] = {
             "schema_version": 1,

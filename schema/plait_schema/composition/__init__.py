@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from plait_schema.composition.collector import collector_paused
+from plait_schema.composition.contracts import apply_contract, check_contract
 from plait_schema.composition.merge import merge
 from plait_schema.composition.rules import check, check_paths, check_supergraph
 from plait_schema.composition.satisfiability import check_satisfiability
 from plait_schema.composition.sdl import print_supergraph
 from plait_schema.composition.subgraph_names import same_names
+from plait_schema.contract import Contract
 from plait_schema.diagnostics import Diagnostic, Severity, in_order
 from plait_schema.query_graph import build_query_graph
 from plait_schema.subgraph import SubgraphSource, load_subgraphs
@@ -24,11 +26,11 @@ class Composition:
 
 
 @collector_paused()
-def compose(sources: Iterable[SubgraphSource]) -> Composition:
-    """Compose the subgraphs, whatever their order.
+def compose(sources: Iterable[SubgraphSource], *, contract: Contract | None = None) -> Composition:
+    """Compose the subgraphs, whatever their order; with a contract, clients see what it shows them.
 
     Nothing that the SDL says raises. Composition stops after the first stage that finds errors: each
-    subgraph on its own, merging, satisfiability; all that a stage finds is reported.
+    subgraph on its own, merging, satisfiability, the contract; all that a stage finds is reported.
     https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/composition
     """
     sources = tuple(sources)
@@ -49,6 +51,10 @@ def compose(sources: Iterable[SubgraphSource]) -> Composition:
 
     graph = build_query_graph(supergraph_of(document))
     findings = in_order([*findings, *check_paths(merged), *check_satisfiability(graph)])
+    if contract is not None and not _has_errors(findings):
+        merged = apply_contract(merged, contract)
+        supergraph_sdl = print_supergraph(merged)
+        findings = in_order([*findings, *check_contract(merged, contract)])
     return Composition(None if _has_errors(findings) else supergraph_sdl, findings)
 
 

@@ -14,12 +14,13 @@ from plait_schema.sources.configuration import (
     Inline,
     read_configuration,
 )
+from plait_schema.sources.contracts import read_contract
 from plait_schema.sources.errors import SourceError, SourceTimeoutError
 from plait_schema.sources.module import sdl_of_module
 from plait_schema.sources.url import fetch_all
 from plait_schema.subgraph import SubgraphSource
 
-__all__ = ["DEFAULT_TIMEOUT", "SourceError", "SourceTimeoutError", "read_sources"]
+__all__ = ["DEFAULT_TIMEOUT", "SourceError", "SourceTimeoutError", "read_contract", "read_sources"]
 
 DEFAULT_TIMEOUT = 30.0
 

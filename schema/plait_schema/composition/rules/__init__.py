@@ -105,8 +105,12 @@ def check(merged: MergedSchema) -> tuple[Diagnostic, ...]:
 
 def check_supergraph(merged: MergedSchema, definitions: Sequence[DefinitionNode]) -> tuple[Diagnostic, ...]:
     """What is wrong with the supergraph, whose SDL holds these definitions, or with its API schema."""
-    found = tuple(validity(merged, definitions)) or (finding for rule in API for finding in rule(merged))
-    return in_order(found)
+    return in_order(validity(merged, definitions)) or check_visible(merged)
+
+
+def check_visible(merged: MergedSchema) -> tuple[Diagnostic, ...]:
+    """What is wrong with the API schema, given a good supergraph."""
+    return in_order(diagnostic for rule in API for diagnostic in rule(merged))
 
 
 def check_paths(merged: MergedSchema) -> tuple[Diagnostic, ...]:

@@ -21,7 +21,7 @@ class Links:
 
 def links_of(merged: MergedSchema) -> Links:
     """The link and join specifications, those of merged directives, and those of composed ones."""
-    names = supergraph_names(merged.subgraphs)
+    names = _names(merged)
     used = [specification for specification in OPTIONAL if _is_used(specification, merged, names)]
     specifications = [LINK, JOIN, *used]
     links = [_link(specification, names) for specification in specifications]
@@ -35,6 +35,18 @@ def links_of(merged: MergedSchema) -> Links:
         types={name: sdl for specification in specifications for name, sdl in specification.types.items()},
         names=names,
     )
+
+
+def _names(merged: MergedSchema) -> Mapping[str, str]:
+    """A contract makes elements inaccessible in a graph whose subgraphs may not know the directive."""
+    names = supergraph_names(merged.subgraphs)
+    if "inaccessible" in names or not any(
+        directive.name.value == "inaccessible"
+        for element in merged.elements()
+        for directive in element.directives
+    ):
+        return names
+    return {**names, "inaccessible": "inaccessible"}
 
 
 def _is_used(specification: Specification, merged: MergedSchema, names: Mapping[str, str]) -> bool:

@@ -1,19 +1,21 @@
 """`plait gateway` as a process of its own."""
 
 import asyncio
+import json
 import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
-import aiohttp
 import pytest
-from yarl import URL
 
 from plait_gateway.asgi import ASGIApp
+from plait_gateway.clients import HttpClient, Send, SubgraphRequest
 from plait_gateway.server.run import listen
 from tests.gateway.served import served
 from tests.gateway.shop import ACROSS, ACROSS_DATA, SUPERGRAPH, shop
@@ -75,9 +77,28 @@ def write(path: Path, text: str) -> None:
     other.replace(path)
 
 
-async def ask(session: aiohttp.ClientSession, url: str, query: str) -> Any:
-    async with session.post(url, json={"query": query}) as response:
-        return await response.json()
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[Send]:
+    """What gateways ask subgraphs with does for asking a gateway."""
+    client = HttpClient(connections=10)
+    try:
+        yield client.to(url, max_response_bytes=1_000_000)
+    finally:
+        await client.close()
+
+
+async def ask(send: Send, query: str) -> Any:
+    return json.loads((await send(SubgraphRequest("gateway", query))).body)
+
+
+def supergraph_of(url: str) -> str:
+    """The version that the gateway serves."""
+    connection = HTTPConnection(urlsplit(url).netloc)
+    try:
+        connection.request("GET", "/health/ready")
+        return str(json.load(connection.getresponse())["supergraph"])
+    finally:
+        connection.close()
 
 
 def add_comment(path: Path, number: int) -> None:
@@ -87,10 +108,10 @@ def add_comment(path: Path, number: int) -> None:
 
 async def until_refused(url: str) -> None:
     """Connect again and again, until nobody listens."""
-    address = URL(url)
+    address = urlsplit(url)
     try:
         while True:
-            _, writer = await asyncio.open_connection(address.host, address.port)
+            _, writer = await asyncio.open_connection(address.hostname, address.port)
             writer.close()
             await writer.wait_closed()
     except ConnectionError:
@@ -101,18 +122,17 @@ async def test_the_file_is_swapped_under_load_and_no_request_is_lost(tmp_path: P
     async with (
         supergraph_file(tmp_path / "supergraph.graphql") as path,
         gateway(path) as running,
-        aiohttp.ClientSession() as session,
+        connected(running.url) as send,
     ):
         versions: set[str] = set()
         enough = asyncio.Event()
 
         async def load() -> None:
             while not enough.is_set():
-                assert await ask(session, running.url, ACROSS) == {"data": ACROSS_DATA}
+                assert await ask(send, ACROSS) == {"data": ACROSS_DATA}
 
         async def version() -> str:
-            async with session.get(running.url.replace("/graphql", "/health/ready")) as response:
-                return str((await response.json())["supergraph"])
+            return await asyncio.to_thread(supergraph_of, running.url)
 
         async def swap() -> None:
             for number in range(3):
@@ -146,9 +166,9 @@ async def test_what_is_in_flight_is_finished_before_the_gateway_stops(
     async with (
         supergraph_file(tmp_path / "supergraph.graphql", products=slow) as path,
         gateway(path) as running,
-        aiohttp.ClientSession() as session,
+        connected(running.url) as send,
     ):
-        answer = asyncio.create_task(ask(session, running.url, ACROSS))
+        answer = asyncio.create_task(ask(send, ACROSS))
         await asked.wait()
         stopping = asyncio.create_task(running.stop(number))
         await until_refused(running.url)  # it takes no more connections ...

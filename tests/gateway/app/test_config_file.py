@@ -28,6 +28,7 @@ gateway:
     timeout_seconds: 2
     response_bytes: 5000
     connections: 7
+    deduplicate: false
     override:
       slow: {timeout_seconds: 60.5}
 """,
@@ -41,6 +42,7 @@ gateway:
     assert (config.limits.request_bytes, config.limits.tokens, config.limits.fields) == (1000, 10, 20)
     assert config.limits.cached_characters == 30
     assert config.subgraphs.connections == 7
+    assert config.subgraphs.deduplicate is False
     assert config.subgraphs.timeout_of("slow") == 60.5
     assert config.subgraphs.timeout_of("other") == 2.0
     assert config.subgraphs.response_bytes_of("slow") == 5000

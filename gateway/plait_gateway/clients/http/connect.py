@@ -28,7 +28,7 @@ async def connect(origin: Origin, tls: ssl.SSLContext | None) -> Connection:
                 Connection,
                 sock=connected,
                 ssl=tls,
-                server_hostname=None if tls is None else origin.host.removesuffix("."),
+                server_hostname=None if tls is None else origin.certified_name,
             )
         except BaseException:
             connected.close()

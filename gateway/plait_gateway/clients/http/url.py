@@ -22,6 +22,11 @@ class Origin:
     host: str  # a name in ASCII, an IPv4 address, or an IPv6 address without brackets
     port: int
 
+    @property
+    def certified_name(self) -> str:
+        """What the certificate must be for: the dot that ends an absolute name is not part of it."""
+        return self.host.removesuffix(".")
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:

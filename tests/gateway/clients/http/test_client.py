@@ -3,57 +3,11 @@
 import asyncio
 import gzip
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from typing import TypeAlias
 
 import pytest
 
-from plait_gateway.clients import HttpClient, Send, SubgraphRequest, SubgraphUnreachable
-
-#: Answers one connection: reads requests with `read_request`, writes whatever it likes.
-Handler: TypeAlias = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
-async def read_request(reader: asyncio.StreamReader) -> tuple[str, bytes]:
-    """The head and the body of the next request; IncompleteReadError when there is none."""
-    head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-    (length,) = (int(line.split(":")[1]) for line in head.splitlines() if line.startswith("content-length"))
-    return head, await reader.readexactly(length)
-
-
-def response(
-    body: bytes, *, status: str = "200 OK", headers: str = "content-type: application/json\r\n"
-) -> bytes:
-    return f"HTTP/1.1 {status}\r\n{headers}content-length: {len(body)}\r\n\r\n".encode() + body
-
-
-@asynccontextmanager
-async def subgraph(
-    handler: Handler, *, max_response_bytes: int = 1000, connections: int = 10
-) -> AsyncIterator[Send]:
-    """A client to a server that handles each connection so."""
-
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await handler(reader, writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    client = HttpClient(connections=connections)
-    try:
-        yield client.to(f"http://127.0.0.1:{port}/graphql", max_response_bytes=max_response_bytes)
-    finally:
-        await client.close()
-        server.close()
-        await server.wait_closed()
-
-
-REQUEST = SubgraphRequest("stock", "{ a }", {"x": "ü"}, headers=(("authorization", "Bearer t"),))
+from plait_gateway.clients import HttpClient, SubgraphRequest, SubgraphUnreachable
+from tests.gateway.clients.http.scripted import REQUEST, read_request, response, server, subgraph
 
 
 async def test_a_request_and_its_answer() -> None:
@@ -234,3 +188,66 @@ async def test_an_address_where_nobody_is(url: str, reason: str) -> None:
     finally:
         await client.close()
     assert (caught.value.code, caught.value.reason) == ("SUBGRAPH_UNREACHABLE", reason)
+
+
+async def test_a_password_in_a_url_is_neither_used_nor_logged(caplog: pytest.LogCaptureFixture) -> None:
+    client = HttpClient(connections=1)
+    with pytest.raises(SubgraphUnreachable, match="its URL in the supergraph is not valid"):
+        await client.to("http://user:geheim@127.0.0.1:1/", max_response_bytes=1)(REQUEST)
+    assert "credentials" in caplog.text
+    assert "geheim" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("request_", "reason"),
+    [
+        (SubgraphRequest("stock", "{ a }", headers=(("x", "a\r\nhost: b"),)), "header 'x' cannot be sent"),
+        (SubgraphRequest("stock", "{ a }", {"x": "\ud800"}), "cannot be written in UTF-8"),
+    ],
+)
+async def test_what_cannot_be_sent_is_refused_before_a_connection_is_made(
+    request_: SubgraphRequest, reason: str
+) -> None:
+    async def handler(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        raise AssertionError
+
+    async with subgraph(handler) as send:
+        with pytest.raises(SubgraphUnreachable, match=reason):
+            await send(request_)
+
+
+async def test_an_exchange_outlives_the_closing_of_its_client_and_its_connection_does_not() -> None:
+    asked, may_answer, closed = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        asked.set()
+        await may_answer.wait()
+        writer.write(response(b"{}"))
+        assert await reader.read() == b""
+        closed.set()
+
+    async with asyncio.timeout(10), server(handler) as running:
+        client = HttpClient(connections=1)
+        send = client.to(f"http://127.0.0.1:{running.port}/", max_response_bytes=10)
+        call = asyncio.ensure_future(send(REQUEST))
+        await asked.wait()
+        await client.close()
+        may_answer.set()
+        assert (await call).body == b"{}"
+        await closed.wait()
+
+
+async def test_two_urls_of_one_origin_share_their_connections() -> None:
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            head, _ = await read_request(reader)
+            writer.write(response(head.split()[1].encode()))
+
+    async with asyncio.timeout(10), server(handler) as running:
+        client = HttpClient(connections=1)
+        for path in (b"/a", b"/b"):
+            url = f"http://127.0.0.1:{running.port}{path.decode()}"
+            assert (await client.to(url, max_response_bytes=10)(REQUEST)).body == path
+        await client.close()
+    assert len(running.connections) == 1

@@ -1,6 +1,6 @@
 """The query graph: nodes and edges over a supergraph, made when they are first asked for."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any, TypeVar
@@ -109,6 +109,10 @@ class QueryGraph:
         if found.external and not any(s.field == name and type_name in s.types for s in node.provided):
             return None
         return found
+
+    def subgraphs_with(self, type_name: str, name: str) -> Iterable[str]:
+        """The subgraphs that have a field in some way; `field_at` says whether it can be asked there."""
+        return self.supergraph.fields.get(type_name, {}).get(name, ())
 
     def follow(self, node: Node, type_name: str, name: str) -> Node | None:
         """The node that a field leads to, or None for a leaf. The field must be there (`field_at`)."""

@@ -1,7 +1,8 @@
 """From where one stands at a position: which subgraphs can be entered, and which fields can be had there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from plait_schema.query_graph.edges import Edge
@@ -53,6 +54,7 @@ class Standing:
         self.type = type_name
         self.starts = starts
         self.entries: dict[tuple[Node, str], Entry] = {}  # by target, and which objects may take the edge
+        self._entered: dict[str, dict[str, list[tuple[int, Entry]]]] = {}  # by type and subgraph of the field
         self.asked_early = False  # by a position inside it, while its entries were not all known
         self._needs: dict[Selection, tuple[tuple[Need, ...], Selection | None]] = {}
         self._ways: dict[str, tuple[Way, ...]] = {}
@@ -98,6 +100,15 @@ class Standing:
         below = self._depth_of(edge.key)
         return None if below is None else Entry(edge, max(depth, below) + 1)
 
+    def add(self, entry: Entry) -> None:
+        """Note how a node can be entered, unless a nearer way is known."""
+        node = entry.edge.target
+        if (node, entry.edge.on) not in self.entries:
+            self.entries[node, entry.edge.on] = entry
+            owner = node.type if self.graph.is_interface_object(node) else self.type
+            in_subgraphs = self._entered.setdefault(owner, {})
+            in_subgraphs.setdefault(node.subgraph, []).append((len(self.entries), entry))
+
     def forget(self) -> None:
         """Answers given before the last entries were known are not the best ones any more."""
         self._needs.clear()
@@ -122,11 +133,24 @@ class Standing:
         for node in self.starts:
             if self._has(node, field) and not self.graph.requires(node, self.type, field):
                 yield Way(node, None, (), 0)
-        for (node, _), entry in self.entries.items():
+        for entry in self._entries_for(field):
+            node = entry.edge.target
             if self._has(node, field):
                 requires = self.graph.requires(node, self.type, field)
                 if (needed := self._depth_of(requires)) is not None:
                     yield Way(node, entry, requires, max(needed + 1, entry.depth))
+
+    def _entries_for(self, field: str) -> Iterable[Entry]:
+        """The entries into subgraphs that have the field, in order: one look for each would be too many."""
+        if field == TYPENAME:
+            return self.entries.values()
+        found = [
+            numbered
+            for owner, in_subgraphs in self._entered.items()
+            for subgraph in self.graph.subgraphs_with(owner, field)
+            for numbered in in_subgraphs.get(subgraph, ())
+        ]
+        return [entry for _, entry in sorted(found, key=itemgetter(0))]
 
     def _has(self, node: Node, field: str) -> bool:
         if field == TYPENAME:
@@ -228,7 +252,7 @@ def explore(
         nearest = min(entry.depth for entry in found)
         for entry in sorted(found, key=lambda entry: sum(selection.size for selection in entry.edge.key)):
             if entry.depth == nearest:
-                standing.entries.setdefault((entry.edge.target, entry.edge.on), entry)
+                standing.add(entry)
         pending = [edge for edge in pending if (edge.target, edge.on) not in standing.entries]
         standing.forget()
     exploring.remove(standing)

@@ -3,7 +3,7 @@
 from plait_gateway.planner.build import build_fetch_graph
 from plait_gateway.planner.cost import Budget
 from plait_gateway.planner.errors import PlanningError
-from plait_gateway.planner.normalize import normalize
+from plait_gateway.planner.normalize import MAXIMUM_DEPTH, normalize
 from plait_gateway.planner.operation import Operation
 from plait_gateway.planner.passes import PASSES
 from plait_gateway.planner.paths import find_best_paths
@@ -11,7 +11,7 @@ from plait_gateway.planner.to_query_plan import to_query_plan
 from plait_gateway.query_plan.nodes import QueryPlan
 from plait_schema.query_graph import QueryGraph
 
-__all__ = ["Operation", "PlanningError", "plan"]
+__all__ = ["MAXIMUM_DEPTH", "Operation", "PlanningError", "plan"]
 
 
 def plan(operation: Operation, graph: QueryGraph, *, budget: Budget | None = None) -> QueryPlan:

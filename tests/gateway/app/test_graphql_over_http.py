@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from plait_gateway.config import GatewayConfig, LimitsConfig
+from plait_gateway.planner import MAXIMUM_DEPTH
 from tests.gateway.app.conftest import Gateway
 from tests.gateway.shop import ACROSS, ACROSS_DATA
 
@@ -285,10 +286,22 @@ async def test_hostile_documents_are_refused_before_they_are_planned(gateway: Ga
     assert (await client.graphql(exponential)).codes == ["OPERATION_TOO_LARGE"]
 
 
-async def test_the_deepest_document_that_is_parsed_can_be_answered(gateway: Gateway) -> None:
+@pytest.mark.parametrize(
+    ("levels", "answered"),
+    [
+        (MAXIMUM_DEPTH, {"data": {"products": []}}),
+        (MAXIMUM_DEPTH + 1, None),
+    ],
+)
+async def test_the_deepest_operation_that_is_planned_can_be_answered(
+    gateway: Gateway, levels: int, answered: object
+) -> None:
     client = gateway(GatewayConfig(limits=LimitsConfig(tokens=1000)))
-    depth = 190
+    related = levels - 1  # the first level is that of products
     answer = await client.graphql(
-        "{ products(filter: {limit: 0})" + " { related" * depth + " { id" + " }" * (depth + 2)
+        "{ products(filter: {limit: 0})" + " { related" * related + " { id" + " }" * (related + 2)
     )
-    assert answer.json == {"data": {"products": []}}
+    if answered is None:
+        assert answer.codes == ["OPERATION_TOO_LARGE"]
+    else:
+        assert answer.json == answered

@@ -104,7 +104,8 @@ class _Placing:
                     raise Refused(Refusal.RENAME)
                 self.placed.append(node)
                 number = len(self.placed)
-                return _Placed(number, node, self.layout.place(number, node, path))
+                position = self.layout.place(number, node, path)
+                return None if position is None else _Placed(number, node, position)
             case Flatten(more, child):
                 return self.node(child, (*path, *more))
             case Sequence(nodes):

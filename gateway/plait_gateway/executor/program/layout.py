@@ -127,9 +127,14 @@ class Layout:
         self.positions.append(self.root)
         self._select(self.root, (definition.selection_set,))
 
-    def place(self, fetch: int, node: Fetch, path: tuple[PathElement, ...]) -> Position:
-        """Note what a fetch brings to the objects at a path, which is returned. Raises Refused."""
+    def place(self, fetch: int, node: Fetch, path: tuple[PathElement, ...]) -> Position | None:
+        """Note what a fetch brings to the objects at a path, and say where they stand.
+
+        None if the path leads nowhere under the conditions of this program. Raises Refused.
+        """
         position = self._at(path)
+        if position is None:
+            return None
         operation = parse_operation(node.operation)
         if node.representations:
             position.is_target = True
@@ -174,17 +179,17 @@ class Layout:
                         slot.child = self._position(declared, is_visible=True)
                         self._select(slot.child, nested_selections(nodes))
 
-    def _at(self, path: tuple[PathElement, ...]) -> Position:
+    def _at(self, path: tuple[PathElement, ...]) -> Position | None:
         position = self.root
         for element in path:
             match element:
                 case Key(name):
                     slot = position.slots.get(name)
                     if slot is None or slot.child is None or not slot.brought_by:
-                        raise Refused(Refusal.NOTHING_BRINGS_IT)
+                        return None
                     position = slot.child
                 case On(types) if position.type_name not in types:
-                    raise Refused(Refusal.NOTHING_BRINGS_IT)
+                    return None
                 case Each() | On():
                     continue
         return position

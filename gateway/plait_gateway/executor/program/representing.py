@@ -43,10 +43,12 @@ class Representing:
 
 def compile_representing(fetch: int, node: Fetch, position: Position) -> Representing:
     """Compile a fetch of entities at its position. Raises Refused."""
-    rule = _rule(node, position)
+    rule = _rule(fetch, node, position)
     fields = _fields(rule.fields, position)
     source = Source(f"represent_{fetch}", "places")
-    made = source.constant("made", representation_struct(position.type_name, [one.name for one, _ in fields]))
+    made = source.constant(
+        "made", representation_struct(rule.typename or position.type_name, [one.name for one, _ in fields])
+    )
     values = [_value(source, one, slot, f"one.{slot.attribute}") for one, slot in fields]
     if any(slot.child is not None or not is_told_apart_by_equality(slot.declared) for _, slot in fields):
         return _by_text(source, position, fields, made, values)
@@ -118,10 +120,14 @@ def _is_never_null(slot: Slot, position: Position) -> bool:
     return not slot.is_nullable and position.creator in slot.brought_by
 
 
-def _rule(node: Fetch, position: Position) -> Representation:
-    """The one representation that applies to the objects here."""
+def _rule(fetch: int, node: Fetch, position: Position) -> Representation:
+    """The one representation that applies to the objects here.
+
+    Who is sent another type's name answers with another, too, where it is asked for the name.
+    """
+    asks_typename = any(slot.key == TYPENAME for slot in position.brought_by(fetch))
     match [one for one in node.representations if one.on == position.type_name]:
-        case [Representation(typename=None | position.type_name) as rule] if len(node.representations) == 1:
+        case [rule] if len(node.representations) == 1 and not (rule.typename and asks_typename):
             return rule
         case _:
             raise Refused(Refusal.REPRESENTATION)

@@ -1,11 +1,16 @@
 """What plait says about schemas: diagnostics, and the one table of their codes."""
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from graphql import Node, get_location
+from graphql import Node
+
+_LINE_BREAK = re.compile(r"\r\n|[\n\r]")
 
 
 class Severity(StrEnum):
@@ -80,8 +85,15 @@ def location(subgraph: str, node: Node, *, file: str | None = None) -> Location 
     """Where a parsed node stands, or None for a node that no source text holds."""
     if node.loc is None:
         return None
-    place = get_location(node.loc.source, node.loc.start)
-    return Location(subgraph, file, place.line, place.column)
+    starts = _line_starts(node.loc.source.body)
+    line = bisect_right(starts, node.loc.start)
+    return Location(subgraph, file, line, node.loc.start - starts[line - 1] + 1)
+
+
+@lru_cache(maxsize=64)
+def _line_starts(text: str) -> tuple[int, ...]:
+    """Where each line begins; thousands of findings may be in the same text."""
+    return (0, *(line_break.end() for line_break in _LINE_BREAK.finditer(text)))
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -10,8 +10,8 @@ MAXIMUM_NESTING = 64
 """Brackets within brackets. No schema needs a tenth of it; the parser would take about 200."""
 
 _TOKEN = re.compile(
-    r'"""(?:[^"\\]|\\"""|\\|"(?!""))*(?:"""|\Z)'  # block string
-    r'|"(?:[^"\\\r\n]|\\.)*"?'
+    r'"""(?:[^"\\]++|\\"""|\\|"(?!""))*+(?:"""|\Z)'  # block string
+    r'|"(?:[^"\\\r\n]++|\\.)*+"?'
     r"|\#[^\r\n]*"
     r"|(?P<open>[\[({])|(?P<close>[\])}])"
 )

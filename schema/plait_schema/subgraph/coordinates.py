@@ -1,5 +1,6 @@
 """Schema coordinates of places in a text: https://spec.graphql.org/draft/#sec-Schema-Coordinates."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -32,26 +33,31 @@ class _Element:
 
 @dataclass(frozen=True, slots=True)
 class Coordinates:
-    """Every element of a document with its place in the text."""
+    """Every element of a document with its place in the text; those that hold others come before them."""
 
     elements: tuple[_Element, ...]
+    starts: tuple[int, ...]
 
     @classmethod
     def of(cls, document: DocumentNode) -> "Coordinates":
         """The elements that the document defines or extends."""
-        return cls(
-            tuple(
+        elements = sorted(
+            (
                 _Element(node.loc.start, node.loc.end, coordinate)
                 for definition in document.definitions
                 for node, coordinate in _elements(definition)
                 if node.loc
-            )
+            ),
+            key=lambda element: (element.start, -element.end),
         )
+        return cls(tuple(elements), tuple(element.start for element in elements))
 
     def at(self, position: int) -> str | None:
         """The coordinate of the innermost element around a position in the text."""
-        around = [element for element in self.elements if element.start <= position < element.end]
-        return min(around, key=lambda element: element.end - element.start).coordinate if around else None
+        for place in reversed(range(bisect_right(self.starts, position))):
+            if position < self.elements[place].end:
+                return self.elements[place].coordinate
+        return None
 
 
 def _elements(node: Node) -> Iterator[tuple[Node, str]]:

@@ -25,7 +25,6 @@ from graphql import (
     visit,
 )
 from graphql.utilities import validate_input_literal
-from graphql.validation.validate import validate_sdl
 
 from plait_schema.diagnostics import INVALID_GRAPHQL, Diagnostic
 from plait_schema.federation.names import Vocabulary
@@ -37,6 +36,7 @@ from plait_schema.subgraph.coordinates import Coordinates
 from plait_schema.subgraph.extensions import with_definitions_for_all
 from plait_schema.subgraph.missing_imports import how_to_import
 from plait_schema.subgraph.model import SubgraphSource
+from plait_schema.subgraph.sdl_rules import sdl_errors
 from plait_schema.subgraph.visiting import TO_DIRECTIVES, TO_INPUT_VALUES
 
 _NO_QUERY = "Query root type must be provided."  # every subgraph gets one from its server: Query._service
@@ -64,7 +64,7 @@ def check_graphql(
 
 def _errors(document: DocumentNode) -> list[GraphQLError]:
     try:
-        if errors := validate_sdl(document):
+        if errors := sdl_errors(document):
             return errors
         document = _without_impossible_defaults(document)
         schema = build_ast_schema(document, assume_valid_sdl=True)

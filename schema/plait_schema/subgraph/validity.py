@@ -39,7 +39,8 @@ from plait_schema.subgraph.model import SubgraphSource
 from plait_schema.subgraph.sdl_rules import sdl_errors
 from plait_schema.subgraph.visiting import TO_DIRECTIVES, TO_INPUT_VALUES
 
-_NO_QUERY = "Query root type must be provided."  # every subgraph gets one from its server: Query._service
+# Every subgraph gets a query root from its server, with fields: Query._service
+_NO_QUERY = frozenset({"Query root type must be provided.", "Type Query must define one or more fields."})
 
 
 def check_graphql(
@@ -68,7 +69,7 @@ def _errors(document: DocumentNode) -> list[GraphQLError]:
             return errors
         document = _without_impossible_defaults(document)
         schema = build_ast_schema(document, assume_valid_sdl=True)
-        errors = [error for error in schema_errors(schema) if error.message != _NO_QUERY]
+        errors = [error for error in schema_errors(schema) if error.message not in _NO_QUERY]
         return errors + _argument_errors(document, schema)
     except GraphQLError as error:  # building the schema reads the arguments of @deprecated and its like
         return [error]

@@ -21,8 +21,8 @@ def all_must_hold(values: Sequence[ConstValueNode]) -> ConstValueNode:
 
     The result has one alternative per choice of alternatives, without those that another one implies.
     """
-    alternatives = product(*(_alternatives(value) for value in values))
-    needed = {frozenset[str]().union(*choice) for choice in alternatives}
+    choices = product(*(alternatives(value) for value in values))
+    needed = {frozenset[str]().union(*choice) for choice in choices}
     minimal = [one for one in needed if not any(other < one for other in needed)]
     return _list(_list(_text(item) for item in sorted(one)) for one in sorted(minimal, key=sorted))
 
@@ -56,13 +56,21 @@ STRATEGIES: Final[Mapping[str, Mapping[str, Strategy]]] = {
 }
 
 
-def _alternatives(value: ConstValueNode) -> list[frozenset[str]]:
-    return [frozenset(_strings(alternative)) for alternative in value_from_ast_untyped(value) or ()]
+def alternatives(value: ConstValueNode) -> list[frozenset[str]]:
+    """Of scopes or policies: any one of them will do, each of them whole."""
+    return [frozenset(_strings(each)) for each in _items(value_from_ast_untyped(value))]
 
 
 def _strings(value: Any) -> list[str]:
+    """What a scalar of the subgraph's own takes beside strings is a name like any other."""
+    return [str(item) for item in _items(value)]
+
+
+def _items(value: Any) -> list[Any]:
     """A single value stands for a list of one, as everywhere in GraphQL input."""
-    return [value] if isinstance(value, str) else list(value or ())
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
 
 
 def _number(value: ConstValueNode) -> int:

@@ -34,6 +34,7 @@ from plait_schema.composition.rules.input_fields import input_fields
 from plait_schema.composition.rules.interface_fields import interface_fields
 from plait_schema.composition.rules.interface_keys import interface_keys
 from plait_schema.composition.rules.interface_objects import interface_objects
+from plait_schema.composition.rules.interface_overrides import interface_overrides
 from plait_schema.composition.rules.linked_versions import linked_versions
 from plait_schema.composition.rules.overrides import overrides
 from plait_schema.composition.rules.queries import queries
@@ -48,15 +49,8 @@ from plait_schema.diagnostics import Diagnostic, Severity, in_order
 
 Rule: TypeAlias = Callable[[MergedSchema], Iterator[Diagnostic]]
 
-NAMES: Final[tuple[Rule, ...]] = (
-    type_kinds,
-    extensions,
-    reserved_names,
-    interface_objects,
-    import_names,
-    composed_directives,
-    linked_versions,
-)
+DIRECTIVES: Final[tuple[Rule, ...]] = (import_names, composed_directives, linked_versions)
+NAMES: Final[tuple[Rule, ...]] = (type_kinds, extensions, reserved_names, interface_objects)
 ELEMENTS: Final[tuple[Rule, ...]] = (
     queries,
     interface_keys,
@@ -64,6 +58,7 @@ ELEMENTS: Final[tuple[Rule, ...]] = (
     field_sharing,
     external_fields,
     overrides,
+    interface_overrides,
     argument_types,
     argument_presence,
     contextual_arguments,
@@ -90,7 +85,7 @@ API: Final[tuple[Rule, ...]] = (
 
 PATHS: Final[tuple[Rule, ...]] = (runtime_types,)
 
-STEPS: Final[tuple[tuple[Rule, ...], ...]] = ((*NAMES, *ELEMENTS), WHOLE)
+STEPS: Final[tuple[tuple[Rule, ...], ...]] = (DIRECTIVES, (*NAMES, *ELEMENTS), WHOLE)
 
 
 def check(merged: MergedSchema) -> tuple[Diagnostic, ...]:

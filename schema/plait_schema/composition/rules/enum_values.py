@@ -27,7 +27,7 @@ def enum_values(merged: MergedSchema) -> Iterator[Diagnostic]:
                 f"{enum.name} is used nowhere; it gets the values of all subgraphs.",
                 locations=places(enum.declared),
             )
-        elif enum.is_input and not any(value.is_kept for value in enum.values):
+        if enum.is_input and not any(value.is_kept for value in enum.values):
             yield _empty(enum)
         else:
             for value in enum.values:

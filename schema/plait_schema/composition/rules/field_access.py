@@ -1,10 +1,12 @@
 """What access requirements stand on elements of the merged schema, and whether one implies another."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from graphql import ConstDirectiveNode, value_from_ast_untyped
+from graphql import ConstDirectiveNode
+
+from plait_schema.composition.merge.argument_strategies import alternatives
 
 _LISTS: Final = {"requiresScopes": "scopes", "policy": "policies"}
 
@@ -42,10 +44,8 @@ def access_requirements(directives: Iterable[ConstDirectiveNode]) -> tuple[Acces
         if name == "authenticated":
             found.append(AccessRequirement(name, frozenset({frozenset()})))
         elif name in _LISTS:
-            arguments: Mapping[str, Any] = {
-                argument.name.value: value_from_ast_untyped(argument.value)
-                for argument in directive.arguments or ()
-            }
-            alternatives = arguments.get(_LISTS[name]) or ()
-            found.append(AccessRequirement(name, frozenset(frozenset(each) for each in alternatives)))
+            given = next(
+                (each.value for each in directive.arguments or () if each.name.value == _LISTS[name]), None
+            )
+            found.append(AccessRequirement(name, frozenset(alternatives(given) if given else ())))
     return tuple(found)

@@ -1,7 +1,5 @@
 from collections.abc import Iterator
 
-from graphql import InterfaceTypeDefinitionNode
-
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merged import MergedInterface, places
 from plait_schema.composition.rules.wording import listed
@@ -20,7 +18,7 @@ def interface_objects(merged: MergedSchema) -> Iterator[Diagnostic]:
         stand_ins = tuple(each for each in interface.declared if is_applied(each.node, "interfaceObject"))
         if not stand_ins:
             continue
-        if not any(isinstance(each.node, InterfaceTypeDefinitionNode) for each in interface.declared):
+        if len(stand_ins) == len(merged.declared_types[interface.name]):  # else the kinds do not match
             yield INTERFACE_OBJECT_USAGE_ERROR.at(
                 interface.name,
                 f"{interface.name} is an @interfaceObject, but no subgraph defines an interface"

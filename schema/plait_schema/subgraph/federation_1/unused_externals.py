@@ -10,14 +10,16 @@ from plait_schema.subgraph.model import SubgraphSource
 from plait_schema.subgraph.rewriting import Types, with_fields
 from plait_schema.subgraph.usage import used_fields
 
+_OPERATIONS = frozenset({"Mutation", "Subscription"})  # roots; Query never is empty, it has `_service`
+
 
 def without_unused_externals(
     types: Types, schema: GraphQLSchema, source: SubgraphSource
 ) -> tuple[Types, tuple[Diagnostic, ...]]:
     """Drop the external fields that nothing uses, types that have no others, and tags on external fields.
 
-    `schema` is the schema of the types. A type without fields that is referred to cannot be dropped, which
-    is an error.
+    `schema` is the schema of the types. A type without fields that is referred to, or is a root, cannot be
+    dropped, which is an error.
     """
     used = used_fields(types, schema)
     kept: dict[str, TypeDefinitionNode] = {}
@@ -32,7 +34,8 @@ def without_unused_externals(
             emptied[name] = node
         else:
             kept[name] = with_fields(node, fields)
-    referred = {name: node for name, node in emptied.items() if name in _references(kept)}
+    needed = _references(kept) | _OPERATIONS
+    referred = {name: node for name, node in emptied.items() if name in needed}
     # An error ends the composition; the fields stay so that references to the type do not dangle.
     kept |= {name: with_fields(node, _own_fields(node)) for name, node in referred.items()}
     return kept, tuple(

@@ -1,5 +1,7 @@
 """Whether a selection takes exactly one value of an argument's type from the type that sets a context."""
 
+from collections.abc import Iterable
+
 from graphql import (
     FieldNode,
     GraphQLError,
@@ -31,7 +33,7 @@ def selection_problem(
     """Why the value cannot come from the type `setter`, None when it can.
 
     The selection is one field, with one field below it as often as needed; or a type condition for each
-    possible type, with such a selection in each.
+    possible object type, with such a selection in each.
     """
     try:
         selection_set = parse_field_set(field_set)
@@ -45,7 +47,7 @@ def selection_problem(
         matching = [
             selection
             for selection in selection_set.selections
-            if isinstance(selection, InlineFragmentNode) and _applies(selection, possible, schema)
+            if isinstance(selection, InlineFragmentNode) and _applies(selection, possible)
         ]
         if len(matching) != 1:
             return f"{len(matching) or 'no'} type conditions apply to {possible.name}, and one must"
@@ -53,6 +55,25 @@ def selection_problem(
         if problem := _one_value_problem(inner, possible.name, argument_type, schema):
             return problem
     return None
+
+
+def unused_condition(field_set: str, setters: Iterable[str], schema: GraphQLSchema) -> str | None:
+    """A type condition of the selection that no object setting the context meets, None when all are met."""
+    possible = {type_.name for name in setters for type_ in _possible_types(schema.get_type(name), schema)}
+    try:
+        selection_set = parse_field_set(field_set)
+    except GraphQLError:
+        return None
+    return next(
+        (
+            condition.name.value
+            for selection in selection_set.selections
+            if isinstance(selection, InlineFragmentNode)
+            and (condition := selection.type_condition)
+            and condition.name.value not in possible
+        ),
+        None,
+    )
 
 
 def _possible_types(type_: GraphQLNamedType | None, schema: GraphQLSchema) -> list[GraphQLObjectType]:
@@ -63,11 +84,10 @@ def _possible_types(type_: GraphQLNamedType | None, schema: GraphQLSchema) -> li
     return list(schema.get_possible_types(type_)) if is_abstract_type(type_) else []
 
 
-def _applies(fragment: InlineFragmentNode, type_: GraphQLObjectType, schema: GraphQLSchema) -> bool:
+def _applies(fragment: InlineFragmentNode, type_: GraphQLObjectType) -> bool:
     if fragment.type_condition is None:
         return True
-    condition = schema.get_type(fragment.type_condition.name.value)
-    return condition is type_ or (is_abstract_type(condition) and schema.is_sub_type(condition, type_))
+    return fragment.type_condition.name.value == type_.name
 
 
 def _one_value_problem(

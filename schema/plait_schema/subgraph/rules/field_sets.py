@@ -59,6 +59,10 @@ _RULES = (
     OverlappingFieldsCanBeMergedRule,
 )
 
+_TYPENAME: FieldDefinitionNode | None = FieldDefinitionNode(
+    name=NameNode(value="__typename"), type=NamedTypeNode(name=NameNode(value="String"))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class FieldSetCodes:
@@ -161,14 +165,16 @@ def directives_in(selection_set: SelectionSetNode) -> list[str]:
 def selected_fields(
     selection_set: SelectionSetNode, parent: str, subgraph: Subgraph, *, below_external: bool = False
 ) -> Iterator[Selected]:
-    """The fields of a valid field set, outer ones first, without `__typename`."""
+    """The fields of a valid field set, outer ones first."""
     for selection in selection_set.selections:
         match selection:
             case InlineFragmentNode(type_condition=condition, selection_set=inner):
                 inner_parent = condition.name.value if condition else parent
                 yield from selected_fields(inner, inner_parent, subgraph, below_external=below_external)
             case FieldNode(name=name, selection_set=inner_set):
-                definition = field_of(subgraph.types.get(parent), name.value)
+                definition = _TYPENAME
+                if name.value != "__typename":
+                    definition = field_of(subgraph.types.get(parent), name.value)
                 if definition is None:
                     continue
                 yield Selected(parent, name.value, definition, inner_set is None, below_external)

@@ -24,7 +24,7 @@ from plait_schema.federation import applied, boolean_argument, string_argument, 
 from plait_schema.federation.context import parse_context_selection
 from plait_schema.federation.fields import field_of, fields_of
 from plait_schema.subgraph.model import Subgraph
-from plait_schema.subgraph.rules.context_selection import selection_problem
+from plait_schema.subgraph.rules.context_selection import selection_problem, unused_condition
 
 
 def from_context(subgraph: Subgraph) -> Iterator[Diagnostic]:
@@ -99,6 +99,9 @@ def _wrong_value(
         if problem := selection_problem(selection.field_set, name, argument.type, subgraph.schema):
             message = f'cannot take "{selection.field_set}" from {name}: {problem}'
             yield CONTEXT_INVALID_SELECTION, message
+    if types and (condition := unused_condition(selection.field_set, types, subgraph.schema)):
+        message = f'has a type condition for {condition}, which no object that sets "{selection.context}" is'
+        yield CONTEXT_INVALID_SELECTION, message
 
 
 def _on_directive_definitions(subgraph: Subgraph) -> Iterator[Diagnostic]:

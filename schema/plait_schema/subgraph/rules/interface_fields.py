@@ -7,7 +7,6 @@ from graphql import InterfaceTypeDefinitionNode
 from plait_schema.diagnostics import (
     COST_APPLIED_TO_INTERFACE_FIELD,
     INVALID_SHAREABLE_USAGE,
-    OVERRIDE_ON_INTERFACE,
     Diagnostic,
 )
 from plait_schema.federation import applied, written_name
@@ -15,13 +14,12 @@ from plait_schema.subgraph.model import Subgraph
 
 _FORBIDDEN = {
     "cost": COST_APPLIED_TO_INTERFACE_FIELD,
-    "override": OVERRIDE_ON_INTERFACE,
     "shareable": INVALID_SHAREABLE_USAGE,
 }
 
 
 def interface_fields(subgraph: Subgraph) -> Iterator[Diagnostic]:
-    """No `@cost`, `@override` or `@shareable` on a field of an interface."""
+    """No `@cost` or `@shareable` on a field of an interface."""
     for name, node in subgraph.types.items():
         if not isinstance(node, InterfaceTypeDefinitionNode):
             continue

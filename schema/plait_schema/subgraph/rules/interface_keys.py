@@ -44,11 +44,10 @@ def _missing(
     key: Key, interface: GraphQLInterfaceType, type_: GraphQLObjectType, subgraph: Subgraph
 ) -> Iterator[Diagnostic]:
     node = subgraph.types[type_.name]
-    same = [
-        own
-        for own in valid_keys_of(node)
-        if sorted_field_set(own.selection_set) == sorted_field_set(key.selection_set)
-    ]
+    keys = valid_keys_of(node)
+    if len(keys) < len(applied(node, "key")):
+        return  # the key may be the one that is no selection, which is said already
+    same = [own for own in keys if sorted_field_set(own.selection_set) == sorted_field_set(key.selection_set)]
     if not same:
         message = f'{type_.name} implements {interface.name} but does not have its key "{key.field_set}".'
         fix = f'Add @key(fields: "{key.field_set}") to {type_.name}.'

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from graphql import InterfaceTypeDefinitionNode, UnionTypeDefinitionNode
+from graphql import DirectiveNode, GraphQLError, InterfaceTypeDefinitionNode, UnionTypeDefinitionNode
 
 from plait_schema.diagnostics import (
     KEY_DIRECTIVE_IN_FIELDS_ARG,
@@ -14,7 +14,7 @@ from plait_schema.diagnostics import (
     Code,
     Diagnostic,
 )
-from plait_schema.federation import applied, written_name
+from plait_schema.federation import applied, parse_field_set, string_argument, written_name
 from plait_schema.federation.type_reference import named_type
 from plait_schema.federation.versions import print_version
 from plait_schema.subgraph.model import Subgraph
@@ -39,12 +39,25 @@ def keys(subgraph: Subgraph) -> Iterator[Diagnostic]:
                 )
             selection_set = read_field_set(directive, name, name, subgraph, _CODES)
             if isinstance(selection_set, tuple):
-                yield from selection_set
+                yield from tuple(_of_abstract_types(directive, name, subgraph)) or selection_set
                 continue
             for selected in selected_fields(selection_set, name, subgraph):
                 for code, message in _unfit(selected, subgraph):
                     places = subgraph.locate(directive)
                     yield code.at(name, f"{label} cannot select {message}", locations=places)
+
+
+def _of_abstract_types(directive: DirectiveNode, name: str, subgraph: Subgraph) -> Iterator[Diagnostic]:
+    """Fields that no key can have, and so the reason why what the key selects below them is not right."""
+    try:
+        selection_set = parse_field_set(string_argument(directive, "fields") or "")
+    except GraphQLError:
+        return
+    for selected in selected_fields(selection_set, name, subgraph):
+        for code, message in _unfit(selected, subgraph):
+            if code is KEY_FIELDS_SELECT_INVALID_TYPE:
+                text = f"{written_name(directive)} cannot select {message}"
+                yield code.at(name, text, locations=subgraph.locate(directive))
 
 
 def _unfit(selected: Selected, subgraph: Subgraph) -> Iterator[tuple[Code, str]]:

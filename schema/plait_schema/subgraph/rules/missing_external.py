@@ -18,3 +18,10 @@ def missing_external(selection_set: SelectionSetNode, parent: str, subgraph: Sub
             and not is_applied(selected.definition, "external")
         ):
             yield selected
+
+
+def mend(selected: Selected, label: str, *, external_if: str) -> str:
+    """What to do about such a leaf of the directive `label`."""
+    if selected.name == "__typename":
+        return f"Leave __typename out of {label}: every subgraph resolves it."
+    return f"Mark {selected.coordinate} as @external if {external_if}; else leave it out of {label}."

@@ -25,7 +25,7 @@ from plait_schema.federation.fields import fields_of
 from plait_schema.federation.type_reference import named_type
 from plait_schema.subgraph.model import Subgraph
 from plait_schema.subgraph.rules.field_sets import FieldSetCodes, read_field_set, selected_fields
-from plait_schema.subgraph.rules.missing_external import missing_external
+from plait_schema.subgraph.rules.missing_external import mend, missing_external
 
 _CODES = FieldSetCodes(
     PROVIDES_INVALID_FIELDS_TYPE, PROVIDES_INVALID_FIELDS, PROVIDES_DIRECTIVE_IN_FIELDS_ARG
@@ -40,7 +40,8 @@ def provides(subgraph: Subgraph) -> Iterator[Diagnostic]:
             if not is_applied(field, "provides"):
                 continue
             coordinate = f"{name}.{field.name.value}"
-            if isinstance(node, InterfaceTypeDefinitionNode):
+            is_composite = isinstance(subgraph.types.get(named_type(field.type).name.value), _COMPOSITE)
+            if isinstance(node, InterfaceTypeDefinitionNode) and is_composite:
                 yield PROVIDES_UNSUPPORTED_ON_INTERFACE.at(
                     coordinate,
                     f"@provides cannot be used on {coordinate}: no subgraph resolves an interface's field.",
@@ -82,6 +83,5 @@ def _provided(field: FieldDefinitionNode, coordinate: str, subgraph: Subgraph) -
                 coordinate,
                 f"{label} provides {selected.coordinate}, which this subgraph resolves anyway.",
                 locations=subgraph.locate(directive, selected.definition),
-                fix=f"Mark {selected.coordinate} as @external if this subgraph can resolve it only here; "
-                f"else leave it out of {label}.",
+                fix=mend(selected, label, external_if="this subgraph can resolve it only here"),
             )

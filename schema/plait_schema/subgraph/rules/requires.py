@@ -16,7 +16,7 @@ from plait_schema.federation import applied, written_name
 from plait_schema.federation.fields import fields_of
 from plait_schema.subgraph.model import Subgraph
 from plait_schema.subgraph.rules.field_sets import FieldSetCodes, read_field_set
-from plait_schema.subgraph.rules.missing_external import missing_external
+from plait_schema.subgraph.rules.missing_external import mend, missing_external
 
 _CODES = FieldSetCodes(
     REQUIRES_INVALID_FIELDS_TYPE, REQUIRES_INVALID_FIELDS, REQUIRES_DIRECTIVE_IN_FIELDS_ARG
@@ -47,6 +47,5 @@ def requires(subgraph: Subgraph) -> Iterator[Diagnostic]:
                         coordinate,
                         f"{label} asks for {selected.coordinate}, which this subgraph resolves itself.",
                         locations=subgraph.locate(directive, selected.definition),
-                        fix=f"Mark {selected.coordinate} as @external if another subgraph resolves it; "
-                        f"else leave it out of {label}.",
+                        fix=mend(selected, label, external_if="another subgraph resolves it"),
                     )

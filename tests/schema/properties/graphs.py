@@ -16,7 +16,9 @@ from plait_schema.subgraph import SubgraphSource
 Kind = Literal["type", "interface", "union", "enum", "input"]
 
 LINK = """\
-extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable", "@tag"])
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: [
+  "@key", "@override", "@shareable", "@tag"
+])
 """
 SCALARS = ("ID", "Int", "String", "Boolean", "Day")
 TAGS = ("public", "internal", "beta")
@@ -39,12 +41,12 @@ class RandomField:
         yield self.type
         yield from (argument.type for argument in self.arguments)
 
-    def sdl(self, *, federated: bool, shareable: bool = False) -> str:
+    def sdl(self, *, federated: bool, ownership: str = "") -> str:
         arguments = ", ".join(argument.sdl(federated=federated) for argument in self.arguments)
         type_ = f": {self.wrapping.format(self.type)}" if self.type else ""
         text = f"{self.description}{self.name}{f'({arguments})' if arguments else ''}{type_}{self.default}"
         suffix = self.suffix if federated else self.suffix.partition(" @tag")[0]
-        return f"{text}{' @shareable' if shareable and federated else ''}{suffix}"
+        return f"{text}{ownership if federated else ''}{suffix}"
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class RandomType:
         if federated:
             head += "".join(f' @key(fields: "{key}")' for key in self.keys) + self.tag
         fields = "\n".join(
-            f"  {each.sdl(federated=federated, shareable=(self.name, each.name) in part.shareable)}"
+            f"  {each.sdl(federated=federated, ownership=part.ownership.get((self.name, each.name), ''))}"
             for each in self.fields
             if each.name in part.fields.get(self.name, (each.name,))
         )
@@ -79,7 +81,7 @@ class Part:
     types: frozenset[str] = frozenset()
     fields: Mapping[str, frozenset[str]] = field(default_factory=dict)  # where it is not all of them
     implemented: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    shareable: frozenset[tuple[str, str]] = frozenset()
+    ownership: Mapping[tuple[str, str], str] = field(default_factory=dict)  # @shareable or @override
 
 
 @dataclass(frozen=True)
@@ -97,14 +99,33 @@ SUFFIXES = st.sampled_from(
 DESCRIPTIONS = st.sampled_from(["", "", "", '"Some words." '])
 
 
+@dataclass(frozen=True)
+class Owners:
+    """The subgraphs that have a field: together, or the first takes it over from the second."""
+
+    subgraphs: tuple[str, ...]
+    override: str
+
+    def directive(self, subgraph: str) -> str:
+        if len(self.subgraphs) < 2:
+            return ""
+        if not self.override:
+            return " @shareable"
+        taker, source = self.subgraphs
+        return self.override.format(f'"{source}"') if subgraph == taker else ""
+
+
 @st.composite
 def federations(draw: st.DrawFn) -> Federation:
     """A schema and its split into two to four subgraphs."""
     types = draw(schemas())
     names = draw(st.lists(st.sampled_from(["a", "b-b", "C", "d1"]), min_size=2, max_size=4, unique=True))
     owners = {
-        (type_.name, each.name): draw(
-            st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True).map(frozenset)
+        (type_.name, each.name): Owners(
+            tuple(draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))),
+            draw(
+                st.sampled_from(["", "", " @override(from: {})", ' @override(from: {}, label: "percent(5)")'])
+            ),
         )
         for type_ in types.values()
         if type_.keys or type_.name == "Query"
@@ -199,17 +220,17 @@ def _default(draw: st.DrawFn, value: RandomField) -> str:
     return f" = {value.wrapping.replace('!', '').format('1')}"
 
 
-def part_of(
-    subgraph: str, types: Mapping[str, RandomType], owners: Mapping[tuple[str, str], frozenset[str]]
-) -> Part:
+def part_of(subgraph: str, types: Mapping[str, RandomType], owners: Mapping[tuple[str, str], Owners]) -> Part:
     """What the subgraph has, given who has which field of the entities and the query root."""
     fields: dict[str, frozenset[str]] = {}
     for name, type_ in types.items():
         keys = frozenset(" ".join(type_.keys).split())
         if type_.keys or name == "Query":
-            own = {each.name for each in type_.fields if subgraph in owners[name, each.name]}
+            own = {each.name for each in type_.fields if subgraph in owners[name, each.name].subgraphs}
             fields[name] = keys | own
-    starts = [name for name in fields if any(subgraph in owners[name, each] for each in fields[name])]
+    starts = [
+        name for name in fields if any(subgraph in owners[name, each].subgraphs for each in fields[name])
+    ]
     present = _closure(starts, types, fields)
     interfaces = [types[name] for name in sorted(present) if types[name].kind == "interface"]
     return Part(
@@ -219,14 +240,25 @@ def part_of(
             name: [interface.name for interface in interfaces if name in interface.members]
             for name in present
         },
-        shareable=frozenset(
-            (name, each.name)
+        ownership={
+            (name, each.name): _ownership(subgraph, name, each.name, types, owners)
             for name in present
-            if types[name].kind == "type"
             for each in types[name].fields
-            if name not in fields or len(owners[name, each.name]) > 1
-        ),
+        },
     )
+
+
+def _ownership(
+    subgraph: str,
+    type_: str,
+    name: str,
+    types: Mapping[str, RandomType],
+    owners: Mapping[tuple[str, str], Owners],
+) -> str:
+    """Keys are in all subgraphs without saying so, and value types are shared."""
+    if types[type_].kind != "type" or name in " ".join(types[type_].keys).split():
+        return ""
+    return owners[type_, name].directive(subgraph) if (type_, name) in owners else " @shareable"
 
 
 def _closure(

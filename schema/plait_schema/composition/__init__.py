@@ -1,7 +1,7 @@
 """Composition: from the SDL of the subgraphs to one supergraph, or to everything that is wrong with them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from plait_schema.composition.collector import collector_paused
 from plait_schema.composition.contracts import apply_contract, check_contract
@@ -13,7 +13,7 @@ from plait_schema.composition.subgraph_names import same_names
 from plait_schema.contract import Contract
 from plait_schema.diagnostics import Diagnostic, Severity, in_order
 from plait_schema.query_graph import build_query_graph
-from plait_schema.subgraph import SubgraphSource, load_subgraphs
+from plait_schema.subgraph import LoadedSubgraph, SubgraphSource, load_each, valid_subgraphs
 from plait_schema.supergraph import read_document, supergraph_of
 
 
@@ -23,31 +23,40 @@ class Composition:
 
     supergraph_sdl: str | None
     diagnostics: tuple[Diagnostic, ...]
+    loaded: Mapping[SubgraphSource, LoadedSubgraph] = field(default_factory=dict, compare=False, repr=False)
 
 
 @collector_paused()
-def compose(sources: Iterable[SubgraphSource], *, contract: Contract | None = None) -> Composition:
+def compose(
+    sources: Iterable[SubgraphSource],
+    *,
+    contract: Contract | None = None,
+    previous: Composition | None = None,
+) -> Composition:
     """Compose the subgraphs, whatever their order; with a contract, clients see what it shows them.
+
+    Subgraphs that have not changed since a previous composition are taken from it.
 
     Nothing that the SDL says raises. Composition stops after the first stage that finds errors: each
     subgraph on its own, merging, satisfiability, the contract; all that a stage finds is reported.
     https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/composition
     """
     sources = tuple(sources)
-    subgraphs, problems = load_subgraphs(sources)
+    loaded = load_each(sources, known=previous.loaded if previous else None)
+    subgraphs, problems = valid_subgraphs(loaded.values())
     if problems := in_order([*same_names(sources), *problems]):
-        return Composition(None, problems)
+        return Composition(None, problems, loaded)
 
     merged = merge(subgraphs)
     findings = check(merged)
     if _has_errors(findings):
-        return Composition(None, findings)
+        return Composition(None, findings, loaded)
 
     supergraph_sdl = print_supergraph(merged)
     document = read_document(supergraph_sdl)
     findings = in_order([*findings, *check_supergraph(merged, document.definitions)])
     if _has_errors(findings):
-        return Composition(None, findings)
+        return Composition(None, findings, loaded)
 
     graph = build_query_graph(supergraph_of(document))
     findings = in_order([*findings, *check_paths(merged), *check_satisfiability(graph)])
@@ -55,7 +64,7 @@ def compose(sources: Iterable[SubgraphSource], *, contract: Contract | None = No
         merged = apply_contract(merged, contract)
         supergraph_sdl = print_supergraph(merged)
         findings = in_order([*findings, *check_contract(merged, contract)])
-    return Composition(None if _has_errors(findings) else supergraph_sdl, findings)
+    return Composition(None if _has_errors(findings) else supergraph_sdl, findings, loaded)
 
 
 def _has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

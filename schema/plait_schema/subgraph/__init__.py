@@ -1,6 +1,7 @@
 """What one subgraph says: from its SDL to a valid subgraph in canonical form."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 from plait_schema.diagnostics import INVALID_SUBGRAPH_NAME, Diagnostic, in_order
 from plait_schema.federation.names import vocabulary
@@ -14,12 +15,22 @@ from plait_schema.subgraph.rules import RULES
 from plait_schema.subgraph.sdl import parse_sdl
 from plait_schema.subgraph.validity import check_graphql
 
-__all__ = ["Subgraph", "SubgraphSource", "load_subgraph", "load_subgraphs"]
+__all__ = [
+    "LoadedSubgraph",
+    "Subgraph",
+    "SubgraphSource",
+    "load_each",
+    "load_subgraph",
+    "load_subgraphs",
+    "valid_subgraphs",
+]
+
+LoadedSubgraph: TypeAlias = Subgraph | tuple[Diagnostic, ...]
 
 _RESERVED_NAMES = frozenset({"", "_"})
 
 
-def load_subgraph(source: SubgraphSource) -> Subgraph | tuple[Diagnostic, ...]:
+def load_subgraph(source: SubgraphSource) -> LoadedSubgraph:
     """The subgraph that the SDL describes, or all that is wrong with it.
 
     Later steps read what earlier ones have found good, so the problems of one step are returned together.
@@ -54,12 +65,30 @@ def load_subgraph(source: SubgraphSource) -> Subgraph | tuple[Diagnostic, ...]:
     return in_order(found) if found else subgraph
 
 
+def load_each(
+    sources: Iterable[SubgraphSource], *, known: Mapping[SubgraphSource, LoadedSubgraph] | None = None
+) -> Mapping[SubgraphSource, LoadedSubgraph]:
+    """What each source gives, in order of name; what is known already is not loaded again."""
+    known = known or {}
+    return {
+        source: known[source] if source in known else load_subgraph(source)
+        for source in sorted(sources, key=lambda source: source.name)
+    }
+
+
 def load_subgraphs(sources: Iterable[SubgraphSource]) -> tuple[tuple[Subgraph, ...], tuple[Diagnostic, ...]]:
     """The valid subgraphs in order of name, and what is wrong with the others."""
+    return valid_subgraphs(load_each(sources).values())
+
+
+def valid_subgraphs(
+    loaded: Iterable[LoadedSubgraph],
+) -> tuple[tuple[Subgraph, ...], tuple[Diagnostic, ...]]:
+    """The valid ones among loaded subgraphs, and what is wrong with the others, or with all together."""
     subgraphs: list[Subgraph] = []
     problems: list[Diagnostic] = []
-    for source in sorted(sources, key=lambda source: source.name):
-        match load_subgraph(source):
+    for each in loaded:
+        match each:
             case Subgraph() as subgraph:
                 subgraphs.append(subgraph)
             case found:

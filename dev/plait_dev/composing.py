@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from plait_gateway.supergraph import Notices, SupergraphHolder
-from plait_schema.composition import compose
+from plait_schema.composition import Composition, compose
 from plait_schema.diagnostics import Diagnostic, Severity
 from plait_schema.sources import read_sources
 from plait_schema.subgraph import SubgraphSource
@@ -23,9 +23,26 @@ def subgraph_sources(
     )
 
 
-def serve_composed(subgraphs: Iterable[SubgraphSource], holder: SupergraphHolder, notices: Notices) -> bool:
+class Composer:
+    """Composes time and again; subgraphs that have not changed since the last time are not loaded again."""
+
+    def __init__(self) -> None:
+        self._last: Composition | None = None
+
+    def compose(self, subgraphs: Iterable[SubgraphSource]) -> Composition:
+        """What `plait compose` gives."""
+        self._last = compose(subgraphs, previous=self._last)
+        return self._last
+
+
+def serve_composed(
+    subgraphs: Iterable[SubgraphSource],
+    holder: SupergraphHolder,
+    notices: Notices,
+    composer: Composer | None = None,
+) -> bool:
     """Compose and swap; when that fails the old graph stays, and terminal and GraphiQL say why."""
-    composition = compose(subgraphs)
+    composition = (composer or Composer()).compose(subgraphs)
     if composition.supergraph_sdl is None:
         report([d for d in composition.diagnostics if d.severity is Severity.ERROR], notices)
         return False

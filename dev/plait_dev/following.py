@@ -5,7 +5,7 @@ from asyncio import Queue
 from collections.abc import Mapping
 from pathlib import Path
 
-from plait_dev.composing import report, serve_composed, subgraph_sources
+from plait_dev.composing import Composer, report, serve_composed, subgraph_sources
 from plait_dev.rehearsal import rehearse
 from plait_dev.settings import Settings
 from plait_dev.telling import tell
@@ -30,6 +30,7 @@ class Following:
         self._holder = holder
         self._notices = notices
         self._composed: tuple[SubgraphSource, ...] = ()
+        self._composer = Composer()
         self._code_is_old = False
 
     async def compose(self, sdl: Mapping[str, str]) -> None:
@@ -76,7 +77,7 @@ class Following:
 
     async def _compose(self, sources: tuple[SubgraphSource, ...], holder: SupergraphHolder) -> bool:
         self._composed = sources
-        return await asyncio.to_thread(serve_composed, sources, holder, self._notices)
+        return await asyncio.to_thread(serve_composed, sources, holder, self._notices, self._composer)
 
 
 def _tell_of(files: tuple[Path, ...]) -> None:

@@ -38,8 +38,8 @@ def extract_subgraphs(sdl: str) -> tuple[SubgraphSource, ...]:
     names = read_names(document, definitions)
     joins = Joins.of(document)
     holdings = {
-        subgraph: without_emptied(complete(holding, definitions, joins), definitions)
-        for subgraph, holding in holdings_of(definitions, joins).items()
+        subgraph: without_emptied(holding, definitions)
+        for subgraph, holding in complete(holdings_of(definitions, joins), definitions, joins).items()
     }
     shareable = shareable_fields(holdings, definitions)
     access = inherited_access(definitions, names)

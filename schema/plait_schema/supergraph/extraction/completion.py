@@ -4,7 +4,7 @@ It names neither the key fields that a subgraph repeats nor the external fields 
 value types into every subgraph.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from plait_schema.federation.type_reference import named_type
@@ -14,15 +14,24 @@ from plait_schema.supergraph.extraction.holdings import Holding
 from plait_schema.supergraph.extraction.joins import HeldField, Joins
 
 
-def complete(holding: Holding, definitions: Definitions, joins: Joins) -> Holding:
-    """The subgraph's part of the supergraph, as it must have been for its part to be valid."""
+def complete(
+    holdings: Mapping[str, Holding], definitions: Definitions, joins: Joins
+) -> Mapping[str, Holding]:
+    """Each subgraph's part of the supergraph, as it must have been to be valid by itself."""
+    said = [name for name, node in definitions.types.items() if joins.types(node)]
+    roots = [each.type.name.value for each in definitions.schema_definition.operation_types or ()]
+    return {
+        subgraph: _complete(holding, definitions, joins, [*said, *roots])
+        for subgraph, holding in holdings.items()
+    }
+
+
+def _complete(holding: Holding, definitions: Definitions, joins: Joins, starts: Sequence[str]) -> Holding:
     if joins.document.join.version < (0, 2):
         holding = _with_mentioned_fields(holding, definitions)
     if not joins.says("implements"):
         holding = _with_possible_interfaces(holding)
-    said = [name for name, node in definitions.types.items() if joins.types(node)]
-    roots = [each.type.name.value for each in definitions.schema_definition.operation_types or ()]
-    return _without_unused(holding, definitions, [*said, *roots])
+    return _without_unused(holding, definitions, starts)
 
 
 def _with_mentioned_fields(holding: Holding, definitions: Definitions) -> Holding:
@@ -64,12 +73,14 @@ def _with_possible_interfaces(holding: Holding) -> Holding:
     }
 
 
-def _without_unused(holding: Holding, definitions: Definitions, starts: Iterable[str]) -> Holding:
+def _without_unused(holding: Holding, definitions: Definitions, starts: Sequence[str]) -> Holding:
     """Only what is said to be here or a root (the `starts`), and what these lead to."""
     implementations: dict[str, list[str]] = {}
     for name, held in holding.items():
         for interface in held.interfaces:
             implementations.setdefault(interface, []).append(name)
+    if holding.keys() <= set(starts):
+        return holding
     waiting = [*starts]
     for directive in definitions.directives.values():
         waiting += [named_type(argument.type).name.value for argument in directive.arguments or ()]

@@ -24,7 +24,25 @@ class _Position:
 
     type: str
     nodes: frozenset[Node]
-    path: tuple[Step, ...]
+    path: "_Path | None"  # None at a root
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """The last step of a way through the graph, and the way to it: paths share their beginnings."""
+
+    step: Step
+    length: int
+    before: "_Path | None"
+
+    def last(self, number: int) -> tuple[Step, ...]:
+        """The last steps, in order."""
+        found: list[Step] = []
+        path: _Path | None = self
+        while path and len(found) < number:
+            found.append(path.step)
+            path = path.before
+        return tuple(reversed(found))
 
 
 def check_satisfiability(graph: QueryGraph) -> tuple[Diagnostic, ...]:
@@ -69,7 +87,7 @@ def _check(graph: QueryGraph) -> Iterator[Diagnostic]:
         for type_name, field in _asked(graph, position):
             ways = _ways(graph, position, type_name, field)
             step = Step(position.type, type_name, field)
-            path = (*position.path, step)
+            path = _Path(step, position.path.length + 1 if position.path else 1, position.path)
             if not ways:
                 if (type_name, field) not in reported:
                     reported.add((type_name, field))
@@ -84,7 +102,7 @@ def _check(graph: QueryGraph) -> Iterator[Diagnostic]:
 def _roots(graph: QueryGraph) -> Iterator[_Position]:
     for operation in OperationType:
         if graph.api_schema.get_root_type(operation) is not None and (nodes := graph.root_nodes(operation)):
-            yield _Position(nodes[0].type, frozenset(nodes), ())
+            yield _Position(nodes[0].type, frozenset(nodes), None)
 
 
 def _asked(graph: QueryGraph, position: _Position) -> Iterator[tuple[str, str]]:
@@ -101,7 +119,7 @@ def _asked(graph: QueryGraph, position: _Position) -> Iterator[tuple[str, str]]:
 
 
 def _ways(graph: QueryGraph, position: _Position, type_name: str, field: str) -> tuple[Way, ...]:
-    if not position.path:
+    if position.path is None:
         return graph.standing(type_name, ()).exact_ways(field)
     found: list[Way] = []
     for node in _sorted(position.nodes):
@@ -127,7 +145,7 @@ def _sorted(nodes: frozenset[Node]) -> list[Node]:
 
 
 def _unreachable(
-    graph: QueryGraph, position: _Position, type_name: str, field: str, path: tuple[Step, ...]
+    graph: QueryGraph, position: _Position, type_name: str, field: str, path: _Path
 ) -> Diagnostic:
     coordinate = f"{type_name}.{field}"
     starts = sorted({node.subgraph for node in position.nodes})
@@ -139,9 +157,7 @@ def _unreachable(
     when = f" when the @override labels {labels} are active" if labels else ""
     message = "\n".join(
         [
-            f"{coordinate} cannot be fetched{when} in a query such as",
-            "",
-            witness(graph.api_schema, path),
+            f"{coordinate} cannot be fetched{when} in {_example(graph, path)}",
             "",
             "No subgraph can be asked for it there:",
             *reasons,
@@ -151,6 +167,15 @@ def _unreachable(
     return SATISFIABILITY_ERROR.at(coordinate, message, subgraphs=[*starts, *owners], fix=_FIX)
 
 
+def _example(graph: QueryGraph, path: _Path) -> str:
+    """A query that follows the path; of one that nobody could read, how it ends."""
+    if path.length <= _LONGEST_WITNESS:
+        return f"a query such as\n\n{witness(graph.api_schema, path.last(path.length))}"
+    end = " > ".join(f"{step.type}.{step.field}" for step in path.last(3))
+    return f"a query that is {path.length} fields deep and ends with {end}"
+
+
+_LONGEST_WITNESS = 32
 _FIX = "Give the type a resolvable @key that both subgraphs know, or share the field with @shareable."
 
 

@@ -38,6 +38,7 @@ from plait_schema.composition.rules.interface_overrides import interface_overrid
 from plait_schema.composition.rules.linked_versions import linked_versions
 from plait_schema.composition.rules.overrides import overrides
 from plait_schema.composition.rules.queries import queries
+from plait_schema.composition.rules.required_arguments import required_arguments
 from plait_schema.composition.rules.reserved_names import reserved_names
 from plait_schema.composition.rules.runtime_types import runtime_types
 from plait_schema.composition.rules.transitive_access import transitive_access
@@ -72,7 +73,7 @@ ELEMENTS: Final[tuple[Rule, ...]] = (
     descriptions,
     directive_arguments,
 )
-WHOLE: Final[tuple[Rule, ...]] = (interface_fields, transitive_access)
+WHOLE: Final[tuple[Rule, ...]] = (interface_fields, required_arguments, transitive_access)
 API: Final[tuple[Rule, ...]] = (
     inaccessible_roots,
     inaccessible_children,

@@ -22,7 +22,8 @@ from plait_schema.diagnostics import (
 def external_fields(merged: MergedSchema) -> Iterator[Diagnostic]:
     """An external declaration repeats what the owner says: type, arguments and defaults must agree.
 
-    There must be an owner. Directives that are merged belong to the owner's declaration, where they count.
+    An argument may allow more than the owner does: what is sent is written in a @requires. There must be an
+    owner. Directives that are merged belong to the owner's declaration, where they count.
     """
     for field in merged.fields():
         if not field.owners and field.abstracted:
@@ -41,7 +42,7 @@ def external_fields(merged: MergedSchema) -> Iterator[Diagnostic]:
                 yield from _misplaced_directives(merged, field, source)
                 yield from _type(merged, field, source)
                 for argument in field.arguments:
-                    yield from _argument(field, source, argument)
+                    yield from _argument(merged, field, source, argument)
 
 
 def _misplaced_directives(
@@ -75,7 +76,9 @@ def _type(merged: MergedSchema, field: MergedField, source: FieldSource) -> Iter
     )
 
 
-def _argument(field: MergedField, source: FieldSource, argument: MergedInputValue) -> Iterator[Diagnostic]:
+def _argument(
+    merged: MergedSchema, field: MergedField, source: FieldSource, argument: MergedInputValue
+) -> Iterator[Diagnostic]:
     if not argument.is_kept:
         return
     found = [each for each in source.node.arguments or () if each.name.value == argument.name]
@@ -89,14 +92,18 @@ def _argument(field: MergedField, source: FieldSource, argument: MergedInputValu
             fix=f"Add {argument.name}: {print_ast(argument.type)}.",
         )
         return
-    yield from _compare(source, argument, found[0], owners)
+    yield from _compare(merged, source, argument, found[0], owners)
 
 
 def _compare(
-    source: FieldSource, argument: MergedInputValue, found: InputValueDefinitionNode, owners: str
+    merged: MergedSchema,
+    source: FieldSource,
+    argument: MergedInputValue,
+    found: InputValueDefinitionNode,
+    owners: str,
 ) -> Iterator[Diagnostic]:
     where = [*source.declared.subgraph.locate(found), *places(argument.declared)]
-    if not is_same_type(found.type, argument.type):
+    if not is_same_or_subtype(argument.type, found.type, merged.context.is_subtype):
         yield EXTERNAL_ARGUMENT_TYPE_MISMATCH.at(
             argument.coordinate,
             f"{argument.coordinate} is {print_ast(argument.type)} in {owners}, but the external declaration"

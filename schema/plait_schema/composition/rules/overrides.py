@@ -52,7 +52,15 @@ def _from(
     field: MergedField, source: FieldSource, override: Override, names: list[str]
 ) -> Iterator[Diagnostic]:
     origin = override.from_subgraph
-    if origin == source.subgraph:
+    if source.is_on_interface_object:
+        yield OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE.at(
+            field.coordinate,
+            f'{field.coordinate} in "{source.subgraph}" has @override, but is of an @interfaceObject:'
+            f" a field of many types cannot move at once.",
+            locations=source.declared.places,
+            fix="Remove @override.",
+        )
+    elif origin == source.subgraph:
         yield OVERRIDE_FROM_SELF_ERROR.at(
             field.coordinate,
             f'{field.coordinate} in "{origin}" overrides itself.',

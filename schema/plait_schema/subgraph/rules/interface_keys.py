@@ -12,6 +12,7 @@ from plait_schema.diagnostics import (
 from plait_schema.federation import Key, applied
 from plait_schema.federation.field_set import sorted_field_set
 from plait_schema.subgraph.model import Subgraph
+from plait_schema.subgraph.rules.field_sets import selection_problems
 from plait_schema.subgraph.rules.valid_keys import valid_keys_of
 
 
@@ -23,7 +24,7 @@ def interface_keys(subgraph: Subgraph) -> Iterator[Diagnostic]:
             interface, GraphQLInterfaceType
         ):
             continue
-        for key in valid_keys_of(node):
+        for key in _sound_keys(name, subgraph):
             for type_ in subgraph.schema.get_possible_types(interface):
                 yield from _missing(key, interface, type_, subgraph)
 
@@ -40,13 +41,21 @@ def interface_objects(subgraph: Subgraph) -> Iterator[Diagnostic]:
             )
 
 
+def _sound_keys(name: str, subgraph: Subgraph) -> tuple[Key, ...]:
+    return tuple(
+        key
+        for key in valid_keys_of(subgraph.types[name])
+        if not selection_problems(key.selection_set, name, subgraph.schema)
+    )
+
+
 def _missing(
     key: Key, interface: GraphQLInterfaceType, type_: GraphQLObjectType, subgraph: Subgraph
 ) -> Iterator[Diagnostic]:
     node = subgraph.types[type_.name]
-    keys = valid_keys_of(node)
+    keys = _sound_keys(type_.name, subgraph)
     if len(keys) < len(applied(node, "key")):
-        return  # the key may be the one that is no selection, which is said already
+        return  # the key may be the one that is no good, which is said already
     same = [own for own in keys if sorted_field_set(own.selection_set) == sorted_field_set(key.selection_set)]
     if not same:
         message = f'{type_.name} implements {interface.name} but does not have its key "{key.field_set}".'

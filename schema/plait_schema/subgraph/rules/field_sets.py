@@ -63,6 +63,8 @@ _TYPENAME: FieldDefinitionNode | None = FieldDefinitionNode(
     name=NameNode(value="__typename"), type=NamedTypeNode(name=NameNode(value="String"))
 )
 
+_MOST_SUGGESTIONS = 2000  # fields whose names are compared with an unknown one
+
 
 @dataclass(frozen=True, slots=True)
 class FieldSetCodes:
@@ -134,7 +136,12 @@ def selection_problems(selection_set: SelectionSetNode, parent: str, schema: Gra
         type_condition=NamedTypeNode(name=NameNode(value=parent)),
         selection_set=selection_set,
     )
-    return [error.message for error in validate(schema, DocumentNode(definitions=(fragment,)), _RULES)]
+    type_ = schema.get_type(parent)
+    many = (
+        isinstance(type_, GraphQLObjectType | GraphQLInterfaceType) and len(type_.fields) > _MOST_SUGGESTIONS
+    )
+    document = DocumentNode(definitions=(fragment,))
+    return [error.message for error in validate(schema, document, _RULES, hide_suggestions=many)]
 
 
 def _is_plain(selection_set: SelectionSetNode, parent: GraphQLNamedType | None) -> bool:

@@ -140,6 +140,9 @@ UNKNOWN_LINK_VERSION = _error(
 UNKNOWN_FEDERATION_LINK_VERSION = _error(
     "UNKNOWN_FEDERATION_LINK_VERSION", "The federation specification is linked in an unknown version."
 )
+UNSUPPORTED_LINKED_FEATURE = _error(
+    "UNSUPPORTED_LINKED_FEATURE", "A subgraph links a specification that is not supported."
+)
 DIRECTIVE_DEFINITION_INVALID = _error(
     "DIRECTIVE_DEFINITION_INVALID", "A subgraph defines a directive of a specification differently than it."
 )

@@ -10,7 +10,7 @@ from graphql import (
 )
 
 from plait_schema.federation.link import Link
-from plait_schema.federation.specifications import FEDERATION, Elements, federation_1
+from plait_schema.federation.specifications import FEDERATION, Elements, federation_1, known_specifications
 from plait_schema.federation.type_reference import with_named_type
 from plait_schema.federation.versions import FEDERATION_1, Version
 
@@ -19,13 +19,15 @@ from plait_schema.federation.versions import FEDERATION_1, Version
 class Vocabulary:
     """The definitions that specifications bring into a document, by the names they have there.
 
-    `canonical` tells for a directive's local name what its specification calls it.
+    `canonical` tells for a directive's local name what its specification calls it. Links to unknown versions
+    of known specifications bring nothing.
     """
 
     version: Version
     directives: Mapping[str, DirectiveDefinitionNode]
     types: Mapping[str, TypeDefinitionNode]
     canonical: Mapping[str, str]
+    unknown_versions: tuple[Link, ...] = ()
 
 
 def vocabulary(links: Iterable[Link], link_specification: Link | None) -> Vocabulary:
@@ -51,7 +53,8 @@ def vocabulary(links: Iterable[Link], link_specification: Link | None) -> Vocabu
         for local, name in _local_directives(link, known):
             directives[local] = _renamed_directive(known.directives[name], local, local_types)
             canonical[local] = name
-    return Vocabulary(version, directives, types, canonical)
+    unknown = (link for link in links if link.elements is None and link.identity in known_specifications())
+    return Vocabulary(version, directives, types, canonical, tuple(unknown))
 
 
 def _local_directives(link: Link, elements: Elements) -> Iterable[tuple[str, str]]:

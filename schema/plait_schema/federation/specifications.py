@@ -17,6 +17,11 @@ FEDERATION = f"{APOLLO}/federation"
 LINK = f"{APOLLO}/link"
 CORE = f"{APOLLO}/core"  # what @link was called before it was @link
 
+# Specifications that change how a subgraph is asked, and what they would ask for.
+UNSUPPORTED: Mapping[str, str] = {
+    f"{APOLLO}/connect": "connectors call REST services, and every subgraph here must answer GraphQL",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Elements:

@@ -19,12 +19,20 @@ from plait_schema.diagnostics import (
     INVALID_LINK_IDENTIFIER,
     UNKNOWN_FEDERATION_LINK_VERSION,
     UNKNOWN_LINK_VERSION,
+    UNSUPPORTED_LINKED_FEATURE,
     Code,
     Diagnostic,
 )
 from plait_schema.federation import Link, argument, string_argument
 from plait_schema.federation.link import FeatureUrl, parse_feature_url
-from plait_schema.federation.specifications import CORE, FEDERATION, LINK, elements_of, known_specifications
+from plait_schema.federation.specifications import (
+    CORE,
+    FEDERATION,
+    LINK,
+    UNSUPPORTED,
+    elements_of,
+    known_specifications,
+)
 from plait_schema.federation.versions import LATEST, print_version
 from plait_schema.subgraph.imports import imports_of, is_name, wrong_imports
 from plait_schema.subgraph.model import SubgraphSource
@@ -97,6 +105,9 @@ def _read_link(directive: DirectiveNode, source: SubgraphSource) -> Link | tuple
         message = f'{label} cannot link "{text}": {url}.'
         fix = "Write the url as https://<host>/<name>/v<major>.<minor>."
         return (INVALID_LINK_IDENTIFIER.at(label, message, locations=places, fix=fix),)
+    if url.identity in UNSUPPORTED:
+        message = f"{url} is not supported: {UNSUPPORTED[url.identity]}."
+        return (UNSUPPORTED_LINKED_FEATURE.at(label, message, locations=places, fix="Remove the link."),)
     if problem := _unknown_version(url):
         code, message, fix = problem
         return (code.at(label, message, locations=places, fix=fix),)

@@ -8,10 +8,14 @@ from plait_schema.federation.versions import FEDERATION_1, LATEST, print_version
 
 
 def how_to_import(node: Node, vocabulary: Vocabulary) -> str | None:
-    """What to write when the node applies a directive of federation under a name that is not known."""
+    """What to write when the node applies a directive of a specification under a name that is not known."""
     if not isinstance(node, DirectiveNode) or node.name.value in vocabulary.directives:
         return None
     name = node.name.value
+    for link in vocabulary.unknown_versions:
+        if f"@{name}" in link.imports.values() or name.partition("__")[0] == link.namespace:
+            newest = max(known_specifications()[link.identity].versions)
+            return f"{link.url} is not known here: link {link.identity}/{print_version(newest)} instead."
     element = name.rpartition("__")[2]
     since = [
         version

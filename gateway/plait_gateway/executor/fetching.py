@@ -1,5 +1,6 @@
 """One fetch: ask a subgraph, judge its answer, merge it into the response tree."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,12 +19,13 @@ from plait_gateway.errors import (
 )
 from plait_gateway.executor.answer import Answer, Failure, Outcome, SubgraphError, read_answer
 from plait_gateway.executor.conditions import type_condition_applies
+from plait_gateway.executor.context import context_values
 from plait_gateway.executor.reading import Reading, leave_null
 from plait_gateway.executor.representation import NotRepresentable, represent
 from plait_gateway.executor.response_tree import TYPENAME, Merge, Null, Place
 from plait_gateway.executor.shape import FetchShape, shape_of
 from plait_gateway.query_plan import Fetch
-from plait_gateway.query_plan.operations import ENTITIES, REPRESENTATIONS
+from plait_gateway.query_plan.operations import ENTITIES
 
 
 @dataclass(slots=True)
@@ -56,6 +58,14 @@ class _Group:
 
 
 @dataclass(frozen=True, slots=True)
+class _Batch:
+    """What one request asks: entities, by the text of their representation, with equal values from contexts."""
+
+    values: Mapping[str, Any]
+    groups: dict[str, _Group]
+
+
+@dataclass(frozen=True, slots=True)
 class _Running:
     fetch: Fetch
     shape: FetchShape
@@ -77,11 +87,20 @@ class _Running:
                     )
 
     async def entities(self, places: Sequence[Place]) -> None:
-        groups = self._groups(places)
-        if not groups:
+        """Ask for the objects, those with different values from contexts in requests of their own."""
+        batches = self._batches(places)
+        if len(batches) == 1:  # almost always: no task is needed
+            await self._ask_batch(batches[0])
             return
+        async with asyncio.TaskGroup() as tasks:
+            for batch in batches:
+                tasks.create_task(self._ask_batch(batch))
+
+    async def _ask_batch(self, batch: _Batch) -> None:
+        groups = list(batch.groups.values())
         asked = tuple(place for group in groups for place in group.places)
-        outcome = await self._ask({REPRESENTATIONS: [group.representation for group in groups]})
+        sent = [group.representation for group in groups]
+        outcome = await self._ask({**batch.values, self.fetch.representations_variable: sent})
         match outcome:
             case Failure() as failure:
                 self._fail(failure, asked)
@@ -90,19 +109,21 @@ class _Running:
                     self._report_entity_error(error, groups)
                 self._merge_entities(data, errors, groups, asked)
 
-    def _groups(self, places: Sequence[Place]) -> list[_Group]:
+    def _batches(self, places: Sequence[Place]) -> list[_Batch]:
         """The objects that can be represented: each representation once, in the order of the response."""
-        groups: dict[str, _Group] = {}
+        batches: dict[str, _Batch] = {}
         for place in places:
             try:
                 representation = represent(place.object, self.fetch.representations, self.request.schema)
+                values = context_values(place, self.fetch.contexts)
             except NotRepresentable as reason:
                 if reason.null is Null.ERRORED:
                     self._leave_null((place,), Null.ERRORED)
             else:
+                batch = batches.setdefault(json.dumps(values, sort_keys=True), _Batch(values, {}))
                 text = json.dumps(representation, sort_keys=True)
-                groups.setdefault(text, _Group(representation, [])).places.append(place)
-        return list(groups.values())
+                batch.groups.setdefault(text, _Group(representation, [])).places.append(place)
+        return list(batches.values())
 
     async def _ask(self, own_variables: Mapping[str, Any]) -> Outcome:
         given = self.request.variables

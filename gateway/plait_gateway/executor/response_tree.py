@@ -43,28 +43,31 @@ TreeValue: TypeAlias = Any  # ResponseObject, Items of them, Null, None, or the 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An object of the tree and the response path that leads to it."""
+    """An object of the tree, the response path that leads to it, and the objects on the way from the root."""
 
     path: ResponsePath
     object: ResponseObject
+    above: tuple[ResponseObject, ...] = ()
 
 
 def places_under(place: Place, path: tuple[PathElement, ...]) -> Iterator[Place]:
     """The objects that a plan's path leads to, in the order of the response; nulls lead nowhere."""
-    return _walk(place.path, place.object, path)
+    return _walk(place.path, place.object, place.above, path)
 
 
-def _walk(path: ResponsePath, value: TreeValue, rest: tuple[PathElement, ...]) -> Iterator[Place]:
+def _walk(
+    path: ResponsePath, value: TreeValue, above: tuple[ResponseObject, ...], rest: tuple[PathElement, ...]
+) -> Iterator[Place]:
     match value, rest:
         case ResponseObject(), ():
-            yield Place(path, value)
+            yield Place(path, value, above)
         case ResponseObject(), (Key(name), *_):
-            yield from _walk((*path, name), value.fields.get(name), rest[1:])
+            yield from _walk((*path, name), value.fields.get(name), (*above, value), rest[1:])
         case ResponseObject(), (On(types), *_) if value.typename in types:
-            yield from _walk(path, value, rest[1:])
+            yield from _walk(path, value, above, rest[1:])
         case Items(), (Each(), *_):
             for index, item in enumerate(value):
-                yield from _walk((*path, index), item, rest[1:])
+                yield from _walk((*path, index), item, above, rest[1:])
 
 
 @dataclass(frozen=True, slots=True)

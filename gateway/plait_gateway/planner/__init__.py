@@ -1,6 +1,7 @@
 """From an operation to a query plan. Pure: nothing here asks, waits or remembers."""
 
 from plait_gateway.planner.build import build_fetch_graph
+from plait_gateway.planner.contexts import select_contexts
 from plait_gateway.planner.cost import Budget
 from plait_gateway.planner.errors import PlanningError
 from plait_gateway.planner.normalize import MAXIMUM_DEPTH, normalize
@@ -21,6 +22,7 @@ def plan(operation: Operation, graph: QueryGraph, *, budget: Budget | None = Non
     no way to a field, names that are the gateway's own, more to decide than the budget allows.
     """
     normal = normalize(operation, graph)
+    normal = select_contexts(normal, graph)
     paths = find_best_paths(normal, graph, budget or Budget())
     fetches = build_fetch_graph(paths, graph)
     for rewrite in PASSES:

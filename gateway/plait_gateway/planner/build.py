@@ -1,17 +1,21 @@
 """From the best paths to fetches: every visit that is not where a position starts becomes a fetch."""
 
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from itertools import count
 
-from graphql import OperationType, is_list_type, is_non_null_type
+from graphql import ArgumentNode, NameNode, OperationType, VariableNode
 
-from plait_gateway.planner.fetch_graph import Ask, Asks, FetchGraph, FetchNode, Part
+from plait_gateway.planner.fetch_graph import Ask, Asks, FetchGraph, FetchNode, Filled, Part
+from plait_gateway.planner.filling import Filling, Passed
+from plait_gateway.planner.lists import list_steps
 from plait_gateway.planner.paths import BestPaths
 from plait_gateway.planner.position import Choice, Position, Visit
 from plait_gateway.planner.representations import representation
 from plait_gateway.planner.response_names import ResponseNames, ResponsePath
-from plait_gateway.query_plan.nodes import Each, Key, On, PathElement, Representation
+from plait_gateway.query_plan.nodes import Key, On, PathElement, Representation
 from plait_schema.query_graph import Conditions, Node, QueryGraph, Selection
+from plait_schema.query_graph.selection import TYPENAME
 
 
 def build_fetch_graph(paths: BestPaths, graph: QueryGraph) -> FetchGraph:
@@ -22,6 +26,7 @@ def build_fetch_graph(paths: BestPaths, graph: QueryGraph) -> FetchGraph:
         before = len(builder.drafts)
         builder.add(position, None)
         steps.append(tuple(range(before, len(builder.drafts))))
+    builder.wait_for_contexts()
     fetches = {draft.number: draft.finish() for draft in builder.drafts}
     return FetchGraph(graph, paths.operation, fetches, tuple(steps))
 
@@ -59,21 +64,29 @@ class _FetchDraft:
     tree: _Tree
     representation: Representation | None
     after: frozenset[int]
+    contexts: tuple[Filled, ...] = ()
+    leaves: frozenset[ResponsePath] = frozenset()  # what the contexts read
 
     def finish(self) -> FetchNode:
         part = Part(self.tree.finish(), self.representation)
-        return FetchNode(self.number, self.tree.node.subgraph, self.kind, self.path, (part,), self.after)
+        subgraph = self.tree.node.subgraph
+        return FetchNode(self.number, subgraph, self.kind, self.path, (part,), self.after, self.contexts)
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a position starts: in which fetch, at which path."""
+    """Where a position starts: in which fetch, at which path, and by way of which objects.
+
+    `arguments` are what contexts give to every field that is asked here.
+    """
 
     fetch: int
     tree: _Tree
     path: tuple[PathElement, ...]
     names: ResponsePath
     types: frozenset[str]
+    way: tuple[Passed, ...] = ()
+    arguments: tuple[ArgumentNode, ...] = ()
 
 
 class _Builder:
@@ -82,6 +95,8 @@ class _Builder:
         self._graph = graph
         self._operation = paths.operation
         self._names = ResponseNames(paths.operation.selections)
+        self._filling = Filling(graph, self._names, paths.operation.variables)
+        self._leaves: dict[ResponsePath, set[int]] = defaultdict(set)  # which fetches ask a leaf
         self._numbers = count()
 
     def add(self, position: Position, start: _Place | None) -> frozenset[int]:
@@ -93,10 +108,17 @@ class _Builder:
             if place is None:
                 continue  # the root has no start
             places[at] = place
-            place.tree.wants_typename |= visit.tells_typename
+            if visit.tells_typename:
+                place.tree.wants_typename = True
+                self._leaves[*place.names, TYPENAME].add(place.fetch)
             for index, choice in enumerate(visit.choices):
                 answered[at, index] = self._ask(choice, place)
         return frozenset({place.fetch for place in places.values()}.union(*answered.values()))
+
+    def wait_for_contexts(self) -> None:
+        """Let fetches wait for what brings their contexts, which may have been added after them."""
+        for draft in self.drafts:
+            draft.after = draft.after.union(*(self._leaves[leaf] for leaf in draft.leaves))
 
     def _enter(
         self,
@@ -119,31 +141,40 @@ class _Builder:
         draft = _FetchDraft(next(self._numbers), kind, path, tree, sent, frozenset(after))
         self.drafts.append(draft)
         types = start.types if start else self._graph.runtime_types(visit.node.type)
-        return _Place(draft.number, tree, path, names, types)
+        place = _Place(draft.number, tree, path, names, types, start.way if start else ())
+        return replace(place, arguments=self._fill(visit, place, draft)) if visit.contexts else place
+
+    def _fill(self, visit: Visit, place: _Place, draft: _FetchDraft) -> tuple[ArgumentNode, ...]:
+        """Give the fetch the variables of its contexts; returns the arguments made of them."""
+        assert visit.entry is not None
+        own = Passed(place.names, place.types & self._graph.runtime_types(visit.entry.edge.on))
+        filled = [self._filling.fill(argument, (*place.way, own)) for argument in visit.contexts]
+        draft.contexts = tuple(dict.fromkeys(variable for variable, _ in filled))
+        draft.leaves = frozenset().union(*(leaves for _, leaves in filled))
+        return tuple(
+            ArgumentNode(
+                name=NameNode(value=argument.name),
+                value=VariableNode(name=NameNode(value=variable.variable.name)),
+            )
+            for argument, (variable, _) in zip(visit.contexts, filled, strict=True)
+        )
 
     def _ask(self, choice: Choice, place: _Place) -> frozenset[int]:
         selection = choice.selection
         key = self._names.key_for(place.names, selection)
         target = next((visit.node for visit in choice.child.visits), None) if choice.child else None
-        tree = place.tree.ask(selection, key, target)
+        asked = replace(selection, arguments=(*selection.arguments, *place.arguments))
+        tree = place.tree.ask(asked, key, target)
         if choice.child is None or tree is None:
+            self._leaves[*place.names, key].add(place.fetch)
             return frozenset((place.fetch,))
         on = () if place.types <= selection.types else (On(tuple(sorted(selection.types))),)
         below = _Place(
             place.fetch,
             tree,
-            (*place.path, *on, Key(key), *self._each(selection)),
+            (*place.path, *on, Key(key), *list_steps(self._graph, selection)),
             (*place.names, key),
             self._graph.possible_types(tree.node),
+            (*place.way, Passed(place.names, place.types & selection.types)),
         )
         return self.add(choice.child, below)
-
-    def _each(self, selection: Selection) -> tuple[Each, ...]:
-        """A step for every list that the field's type is made of."""
-        parent = self._graph.schema.type_map[min(selection.types)]
-        field_type = parent.fields[selection.field].type  # type: ignore[attr-defined]  # an object type
-        steps: list[Each] = []
-        while is_list_type(field_type) or is_non_null_type(field_type):
-            steps += [Each()] if is_list_type(field_type) else []
-            field_type = field_type.of_type
-        return tuple(steps)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from plait_gateway.planner.cost import Cost
 from plait_gateway.planner.position import Choice, Need, Position, Visit, conditions_of
 from plait_schema.query_graph import Conditions, Entry, Node, Selection, Way
+from plait_schema.supergraph import ContextArgument
 
 _VisitKey = tuple[Node, str, str | None]
 
@@ -16,6 +17,7 @@ class DraftVisit:
     node: Node | None
     entry: Entry | None = None
     requires: tuple[Selection, ...] = ()
+    contexts: tuple[ContextArgument, ...] = ()
     depth: int = 0
     needs: list[tuple["DraftVisit", int]] = field(default_factory=list)
     typename_from: list["DraftVisit"] = field(default_factory=list)
@@ -66,7 +68,7 @@ class Draft:
         """Open the visit of a way, after the visits that it needs."""
         below = [visit.depth + _hops(visit.asked[at][1]) for visit, at in needs]
         depth = max([0, *below, *(visit.depth for visit in typename_from)]) + 1
-        visit = DraftVisit(way.node, way.entry, way.requires, depth, needs, typename_from)
+        visit = DraftVisit(way.node, way.entry, way.requires, way.contexts, depth, needs, typename_from)
         self._visits[_key(way, type_name)] = visit
         return visit
 
@@ -101,7 +103,8 @@ class Draft:
 
 def _key(way: Way, type_name: str) -> tuple[object, ...]:
     """Visits are shared by all that enter by one edge with the same inputs."""
-    return (way.entry.edge if way.entry else None, type_name if way.requires else None, way.requires)
+    edge = way.entry.edge if way.entry else None
+    return (edge, type_name if way.requires or way.contexts else None, way.requires, way.contexts)
 
 
 def _hops(child: Position | None) -> int:
@@ -122,7 +125,7 @@ def _conditions(visits: list[DraftVisit]) -> dict[tuple[int, int], Conditions]:
             elif visit.entry is None and child is None:
                 found[id(visit), at] = frozenset()
             else:
-                found[id(visit), at] = conditions_of(wanted.get((id(visit), at), []))
+                found[id(visit), at] = conditions_of(wanted.get((id(visit), at), [selection.conditions]))
         own = conditions_of([found[id(visit), at] for at in range(len(visit.asked))])
         for source, at in visit.needs:
             wanted.setdefault((id(source), at), []).append(own)
@@ -137,6 +140,7 @@ def _finished(
         visit.node or Node("", ""),
         visit.entry,
         visit.requires,
+        visit.contexts,
         tuple(
             Choice(replace(selection, conditions=conditions[id(visit), at]), child)
             for at, (selection, child) in enumerate(visit.asked)

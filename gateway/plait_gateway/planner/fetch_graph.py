@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from graphql import ArgumentNode, OperationType
+from graphql import ArgumentNode, OperationType, TypeNode
 
 from plait_gateway.planner.normalize import NormalOperation
-from plait_gateway.query_plan.nodes import PathElement, Representation
+from plait_gateway.query_plan.nodes import ContextVariable, PathElement, Representation
 from plait_schema.query_graph import Conditions, Node, QueryGraph
 
 
@@ -41,6 +41,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """A variable that contexts fill, and its type in the subgraph."""
+
+    variable: ContextVariable
+    type: TypeNode
+
+
+@dataclass(frozen=True, slots=True)
 class FetchNode:
     """One fetch. `after` are the numbers of the fetches that must have answered before it is sent."""
 
@@ -50,6 +58,7 @@ class FetchNode:
     path: tuple[PathElement, ...]
     parts: tuple[Part, ...]
     after: frozenset[int] = frozenset()
+    contexts: tuple[Filled, ...] = ()
 
     @property
     def is_root(self) -> bool:
@@ -67,7 +76,7 @@ class FetchNode:
 
 @dataclass(frozen=True)
 class FetchGraph:
-    """The fetches of a plan by number; every number in `after` is smaller than the fetch's own.
+    """The fetches of a plan by number; none waits for itself in the end.
 
     `steps` are the numbers of a mutation's root fields in their order, each with all that follows from it.
     """

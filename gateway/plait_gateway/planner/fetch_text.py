@@ -13,15 +13,16 @@ from graphql import (
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
+    VariableDefinitionNode,
     VariableNode,
     Visitor,
     visit,
 )
 
-from plait_gateway.errors import GRAPHQL_VALIDATION_FAILED
 from plait_gateway.planner.conflicts import Renaming, without_conflicts
-from plait_gateway.planner.errors import PlanningError
-from plait_gateway.planner.fetch_graph import FetchGraph, FetchNode
+from plait_gateway.planner.fetch_graph import FetchGraph, FetchNode, Filled
+from plait_gateway.planner.normalize import INTERNAL_PREFIX
+from plait_gateway.planner.response_names import free_name
 from plait_gateway.planner.written import Field, Fragment, Item, written
 from plait_gateway.query_plan.nodes import Fetch
 from plait_gateway.query_plan.operations import REPRESENTATIONS, entity_operation, operation_text
@@ -34,29 +35,34 @@ def fetch_of(fetch: FetchNode, graph: FetchGraph) -> Fetch:
     items = without_conflicts(tuple(_items(fetch, graph)), graph.graph, renaming)
     selection_set = _selection_set(items)
     variables = _variables(selection_set)
+    filled = {one.variable.name: _definition(one) for one in fetch.contexts}
+    defined = {**graph.operation.variables, **filled}
     operation = OperationDefinitionNode(
         operation=fetch.kind,
-        variable_definitions=tuple(graph.operation.variables[name] for name in variables),
+        variable_definitions=tuple(defined[name] for name in variables),
         directives=(),
         selection_set=selection_set,
     )
+    sent_as = REPRESENTATIONS
     if not fetch.is_root:
         if REPRESENTATIONS in variables:
-            message = (
-                f'A variable cannot be called "{REPRESENTATIONS}" where entities are fetched: rename it.'
-            )
-            raise PlanningError(
-                GRAPHQL_VALIDATION_FAILED, message, nodes=[graph.operation.variables[REPRESENTATIONS]]
-            )
-        operation = entity_operation(operation)
+            sent_as = free_name(f"{INTERNAL_PREFIX}{REPRESENTATIONS}", variables)
+        operation = entity_operation(operation, sent_as)
     return Fetch(
         fetch.subgraph,
         operation_text(operation),
         kind=fetch.kind.value,
-        variables=variables,
+        variables=tuple(name for name in variables if name not in filled),
         representations=tuple(part.representation for part in fetch.parts if part.representation),
         renames=tuple(renaming.renames),
+        contexts=tuple(one.variable for one in fetch.contexts),
+        representations_variable=sent_as,
     )
+
+
+def _definition(filled: Filled) -> VariableDefinitionNode:
+    name = NameNode(value=filled.variable.name)
+    return VariableDefinitionNode(variable=VariableNode(name=name), type=filled.type)
 
 
 def _items(fetch: FetchNode, graph: FetchGraph) -> Iterator[Item]:

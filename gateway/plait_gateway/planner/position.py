@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from plait_gateway.planner.cost import FREE, Cost
 from plait_schema.query_graph import Conditions, Entry, Node, Selection
+from plait_schema.supergraph import ContextArgument
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +34,7 @@ class Visit:
     node: Node
     entry: Entry | None
     requires: tuple[Selection, ...]
+    contexts: tuple[ContextArgument, ...]
     choices: tuple[Choice, ...]
     needs: tuple[Need, ...]
     typename_from: tuple[int, ...]

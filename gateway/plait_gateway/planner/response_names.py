@@ -1,6 +1,6 @@
 """Response keys for what the gateway asks for itself: never one that means something else to the client."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import TypeAlias
 
 from plait_gateway.planner.normalize import INTERNAL_PREFIX
@@ -38,11 +38,7 @@ class ResponseNames:
         shared = sorted(key for key, meaning in meanings.items() if meaning == {asked})
         if shared:
             return field if field in shared else shared[0]
-        key = field
-        attempt = 0
-        while key in meanings:
-            key = f"{INTERNAL_PREFIX}{attempt}_{field}"
-            attempt += 1
+        key = free_name(field, meanings)
         meanings[key] = {asked}
         return key
 
@@ -53,3 +49,13 @@ class ResponseNames:
             meanings.setdefault(key, set()).add((selection.field, argument_text(selection.arguments)))
             if selection.selections:
                 self._note((*path, key), selection.selections)
+
+
+def free_name(name: str, taken: Container[str]) -> str:
+    """The name, or one of the gateway's where it is taken."""
+    free = name
+    attempt = 0
+    while free in taken:
+        free = f"{INTERNAL_PREFIX}{attempt}_{name}"
+        attempt += 1
+    return free

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from plait_gateway.errors import QUERY_PLANNING_FAILED
 from plait_gateway.planner.cost import Budget, Cost
 from plait_gateway.planner.draft import Draft, DraftVisit
-from plait_gateway.planner.errors import PlanningError
 from plait_gateway.planner.position import Position
 from plait_schema.query_graph import Node, QueryGraph, Selection, Standing, Way
 from plait_schema.query_graph.selection import TYPENAME
@@ -60,7 +58,7 @@ class Search:
         """Place fields that have little choice first, so that the others can go where one goes anyway."""
 
         def choice(field: tuple[str, Selection]) -> int:
-            return len(self.graph.standing(field[0], starts).ways(field[1].field))
+            return len(self.graph.standing(field[0], starts).ways(field[1].field, field[1].contexts))
 
         for name, selection in sorted(fields, key=choice):
             _Placing(self, draft, self.graph.standing(name, starts)).place(selection)
@@ -75,7 +73,7 @@ class Search:
         rest: list[str] = []
         for name in sorted(types):
             found = self.graph.field_at(node, name, selection.field)
-            if found is None or found.requires is not None:
+            if found is None or found.takes_input:
                 rest.append(name)
                 continue
             child = self.below(selection, node, name)
@@ -89,7 +87,9 @@ class Search:
         self, selection: Selection, types: frozenset[str], node: Node, possible: frozenset[str]
     ) -> list[tuple[str, Selection]]:
         """All objects at once where all are asked: their types need not be known. Else one by one."""
-        if types == possible and self.graph.standing(node.type, (node,)).ways(selection.field):
+        if types == possible and self.graph.standing(node.type, (node,)).ways(
+            selection.field, selection.contexts
+        ):
             return [(node.type, selection)]
         return [(name, selection) for name in sorted(types)]
 
@@ -97,12 +97,6 @@ class Search:
         """The position under a field that is asked at a node; None under a leaf."""
         if selection.field == TYPENAME:
             return None
-        found = self.graph.field_at(node, type_name, selection.field)
-        if found is not None and found.context_arguments:
-            where = f"{type_name}.{selection.field}"
-            raise PlanningError(
-                QUERY_PLANNING_FAILED, f"{where} takes arguments from a context, which is not supported yet."
-            )
         child = self.graph.follow(node, type_name, selection.field)
         return None if child is None else self.position(selection.selections, child)
 
@@ -122,7 +116,7 @@ class Search:
         if selection.field == TYPENAME:
             return True
         found = self.graph.field_at(node, type_name, selection.field)
-        if found is None or found.requires is not None:
+        if found is None or found.takes_input:
             return False
         child = self.graph.follow(node, type_name, selection.field)
         return child is None or self.is_free(selection.selections, child)
@@ -138,7 +132,7 @@ class _Placing:
 
     def place(self, selection: Selection) -> None:
         """Place a field of the client's; what cannot be had here is noted as missing."""
-        ways = list(self._standing.exact_ways(selection.field))
+        ways = list(self._standing.exact_ways(selection.field, selection.contexts))
         if selection.field == TYPENAME and ways:
             self._visit(ways[0]).tells_typename = True
             return

@@ -3,6 +3,8 @@
 from plait_gateway.query_plan.json_form import plan_as_json
 from plait_gateway.query_plan.nodes import (
     Condition,
+    ContextRead,
+    ContextVariable,
     Each,
     Fetch,
     Flatten,
@@ -26,6 +28,8 @@ from plait_gateway.query_plan.tokens import PlanSyntaxError
 
 __all__ = [
     "Condition",
+    "ContextRead",
+    "ContextVariable",
     "Each",
     "Fetch",
     "Flatten",

@@ -1,10 +1,11 @@
 """A query plan as the JSON that GraphiQL's plan panel and `plait plan --format json` show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
 
 from plait_gateway.query_plan.nodes import (
     Condition,
+    ContextVariable,
     Each,
     Fetch,
     Flatten,
@@ -56,9 +57,17 @@ def _fetch(fetch: Fetch) -> dict[str, Any]:
     }
     if fetch.representations:
         entry["requires"] = [_representation(representation) for representation in fetch.representations]
+    if fetch.contexts:
+        entry["contextRewrites"] = [rewrite for context in fetch.contexts for rewrite in _context(context)]
     if fetch.renames:
         entry["outputRewrites"] = [_rename(rename) for rename in fetch.renames]
     return entry
+
+
+def _context(context: ContextVariable) -> Iterator[dict[str, Any]]:
+    for read in context.reads:
+        path = [".."] * read.up + [_element(element) for element in read.path]
+        yield {"kind": "KeyRenamer", "path": path, "renameKeyTo": context.name}
 
 
 def _rename(rename: Rename) -> dict[str, Any]:

@@ -82,6 +82,30 @@ class Representation:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextRead:
+    """A place where the value of a context may stand: a path from the object `up` objects above.
+
+    Zero is the object itself. A path that begins with types reads from objects of these types only.
+    """
+
+    up: int
+    path: "tuple[PathElement, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class ContextVariable:
+    """A variable that the gateway fills from what stands above each object (`@fromContext`).
+
+    Reads come nearest first. The nearest object that a read is for decides: the value is what the first
+    of its reads finds, or null. An object without a value that is `required` is not sent.
+    """
+
+    name: str
+    reads: tuple[ContextRead, ...]
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Rename:
     """A response key of the fetch's answer that stands under another key in the response tree.
 
@@ -103,7 +127,8 @@ class Fetch:
     With `representations` the operation asks `_entities(representations: $representations)`, and its
     answers are merged in order into the objects at the place; without, the operation's data is merged
     into every object at the place, which is the root where no Flatten leads elsewhere. Of several
-    representations the first one that applies to an object is sent.
+    representations the first one that applies to an object is sent. Objects whose `contexts` have different
+    values are asked in requests of their own, since a variable has one value in a request.
     """
 
     subgraph: str  # the name of the supergraph's @join__graph
@@ -112,6 +137,8 @@ class Fetch:
     variables: tuple[str, ...] = ()  # the client's variables that the operation uses, sorted
     representations: tuple[Representation, ...] = ()
     renames: tuple[Rename, ...] = ()  # carried out on the answer before it is merged, in this order
+    contexts: tuple[ContextVariable, ...] = ()  # with representations only; not among `variables`
+    representations_variable: str = "representations"  # another name where the client's has this one
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,14 +35,16 @@ def parse_operation(text: str) -> OperationDefinitionNode:
             raise ValueError("a fetch holds one operation and nothing else")
 
 
-def entity_operation(operation: OperationDefinitionNode) -> OperationDefinitionNode:
-    """Wrap an operation on `_Entity` into one on Query that asks `_entities` for representations."""
+def entity_operation(
+    operation: OperationDefinitionNode, variable: str = REPRESENTATIONS
+) -> OperationDefinitionNode:
+    """Wrap an operation on `_Entity` into one on Query that asks `_entities` for what a variable holds."""
     entities = FieldNode(
         name=NameNode(value=ENTITIES),
         arguments=(
             ArgumentNode(
                 name=NameNode(value=REPRESENTATIONS),
-                value=VariableNode(name=NameNode(value=REPRESENTATIONS)),
+                value=VariableNode(name=NameNode(value=variable)),
             ),
         ),
         selection_set=operation.selection_set,
@@ -50,13 +52,15 @@ def entity_operation(operation: OperationDefinitionNode) -> OperationDefinitionN
     return OperationDefinitionNode(
         operation=OperationType.QUERY,
         name=operation.name,
-        variable_definitions=(_REPRESENTATIONS_DEFINITION, *(operation.variable_definitions or ())),
+        variable_definitions=(_definition(variable), *(operation.variable_definitions or ())),
         directives=operation.directives,
         selection_set=SelectionSetNode(selections=(entities,)),
     )
 
 
-def asked_of_entities(operation: OperationDefinitionNode) -> OperationDefinitionNode:
+def asked_of_entities(
+    operation: OperationDefinitionNode, variable: str = REPRESENTATIONS
+) -> OperationDefinitionNode:
     """The inverse of `entity_operation`. Raises ValueError for an operation that is not of that form."""
     match operation.selection_set.selections:
         case (FieldNode(name=NameNode(value="_entities"), selection_set=SelectionSetNode() as asked),):
@@ -66,7 +70,7 @@ def asked_of_entities(operation: OperationDefinitionNode) -> OperationDefinition
                 variable_definitions=tuple(
                     definition
                     for definition in operation.variable_definitions or ()
-                    if definition.variable.name.value != REPRESENTATIONS
+                    if definition.variable.name.value != variable
                 ),
                 directives=operation.directives,
                 selection_set=asked,
@@ -76,14 +80,15 @@ def asked_of_entities(operation: OperationDefinitionNode) -> OperationDefinition
 
 
 def variables_of(operation: OperationDefinitionNode) -> tuple[str, ...]:
-    """The client's variables that an operation declares, sorted."""
-    declared = (definition.variable.name.value for definition in operation.variable_definitions or ())
-    return tuple(sorted(name for name in declared if name != REPRESENTATIONS))
+    """The variables that an operation declares, sorted."""
+    return tuple(
+        sorted(definition.variable.name.value for definition in operation.variable_definitions or ())
+    )
 
 
-_REPRESENTATIONS_DEFINITION = VariableDefinitionNode(
-    variable=VariableNode(name=NameNode(value=REPRESENTATIONS)),
-    type=NonNullTypeNode(
-        type=ListTypeNode(type=NonNullTypeNode(type=NamedTypeNode(name=NameNode(value="_Any"))))
-    ),
-)
+def _definition(variable: str) -> VariableDefinitionNode:
+    any_ = NonNullTypeNode(type=NamedTypeNode(name=NameNode(value="_Any")))
+    return VariableDefinitionNode(
+        variable=VariableNode(name=NameNode(value=variable)),
+        type=NonNullTypeNode(type=ListTypeNode(type=any_)),
+    )

@@ -13,17 +13,17 @@ from plait_gateway.query_plan.nodes import (
     Parallel,
     PlanNode,
     QueryPlan,
-    Rename,
     Representation,
     Sequence,
 )
 from plait_gateway.query_plan.operations import (
+    REPRESENTATIONS,
     entity_operation,
     operation_text,
     parse_operation,
     variables_of,
 )
-from plait_gateway.query_plan.paths import parse_path, parse_rename
+from plait_gateway.query_plan.paths import parse_context, parse_path, parse_rename
 from plait_gateway.query_plan.representations import read_representations
 from plait_gateway.query_plan.tokens import PlanSyntaxError, tokens
 
@@ -114,7 +114,12 @@ class _Reader:
     def _fetch(self) -> Fetch:
         self._expect("(", "service", ":")
         subgraph = self._string(str)
-        renames = self._renames() if self._at("renames") else ()
+        variable = REPRESENTATIONS
+        if self._at("representations"):
+            self._expect("representations", ":")
+            variable = self._string(str)
+        contexts = self._strings("contexts", parse_context)
+        renames = self._strings("renames", parse_rename)
         self._expect(")", "{")
         first = self._index
         arrow, closing = self._end_of_fetch()
@@ -125,23 +130,29 @@ class _Reader:
         else:
             sent = self._graphql(first, arrow).selection_set
             representations = self._checked(first, lambda: read_representations(sent))
-            operation = entity_operation(self._graphql(arrow + 1, closing))
+            operation = entity_operation(self._graphql(arrow + 1, closing), variable)
+        own = {context.name for context in contexts} | ({variable} if representations else set())
         return Fetch(
             subgraph,
             operation_text(operation),
             operation.operation.value,
-            variables_of(operation),
+            tuple(name for name in variables_of(operation) if name not in own),
             representations,
             renames,
+            contexts,
+            variable,
         )
 
-    def _renames(self) -> tuple[Rename, ...]:
-        self._expect("renames", ":", "[")
-        renames: list[Rename] = []
+    def _strings(self, name: str, read: Callable[[str], _T]) -> tuple[_T, ...]:
+        """What the strings of an argument mean, nothing where the argument is not given."""
+        if not self._at(name):
+            return ()
+        self._expect(name, ":", "[")
+        found: list[_T] = []
         while not self._at("]"):
-            renames.append(self._string(parse_rename))
+            found.append(self._string(read))
         self._expect("]")
-        return tuple(renames)
+        return tuple(found)
 
     def _end_of_fetch(self) -> tuple[int | None, int]:
         """Where the arrow stands, if there is one, and where the brace that closes the fetch."""

@@ -1,10 +1,24 @@
-"""The text form of a path, `topProducts.@|[Book,Film].author`, and of a rename, `media.@.x1: title`."""
+"""The text form of paths and of what is made of them.
+
+A path is `topProducts.@|[Book,Film].author`, a rename `media.@.x1: title`, a variable that contexts fill
+`code: ^1|[User].currency, ^2.locale`, with `code!` for a required one.
+"""
 
 import re
 
-from plait_gateway.query_plan.nodes import Each, Key, On, PathElement, Rename
+from plait_gateway.query_plan.nodes import (
+    ContextRead,
+    ContextVariable,
+    Each,
+    Key,
+    On,
+    PathElement,
+    Rename,
+)
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
+_READ = re.compile(r"\^(?P<up>[0-9]+)(?P<path>[.|].+)")
+_CONTEXT = re.compile(rf"(?P<name>{_NAME})(?P<required>!?): (?P<reads>.+)")
 _ELEMENT = re.compile(rf"(?P<each>@)|(?P<key>{_NAME})|\|\[(?P<on>{_NAME}(?:,{_NAME})*)\]")
 
 
@@ -53,6 +67,33 @@ def parse_rename(text: str) -> Rename:
             return Rename(tuple(path), alias, key)
         case _:
             raise ValueError(f"{text!r} is not a rename: it is written `path.alias: responseKey`")
+
+
+def format_context(variable: ContextVariable) -> str:
+    """The text of a variable that contexts fill: its name, and the reads with how far up each begins."""
+    reads = ", ".join(_format_read(read) for read in variable.reads)
+    return f"{variable.name}{'!' if variable.required else ''}: {reads}"
+
+
+def parse_context(text: str) -> ContextVariable:
+    """The variable that a text means. Raises ValueError where it is none."""
+    found = _CONTEXT.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{text!r} is no context: it is written `variable: ^1.path, ^2.path`")
+    reads = tuple(_parse_read(read) for read in found["reads"].split(", "))
+    return ContextVariable(found["name"], reads, bool(found["required"]))
+
+
+def _format_read(read: ContextRead) -> str:
+    path = format_path(read.path)
+    return f"^{read.up}{path}" if path.startswith("|") else f"^{read.up}.{path}"
+
+
+def _parse_read(text: str) -> ContextRead:
+    found = _READ.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{text!r} does not say how far up a context stands: it is written `^1.path`")
+    return ContextRead(int(found["up"]), parse_path(found["path"].removeprefix(".")))
 
 
 def _element(found: re.Match[str]) -> PathElement:

@@ -8,8 +8,8 @@ from typing import assert_never
 from graphql import print_ast
 
 from plait_gateway.query_plan.nodes import Condition, Fetch, Flatten, Parallel, PlanNode, QueryPlan, Sequence
-from plait_gateway.query_plan.operations import asked_of_entities, parse_operation
-from plait_gateway.query_plan.paths import format_path, format_rename
+from plait_gateway.query_plan.operations import REPRESENTATIONS, asked_of_entities, parse_operation
+from plait_gateway.query_plan.paths import format_context, format_path, format_rename
 from plait_gateway.query_plan.representations import as_lines
 
 
@@ -54,11 +54,18 @@ def _branch(node: PlanNode | None) -> tuple[str, ...]:
 
 
 def _fetch_arguments(fetch: Fetch) -> str:
-    service = f"service: {json.dumps(fetch.subgraph)}"
-    if not fetch.renames:
-        return service
-    renames = ", ".join(f'"{format_rename(rename)}"' for rename in fetch.renames)
-    return f"{service}, renames: [{renames}]"
+    arguments = [f"service: {json.dumps(fetch.subgraph)}"]
+    if fetch.representations_variable != REPRESENTATIONS:
+        arguments.append(f'representations: "{fetch.representations_variable}"')
+    if fetch.contexts:
+        arguments.append(f"contexts: {_strings(map(format_context, fetch.contexts))}")
+    if fetch.renames:
+        arguments.append(f"renames: {_strings(map(format_rename, fetch.renames))}")
+    return ", ".join(arguments)
+
+
+def _strings(texts: Iterable[str]) -> str:
+    return f"[{', '.join(json.dumps(text) for text in texts)}]"
 
 
 def _fetch_body(fetch: Fetch) -> tuple[str, ...]:
@@ -66,7 +73,7 @@ def _fetch_body(fetch: Fetch) -> tuple[str, ...]:
     if not fetch.representations:
         return (print_ast(operation),)
     sent = (line for representation in fetch.representations for line in as_lines(representation))
-    return (f"{_block('', sent)} =>", print_ast(asked_of_entities(operation)))
+    return (f"{_block('', sent)} =>", print_ast(asked_of_entities(operation, fetch.representations_variable)))
 
 
 def _with_commas(nodes: Iterable[PlanNode]) -> Iterable[str]:

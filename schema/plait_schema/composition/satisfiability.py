@@ -7,15 +7,16 @@ the walk ends: one with more nodes than another one of its type can only do bett
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphql import GraphQLInterfaceType, GraphQLObjectType, OperationType
 
 from plait_schema.composition.witness import Step, witness
 from plait_schema.diagnostics import SATISFIABILITY_ERROR, Diagnostic, in_order
 from plait_schema.federation.field_set import print_field_set
-from plait_schema.query_graph import Node, QueryGraph, Way
+from plait_schema.query_graph import Node, QueryGraph, Way, contexts_below
 from plait_schema.query_graph.selection import field_type
+from plait_schema.supergraph import FieldInSubgraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class _Position:
     type: str
     nodes: frozenset[Node]
     path: "_Path | None"  # None at a root
+    contexts: frozenset[str] = frozenset()  # set by objects on the way, so that fields can take from them
+
+    def is_no_worse_than(self, other: "_Position") -> bool:
+        """Whether whatever can be asked there can be asked here, too."""
+        return other.nodes <= self.nodes and other.contexts <= self.contexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +81,16 @@ def _label_sets(graph: QueryGraph) -> Iterator[frozenset[str]]:
         yield frozenset(labels)
 
 
-def _check(graph: QueryGraph) -> Iterator[Diagnostic]:
-    seen: dict[str, list[frozenset[Node]]] = {}
+def _check(graph: QueryGraph, start: _Position | None = None) -> Iterator[Diagnostic]:
+    """Walk from the roots, or from a position."""
+    seen: dict[str, list[_Position]] = {}
     reported: set[tuple[str, str]] = set()
-    pending = deque(_roots(graph))
+    pending = deque(_roots(graph) if start is None else (start,))
     while pending:
         position = pending.popleft()
-        if any(nodes <= position.nodes for nodes in seen.get(position.type, ())):
+        if any(position.is_no_worse_than(other) for other in seen.get(position.type, ())):
             continue
-        seen.setdefault(position.type, []).append(position.nodes)
+        seen.setdefault(position.type, []).append(position)
         for type_name, field in _asked(graph, position):
             ways = _ways(graph, position, type_name, field)
             step = Step(position.type, type_name, field)
@@ -96,7 +103,29 @@ def _check(graph: QueryGraph) -> Iterator[Diagnostic]:
             nodes = frozenset(child for way in ways if (child := graph.follow(way.node, type_name, field)))
             if nodes:
                 api_type = str(field_type(graph.api_schema, type_name, field))
-                pending.append(_Position(api_type, nodes, path))
+                below = _Position(api_type, nodes, path, _contexts(graph, position, type_name))
+                if _runs_once(graph, type_name) and len(nodes) > 1:
+                    yield from _check_alternatives(graph, below)
+                else:
+                    pending.append(below)
+
+
+def _runs_once(graph: QueryGraph, type_name: str) -> bool:
+    """Whether fields of a type cannot be asked in two subgraphs, as that would do a thing twice."""
+    roots = (graph.schema.mutation_type, graph.schema.subscription_type)
+    return any(root is not None and root.name == type_name for root in roots)
+
+
+def _check_alternatives(graph: QueryGraph, position: _Position) -> Iterator[Diagnostic]:
+    """One of the nodes must do for itself; else the problems of the one with the fewest."""
+    alternatives = [replace(position, nodes=frozenset((node,))) for node in _sorted(position.nodes)]
+    yield from min((tuple(_check(graph, one)) for one in alternatives), key=len)
+
+
+def _contexts(graph: QueryGraph, position: _Position, type_name: str) -> frozenset[str]:
+    """The contexts that are set for fields of objects of a type, and for all below them."""
+    nodes = () if position.path is None else _sorted(position.nodes)
+    return contexts_below(graph, type_name, nodes, position.contexts)
 
 
 def _roots(graph: QueryGraph) -> Iterator[_Position]:
@@ -119,23 +148,29 @@ def _asked(graph: QueryGraph, position: _Position) -> Iterator[tuple[str, str]]:
 
 
 def _ways(graph: QueryGraph, position: _Position, type_name: str, field: str) -> tuple[Way, ...]:
+    contexts = position.contexts | _contexts(graph, position, type_name)
     if position.path is None:
-        return graph.standing(type_name, ()).exact_ways(field)
+        return graph.standing(type_name, ()).exact_ways(field, contexts)
     found: list[Way] = []
     for node in _sorted(position.nodes):
         if graph.is_interface_object(node) and node.type == type_name:
-            found += graph.standing(type_name, (node,)).exact_ways(field) or _one_by_one(graph, node, field)
+            found += graph.standing(type_name, (node,)).exact_ways(field, contexts) or _one_by_one(
+                graph, node, field, contexts
+            )
         elif type_name in graph.possible_types(node):
-            found += graph.standing(type_name, (node,)).exact_ways(field)
+            found += graph.standing(type_name, (node,)).exact_ways(field, contexts)
     return tuple(found)
 
 
-def _one_by_one(graph: QueryGraph, node: Node, field: str) -> tuple[Way, ...]:
+def _one_by_one(graph: QueryGraph, node: Node, field: str, contexts: frozenset[str]) -> tuple[Way, ...]:
     """An interface's field, asked of its objects type by type: nothing if one type has no way.
 
     Only that there are ways matters: those of the types are walked as such.
     """
-    ways = [graph.standing(name, (node,)).exact_ways(field) for name in sorted(graph.possible_types(node))]
+    ways = [
+        graph.standing(name, (node,)).exact_ways(field, contexts)
+        for name in sorted(graph.possible_types(node))
+    ]
     direct = [way for found in ways for way in found[:1] if graph.field_at(way.node, node.type, field)]
     return tuple(direct) if all(ways) else ()
 
@@ -194,11 +229,19 @@ def _owners(graph: QueryGraph, position: _Position, type_name: str, field: str) 
             yield subgraph, f"{type_name} has no @key there"
         elif not any(key.resolvable for key in keys):
             yield subgraph, f"the @key of {type_name} ({texts}) is not resolvable there"
+        elif join.context_arguments and not _are_set(graph, position, type_name, join):
+            names = ", ".join(sorted({argument.context for argument in join.context_arguments}))
+            yield subgraph, f"the field takes arguments from a context that nothing above it sets ({names})"
         elif join.requires is not None and _can_enter(graph, position, node):
             required = print_field_set(join.requires)
             yield subgraph, f'what the field requires ("{required}") cannot be fetched'
         else:
             yield subgraph, f"no @key of {type_name} there ({texts}) can be fetched from where the query is"
+
+
+def _are_set(graph: QueryGraph, position: _Position, type_name: str, join: FieldInSubgraph) -> bool:
+    contexts = position.contexts | _contexts(graph, position, type_name)
+    return all(argument.context in contexts for argument in join.context_arguments)
 
 
 def _can_enter(graph: QueryGraph, position: _Position, node: Node) -> bool:

@@ -1,8 +1,7 @@
 """The query graph: nodes and edges over a supergraph, made when they are first asked for."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from threading import RLock
 from typing import Any, TypeVar
 
 from graphql import (
@@ -19,11 +18,13 @@ from graphql import (
 )
 
 from plait_schema.federation.field_set import print_field_set
+from plait_schema.query_graph.contexts import contexts_of
 from plait_schema.query_graph.edges import Edge, edges_of
+from plait_schema.query_graph.exploration import Exploration
 from plait_schema.query_graph.node import Node
 from plait_schema.query_graph.selection import TYPENAME, Selection, parse_selections, runtime_types
-from plait_schema.query_graph.standing import Standing, explore
-from plait_schema.supergraph import FieldInSubgraph, Supergraph
+from plait_schema.query_graph.standing import Standing
+from plait_schema.supergraph import ContextArgument, FieldInSubgraph, Supergraph
 
 _Value = TypeVar("_Value")
 
@@ -32,7 +33,7 @@ _Value = TypeVar("_Value")
 class QueryGraph:
     """Pure questions about a supergraph; the answers are kept, so that each is worked out once.
 
-    Threads may share a graph: `lock` is held while an answer that builds on unfinished ones is worked out.
+    Threads may share a graph, and the `exploration` of its positions.
 
     `active_labels` are the labels of `@override` that are on: the new owner has those fields, the old one
     has the others. A request that decides labels asks `with_labels` for its own graph.
@@ -40,9 +41,8 @@ class QueryGraph:
 
     supergraph: Supergraph
     active_labels: frozenset[str] = frozenset()
-    lock: RLock = field(default_factory=RLock, repr=False)
+    exploration: Exploration = field(default_factory=Exploration, repr=False)
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
-    _exploring: list[Standing] = field(default_factory=list, repr=False)
 
     @property
     def schema(self) -> GraphQLSchema:
@@ -142,6 +142,22 @@ class QueryGraph:
             return ()
         return self._selections(type_name, found.requires)
 
+    def context_arguments(self, node: Node, type_name: str, name: str) -> tuple[ContextArgument, ...]:
+        """The arguments that a field takes from contexts there; mostly none."""
+        found = None if name == TYPENAME else self.field_at(node, type_name, name)
+        return () if found is None else found.context_arguments
+
+    def contexts_of(self, type_name: str) -> Mapping[str, tuple[Selection, ...]]:
+        """The contexts that objects of a type set, with all that any field takes from them."""
+        if not self.supergraph.contexts:
+            return {}
+        return self._keep(("contexts", type_name), lambda: contexts_of(self.supergraph, type_name))
+
+    def takes_input(self, node: Node, type_name: str, name: str) -> bool:
+        """Whether a field can be asked of entities only, as something must be sent for it."""
+        found = None if name == TYPENAME else self.field_at(node, type_name, name)
+        return found is not None and found.takes_input
+
     def named_type(self, node: TypeNode) -> str:
         """The name in a type: lists and nulls left out."""
         while isinstance(node, ListTypeNode | NonNullTypeNode):
@@ -151,22 +167,7 @@ class QueryGraph:
 
     def standing(self, type_name: str, starts: tuple[Node, ...]) -> Standing:
         """Where objects of a type that stand on these nodes can get."""
-        key = ("standing", type_name, starts)
-        if key in self._kept:
-            known: Standing = self._kept[key]
-            return known
-        with self.lock:
-            return self._explored(key, type_name, starts)
-
-    def _explored(self, key: Hashable, type_name: str, starts: tuple[Node, ...]) -> Standing:
-        for standing in self._exploring:
-            if standing.type == type_name and standing.starts == starts:
-                standing.asked_early = True
-                return standing  # keys that need each other: what is known so far has to do
-        found = explore(self, type_name, starts, self._exploring)
-        if not any(other.asked_early for other in self._exploring):  # else it may rest on an unfinished one
-            self._kept[key] = found
-        return found
+        return self.exploration.standing(self, type_name, starts)
 
     def _selections(self, type_name: str, field_set: SelectionSetNode) -> tuple[Selection, ...]:
         """A field set applied on a type; the same objects each time, since selections have identity."""

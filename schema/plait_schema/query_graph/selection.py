@@ -35,6 +35,7 @@ class Selection:
     selections: "tuple[Selection, ...]" = ()
     response_key: str | None = None
     conditions: Conditions = frozenset()
+    contexts: frozenset[str] = frozenset()  # those set above that the field may take arguments from
 
     def of(self, *types: str) -> "Selection":
         """The same for some of its types."""

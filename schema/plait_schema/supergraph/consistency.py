@@ -36,7 +36,7 @@ def _problems(supergraph: Supergraph) -> Iterator[str]:
     for name, fields in supergraph.fields.items():
         for field, owners in fields.items():
             for owner in owners.values():
-                for problem in _in_field(schema, name, owner):
+                for problem in (*_in_field(schema, name, owner), *_in_contexts(supergraph, owner)):
                     yield f'{name}.{field} in subgraph "{owner.subgraph}" is wrong: {problem}.'
 
 
@@ -49,6 +49,15 @@ def _in_field(schema: GraphQLSchema, parent: str, field: FieldInSubgraph) -> Ite
         yield from _in_field_set(schema, parent, field.requires)
     if field.provides is not None:
         yield from _in_field_set(schema, target, field.provides)
+
+
+def _in_contexts(supergraph: Supergraph, field: FieldInSubgraph) -> Iterator[str]:
+    for argument in field.context_arguments:
+        setters = supergraph.contexts.get(argument.context)
+        if setters is None:
+            yield f"no type sets the context {argument.context}"
+        for setter in setters or ():
+            yield from _in_field_set(supergraph.schema, setter, argument.selection)
 
 
 def _in_field_set(schema: GraphQLSchema, parent: str, selection_set: SelectionSetNode) -> Iterator[str]:

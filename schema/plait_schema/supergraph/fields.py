@@ -92,7 +92,7 @@ def _field(
         override=arguments.get("override"),
         override_label=label,
         context_arguments=tuple(
-            _context_argument(entry) for entry in arguments.get("contextArguments") or ()
+            _context_argument(entry, field, applied) for entry in arguments.get("contextArguments") or ()
         ),
     )
 
@@ -106,12 +106,14 @@ def _type(text: str | None, field: FieldDefinitionNode, applied: DirectiveNode) 
         raise error_at(INVALID_FEDERATION_SUPERGRAPH, f'"{text}" is not a type.', applied) from error
 
 
-def _context_argument(entry: Mapping[str, Any]) -> ContextArgument:
+def _context_argument(
+    entry: Mapping[str, Any], field: FieldDefinitionNode, applied: DirectiveNode
+) -> ContextArgument:
     return ContextArgument(
         name=str(entry.get("name")),
-        type=str(entry.get("type")),
+        type=_type(str(entry.get("type")), field, applied),
         context=str(entry.get("context")),
-        selection=str(entry.get("selection")),
+        selection=field_set(str(entry.get("selection")), applied),
     )
 
 

@@ -31,14 +31,14 @@ class TypeInSubgraph:
     is_interface_object: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ContextArgument:
-    """An argument that the gateway fills from a context (`@fromContext`)."""
+    """An argument that the gateway fills from a context (`@fromContext`). Compared by identity."""
 
     name: str
-    type: str
+    type: TypeNode
     context: str
-    selection: str
+    selection: SelectionSetNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,11 @@ class FieldInSubgraph:
     override: str | None = None
     override_label: str | None = None
     context_arguments: tuple[ContextArgument, ...] = ()
+
+    @property
+    def takes_input(self) -> bool:
+        """Whether something must be sent for it, so that it is asked of entities only."""
+        return self.requires is not None or bool(self.context_arguments)
 
 
 @dataclass(frozen=True)

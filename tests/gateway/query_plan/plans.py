@@ -4,6 +4,8 @@ from hypothesis import strategies as st
 
 from plait_gateway.query_plan import (
     Condition,
+    ContextRead,
+    ContextVariable,
     Each,
     Fetch,
     Flatten,
@@ -54,17 +56,25 @@ def selection_sets(draw: st.DrawFn, depth: int = 3) -> str:
 
 kinds: st.SearchStrategy[OperationKind] = st.sampled_from(("query", "mutation", "subscription"))
 
+reads = st.lists(
+    st.builds(ContextRead, st.integers(0, 12), st.lists(path_elements, min_size=1, max_size=3).map(tuple)),
+    min_size=1,
+    max_size=3,
+)
+
 
 @st.composite
 def fetches(draw: st.DrawFn) -> Fetch:
     variables = draw(st.lists(names, max_size=3, unique=True))
     definitions = " ".join(f"${name}:{draw(VARIABLE_TYPES)}" for name in variables)
+    filled = variables[:1] if draw(st.booleans()) else []
     asked = draw(selection_sets())
     representations = tuple(draw(st.lists(representation_rules, max_size=2)))
     kind: OperationKind = "query" if representations else draw(kinds)
+    sent_as = draw(st.sampled_from(("representations", "_sent"))) if representations else "representations"
     if representations:
-        declared = f"$representations:[_Any!]! {definitions}"
-        operation = f"query({declared}){{_entities(representations:$representations){asked}}}"
+        declared = f"${sent_as}:[_Any!]! {definitions}"
+        operation = f"query({declared}){{_entities(representations:${sent_as}){asked}}}"
     elif definitions or kind != "query":
         operation = kind + (f"({definitions})" if definitions else "") + asked
     else:
@@ -73,9 +83,11 @@ def fetches(draw: st.DrawFn) -> Fetch:
         draw(subgraph_names),
         operation_text(parse_operation(operation)),
         kind,
-        tuple(sorted(variables)),
+        tuple(sorted(name for name in variables if name not in filled)),
         representations,
         tuple(draw(st.lists(st.builds(Rename, paths, names, names), max_size=2))),
+        tuple(ContextVariable(name, tuple(draw(reads)), draw(st.booleans())) for name in filled),
+        sent_as,
     )
 
 

@@ -26,6 +26,7 @@ from plait_gateway.query_plan import (
     QueryPlan,
     Sequence,
 )
+from plait_gateway.query_plan.operations import REPRESENTATIONS
 
 _encode = json.Encoder().encode
 
@@ -102,6 +103,8 @@ class _Placing:
                     raise Refused(Refusal.MUTATION)
                 if node.renames:
                     raise Refused(Refusal.RENAME)
+                if node.contexts or node.representations_variable != REPRESENTATIONS:
+                    raise Refused(Refusal.CONTEXT)
                 self.placed.append(node)
                 number = len(self.placed)
                 position = self.layout.place(number, node, path)
@@ -142,9 +145,9 @@ def _fetch_step(number: int, fetch: Fetch, position: Position, structs: Structs)
     if of_entities:
         representing = compile_representing(number, fetch, position)
         represent = representing.represent
-        take = take_entities(number, position, is_grouped=representing.is_grouped)
+        take = take_entities(number, position, structs, is_grouped=representing.is_grouped)
     else:
-        take = take_root_fields(number, position)
+        take = take_root_fields(number, position, structs)
     return FetchStep(
         subgraph=fetch.subgraph,
         query=fetch.operation,

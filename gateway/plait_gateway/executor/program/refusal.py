@@ -9,12 +9,15 @@ class Refusal(Enum):
     MUTATION = "mutation"
     NO_FETCH = "no_fetch"
     INTROSPECTION = "introspection"
-    ABSTRACT_TYPE = "abstract_type"
+    ABSTRACT_TYPE = "abstract_type"  # whose objects are not asked for their type
+    SEVERAL_TYPES = "several_types"  # a fetch goes on from objects of several types, or in several places
+    TOO_MANY_TYPES = "too_many_types"
     RENAME = "rename"
     ROOT_FIELDS_BELOW_ROOT = "root_fields_below_root"
     MERGED_OBJECTS = "merged_objects"
     NOTHING_BRINGS_IT = "nothing_brings_it"
     REPRESENTATION = "representation"
+    CONTEXT = "context"
     NESTING = "nesting"
     CONDITIONS = "conditions"
 

@@ -14,6 +14,8 @@ def merged_fetch(first: FetchNode, second: FetchNode) -> FetchNode | None:
         return None
     if first.is_root != second.is_root or first.conditions != second.conditions:
         return None
+    if {one.variable for one in first.contexts} != {one.variable for one in second.contexts}:
+        return None  # objects that lack one value would lose what needs the other one only
     parts = list(first.parts)
     for part in second.parts:
         at = next((at for at, known in enumerate(parts) if _same_objects(known, part)), None)

@@ -156,6 +156,63 @@ async def test_a_leaf_that_two_fetches_bring_stays_as_it_came_first() -> None:
     assert [one["sku"] for one in data["product"]["similar"]] == ["s", "new"]
 
 
+ITEMS = """
+QueryPlan { Sequence {
+  Fetch(service: "a") { {
+    item { __typename ... on Product { id similar { __typename id } } ... on Shelf { id } }
+    node { __typename id }
+  } }
+  Flatten(path: "item.|[Product].similar.@") { Fetch(service: "b") {
+    { ... on Product { __typename id } } => { ... on Product { sku parts { size } } }
+  } }
+  Flatten(path: "item") { Fetch(service: "b") {
+    { ... on Product { __typename id } } => { ... on Product { sku } }
+  } }
+} }
+"""
+ITEM_OPERATION = """
+{
+  item { ... on Shelf { x: __typename } ... on Product { sku similar { sku parts { size } } __typename } }
+  node { id ... on Shelf { __typename } }
+}
+"""
+
+
+async def test_objects_of_abstract_types_in_the_clients_order() -> None:
+    product = {"__typename": "Product", "id": "1", "similar": [{"__typename": "Product", "id": "2"}]}
+    shelf = {"__typename": "Shelf", "id": "3"}
+    outcomes = []
+    for item, node in ((product, shelf), (shelf, {"id": "4", "__typename": "Product"}), (None, None)):
+        entities = iter([answer(_entities=[{"sku": "s", "parts": []}]), answer(_entities=[{"sku": "t"}])] * 2)
+        answers = {"a": answer(item=item, node=node), "b": lambda _, found=entities: next(found)}
+        outcomes.append(await compiled(ITEM_OPERATION, ITEMS, answers))
+    assert json.dumps(outcomes[0]) == (
+        '{"item": {"sku": "t", "similar": [{"sku": "s", "parts": []}], "__typename": "Product"}, '
+        '"node": {"id": "3", "__typename": "Shelf"}}'
+    )
+    assert outcomes[1] == {"item": {"x": "Shelf"}, "node": {"id": "4"}}
+    assert outcomes[2] == {"item": None, "node": None}
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        {"id": "1"},
+        {"__typename": None, "id": "1"},
+        {"__typename": "", "id": "1"},
+        {"__typename": "Part"},
+        "node",
+    ],
+)
+async def test_an_object_of_an_abstract_type_has_to_say_its_type(node: Any) -> None:
+    counters = Counters()
+    plan = ONE % "node { __typename ... on Product { id } }"
+    await run("{ node { ... on Product { id } } }", plan, {"a": answer(node=node)}, counters=counters)
+    await run("{ node { id } }", plan, {"a": answer(node=node)}, counters=counters)
+    assert counters.programs_compiled == 2
+    assert counters.executions_handed_over == {"unexpected": 2}
+
+
 CONDITIONS = """
 QueryPlan { Sequence {
   Fetch(service: "a") { query($more: Boolean!) { product { __typename id sku @include(if: $more) } } }
@@ -189,6 +246,14 @@ async def test_a_program_for_each_value_of_a_condition() -> None:
 ONE = 'QueryPlan { Fetch(service: "a") { { %s } } }'
 
 
+async def test_a_fetch_may_bring_only_what_the_client_does_not_see() -> None:
+    plan = """
+    QueryPlan { Parallel { Fetch(service: "a") { { today } } Fetch(service: "b") { { ratio } } } }
+    """
+    answers = {"a": answer(today="now"), "b": answer(ratio=1.5)}
+    assert await compiled("{ today }", plan, answers) == {"today": "now"}
+
+
 @pytest.mark.parametrize(
     ("reason", "operation", "plan"),
     [
@@ -199,8 +264,18 @@ ONE = 'QueryPlan { Fetch(service: "a") { { %s } } }'
         ),
         ("no_fetch", "{ __typename }", "QueryPlan { }"),
         ("introspection", "{ __schema { queryType { name } } today }", ONE % "today"),
-        ("abstract_type", "{ node { id } }", ONE % "node { __typename id }"),
-        ("abstract_type", "{ item { __typename } }", ONE % "item { __typename }"),
+        ("abstract_type", "{ node { id } }", ONE % "node { id }"),
+        (
+            "several_types",
+            "{ node { ... on Product { sku } ... on Shelf { __typename } } }",
+            """QueryPlan { Sequence {
+              Fetch(service: "a") { { node { __typename ... on Product { id } ... on Shelf { id } } } }
+              Flatten(path: "node") { Fetch(service: "b") {
+                { ... on Product { __typename id } ... on Shelf { __typename id } } =>
+                { ... on Product { sku } ... on Shelf { __typename } }
+              } }
+            } }""",
+        ),
         ("nothing_brings_it", "{ today ratio }", ONE % "today"),
         (
             "merged_objects",

@@ -21,14 +21,16 @@ from graphql import (
     OperationType,
     SelectionSetNode,
     get_named_type,
+    is_abstract_type,
     is_leaf_type,
 )
 
 from plait_gateway.executor.collection import Collection, nested_selections
+from plait_gateway.executor.conditions import type_condition_applies
 from plait_gateway.executor.program.leaf_types import is_told_apart_by_equality
 from plait_gateway.executor.program.refusal import Refusal, Refused
 from plait_gateway.executor.response_tree import TYPENAME
-from plait_gateway.query_plan import Each, Fetch, Key, On, PathElement
+from plait_gateway.query_plan import Fetch, Key, On, PathElement
 from plait_gateway.query_plan.operations import asked_of_entities, parse_operation
 
 
@@ -39,7 +41,7 @@ class Slot:
     key: str
     declared: GraphQLOutputType
     is_visible: bool
-    child: "Position | None" = None  # where the objects stand that it leads to
+    variants: "tuple[Position, ...]" = ()  # where the objects stand that it leads to, by their type
     brought_by: list[int] = field(default_factory=list)  # numbers of fetches, in the plan's order
 
     @property
@@ -49,7 +51,7 @@ class Slot:
 
     @property
     def is_leaf(self) -> bool:
-        return self.child is None
+        return not self.variants
 
     @property
     def is_nullable(self) -> bool:
@@ -64,13 +66,20 @@ class Position:
     type_name: str
     is_visible: bool
     is_item: bool  # the objects stand in lists
+    is_tagged: bool  # beside objects of other types: their `__typename` tells them apart
     creator: int | None = None  # the fetch that brings the objects; none brings the root
     slots: dict[str, Slot] = field(default_factory=dict)
     constants: set[str] = field(default_factory=set)  # keys of `__typename` that nothing brings
+    is_excluded: bool = False  # what is asked is not of this type: no object here can be
     is_target: bool = False  # an entity fetch goes on from here
 
     def brought_by(self, fetch: int) -> list[Slot]:
         return [slot for slot in self.slots.values() if fetch in slot.brought_by]
+
+    def brings_typename(self, fetch: int) -> bool:
+        """Whether a fetch asks the objects for their type."""
+        slot = self.slots.get(TYPENAME)
+        return slot is not None and fetch in slot.brought_by
 
     @property
     def is_root(self) -> bool:
@@ -89,7 +98,8 @@ class Position:
     @property
     def is_shared(self) -> bool:
         """Whether equal objects become one object; an item of a list keeps its place."""
-        return self.is_target and not self.is_item and self.identity is not None
+        may_move = not self.is_item and not self.is_tagged
+        return self.is_target and may_move and self.identity is not None
 
     @property
     def identity(self) -> list[Slot] | None:
@@ -123,7 +133,7 @@ class Layout:
         self.positions: list[Position] = []
         root_type = client.schema.get_root_type(OperationType.QUERY)
         assert root_type is not None, "the operation is valid"
-        self.root = Position(0, root_type.name, is_visible=True, is_item=False)
+        self.root = Position(0, root_type.name, is_visible=True, is_item=False, is_tagged=False)
         self.positions.append(self.root)
         self._select(self.root, (definition.selection_set,))
 
@@ -132,9 +142,14 @@ class Layout:
 
         None if the path leads nowhere under the conditions of this program. Raises Refused.
         """
-        position = self._at(path)
-        if position is None:
+        positions = self._at(path)
+        if node.representations:
+            positions = [one for one in positions if self._is_represented(one, node)]
+        if len(positions) > 1:
+            raise Refused(Refusal.SEVERAL_TYPES)
+        if not positions:
             return None
+        (position,) = positions
         operation = parse_operation(node.operation)
         if node.representations:
             position.is_target = True
@@ -145,21 +160,41 @@ class Layout:
         return position
 
     def complete(self) -> None:
-        """Check that everything the client selects is brought by something. Raises Refused."""
-        for position in self.positions:
-            for slot in position.slots.values():
-                if slot.key == TYPENAME and slot.is_visible and position.creator not in slot.brought_by:
-                    position.constants.add(slot.key)
-                if slot.is_visible and not slot.brought_by and slot.key not in position.constants:
-                    raise Refused(Refusal.NOTHING_BRINGS_IT)
+        """Check that everything the client selects is brought by something. Raises Refused.
 
-    def _position(self, declared: GraphQLOutputType, *, is_visible: bool) -> Position:
+        A type that stands beside others is left out where it lacks something: plans do not ask for types
+        that a subgraph does not have, and no decoder takes an object of one.
+        """
+        if not self._is_complete(self.root):
+            raise Refused(Refusal.NOTHING_BRINGS_IT)
+
+    def _is_complete(self, position: Position) -> bool:
+        is_complete = not position.is_excluded
+        for slot in position.slots.values():
+            is_read = position.creator in slot.brought_by and not position.is_tagged
+            if slot.key == TYPENAME and slot.is_visible and not is_read:
+                position.constants.add(slot.key)
+            kept = [(one, self._is_complete(one)) for one in slot.variants]
+            slot.variants = tuple(one for one, is_kept in kept if is_kept or not one.is_tagged)
+            is_complete &= all(is_kept or one.is_tagged for one, is_kept in kept)
+            if kept and not slot.variants:
+                is_complete = False
+            if slot.is_visible and not slot.brought_by and slot.key not in position.constants:
+                is_complete = False
+        return is_complete
+
+    def _variants(self, declared: GraphQLOutputType, *, is_visible: bool) -> tuple[Position, ...]:
+        """A position for each type of object that the client may see in a field."""
         named = get_named_type(declared)
-        if not isinstance(named, GraphQLObjectType):
-            raise Refused(Refusal.ABSTRACT_TYPE)
-        made = Position(len(self.positions), named.name, is_visible, _is_list(declared))
-        self.positions.append(made)
-        return made
+        types = self._api_schema.get_possible_types(named) if is_abstract_type(named) else [named]
+        if len(types) > _MAX_VARIANTS or len(self.positions) > _MAX_POSITIONS:
+            raise Refused(Refusal.TOO_MANY_TYPES)
+        made = []
+        for number, one in enumerate(types, len(self.positions)):
+            is_tagged = one is not named
+            made.append(Position(number, one.name, is_visible, _is_list(declared), is_tagged))
+        self.positions += made
+        return tuple(made)
 
     def _select(self, position: Position, selection_sets: tuple[SelectionSetNode, ...]) -> None:
         parent = self._api_schema.get_type(position.type_name)
@@ -176,36 +211,49 @@ class Layout:
                     declared = parent.fields[name].type
                     slot = position.slots[key] = Slot(key, declared, is_visible=True)
                     if not is_leaf_type(get_named_type(declared)):
-                        slot.child = self._position(declared, is_visible=True)
-                        self._select(slot.child, nested_selections(nodes))
+                        slot.variants = self._variants(declared, is_visible=True)
+                        for variant in slot.variants:
+                            self._select(variant, nested_selections(nodes))
 
-    def _at(self, path: tuple[PathElement, ...]) -> Position | None:
-        position = self.root
+    def _at(self, path: tuple[PathElement, ...]) -> list[Position]:
+        positions = [self.root]
         for element in path:
             match element:
                 case Key(name):
-                    slot = position.slots.get(name)
-                    if slot is None or slot.child is None or not slot.brought_by:
-                        return None
-                    position = slot.child
-                case On(types) if position.type_name not in types:
-                    return None
-                case Each() | On():
-                    continue
-        return position
+                    slots = [one.slots[name] for one in positions if name in one.slots]
+                    positions = [variant for slot in slots if slot.brought_by for variant in slot.variants]
+                case On(types):
+                    positions = [one for one in positions if one.type_name in types]
+        return positions
+
+    def _is_represented(self, position: Position, node: Fetch) -> bool:
+        return any(
+            type_condition_applies(self._schema, rule.on, position.type_name) for rule in node.representations
+        )
 
     def _bring(self, fetch: int, position: Position, selection_sets: tuple[SelectionSetNode, ...]) -> None:
         parent = self._schema.get_type(position.type_name)
         assert isinstance(parent, GraphQLObjectType)
         for key, nodes in self._asked.fields(selection_sets, parent.name).items():
+            if key not in position.slots and not self._has_field(parent, nodes[0].name.value):
+                if not position.is_tagged:
+                    raise Refused(Refusal.ABSTRACT_TYPE)
+                position.is_excluded = True
+                return
             slot = position.slots.get(key) or self._internal(position, parent, key, nodes)
-            if slot.child is not None:
-                if slot.brought_by:
-                    raise Refused(Refusal.MERGED_OBJECTS)
-                slot.child.creator = fetch
+            if slot.variants and slot.brought_by:
+                raise Refused(Refusal.MERGED_OBJECTS)
             slot.brought_by.append(fetch)
-            if slot.child is not None:
-                self._bring(fetch, slot.child, nested_selections(nodes))
+            for variant in slot.variants:
+                variant.creator = fetch
+                self._bring(fetch, variant, nested_selections(nodes))
+                if variant.is_tagged and not variant.is_excluded and not variant.brings_typename(fetch):
+                    raise Refused(Refusal.ABSTRACT_TYPE)
+
+    @staticmethod
+    def _has_field(parent: GraphQLObjectType, name: str) -> bool:
+        """False where a subgraph knows one type only where the supergraph knows several."""
+        return name == TYPENAME or name in parent.fields
 
     def _internal(
         self, position: Position, parent: GraphQLObjectType, key: str, nodes: list[FieldNode]
@@ -214,19 +262,22 @@ class Layout:
         declared = _TYPENAME_TYPE if name == TYPENAME else parent.fields[name].type
         slot = position.slots[key] = Slot(key, declared, is_visible=False)
         if name != TYPENAME and not is_leaf_type(get_named_type(declared)):
-            slot.child = self._position(declared, is_visible=False)
+            slot.variants = self._variants(declared, is_visible=False)
         return slot
 
 
 def objects_below(slots: Iterable[Slot], fetch: int) -> Iterator[tuple[Slot, Position]]:
     """The fields of these that lead to objects which the fetch brings."""
     for slot in slots:
-        if slot.child is not None and slot.child.creator == fetch:
-            yield slot, slot.child
+        for variant in slot.variants:
+            if variant.creator == fetch:
+                yield slot, variant
 
 
 def _is_list(declared: GraphQLOutputType) -> bool:
     return isinstance(declared.of_type if isinstance(declared, GraphQLNonNull) else declared, GraphQLList)
 
 
+_MAX_VARIANTS = 32
+_MAX_POSITIONS = 2000
 _TYPENAME_TYPE = GraphQLNonNull(GraphQLString)

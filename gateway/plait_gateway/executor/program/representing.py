@@ -50,7 +50,7 @@ def compile_representing(fetch: int, node: Fetch, position: Position) -> Represe
         "made", representation_struct(rule.typename or position.type_name, [one.name for one, _ in fields])
     )
     values = [_value(source, one, slot, f"one.{slot.attribute}") for one, slot in fields]
-    if any(slot.child is not None or not is_told_apart_by_equality(slot.declared) for _, slot in fields):
+    if any(not slot.is_leaf or not is_told_apart_by_equality(slot.declared) for _, slot in fields):
         return _by_text(source, position, fields, made, values)
     if position.is_shared and {slot.key for slot in position.identity or ()} <= {
         slot.key for _, slot in fields
@@ -125,7 +125,7 @@ def _rule(fetch: int, node: Fetch, position: Position) -> Representation:
 
     Who is sent another type's name answers with another, too, where it is asked for the name.
     """
-    asks_typename = any(slot.key == TYPENAME for slot in position.brought_by(fetch))
+    asks_typename = position.brings_typename(fetch)
     match [one for one in node.representations if one.on == position.type_name]:
         case [rule] if len(node.representations) == 1 and not (rule.typename and asks_typename):
             return rule
@@ -144,7 +144,8 @@ def _fields(
             or slot is None
             or not slot.brought_by
             or TYPENAME in (selection.name, selection.source)
-            or bool(selection.selections) != (slot.child is not None)
+            or bool(selection.selections) == slot.is_leaf
+            or any(variant.is_tagged for variant in slot.variants)
         ):
             raise Refused(Refusal.REPRESENTATION)
         fields.append((selection, slot))
@@ -155,9 +156,9 @@ def _fields(
 
 def _value(source: Source, field: RepresentationField, slot: Slot, expression: str) -> str:
     """An expression for a field's value as it is sent."""
-    if slot.child is None:
+    if slot.is_leaf:
         return expression
-    reader = source.constant("read", _reader(slot.declared, _object_reader(field, slot.child)))
+    reader = source.constant("read", _reader(slot.declared, _object_reader(field, slot.variants[0])))
     return f"{reader}({expression})"
 
 

@@ -100,7 +100,8 @@ async def _fetch(fetch: FetchStep, running: Running) -> None:
 
 def _body(fetch: FetchStep, representations: bytes, given: Mapping[str, Any]) -> bytes:
     """What `encode_body` would make of the request, from parts."""
-    values = _encode({name: given[name] for name in fetch.variables if name in given})
+    used = fetch.variables and {name: given[name] for name in fetch.variables if name in given}
+    values = _encode(used) if used else b"{}"
     match values, representations:
         case b"{}", b"":
             return b"%b}" % fetch.head

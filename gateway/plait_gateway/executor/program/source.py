@@ -53,7 +53,8 @@ class Source:
 
     @property
     def text(self) -> str:
-        return "\n".join(self._lines) + "\n"
+        lines = self._lines if len(self._lines) > 1 else [*self._lines, "    pass"]
+        return "\n".join(lines) + "\n"
 
     def compile(self, names: Mapping[str, Any]) -> Callable[..., Any]:
         """The function, with these names and its constants as its globals."""

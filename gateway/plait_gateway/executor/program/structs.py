@@ -1,6 +1,8 @@
 """From a layout to types: a subgraph's JSON is decoded to what the client's response is encoded from."""
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import Annotated, Any, Literal
 
 from graphql import GraphQLSchema, get_named_type
@@ -14,13 +16,20 @@ from plait_gateway.executor.response_tree import TYPENAME
 _NO_ERRORS: Any = Annotated[list[Any], Meta(max_length=0)] | None
 
 
+class _Nobody(Struct, tag_field=TYPENAME, tag=""):
+    """No object is of this type. Beside it, the decoder asks for the tag even of the only type there is."""
+
+    never: NOTHING
+
+
 class Structs:
     """The Struct of each position, and the decoder of each fetch's answer."""
 
     def __init__(self, layout: Layout, schema: GraphQLSchema, api_schema: GraphQLSchema) -> None:
         self._schema = schema
         self._api_schema = api_schema
-        self._made: dict[Position, type[Struct]] = {}
+        self._incoming: dict[Position, type[Struct]] = {}
+        self._outgoing: dict[Position, type[Struct]] = {}
         self.root = _struct(
             "Data",
             [
@@ -39,24 +48,37 @@ class Structs:
         envelope = defstruct("Response", [("data", data), ("errors", _NO_ERRORS, UNSET)])
         return AnswerReader(json.Decoder(envelope), holds_floats=_holds_floats(position, fetch))
 
-    def _of(self, position: Position) -> type[Struct]:
-        if (made := self._made.get(position)) is None:
-            made = self._made[position] = _struct(
-                position.type_name,
-                [
-                    (slot, self._type(slot, position))
-                    if position.creator in slot.brought_by and slot.key not in position.constants
-                    else (slot, NOTHING, UNSET)
-                    for slot in position.slots.values()
-                ],
-            )
+    def incoming(self, position: Position) -> type[Struct]:
+        """What objects are decoded to; beside objects of other types, the decoder needs a tag for each."""
+        if not position.is_tagged:
+            return self.outgoing(position)
+        if (made := self._incoming.get(position)) is None:
+            slots = position.brought_by(position.creator or 0)
+            fields = [(slot, self._type(slot, position)) for slot in slots if slot.key != TYPENAME]
+            made = self._incoming[position] = _struct(position.type_name, fields, tag=position.type_name)
+        return made
+
+    def outgoing(self, position: Position) -> type[Struct]:
+        """What objects are encoded from."""
+        if (made := self._outgoing.get(position)) is None:
+            fields: list[tuple[Slot, Any] | tuple[Slot, Any, Any]] = [
+                (slot, self._type(slot, position))
+                if position.creator in slot.brought_by and slot.key not in position.constants
+                else (slot, NOTHING, UNSET)
+                for slot in position.slots.values()
+                if slot.is_visible or slot.key != TYPENAME or not position.is_tagged
+            ]
+            made = self._outgoing[position] = _struct(position.type_name, fields)
         return made
 
     def _type(self, slot: Slot, position: Position) -> Any:
         if slot.key == TYPENAME:
             return Literal[position.type_name]
-        if slot.child is not None:
-            return wrapped(slot.declared, self._of(slot.child))
+        if slot.variants:
+            types = [self.incoming(one) for one in slot.variants]
+            if slot.variants[0].is_tagged:
+                types.append(_Nobody)
+            return wrapped(slot.declared, reduce(or_, types))
         named = get_named_type(slot.declared)
         seen_by = self._api_schema if slot.is_visible else self._schema
         return wrapped(slot.declared, leaf_type(seen_by.get_type(named.name) or named))
@@ -64,7 +86,9 @@ class Structs:
 
 def _holds_floats(position: Position, fetch: int) -> bool:
     return any(
-        _holds_floats(slot.child, fetch) if slot.child is not None else may_be_float(slot.declared)
+        may_be_float(slot.declared)
+        if slot.is_leaf
+        else any(_holds_floats(variant, fetch) for variant in slot.variants)
         for slot in position.brought_by(fetch)
     )
 
@@ -83,7 +107,9 @@ def nested_struct(names: Iterable[str]) -> type[Struct]:
     return defstruct("Nested", fields, rename=renamed, gc=False)
 
 
-def _struct(name: str, fields: Iterable[tuple[Slot, Any] | tuple[Slot, Any, Any]]) -> type[Struct]:
+def _struct(
+    name: str, fields: Iterable[tuple[Slot, Any] | tuple[Slot, Any, Any]], *, tag: str | None = None
+) -> type[Struct]:
     listed = list(fields)
     return defstruct(
         name,
@@ -92,4 +118,6 @@ def _struct(name: str, fields: Iterable[tuple[Slot, Any] | tuple[Slot, Any, Any]
         kw_only=True,  # fields keep the client's order, with and without a default
         gc=False,  # a response has no cycles
         forbid_unknown_fields=True,
+        tag_field=None if tag is None else TYPENAME,
+        tag=tag,
     )

@@ -19,6 +19,7 @@ For a fetch of entities, written out (`places` are the objects at each position 
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType
 from msgspec import UNSET
@@ -26,12 +27,13 @@ from msgspec import UNSET
 from plait_gateway.executor.program.handing_over import HandOver, Reason
 from plait_gateway.executor.program.layout import Position, Slot, objects_below
 from plait_gateway.executor.program.source import Source
+from plait_gateway.executor.program.structs import Structs
 from plait_gateway.executor.response_tree import TYPENAME
 
-_NAMES = {"UNSET": UNSET, "HandOver": HandOver, "ENTITY_IS_NULL": Reason.ENTITY_IS_NULL}
+_NAMES: dict[str, Any] = {"UNSET": UNSET, "HandOver": HandOver, "ENTITY_IS_NULL": Reason.ENTITY_IS_NULL}
 
 
-def take_root_fields(fetch: int, root: Position) -> Callable[..., None]:
+def take_root_fields(fetch: int, root: Position, structs: Structs) -> Callable[..., None]:
     """A function of (root, places, data, groups) for a fetch of root fields."""
     source = Source(f"take_{fetch}", "root, places, data, groups")
     brought = _brought(fetch, root)
@@ -39,10 +41,12 @@ def take_root_fields(fetch: int, root: Position) -> Callable[..., None]:
     for slot in brought:
         if slot.is_visible:
             _assign(source, "root", slot, f"data.{slot.attribute}")
-    return source.compile(_NAMES)
+    return source.compile(_NAMES | _kinds(fetch, brought, structs))
 
 
-def take_entities(fetch: int, position: Position, *, is_grouped: bool) -> Callable[..., None]:
+def take_entities(
+    fetch: int, position: Position, structs: Structs, *, is_grouped: bool
+) -> Callable[..., None]:
     """A function of (root, places, data, groups) for a fetch of entities.
 
     `groups` has the objects that each entity is for: a list where the fetch is grouped, else one object.
@@ -76,7 +80,7 @@ def take_entities(fetch: int, position: Position, *, is_grouped: bool) -> Callab
         _walk_fields(source, fetch, brought, "entity")
         for_each_copy(fill)
     _walk_epilogue(source, walked)
-    return source.compile(_NAMES)
+    return source.compile(_NAMES | _kinds(fetch, brought, structs))
 
 
 def take_out_internal(positions: list[Position]) -> Callable[..., None] | None:
@@ -88,6 +92,13 @@ def take_out_internal(positions: list[Position]) -> Callable[..., None] | None:
             for slot in position.internal:
                 source.line(f"one.{slot.attribute} = UNSET")
     return source.compile(_NAMES) if concerned else None
+
+
+def _kinds(fetch: int, brought: list[Slot], structs: Structs) -> dict[str, Any]:
+    """Names for the Structs between which objects of abstract types change."""
+    tagged = [position for position in _all_below(brought, fetch) if position.is_tagged]
+    incoming = {f"incoming_{one.number}": structs.incoming(one) for one in tagged}
+    return incoming | {f"outgoing_{one.number}": structs.outgoing(one) for one in tagged}
 
 
 def _brought(fetch: int, position: Position) -> list[Slot]:
@@ -134,54 +145,90 @@ def _all_below(slots: Iterable[Slot], fetch: int) -> Iterator[Position]:
 
 
 def _walk_fields(source: Source, fetch: int, slots: Iterable[Slot], parent: str) -> None:
-    for slot, child in objects_below(slots, fetch):
-        if _needs_visit(child, fetch):
-            _value(source, fetch, child, slot.declared, f"{parent}.{slot.attribute}")
+    for slot in slots:
+        children = [child for _, child in objects_below([slot], fetch)]
+        if any(_needs_visit(child, fetch) for child in children):
+            _value(source, fetch, children, slot.declared, f"{parent}.{slot.attribute}")
 
 
 def _needs_visit(position: Position, fetch: int) -> bool:
     return (
         position.is_collected
+        or position.is_tagged
         or bool(_to_settle(position))
         or any(_needs_visit(child, fetch) for _, child in objects_below(position.slots.values(), fetch))
     )
 
 
-def _value(source: Source, fetch: int, child: Position, declared: GraphQLOutputType, expression: str) -> None:
+def _value(
+    source: Source,
+    fetch: int,
+    children: list[Position],
+    declared: GraphQLOutputType,
+    expression: str,
+) -> None:
+    """Visit a value of objects; `expression` is where it stands."""
     value = source.fresh("value")
     match declared:
         case GraphQLNonNull(of_type=inner):
             source.line(f"{value} = {expression}")
-            _present(source, fetch, child, inner, value, expression)
+            _present(source, fetch, children, inner, value, expression)
         case _:
             with source.block(f"if ({value} := {expression}) is not None"):
-                _present(source, fetch, child, declared, value, expression)
+                _present(source, fetch, children, declared, value, expression)
 
 
 def _present(
     source: Source,
     fetch: int,
-    child: Position,
+    children: list[Position],
     declared: GraphQLOutputType,
     value: str,
     expression: str,
 ) -> None:
     if isinstance(declared, GraphQLList):
         item = source.fresh("item")
-        with source.block(f"for {item} in {value}"):
-            _value(source, fetch, child, declared.of_type, item)
-    elif child.is_shared:
-        first = source.fresh("first")
-        key = _key(value, child.identity or [])
-        with source.block(f"if ({first} := seen_{child.number}.setdefault({key}, {value})) is {value}"):
-            _settle(source, child, value)
-        with source.block("else"):
-            source.line(f"{expression} = {first}")
+        if any(child.is_tagged for child in children):
+            index = source.fresh("index")
+            with source.block(f"for {index} in range(len({value}))"):
+                _value(source, fetch, children, declared.of_type, f"{value}[{index}]")
+        else:
+            with source.block(f"for {item} in {value}"):
+                _value(source, fetch, children, declared.of_type, item)
+    elif children[0].is_tagged:
+        _tagged(source, fetch, children, value, expression)
+    elif children[0].is_shared:
+        _shared(source, children[0], value, expression)
     else:
-        if child.is_collected:
-            source.line(f"add_{child.number}({value})")
+        _object(source, fetch, children[0], value)
+
+
+def _tagged(source: Source, fetch: int, children: list[Position], value: str, expression: str) -> None:
+    """An object that was decoded by its tag becomes one whose fields are in the client's order."""
+    source.line(f"kind = type({value})")
+    for number, child in enumerate(children):
+        incoming, outgoing = f"incoming_{child.number}", f"outgoing_{child.number}"
+        with source.block(f"{'elif' if number else 'if'} kind is {incoming}"):
+            brought = _brought(fetch, child)
+            fields = ", ".join(f"{slot.attribute}={value}.{slot.attribute}" for slot in brought)
+            source.line(f"{expression} = {value} = {outgoing}({fields})")
+            _object(source, fetch, child, value)
+
+
+def _shared(source: Source, child: Position, value: str, expression: str) -> None:
+    first = source.fresh("first")
+    key = _key(value, child.identity or [])
+    with source.block(f"if ({first} := seen_{child.number}.setdefault({key}, {value})) is {value}"):
         _settle(source, child, value)
-        _walk_fields(source, fetch, child.slots.values(), value)
+    with source.block("else"):
+        source.line(f"{expression} = {first}")
+
+
+def _object(source: Source, fetch: int, child: Position, value: str) -> None:
+    if child.is_collected:
+        source.line(f"add_{child.number}({value})")
+    _settle(source, child, value)
+    _walk_fields(source, fetch, child.slots.values(), value)
 
 
 def _to_settle(position: Position) -> list[tuple[str, str]]:
@@ -189,7 +236,8 @@ def _to_settle(position: Position) -> list[tuple[str, str]]:
     told = position.slots.get(TYPENAME)
     is_internal = told is not None and not told.is_visible and position.creator in told.brought_by
     constants = [("f_" + key, repr(position.type_name)) for key in sorted(position.constants)]
-    return constants + ([("f_" + TYPENAME, "UNSET")] if is_internal and position.is_visible else [])
+    takes_out = is_internal and position.is_visible and not position.is_tagged
+    return constants + ([("f_" + TYPENAME, "UNSET")] if takes_out else [])
 
 
 def _settle(source: Source, position: Position, value: str) -> None:

@@ -9,6 +9,7 @@ from plait_schema.composition import compose
 from plait_schema.diagnostics import Diagnostic, location
 from plait_schema.federation.parsing import parse_document
 from plait_schema.subgraph import SubgraphSource
+from plait_schema.subgraph.sdl import MAXIMUM_LENGTH
 from plait_schema.subgraph.sdl_rules import MOST_ERRORS
 
 _LINK = (
@@ -66,6 +67,12 @@ def test_a_witness_nobody_could_read_is_told_by_its_end() -> None:
         f"{depth + 2} fields deep and ends with T{depth - 2}.next > T{depth - 1}.next > T{depth}.own{depth}"
         in unreachable[f"T{depth}.own{depth}"]
     )
+
+
+def test_a_type_of_a_million_fields_is_refused_before_it_is_read() -> None:
+    (finding,) = _found(courses="type Query {" + "\n".join(f"f{n}: Int" for n in range(1_000_000)) + "}")
+    assert finding.code == "INVALID_GRAPHQL"
+    assert finding.message.endswith(f"and at most {MAXIMUM_LENGTH} are accepted.")
 
 
 def test_places_are_graphql_s() -> None:

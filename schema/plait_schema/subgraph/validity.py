@@ -14,6 +14,8 @@ from graphql import (
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
+    InputObjectTypeDefinitionNode,
+    InputObjectTypeExtensionNode,
     InputValueDefinitionNode,
     InterfaceTypeDefinitionNode,
     ObjectTypeDefinitionNode,
@@ -21,7 +23,7 @@ from graphql import (
     UnionTypeDefinitionNode,
     Visitor,
     build_ast_schema,
-    is_input_type,
+    get_named_type,
     visit,
 )
 from graphql.utilities import validate_input_literal
@@ -67,10 +69,11 @@ def _errors(document: DocumentNode) -> list[GraphQLError]:
     try:
         if errors := sdl_errors(document):
             return errors
-        document = _without_impossible_defaults(document)
+        valueless = _valueless(document)
+        document = visit(document, _WithoutDefaults(valueless), TO_INPUT_VALUES)
         schema = build_ast_schema(document, assume_valid_sdl=True)
         errors = [error for error in schema_errors(schema) if error.message not in _NO_QUERY]
-        return errors + _argument_errors(document, schema)
+        return errors + _argument_errors(document, schema, valueless)
     except GraphQLError as error:  # building the schema reads the arguments of @deprecated and its like
         return [error]
     except RecursionError:  # default values of input objects that lead through thousands of types
@@ -92,46 +95,63 @@ def _with_vocabulary(document: DocumentNode, vocabulary: Vocabulary) -> Document
     return replace(document, definitions=(*kept, *added_directives, *added_types))
 
 
-def _without_impossible_defaults(document: DocumentNode) -> DocumentNode:
-    """Without default values of arguments that are of an output type, on which graphql-core's rule trips."""
-    outputs = frozenset(
-        node.name.value
-        for node in document.definitions
-        if isinstance(node, ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | UnionTypeDefinitionNode)
-    )
-    changed: DocumentNode = visit(document, _ImpossibleDefaults(outputs), TO_INPUT_VALUES)
-    return changed
+def _valueless(document: DocumentNode) -> frozenset[str]:
+    """Output types, and input objects that lead to one: graphql-core trips over values of these."""
+    found: set[str] = set()
+    fields: dict[str, set[str]] = {}
+    for node in document.definitions:
+        match node:
+            case ObjectTypeDefinitionNode() | InterfaceTypeDefinitionNode() | UnionTypeDefinitionNode():
+                found.add(node.name.value)
+            case InputObjectTypeDefinitionNode() | InputObjectTypeExtensionNode():
+                names = {named_type(field.type).name.value for field in node.fields or ()}
+                fields.setdefault(node.name.value, set()).update(names)
+    pending = list(found)
+    users: dict[str, set[str]] = {}
+    for name, names in fields.items():
+        for used in names:
+            users.setdefault(used, set()).add(name)
+    while pending:
+        new = users.get(pending.pop(), set()) - found
+        found |= new
+        pending += new
+    return frozenset(found)
 
 
-class _ImpossibleDefaults(Visitor):
-    def __init__(self, outputs: frozenset[str]) -> None:
+class _WithoutDefaults(Visitor):
+    """Drops the default values of these types."""
+
+    def __init__(self, valueless: frozenset[str]) -> None:
         super().__init__()
-        self.outputs = outputs
+        self.valueless = valueless
 
     def enter_input_value_definition(self, node: InputValueDefinitionNode, *_: object) -> Any:
-        if node.default_value and named_type(node.type).name.value in self.outputs:
+        if node.default_value and named_type(node.type).name.value in self.valueless:
             return replace(node, default_value=None)
         return None
 
 
-def _argument_errors(document: DocumentNode, schema: GraphQLSchema) -> list[GraphQLError]:
+def _argument_errors(
+    document: DocumentNode, schema: GraphQLSchema, valueless: frozenset[str]
+) -> list[GraphQLError]:
     """Values of directives' arguments that do not fit their types: the rules for SDL leave them out."""
-    visitor = _AppliedArguments(schema)
+    visitor = _AppliedArguments(schema, valueless)
     visit(document, visitor, TO_DIRECTIVES)
     return visitor.errors
 
 
 class _AppliedArguments(Visitor):
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, valueless: frozenset[str]) -> None:
         super().__init__()
         self.schema = schema
+        self.valueless = valueless
         self.errors: list[GraphQLError] = []
 
     def enter_directive(self, node: DirectiveNode, *_: object) -> None:
         definition = self.schema.get_directive(node.name.value)
         for given in node.arguments or ():
             argument = definition.args.get(given.name.value) if definition else None
-            if argument and is_input_type(argument.type):
+            if argument and get_named_type(argument.type).name not in self.valueless:
                 validate_input_literal(given.value, argument.type, self._report(node, given))
 
     def _report(

@@ -3,46 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from graphql import parse
-
 from plait_gateway.clients import SubgraphUnreachable
-from plait_gateway.executor import ExecutionResult, execute
-from plait_gateway.planner import Operation, plan
-from plait_schema.composition import compose
-from plait_schema.query_graph import build_query_graph
-from plait_schema.subgraph import SubgraphSource
-from plait_schema.supergraph import read_supergraph
-from tests.gateway.executor.world import Answering, Subgraphs, errors_of, in_process
+from tests.gateway.executor.planned import run
+from tests.gateway.executor.world import Answering, errors_of, in_process
 
 _IMPORTS = '["@key", "@context", "@fromContext", "@external", "@shareable"]'
 LINK = f'extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: {_IMPORTS})\n'
 
 
-async def run(
-    text: str,
-    sdl: Mapping[str, str],
-    answers: Mapping[str, Answering],
-    variables: Mapping[str, Any] | None = None,
-) -> tuple[ExecutionResult, Subgraphs]:
-    """Compose, plan and execute; gives the result and what the subgraphs were asked."""
-    sources = [SubgraphSource(name, f"http://{name}.example", LINK + one) for name, one in sdl.items()]
-    composition = compose(sources)
-    assert composition.supergraph_sdl is not None, composition.diagnostics
-    graph = build_query_graph(read_supergraph(composition.supergraph_sdl))
-    operation = Operation.from_document(parse(text))
-    subgraphs = Subgraphs(answers)
-    result = await execute(
-        plan(operation, graph),
-        operation,
-        schema=graph.schema,
-        api_schema=graph.api_schema,
-        variables=variables or {},
-        send=subgraphs.send,
-    )
-    return result, subgraphs
-
-
-BANKING = """
+BANKING = (
+    LINK
+    + """
     type Query { users: [User!]! }
     type User @key(fields: "id") @context(name: "user") {
       id: ID!  currency: String!  transactions: [Transaction!]!
@@ -53,6 +24,7 @@ BANKING = """
       strict(in: String! @fromContext(field: "$user { currency }")): String
     }
 """
+)
 BANK = """
     type Query { users: [User!]! }
     type User { id: ID!  currency: String  transactions: [Transaction!]! }
@@ -127,7 +99,9 @@ async def test_null_is_handed_down_only_where_the_argument_may_be_null() -> None
     assert len(subgraphs.requests) == 2
 
 
-GROUPS = """
+GROUPS = (
+    LINK
+    + """
     type Query { group: Group }
     type Group @key(fields: "id") @context(name: "place") {
       id: ID!  region: String  groups: [Group!]!  members: [Member!]!
@@ -142,6 +116,7 @@ GROUPS = """
       text(in: String @fromContext(field: "$place ... on Group { region } ... on Student { locale }")): String
     }
 """
+)
 GROUP = """
     type Query { group: Group }
     type Group { id: ID!  region: String  groups: [Group!]!  members: [Member!]! }
@@ -181,7 +156,8 @@ async def test_the_nearest_object_that_sets_the_context_decides_even_by_null() -
 
 
 LESSONS = {
-    "lessons": """
+    "lessons": LINK
+    + """
         type Query { course: Course }
         type Course @key(fields: "id") @context(name: "course") {
           id: ID!  locale: String @external  lessons: [Lesson!]!
@@ -191,7 +167,7 @@ LESSONS = {
           title(in: String @fromContext(field: "$course { locale }")): String
         }
     """,
-    "courses": 'type Course @key(fields: "id") { id: ID!  locale: String }',
+    "courses": LINK + 'type Course @key(fields: "id") { id: ID!  locale: String }',
 }
 LESSON = """
     type Query { course: Course }
@@ -231,8 +207,8 @@ async def test_what_failed_is_not_handed_down() -> None:
 
 async def test_a_clients_variable_may_be_called_representations() -> None:
     sdl = {
-        "a": 'type Query { course: Course } type Course @key(fields: "id") { id: ID! }',
-        "b": 'type Course @key(fields: "id") { id: ID!  rating(scale: Int): Int }',
+        "a": LINK + 'type Query { course: Course } type Course @key(fields: "id") { id: ID! }',
+        "b": LINK + 'type Course @key(fields: "id") { id: ID!  rating(scale: Int): Int }',
     }
     answers = {
         "a": in_process("type Query { course: Course } type Course { id: ID! }", {"course": {"id": "c"}}),

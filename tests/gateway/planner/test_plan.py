@@ -1,7 +1,11 @@
 """What planning refuses, what it is bounded by, and what its rewrites keep."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
+from sys import getprofile, setprofile
+from types import FrameType
 
 import pytest
 from graphql import parse
@@ -128,6 +132,36 @@ def test_one_subgraph_that_has_everything_leaves_nothing_to_choose() -> None:
     planned = plan(operation(text), shared_by_all(16), budget=budget)
     assert [fetch.subgraph for fetch in fetches_of(planned)] == ["s7"]
     assert budget.spent <= 16
+
+
+def test_shared_requirements_are_priced_once() -> None:
+    requiring = """type T @key(fields: "id") {{
+      id: ID! a{0}: Int @external a{1}: Int @external a{2}: Int @requires(fields: "a{0} a{1}")
+    }}"""
+    graph = graph_of(
+        start='type Query { t: T } type T @key(fields: "id") { id: ID! a0: Int a1: Int }',
+        **{f"s{number}": requiring.format(number - 2, number - 1, number) for number in range(2, 40)},
+    )
+    with at_most_calls(1_000_000):  # fib(40) is 102,334,155
+        planned = plan(operation("{ t { a39 } }"), graph)
+    assert len(fetches_of(planned)) == 39
+
+
+@contextmanager
+def at_most_calls(bound: int) -> Iterator[None]:
+    """Fails when the work takes more calls of Python functions: a measure that no machine changes."""
+    calls = count(1)
+
+    def called(_: FrameType, event: str, __: object) -> None:
+        if event == "call" and next(calls) > bound:
+            raise AssertionError(f"more than {bound} calls")
+
+    before = getprofile()
+    setprofile(called)
+    try:
+        yield
+    finally:
+        setprofile(before)
 
 
 def test_a_spent_budget_is_an_error() -> None:

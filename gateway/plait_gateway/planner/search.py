@@ -162,7 +162,8 @@ class _Placing:
         """For each way: how much would be missing, what the position would cost, which it is."""
         ratings: list[tuple[int, Cost, int, Position | None]] = []
         cheapest: tuple[int, Cost] | None = None
-        prices = [self._price(way) for way in ways]
+        known: dict[Way, tuple[int, int]] = {}
+        prices = [self._price(way, known) for way in ways]
         for at in self._promising(selection, ways, prices):
             way, (hops, fetches) = ways[at], prices[at]
             bound = (0, self._draft.cost_with(hops, fetches, 0))
@@ -189,19 +190,24 @@ class _Placing:
                     return (at,)
         return range(len(ways))
 
-    def _price(self, way: Way) -> tuple[int, int]:
-        """Hops and new fetches to be on a node: none where one stands, little where one goes anyway."""
+    def _price(self, way: Way, known: dict[Way, tuple[int, int]]) -> tuple[int, int]:
+        """Hops and new fetches to be on a node: none where one stands, little where one goes anyway.
+
+        Ways share what they need, so that prices are kept in `known` while nothing is placed.
+        """
         if way.entry is None:
             return 0, 0
+        if way in known:
+            return known[way]
         if visit := self._draft.find(way, self._standing.type):
             return visit.depth, 0
         fetches = 1
-        wanted = [*way.entry.edge.key, *way.requires]
-        for selection in wanted:
+        for selection in (*way.entry.edge.key, *way.requires):
             nearest = self._standing.ways(selection.field)
             if nearest and nearest[0].depth < way.depth:
-                fetches += self._price(nearest[0])[1]
-        return way.depth, fetches
+                fetches += self._price(nearest[0], known)[1]
+        known[way] = way.depth, fetches
+        return known[way]
 
     def _visit(self, way: Way) -> DraftVisit:
         """The visit of a way, with all that it needs placed before it."""

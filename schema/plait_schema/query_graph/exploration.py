@@ -81,7 +81,7 @@ class Exploration:
         while True:
             asked = len(self._open)
             found = self._look(depth)
-            is_over = not found and not self._is_anything_left()
+            is_over = not found and depth > 0 and not self._is_anything_left()
             if len(self._open) > asked:
                 depth = 0  # what has been asked just now may be less deep than what is known
             elif found:

@@ -26,8 +26,13 @@ def sdl_errors(document: DocumentNode) -> list[GraphQLError]:
     try:
         visit(document, ParallelVisitor([rule(context) for rule in specified_sdl_rules]))
     except _TooManyErrorsError:
-        errors.append(GraphQLError(f"There are more errors than these {MOST_ERRORS}."))
+        errors.append(more_errors())
     return errors
+
+
+def more_errors() -> GraphQLError:
+    """Stands for all errors that are not reported."""
+    return GraphQLError(f"There are more errors than these {MOST_ERRORS}.")
 
 
 class _TooManyErrorsError(Exception):

@@ -38,7 +38,7 @@ from plait_schema.subgraph.coordinates import Coordinates
 from plait_schema.subgraph.extensions import with_definitions_for_all
 from plait_schema.subgraph.missing_imports import how_to_import
 from plait_schema.subgraph.model import SubgraphSource
-from plait_schema.subgraph.sdl_rules import sdl_errors
+from plait_schema.subgraph.sdl_rules import MOST_ERRORS, more_errors, sdl_errors
 from plait_schema.subgraph.visiting import TO_DIRECTIVES, TO_INPUT_VALUES
 
 # Every subgraph gets a query root from its server, with fields: Query._service
@@ -147,12 +147,16 @@ class _AppliedArguments(Visitor):
         self.valueless = valueless
         self.errors: list[GraphQLError] = []
 
-    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
+    def enter_directive(self, node: DirectiveNode, *_: object) -> Any:
+        if len(self.errors) > MOST_ERRORS:
+            self.errors[MOST_ERRORS:] = [more_errors()]
+            return self.BREAK
         definition = self.schema.get_directive(node.name.value)
         for given in node.arguments or ():
             argument = definition.args.get(given.name.value) if definition else None
             if argument and get_named_type(argument.type).name not in self.valueless:
                 validate_input_literal(given.value, argument.type, self._report(node, given))
+        return None
 
     def _report(
         self, directive: DirectiveNode, argument: ArgumentNode

@@ -29,6 +29,9 @@ def _found(**subgraphs: str) -> tuple[Diagnostic, ...]:
         "type Query {" + "\n".join(f"f{n}: Unknown{n}" for n in range(3 * MOST_ERRORS)) + "}",
         "type Query { a: Int }\n" + "type T { f: Int }\n" * (3 * MOST_ERRORS),
         "type Query {" + "f: Int\n" * (3 * MOST_ERRORS) + "}",
+        "directive @d(a: Int) repeatable on OBJECT type Query "
+        + '@d(a: "x")\n' * (3 * MOST_ERRORS)
+        + "{ a: Int }",
     ],
 )
 def test_the_errors_of_a_document_have_an_end(sdl: str) -> None:

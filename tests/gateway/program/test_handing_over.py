@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from plait_gateway.clients import SubgraphRequest, SubgraphResponse, SubgraphUnreachable
+from plait_gateway.clients.body import encode_body
 from plait_gateway.executor import ExecutionResult
 from plait_gateway.executor.program import Counters
+from plait_gateway.executor.program.kept import Kept
 from plait_gateway.query_plan import parse_plan
 from tests.gateway.executor.world import ClientOperation, Graph, canned
 from tests.gateway.program.both import both
@@ -174,6 +177,20 @@ async def test_what_has_failed_is_not_asked_again() -> None:
 
     result = await run({**GOOD, "accounts": once}, counters)
     assert [error.extensions["code"] for error in result.errors] == ["SUBGRAPH_UNREACHABLE"]
+
+
+async def test_equal_requests_keep_their_own_answers() -> None:
+    """Two fetches ask the same and are answered differently: the interpreter finds both, in order."""
+    request = SubgraphRequest("a", "{ b }")
+    kept = Kept()
+    for body in (b"1", b"2"):
+        kept.add("a", encode_body(request), SubgraphResponse(200, "", body))
+    kept.add("b", encode_body(request), SubgraphUnreachable("b", "gone"))
+    send = kept.before(canned(a=b"3", c=b"4").send)
+    assert [(await send(request)).body for _ in range(3)] == [b"1", b"2", b"3"]
+    assert (await send(replace(request, subgraph="c"))).body == b"4"
+    with pytest.raises(SubgraphUnreachable):
+        await send(replace(request, subgraph="b"))
 
 
 async def test_only_what_is_missing_is_sent() -> None:

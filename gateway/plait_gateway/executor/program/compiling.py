@@ -9,7 +9,8 @@ from msgspec import json
 
 from plait_gateway.executor.collection import Collection
 from plait_gateway.executor.execution import Operation
-from plait_gateway.executor.program.layout import Layout, Position
+from plait_gateway.executor.program.layout import Layout
+from plait_gateway.executor.program.position import Position
 from plait_gateway.executor.program.program import Program
 from plait_gateway.executor.program.refusal import Refusal, Refused
 from plait_gateway.executor.program.representing import compile_representing

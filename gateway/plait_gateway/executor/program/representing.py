@@ -20,8 +20,8 @@ from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType
 from msgspec import json
 
 from plait_gateway.executor.program.handing_over import HandOver, Reason
-from plait_gateway.executor.program.layout import Position, Slot
 from plait_gateway.executor.program.leaf_types import is_told_apart_by_equality
+from plait_gateway.executor.program.position import Position, Slot
 from plait_gateway.executor.program.refusal import Refusal, Refused
 from plait_gateway.executor.program.source import Source
 from plait_gateway.executor.program.structs import nested_struct, representation_struct

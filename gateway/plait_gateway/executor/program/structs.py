@@ -9,8 +9,9 @@ from graphql import GraphQLSchema, get_named_type
 from msgspec import UNSET, Meta, Struct, defstruct, json
 
 from plait_gateway.executor.program.answers import AnswerReader
-from plait_gateway.executor.program.layout import Layout, Position, Slot
+from plait_gateway.executor.program.layout import Layout
 from plait_gateway.executor.program.leaf_types import NOTHING, leaf_type, may_be_float, wrapped
+from plait_gateway.executor.program.position import Position, Slot
 from plait_gateway.executor.response_tree import TYPENAME
 
 _NO_ERRORS: Any = Annotated[list[Any], Meta(max_length=0)] | None

@@ -25,7 +25,7 @@ from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType
 from msgspec import UNSET
 
 from plait_gateway.executor.program.handing_over import HandOver, Reason
-from plait_gateway.executor.program.layout import Position, Slot, objects_below
+from plait_gateway.executor.program.position import Position, Slot, objects_below
 from plait_gateway.executor.program.source import Source
 from plait_gateway.executor.program.structs import Structs
 from plait_gateway.executor.response_tree import TYPENAME

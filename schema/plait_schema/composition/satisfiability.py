@@ -124,6 +124,8 @@ def _check_alternatives(graph: QueryGraph, position: _Position) -> Iterator[Diag
 
 def _contexts(graph: QueryGraph, position: _Position, type_name: str) -> frozenset[str]:
     """The contexts that are set for fields of objects of a type, and for all below them."""
+    if not graph.contexts_of(type_name):
+        return position.contexts
     nodes = () if position.path is None else _sorted(position.nodes)
     return contexts_below(graph, type_name, nodes, position.contexts)
 

@@ -59,7 +59,8 @@ def _indent(lines: list[str]) -> str:
 def _field(schema: GraphQLSchema, step: Step) -> GraphQLField:
     parent = schema.get_type(step.type)
     assert isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
-    return parent.fields[step.field]
+    field: GraphQLField = parent.fields[step.field]
+    return field
 
 
 def _arguments(field: GraphQLField) -> str:
@@ -77,7 +78,8 @@ def _value(wanted: GraphQLInputType) -> str:
         return "[]"
     match wanted:
         case GraphQLEnumType(values=values):
-            return next(iter(values))
+            first: str = next(iter(values))
+            return first
         case GraphQLInputObjectType(fields=fields):
             required = ((name, field) for name, field in fields.items() if is_required_input_field(field))
             return "{" + ", ".join(f"{name}: {_value(field.type)}" for name, field in required) + "}"

@@ -141,3 +141,28 @@ def test_many_subgraphs_that_share_everything_are_no_matter() -> None:
         for n in range(20)
     }
     assert not errors(**subgraphs)
+
+
+MUTATIONS = {
+    "a": """type Query { q: Int } type Mutation { enroll: Enrollment @shareable }
+        type Enrollment @shareable { id: ID! }""",
+    "b": """type Mutation { enroll: Enrollment @shareable }
+        type Enrollment @shareable { id: ID! seat: Int room: Int }""",
+}
+
+
+def test_of_the_subgraphs_that_may_run_a_mutation_one_must_do() -> None:
+    assert errors(**MUTATIONS) == []
+
+
+def test_a_mutation_is_not_run_twice_to_bring_all_together() -> None:
+    divided = {**MUTATIONS, "a": MUTATIONS["a"].replace("{ id: ID! }", "{ id: ID! fee: Int }")}
+    assert [error.coordinate for error in errors(**divided)] == ["Enrollment.fee"]
+
+
+def test_a_query_is_brought_together_from_both() -> None:
+    divided = {
+        "a": "type Query { enrolled: E @shareable } type E { id: ID! @shareable fee: Int }",
+        "b": "type Query { enrolled: E @shareable } type E { id: ID! @shareable seat: Int }",
+    }
+    assert errors(**divided) == []

@@ -278,6 +278,16 @@ async def test_a_fetch_may_bring_only_what_the_client_does_not_see() -> None:
         ),
         ("nothing_brings_it", "{ today ratio }", ONE % "today"),
         (
+            "context",
+            "{ product { sku } }",
+            """QueryPlan { Sequence {
+              Fetch(service: "a") { { product { __typename id } } }
+              Flatten(path: "product") { Fetch(service: "b", representations: "sent") {
+                { ... on Product { __typename id } } => { ... on Product { sku } }
+              } }
+            } }""",
+        ),
+        (
             "merged_objects",
             "{ shelf { id } }",
             'QueryPlan { Parallel { Fetch(service: "a") { { shelf { id } } }'

@@ -186,10 +186,13 @@ def _unreachable(
 ) -> Diagnostic:
     coordinate = f"{type_name}.{field}"
     starts = sorted({node.subgraph for node in position.nodes})
-    reasons = [f'- from subgraph "{name}": it does not resolve {coordinate}.' for name in starts]
-    reasons += [
-        f'- into subgraph "{name}": {why}.' for name, why in _owners(graph, position, type_name, field)
+    owners = dict(_owners(graph, position, type_name, field))
+    reasons = [
+        f'- from subgraph "{name}": it does not resolve {coordinate}.'
+        for name in starts
+        if name not in owners
     ]
+    reasons += [f'- into subgraph "{name}": {why}.' for name, why in owners.items()]
     labels = ", ".join(f'"{label}"' for label in sorted(graph.active_labels))
     when = f" when the @override labels {labels} are active" if labels else ""
     message = "\n".join(
@@ -200,8 +203,9 @@ def _unreachable(
             *reasons,
         ]
     )
-    owners = [name for name, _ in _owners(graph, position, type_name, field)]
-    return SATISFIABILITY_ERROR.at(coordinate, message, subgraphs=[*starts, *owners], fix=_FIX)
+    return SATISFIABILITY_ERROR.at(
+        coordinate, message, subgraphs=[*starts, *owners], fix=_fix(graph, position, type_name, field)
+    )
 
 
 def _example(graph: QueryGraph, path: _Path) -> str:
@@ -213,6 +217,16 @@ def _example(graph: QueryGraph, path: _Path) -> str:
 
 
 _LONGEST_WITNESS = 32
+
+
+def _fix(graph: QueryGraph, position: _Position, type_name: str, field: str) -> str:
+    owners = graph.supergraph.fields.get(type_name, {}).get(field, {}).values()
+    return _FIX if all(_are_set(graph, position, type_name, owner) for owner in owners) else _FIX_CONTEXT
+
+
+_FIX_CONTEXT = (
+    "Set the context on a type above the field on every way to it, or let the client give the argument."
+)
 _FIX = "Give the type a resolvable @key that both subgraphs know, or share the field with @shareable."
 
 

@@ -1,6 +1,7 @@
 """Access requirements of interfaces: whoever asks an interface may get any of its implementations.
 
-Subgraphs cannot put them on interfaces; the supergraph has there what all implementations together ask for.
+Subgraphs cannot put them on interfaces, but on the fields of interface objects; the supergraph has there what
+these and all implementations together ask for.
 https://www.apollographql.com/docs/graphos/routing/security/authorization
 """
 
@@ -35,11 +36,11 @@ def _inherit(interface: MergedInterface, implementations: Iterable[MergedObject]
             by_name.setdefault(field.name, []).append(field)
     return replace(
         interface,
-        directives=_required(interface.directives, (type_.directives for type_ in implementations)),
+        directives=with_access(interface.directives, (type_.directives for type_ in implementations)),
         fields=tuple(
             replace(
                 field,
-                directives=_required(
+                directives=with_access(
                     field.directives, (each.directives for each in by_name.get(field.name, ()))
                 ),
             )
@@ -48,13 +49,14 @@ def _inherit(interface: MergedInterface, implementations: Iterable[MergedObject]
     )
 
 
-def _required(
+def with_access(
     own: tuple[ConstDirectiveNode, ...], others: Iterable[tuple[ConstDirectiveNode, ...]]
 ) -> tuple[ConstDirectiveNode, ...]:
-    applied = [directive for directives in others for directive in directives]
+    """The own directives, with the access requirements of the others merged in."""
+    applied = [*own, *(directive for directives in others for directive in directives)]
     found = [
         merge_applications(named)
         for name in _ACCESS
         if (named := [directive for directive in applied if directive.name.value == name])
     ]
-    return (*own, *found)
+    return (*(directive for directive in own if directive.name.value not in _ACCESS), *found)

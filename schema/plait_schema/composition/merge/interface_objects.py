@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
+from plait_schema.composition.merge.inherited_access import with_access
 from plait_schema.composition.merged import (
     FieldSource,
     MergedField,
@@ -66,7 +67,11 @@ def _implement(
 
 
 def _resolved(field: MergedField, added: MergedField, sources: tuple[FieldSource, ...]) -> MergedField:
-    """A field that the implementation has, too; where it is external there, the interface's speaks for it."""
+    """A field that the implementation has, too; where it is external there, the interface's speaks for it.
+
+    What the interface's asks for must hold in any case: the field may be answered there.
+    """
     if field.owners:
-        return replace(field, abstracted=sources)
+        directives = with_access(field.directives, (added.directives,))
+        return replace(field, abstracted=sources, directives=directives)
     return replace(field, abstracted=sources, description=added.description, directives=added.directives)

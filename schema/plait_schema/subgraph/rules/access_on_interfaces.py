@@ -13,23 +13,23 @@ _REQUIREMENTS = ("authenticated", "policy", "requiresScopes")
 
 
 def access_on_interfaces(subgraph: Subgraph) -> Iterator[Diagnostic]:
-    """Access is asked of objects and their fields: through an interface one could go around a requirement."""
+    """Access is asked of objects and their fields: through an interface one could go around a requirement.
+
+    An interface object resolves its own fields, so these may have requirements.
+    """
     for name, node in subgraph.types.items():
         if isinstance(node, InterfaceTypeDefinitionNode):
-            kind = "interface"
+            yield from _requirements(node, name, "an interface", subgraph)
+            for field in fields_of(node):
+                coordinate = f"{name}.{field.name.value}"
+                yield from _requirements(field, coordinate, "a field of an interface", subgraph)
         elif is_applied(node, "interfaceObject"):
-            kind = "interface object"
-        else:
-            continue
-        yield from _requirements(node, name, kind, subgraph)
-        for field in fields_of(node):
-            yield from _requirements(field, f"{name}.{field.name.value}", kind, subgraph)
+            yield from _requirements(node, name, "an interface object", subgraph)
 
 
-def _requirements(node: Node, coordinate: str, kind: str, subgraph: Subgraph) -> Iterator[Diagnostic]:
+def _requirements(node: Node, coordinate: str, place: str, subgraph: Subgraph) -> Iterator[Diagnostic]:
     for name in _REQUIREMENTS:
         for directive in applied(node, name):
-            place = f"a field of an {kind}" if "." in coordinate else f"an {kind}"
             yield AUTH_REQUIREMENTS_APPLIED_ON_INTERFACE.at(
                 coordinate,
                 f"{written_name(directive)} cannot be applied to {coordinate}: it is {place}.",

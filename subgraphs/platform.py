@@ -60,12 +60,14 @@ class EdTechPlatform:
             raise click.ClickException(
                 f"cannot use what is stored in {settings.data_dir}: {reason}; --reset begins anew"
             ) from error
-        worker = asyncio.create_task(Worker(self.platform.transactions).run())
+        worker = Worker(self.platform.transactions)
+        await worker.take_over()  # the data folder is claimed: an earlier process is gone
+        handling = asyncio.create_task(worker.run())
         try:
             yield
         finally:
-            worker.cancel()
-            await asyncio.wait({worker})
+            handling.cancel()
+            await asyncio.wait({handling})
             await self.platform.close()
 
 

@@ -59,7 +59,7 @@ class _Group:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """What one request asks: entities, by the text of their representation, with equal values from contexts."""
+    """What one request asks: entities by the text of their representation, with equal contextual values."""
 
     values: Mapping[str, Any]
     groups: dict[str, _Group]

@@ -100,6 +100,15 @@ async def claim(
     return tuple(sorted((Delivery(*row) for row in rows), key=attrgetter("id")))
 
 
+async def expire(connection: AsyncConnection, consumers: Sequence[str], *, now: datetime) -> None:
+    """End the leases of these consumers: who held them is dead, and what it held is suspect."""
+    await connection.execute(
+        update(delivery)
+        .where(delivery.c.consumer.in_(consumers), unfinished(delivery), delivery.c.status == "leased")
+        .values(lease_until=now)
+    )
+
+
 async def finish(connection: AsyncConnection, claimed: Delivery) -> bool:
     """Mark a message as handled, in its handler's transaction. False when another worker holds it now."""
     return await _settle(connection, claimed, status="done", lease_until=None, last_error=None)

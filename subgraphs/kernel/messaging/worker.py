@@ -21,6 +21,7 @@ from subgraphs.kernel.messaging.delivery import (
     bury,
     claim,
     count_backlog,
+    expire,
     finish,
     release,
     retry_at,
@@ -78,6 +79,16 @@ class Worker:
                 wait = _AFTER_DATABASE_ERROR_SECONDS
             with suppress(TimeoutError):
                 await asyncio.wait_for(arrivals.wait(), wait)
+
+    async def take_over(self) -> None:
+        """Go on at once with what a worker that died had in hand, rather than when its leases run out.
+
+        For whoever knows that no other worker runs on this database. Should one run all the same, it finds
+        itself fenced off, and does its work in vain.
+        """
+        transactions = self._transactions
+        async with transactions.database.transaction() as connection:
+            await expire(connection, transactions.subscriptions.consumers(), now=transactions.clock.now())
 
     async def drain(self) -> Backlog:
         """Handle everything that is due now and what comes of it. Returns the rest: failures wait."""

@@ -164,6 +164,18 @@ async def test_a_worker_that_vanishes_loses_its_lease_and_its_say(garden: Orchar
         assert not await finish(connection, vanished)
 
 
+async def test_who_knows_that_the_last_worker_died_need_not_wait(garden: Orchard, clock: FakeClock) -> None:
+    await garden.pick("a")
+    async with garden.transactions.database.transaction() as connection:
+        await claim(connection, ["cellar.store"], now=clock.now(), lease=IMPATIENT.lease, limit=1)
+    worker = Worker(garden.transactions, options=IMPATIENT)
+    await worker.drain()
+    assert await garden.stored() == []
+    await worker.take_over()
+    await worker.drain()
+    assert await garden.stored() == ["a"]
+
+
 async def test_a_stale_worker_changes_nothing_while_another_holds_the_lease(
     garden: Orchard, clock: FakeClock
 ) -> None:

@@ -4,6 +4,9 @@ The life of a request, one file a step: `execution` runs the plan's nodes; `fetc
 for a node, of which `representation` makes the variables, `answer` and `strict_json` judge the response,
 and `reading` turns its data into objects of the `response_tree` by the operation's `shape`; `completion`
 picks the client's fields out of the tree, with `leaf_values` coerced and `introspection` answered here.
+
+`program` is the fast way to the same response: plans compiled once, for the answers that nearly all
+requests have. It hands everything else over to the interpreter.
 """
 
 from plait_gateway.executor.execution import ExecutionResult, execute

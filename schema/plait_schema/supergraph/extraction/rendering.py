@@ -13,7 +13,6 @@ from graphql import (
     InterfaceTypeDefinitionNode,
     NamedTypeNode,
     NameNode,
-    Node,
     ObjectTypeDefinitionNode,
     TypeDefinitionNode,
     UnionTypeDefinitionNode,
@@ -35,7 +34,8 @@ class Rendering:
 
     def type(self, node: TypeDefinitionNode, held: Held) -> TypeDefinitionNode:
         """What the subgraph has of the type."""
-        directives = (*self._of_entity(held), *self._merged(node, node.name.value))
+        inherited = self.access.of_interface(node.name.value, None)
+        directives = (*self._of_entity(held), *self.applied.merged(node, without=inherited))
         match node:
             case ObjectTypeDefinitionNode() | InterfaceTypeDefinitionNode():
                 return self._composite(node, held, directives)
@@ -81,7 +81,7 @@ class Rendering:
             interfaces=_named(held.interfaces),
             directives=directives,
             fields=tuple(
-                self._field(field, held.fields[field.name.value], node.name.value)
+                self._field(field, held.fields[field.name.value], held, node.name.value)
                 for field in node.fields or ()
                 if field.name.value in held.fields
             ),
@@ -97,21 +97,20 @@ class Rendering:
                 "key", fields=key.fields, resolvable=None if key.resolvable else False
             )
 
-    def _merged(self, node: Node, type_: str, field: str | None = None) -> Iterator[ConstDirectiveNode]:
-        return self.applied.merged(node, without=self.access.get((type_, field), frozenset()))
-
-    def _field(self, node: FieldDefinitionNode, held: HeldField, type_: str) -> FieldDefinitionNode:
+    def _field(
+        self, node: FieldDefinitionNode, held: HeldField, parent: Held, type_: str
+    ) -> FieldDefinitionNode:
         arguments = tuple(self._argument(argument, held) for argument in node.arguments or ())
         return replace(
             node,
             description=None if held.is_external else node.description,
             arguments=(*arguments, *(self._from_context(each) for each in held.context_arguments)),
             type=held.type or node.type,
-            directives=tuple(self._of_field(node, held, type_)),
+            directives=tuple(self._of_field(node, held, parent, type_)),
         )
 
     def _of_field(
-        self, node: FieldDefinitionNode, held: HeldField, type_: str
+        self, node: FieldDefinitionNode, held: HeldField, parent: Held, type_: str
     ) -> Iterator[ConstDirectiveNode]:
         """Merged directives come from those that resolve the field; an external one must not have any."""
         federation = self.applied.federation
@@ -126,7 +125,13 @@ class Rendering:
         if (type_, node.name.value) in self.shareable:
             yield federation("shareable")
         if not held.is_external:
-            yield from self._merged(node, type_, node.name.value)
+            name = node.name.value
+            inherited = (
+                self.access.of_interface_object(type_, name)
+                if parent.is_interface_object
+                else self.access.of_interface(type_, name)
+            )
+            yield from self.applied.merged(node, without=inherited)
 
     def _argument(self, node: InputValueDefinitionNode, held: HeldField) -> InputValueDefinitionNode:
         if held.is_external:

@@ -15,7 +15,7 @@ def transitive_access(merged: MergedSchema) -> Iterator[Diagnostic]:
     """A field that is computed from protected fields must be protected as they are.
 
     The gateway fetches what @requires and @fromContext name on its own account; who may see the result
-    must be who may see the inputs.
+    must be who may see the inputs, and the objects that these are taken from.
     https://www.apollographql.com/docs/graphos/routing/security/authorization
     """
     for type_ in merged.composites():
@@ -62,6 +62,7 @@ def _inputs(
 def _requirements(
     merged: MergedSchema, parent: str, field_set: str
 ) -> Iterator[tuple[str, AccessRequirement]]:
+    yield from _of_type(merged, parent)
     try:
         yield from _selected(merged, parent, parse_field_set(field_set))
     except GraphQLSyntaxError:  # loading the subgraph has reported it
@@ -74,6 +75,8 @@ def _selected(
     for selection in selections.selections:
         match selection:
             case InlineFragmentNode(type_condition=condition, selection_set=inner):
+                if condition:
+                    yield from _of_type(merged, condition.name.value)
                 yield from _selected(merged, condition.name.value if condition else parent, inner)
             case FieldNode(name=name, selection_set=inner_set):
                 for field in _fields(merged, parent, name.value):
@@ -85,10 +88,13 @@ def _selected(
 def _of_field(merged: MergedSchema, field: MergedField) -> Iterator[tuple[str, AccessRequirement]]:
     for requirement in access_requirements(field.directives):
         yield field.coordinate, requirement
-    returned = merged.types.get(named_type(field.type).name.value)
-    if returned is not None:
-        for requirement in access_requirements(returned.directives):
-            yield returned.name, requirement
+    yield from _of_type(merged, named_type(field.type).name.value)
+
+
+def _of_type(merged: MergedSchema, name: str) -> Iterator[tuple[str, AccessRequirement]]:
+    type_ = merged.types.get(name)
+    for requirement in access_requirements(type_.directives) if type_ else ():
+        yield name, requirement
 
 
 def _fields(merged: MergedSchema, parent: str, name: str) -> Iterator[MergedField]:

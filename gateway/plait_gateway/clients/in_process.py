@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from plait_gateway.asgi import ASGIApp, Message, Scope
 from plait_gateway.clients.body import HEADERS, encode_body
+from plait_gateway.clients.coroutines import sending
 from plait_gateway.clients.send import Send, SubgraphRequest, SubgraphResponse, SubgraphUnreachable
 
 _log = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ def in_process(app: ASGIApp, url: str) -> Send:
     parts = urlsplit(url)
     path = parts.path or "/"
 
-    async def send(request: SubgraphRequest) -> SubgraphResponse:
+    async def call(request: SubgraphRequest) -> SubgraphResponse:
         body = encode_body(request)
         headers = (*HEADERS, ("content-length", str(len(body))), ("host", parts.netloc), *request.headers)
         scope: Scope = {
@@ -48,7 +49,7 @@ def in_process(app: ASGIApp, url: str) -> Send:
             raise SubgraphUnreachable(request.subgraph, "it failed without an answer")
         return SubgraphResponse(exchange.status, exchange.content_type, b"".join(exchange.chunks))
 
-    return send
+    return sending(call)
 
 
 class _Exchange:

@@ -1,19 +1,90 @@
 """A wrapper that bounds how long a subgraph may take."""
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from plait_gateway.clients.send import Send, SubgraphRequest, SubgraphResponse, SubgraphUnreachable
+from plait_gateway.clients.send import (
+    Cancel,
+    Outcome,
+    Send,
+    SubgraphRequest,
+    SubgraphUnreachable,
+    nothing_to_cancel,
+)
 
 
 def with_timeout(send: Send, seconds: float) -> Send:
     """The same `send`, given up with SUBGRAPH_TIMEOUT after so many seconds."""
+    deadlines = _Deadlines(seconds)
 
-    async def bounded(request: SubgraphRequest) -> SubgraphResponse:
-        try:
-            async with asyncio.timeout(seconds):
-                return await send(request)
-        except TimeoutError:
-            reason = f"no answer within {seconds:g} s"
-            raise SubgraphUnreachable(request.subgraph, reason, "SUBGRAPH_TIMEOUT") from None
+    def bounded(request: SubgraphRequest, answered: Callable[[Outcome], None]) -> Cancel:
+        exchange = _Exchange(deadlines, request, answered)
+        deadlines.begin(exchange)
+        exchange.cancel = send(request, exchange.settle)
+        return exchange.give_up
 
     return bounded
+
+
+class _Exchange:
+    """One exchange under way."""
+
+    __slots__ = ("answered", "cancel", "deadlines", "expires", "request")
+
+    def __init__(
+        self, deadlines: "_Deadlines", request: SubgraphRequest, answered: Callable[[Outcome], None]
+    ) -> None:
+        self.deadlines = deadlines
+        self.request = request
+        self.answered = answered
+        self.cancel: Cancel = nothing_to_cancel
+        self.expires = 0.0
+
+    def settle(self, outcome: Outcome) -> None:
+        del self.deadlines.under_way[self]
+        answered = self.answered
+        del self.answered, self.cancel  # they may lead back here
+        answered(outcome)
+
+    def give_up(self) -> None:
+        if self.deadlines.under_way.pop(self, self) is None:
+            self.cancel()
+            del self.answered, self.cancel
+
+
+@dataclass(slots=True)
+class _Deadlines:
+    """All exchanges that have so many seconds, the oldest first: one timer, for that one, is enough.
+
+    A timer for each exchange would cost more than all else about it that is not input or output.
+    """
+
+    seconds: float
+    under_way: dict[_Exchange, None] = field(default_factory=dict)
+    _timer: asyncio.TimerHandle | None = None
+
+    def begin(self, exchange: _Exchange) -> None:
+        loop = asyncio.get_running_loop()
+        exchange.expires = loop.time() + self.seconds
+        self.under_way[exchange] = None
+        if self._timer is None:
+            self._timer = loop.call_later(self.seconds, self._expire)
+
+    def _expire(self) -> None:
+        """End what has taken too long, and come back for the next one."""
+        loop = asyncio.get_running_loop()
+        self._timer = None
+        now = loop.time()
+        expired = []
+        for exchange in self.under_way:
+            if exchange.expires > now:
+                self._timer = loop.call_at(exchange.expires, self._expire)
+                break
+            expired.append(exchange)
+        for exchange in expired:
+            if exchange in self.under_way:  # the end of one may be the end of others
+                answered = exchange.answered
+                exchange.give_up()
+                reason = f"no answer within {self.seconds:g} s"
+                answered(SubgraphUnreachable(exchange.request.subgraph, reason, "SUBGRAPH_TIMEOUT"))

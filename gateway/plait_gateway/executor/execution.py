@@ -7,7 +7,7 @@ from typing import Any, Protocol, assert_never
 
 from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode
 
-from plait_gateway.clients.send import Send
+from plait_gateway.clients.coroutines import Ask
 from plait_gateway.errors import ResponseError, ResponsePath
 from plait_gateway.executor.collection import Collection
 from plait_gateway.executor.completion import Completion
@@ -43,7 +43,7 @@ async def execute(
     schema: GraphQLSchema,
     api_schema: GraphQLSchema,
     variables: Mapping[str, Any],
-    send: Send,
+    send: Ask,
     headers: tuple[tuple[str, str], ...] = (),
 ) -> ExecutionResult:
     """Run a plan for a valid operation of a client, and complete what it selects.

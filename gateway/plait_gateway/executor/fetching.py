@@ -8,7 +8,8 @@ from typing import Any
 
 from graphql import GraphQLSchema, OperationType, is_object_type
 
-from plait_gateway.clients.send import Send, SubgraphRequest, SubgraphUnreachable
+from plait_gateway.clients.coroutines import Ask
+from plait_gateway.clients.send import SubgraphRequest, SubgraphUnreachable
 from plait_gateway.errors import (
     CODES,
     DOWNSTREAM_SERVICE_ERROR,
@@ -35,7 +36,7 @@ class Request:
     schema: GraphQLSchema
     variables: Mapping[str, Any]
     headers: tuple[tuple[str, str], ...]
-    send: Send
+    send: Ask
     errors: list[ResponseError] = field(default_factory=list)
     subgraph_requests: int = 0
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from plait_gateway.asgi import ASGIApp
-from plait_gateway.clients import HttpClient, Send, SubgraphRequest
+from plait_gateway.clients import Ask, HttpClient, SubgraphRequest, asking
 from plait_gateway.server.run import listen
 from tests.gateway.served import served
 from tests.gateway.shop import ACROSS, ACROSS_DATA, SUPERGRAPH, shop
@@ -78,16 +78,16 @@ def write(path: Path, text: str) -> None:
 
 
 @asynccontextmanager
-async def connected(url: str) -> AsyncIterator[Send]:
+async def connected(url: str) -> AsyncIterator[Ask]:
     """What gateways ask subgraphs with does for asking a gateway."""
     client = HttpClient(connections=10)
     try:
-        yield client.to(url, max_response_bytes=1_000_000)
+        yield asking(client.to(url, max_response_bytes=1_000_000))
     finally:
         await client.close()
 
 
-async def ask(send: Send, query: str) -> Any:
+async def ask(send: Ask, query: str) -> Any:
     return json.loads((await send(SubgraphRequest("gateway", query))).body)
 
 

@@ -6,7 +6,9 @@ from plait_gateway.clients import (
     SubgraphRequest,
     SubgraphResponse,
     SubgraphUnreachable,
+    asking,
     by_subgraph,
+    sending,
     with_timeout,
 )
 
@@ -20,7 +22,7 @@ async def test_a_subgraph_that_takes_too_long_is_given_up() -> None:
         return ANSWER
 
     with pytest.raises(SubgraphUnreachable) as caught:
-        await with_timeout(never, 0.01)(REQUEST)
+        await asking(with_timeout(sending(never), 0.01))(REQUEST)
     assert (caught.value.code, caught.value.subgraph) == ("SUBGRAPH_TIMEOUT", "stock")
     assert caught.value.reason == "no answer within 0.01 s"
 
@@ -29,7 +31,7 @@ async def test_an_answer_in_time_goes_through() -> None:
     async def at_once(_request: SubgraphRequest) -> SubgraphResponse:
         return ANSWER
 
-    assert await with_timeout(at_once, 60)(REQUEST) is ANSWER
+    assert await asking(with_timeout(sending(at_once), 60))(REQUEST) is ANSWER
 
 
 async def test_each_request_goes_to_the_client_of_its_subgraph() -> None:
@@ -39,4 +41,4 @@ async def test_each_request_goes_to_the_client_of_its_subgraph() -> None:
     async def other(_request: SubgraphRequest) -> SubgraphResponse:
         raise AssertionError
 
-    assert await by_subgraph({"other": other, "stock": stock})(REQUEST) is ANSWER
+    assert await asking(by_subgraph({"other": sending(other), "stock": sending(stock)}))(REQUEST) is ANSWER

@@ -2,26 +2,30 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import GraphQLSchema
 
 from plait_gateway.clients.body import encode_body
-from plait_gateway.clients.send import Send, SubgraphRequest, SubgraphResponse
+from plait_gateway.clients.coroutines import sending
+from plait_gateway.clients.send import SubgraphRequest, SubgraphResponse
 from plait_gateway.errors import ResponseError
 from plait_gateway.executor import ExecutionResult, execute
 from plait_gateway.executor.execution import Operation
 from plait_gateway.executor.program import Completed, Counters, Executable
 from plait_gateway.query_plan import QueryPlan
 
+#: A coroutine function that answers a request.
+Answering: TypeAlias = Callable[[SubgraphRequest], Coroutine[Any, Any, SubgraphResponse]]
+
 
 @dataclass
 class Counted:
-    """A `send` that notes what was sent through it, as it goes over the wire."""
+    """Notes what was sent, as it goes over the wire."""
 
-    over: Send
+    over: Answering
     sent: Counter[tuple[str, bytes]] = field(default_factory=Counter)
 
     async def send(self, request: SubgraphRequest) -> SubgraphResponse:
@@ -36,7 +40,7 @@ async def both(
     schema: GraphQLSchema,
     api_schema: GraphQLSchema,
     variables: Mapping[str, Any],
-    send: Send,
+    send: Answering,
     counters: Counters,
 ) -> ExecutionResult:
     """Assert that both give the same and send the same; returns the interpreter's."""
@@ -50,7 +54,7 @@ async def both(
         send=interpreted.send,
     )
     executable = Executable(plan, operation, schema=schema, api_schema=api_schema, counters=counters)
-    outcome = await executable.execute(variables, send=compiled.send)
+    outcome = await executable.execute(variables, send=sending(compiled.send))
     if isinstance(outcome, Completed):
         assert outcome.data.decode() == json.dumps(expected.data, ensure_ascii=False, separators=(",", ":"))
         assert expected.errors == ()

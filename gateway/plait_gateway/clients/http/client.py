@@ -2,14 +2,23 @@
 
 import logging
 import ssl
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 
 from plait_gateway.clients.body import encode_body
+from plait_gateway.clients.http.exchange import Ending, Exchange
 from plait_gateway.clients.http.failures import ExchangeFailed
 from plait_gateway.clients.http.pool import Pool
 from plait_gateway.clients.http.request_head import RequestHead
 from plait_gateway.clients.http.url import InvalidURL, Origin, read_url
-from plait_gateway.clients.send import Send, SubgraphRequest, SubgraphResponse, SubgraphUnreachable
+from plait_gateway.clients.send import (
+    Cancel,
+    Outcome,
+    Send,
+    SubgraphRequest,
+    SubgraphUnreachable,
+    nothing_to_cancel,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -38,17 +47,31 @@ class HttpClient:
         pool = self._pool(endpoint.origin)
         request_head = RequestHead(endpoint)
 
-        async def send(request: SubgraphRequest) -> SubgraphResponse:
+        def send(request: SubgraphRequest, answered: Callable[[Outcome], None]) -> Cancel:
+            def ended(ending: Ending) -> None:
+                if isinstance(ending, ExchangeFailed):
+                    # Logged with the address, told to the client without it.
+                    _log.warning("subgraph %s at %s: %s", request.subgraph, url, ending)
+                    unreachable = SubgraphUnreachable(request.subgraph, ending.reason)
+                    unreachable.__cause__ = ending
+                    answered(unreachable)
+                else:
+                    answered(ending)
+
             try:
-                body = encode_body(request)
+                body = request.body or encode_body(request)
                 head = request_head.write(request.headers, len(body))
-                return await pool.exchange(
-                    head, body, limit=max_response_bytes, repeatable=request.idempotent
-                )
             except ExchangeFailed as failure:
-                # Logged with the address, told to the client without it.
-                _log.warning("subgraph %s at %s: %s", request.subgraph, url, failure)
-                raise SubgraphUnreachable(request.subgraph, failure.reason) from failure
+                ended(failure)
+                return nothing_to_cancel
+            except SubgraphUnreachable as unreachable:
+                answered(unreachable)
+                return nothing_to_cancel
+            exchange = Exchange(
+                head, body, limit=max_response_bytes, repeatable=request.idempotent, ended=ended
+            )
+            pool.begin(exchange)
+            return partial(pool.give_up, exchange)
 
         return send
 
@@ -73,9 +96,10 @@ class HttpClient:
 def _nowhere(problem: str) -> Send:
     """For a URL that cannot be used. It is not logged: it may hold a password."""
 
-    async def send(request: SubgraphRequest) -> SubgraphResponse:
+    def send(request: SubgraphRequest, answered: Callable[[Outcome], None]) -> Cancel:
         reason = "its URL in the supergraph is not valid"
         _log.warning("subgraph %s: %s: %s", request.subgraph, reason, problem)
-        raise SubgraphUnreachable(request.subgraph, reason)
+        answered(SubgraphUnreachable(request.subgraph, reason))
+        return nothing_to_cancel
 
     return send

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any, TypeAlias
 
-from plait_gateway.clients.http.connection import Connection
+from plait_gateway.clients.http.connection import Connection, Settle
 from plait_gateway.clients.http.failures import ExchangeFailed
 from plait_gateway.clients.http.url import Origin
 
@@ -17,15 +17,18 @@ _HEAD_START_SECONDS = 0.25
 Address: TypeAlias = tuple[socket.AddressFamily, Any]
 
 
-async def connect(origin: Origin, tls: ssl.SSLContext | None) -> Connection:
-    """A new connection; raises ExchangeFailed. `tls` is None for plain HTTP."""
+async def connect(origin: Origin, tls: ssl.SSLContext | None, settle: Settle) -> Connection:
+    """A new connection, which tells `settle` of its exchanges; raises ExchangeFailed.
+
+    `tls` is None for plain HTTP.
+    """
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
         connected = await first_connected([(family, address) for family, _, _, _, address in found])
         try:
             _, connection = await loop.create_connection(
-                Connection,
+                lambda: Connection(settle),
                 sock=connected,
                 ssl=tls,
                 server_hostname=None if tls is None else origin.certified_name,

@@ -3,12 +3,17 @@
 import asyncio
 import ssl
 from collections import deque
+from functools import partial
 
 from plait_gateway.clients.http.connect import connect
 from plait_gateway.clients.http.connection import Connection
-from plait_gateway.clients.http.failures import IdleConnectionClosed
+from plait_gateway.clients.http.exchange import Ending, Exchange
+from plait_gateway.clients.http.failures import (
+    ExchangeFailed,
+    IdleConnectionClosed,
+    closed_without_an_answer,
+)
 from plait_gateway.clients.http.url import Origin
-from plait_gateway.clients.send import SubgraphResponse
 
 
 class Pool:
@@ -28,29 +33,30 @@ class Pool:
         self._idle_seconds = idle_seconds
         self._in_use = 0
         self._idle: deque[Connection] = deque()  # the one used last is at the end, and is used next
-        self._waiting: deque[asyncio.Future[Connection | None]] = deque()
+        self._waiting: deque[Exchange] = deque()
         self._expiry: asyncio.TimerHandle | None = None
         self._closed = False
 
-    async def exchange(self, head: bytes, body: bytes, *, limit: int, repeatable: bool) -> SubgraphResponse:
-        """Send a request and wait for its response; raises ExchangeFailed.
+    def begin(self, exchange: Exchange) -> None:
+        """Send the request as soon as there is a connection for it."""
+        if self._in_use >= self._limit:
+            self._waiting.append(exchange)
+            return
+        self._in_use += 1
+        while self._idle:
+            if (connection := self._idle.pop()).usable:
+                connection.begin(exchange)
+                return
+        self._open_for(exchange)
 
-        A request that is `repeatable` is sent once more, on a new connection, if it met a kept one that had
-        been closed.
-        """
-        connection = await self._take()
-        try:
-            if connection is None:
-                connection = await connect(self._origin, self._tls)
-            try:
-                return await connection.exchange(head, body, limit=limit)
-            except IdleConnectionClosed:
-                if not repeatable:
-                    raise
-            connection = await connect(self._origin, self._tls)
-            return await connection.exchange(head, body, limit=limit)
-        finally:
-            self._give_back(connection)
+    def give_up(self, exchange: Exchange) -> None:
+        """End an exchange whose outcome nobody wants to know."""
+        exchange.give_up()
+        if exchange.opening is not None:
+            exchange.opening.cancel()
+        elif exchange.connection is not None:
+            exchange.connection.give_up()
+            self._pass_on(None)
 
     async def close(self) -> None:
         """Close the idle connections now, and from now on each one after its exchange."""
@@ -65,32 +71,49 @@ class Pool:
         for connection in idle:
             await connection.wait_closed()
 
-    async def _take(self) -> Connection | None:
-        """A place, with a connection if one is idle."""
-        if self._in_use < self._limit:
-            self._in_use += 1
-            while self._idle:
-                if (connection := self._idle.pop()).usable:
-                    return connection
-            return None
-        turn: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
-        try:
-            passed_on = await turn
-        except asyncio.CancelledError:
-            if not turn.cancelled():  # its turn had come in the meantime
-                self._give_back(turn.result())
-            raise
-        return passed_on if passed_on is not None and passed_on.usable else None
+    def _open_for(self, exchange: Exchange) -> None:
+        exchange.connection = None
+        opening = asyncio.get_running_loop().create_task(connect(self._origin, self._tls, self._settle))
+        exchange.opening = opening
+        opening.add_done_callback(partial(self._opened, exchange))
 
-    def _give_back(self, connection: Connection | None) -> None:
-        if connection is not None and not connection.usable:
-            connection = None
+    def _opened(self, exchange: Exchange, opening: "asyncio.Task[Connection]") -> None:
+        exchange.opening = None
+        failure = asyncio.CancelledError() if opening.cancelled() else opening.exception()
+        connection = opening.result() if failure is None else None
+        if not exchange.is_wanted:
+            self._pass_on(connection)
+        elif connection is not None and connection.usable:
+            connection.begin(exchange)
+        else:
+            self._pass_on(None)
+            match failure:
+                case None:
+                    exchange.end(closed_without_an_answer(kept=False))
+                case ExchangeFailed():
+                    exchange.end(failure)
+                case _:
+                    exchange.end(ExchangeFailed("no connection could be made", repr(failure)))
+
+    def _settle(self, connection: Connection, exchange: Exchange, ending: Ending) -> None:
+        if exchange.repeatable and isinstance(ending, IdleConnectionClosed):
+            self._open_for(exchange)
+            return
+        exchange.connection = None
+        self._pass_on(connection if connection.usable else None)
+        exchange.end(ending)
+
+    def _pass_on(self, connection: Connection | None) -> None:
+        """A place is free, with a connection or without."""
         while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(connection)
-                return
+            following = self._waiting.popleft()
+            if not following.is_wanted:
+                continue
+            if connection is None:
+                self._open_for(following)
+            else:
+                connection.begin(following)
+            return
         self._in_use -= 1
         if connection is not None:
             self._keep(connection)

@@ -14,7 +14,7 @@ from plait_gateway.executor.program.position import Position
 from plait_gateway.executor.program.program import Program
 from plait_gateway.executor.program.refusal import Refusal, Refused
 from plait_gateway.executor.program.representing import compile_representing
-from plait_gateway.executor.program.running import FetchStep, ParallelStep, SequenceStep, Step
+from plait_gateway.executor.program.schedule import FetchStep, ParallelStep, Schedule, SequenceStep, Step
 from plait_gateway.executor.program.structs import Structs
 from plait_gateway.executor.program.taking import take_entities, take_out_internal, take_root_fields
 from plait_gateway.query_plan import (
@@ -67,7 +67,7 @@ def _compile(
     return Program(
         structs.root,
         len(layout.positions),
-        _step(placed, structs),
+        Schedule.of(_step(placed, structs)),
         take_out_internal(layout.positions),
     )
 

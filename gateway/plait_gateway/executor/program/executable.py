@@ -6,6 +6,7 @@ from typing import Any
 
 from graphql import GraphQLSchema
 
+from plait_gateway.clients.coroutines import Ask, asking
 from plait_gateway.clients.send import Send
 from plait_gateway.executor.execution import ExecutionResult, Operation, execute
 from plait_gateway.executor.program.compiling import compile_program
@@ -48,7 +49,7 @@ class Executable:
         program = await self._program(variables)
         if isinstance(program, Refusal):
             self._counters.executions_interpreted += 1
-            return await self._interpret(variables, send, headers)
+            return await self._interpret(variables, asking(send), headers)
         outcome = await program.run(variables, send, headers)
         match outcome:
             case Completed():
@@ -83,7 +84,7 @@ class Executable:
         return program
 
     async def _interpret(
-        self, variables: Mapping[str, Any], send: Send, headers: tuple[tuple[str, str], ...]
+        self, variables: Mapping[str, Any], ask: Ask, headers: tuple[tuple[str, str], ...]
     ) -> ExecutionResult:
         return await execute(
             self.plan,
@@ -91,6 +92,6 @@ class Executable:
             schema=self._schema,
             api_schema=self._api_schema,
             variables=variables,
-            send=send,
+            send=ask,
             headers=headers,
         )

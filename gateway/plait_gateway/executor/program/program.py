@@ -1,5 +1,6 @@
 """A compiled program, and what running it gives."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 import msgspec
 
 from plait_gateway.clients.send import Send
-from plait_gateway.executor.program.handing_over import HandOver, Reason
+from plait_gateway.executor.program.handing_over import Reason
 from plait_gateway.executor.program.kept import Kept
-from plait_gateway.executor.program.running import Running, Step, run_step
+from plait_gateway.executor.program.running import Running
+from plait_gateway.executor.program.schedule import Schedule
 
 _encode = msgspec.json.Encoder().encode
 
@@ -36,18 +38,22 @@ class Program:
 
     root: type[msgspec.Struct]
     positions: int
-    step: Step
+    schedule: Schedule
     take_out_internal: Callable[..., None] | None
 
     async def run(
         self, variables: Mapping[str, Any], send: Send, headers: tuple[tuple[str, str], ...]
     ) -> Completed | HandedOver:
         """Ask the subgraphs, and encode what they answered."""
-        running = Running(self.root(), [[] for _ in range(self.positions)], variables, headers, send)
+        running = Running(self.schedule, self.root(), self.positions, variables, headers, send)
+        running.begin()
         try:
-            await run_step(self.step, running)
-        except HandOver as handed_over:
-            return HandedOver(handed_over.reason, running.kept)
+            is_complete = await running.ended
+        except asyncio.CancelledError:
+            running.give_up()
+            raise
+        if not is_complete and running.reason is not None:
+            return HandedOver(running.reason, running.kept)
         if self.take_out_internal is not None:
             self.take_out_internal(running.places)
         return Completed(_encode(running.root), running.requests)

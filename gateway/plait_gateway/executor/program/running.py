@@ -1,101 +1,131 @@
-"""The run-time of compiled programs: steps, in the plan's order, each a fetch that was compiled."""
+"""The run-time of compiled programs: callbacks, and the number of what has not come to its end."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from functools import partial
+from typing import Any
 
 import msgspec
 
-from plait_gateway.clients.send import Send, SubgraphRequest, SubgraphResponse, SubgraphUnreachable
-from plait_gateway.executor.program.answers import AnswerReader
+from plait_gateway.clients.send import Cancel, Outcome, Send, SubgraphRequest, SubgraphUnreachable
 from plait_gateway.executor.program.handing_over import HandOver, Reason
 from plait_gateway.executor.program.kept import Kept
+from plait_gateway.executor.program.schedule import FetchStep, Schedule, Start
 
 _encode = msgspec.json.Encoder().encode
 
 
-@dataclass(frozen=True, slots=True)
-class FetchStep:
-    """One request. `represent` is None for root fields."""
-
-    subgraph: str
-    query: str
-    variables: tuple[str, ...]
-    reader: AnswerReader
-    represent: Callable[..., Any] | None
-    take: Callable[..., None]
-    head: bytes  # the body as far as it is the same for every request
-
-
-@dataclass(frozen=True, slots=True)
-class SequenceStep:
-    """Steps one after another."""
-
-    steps: "tuple[Step, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class ParallelStep:
-    """Steps at the same time."""
-
-    steps: "tuple[Step, ...]"
-
-
-Step: TypeAlias = FetchStep | SequenceStep | ParallelStep
-
-
-@dataclass(slots=True)
 class Running:
-    """One execution: the response under construction, and the objects at each position to go on from."""
+    """One execution: the response under construction, and the objects at each position to go on from.
 
-    root: Any
-    places: list[list[Any]]
-    variables: Mapping[str, Any]
-    headers: tuple[tuple[str, str], ...]
-    send: Send
-    kept: Kept = field(default_factory=Kept)
-    requests: int = 0
+    `ended` gets True when every fetch has brought what it should; False when something came that is handed
+    over, and no request is under way any more; the exception, if a defect of ours raised one.
+    """
 
+    __slots__ = (
+        *("_cancels", "_defect", "_headers", "_pending", "_schedule", "_send", "_variables", "_waiting"),
+        *("ended", "kept", "places", "reason", "requests", "root"),
+    )
 
-async def run_step(step: Step, running: Running) -> None:
-    """Run a step to its end. Raises HandOver when no request of the step is under way any more."""
-    match step:
-        case FetchStep():
-            await _fetch(step, running)
-        case SequenceStep(steps):
-            for child in steps:
-                await run_step(child, running)
-        case ParallelStep((first, *others)):
-            async with asyncio.TaskGroup() as tasks:
-                started = [tasks.create_task(_handing_over(child, running)) for child in others]
-                outcomes = [await _handing_over(first, running)]
-            outcomes += [task.result() for task in started]
-            if handed_over := [outcome for outcome in outcomes if outcome is not None]:
-                raise handed_over[0]
+    def __init__(
+        self,
+        schedule: Schedule,
+        root: Any,
+        positions: int,
+        variables: Mapping[str, Any],
+        headers: tuple[tuple[str, str], ...],
+        send: Send,
+    ) -> None:
+        self.root = root
+        self.places: list[list[Any]] = [[] for _ in range(positions)]
+        self.kept = Kept()
+        self.requests = 0
+        self.reason: Reason | None = None
+        self.ended: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._schedule = schedule
+        self._waiting = [barrier.arrivals for barrier in schedule.barriers]
+        self._variables = variables
+        self._headers = headers
+        self._send = send
+        self._cancels: list[Cancel] = []
+        self._defect: BaseException | None = None
+        self._pending = 0  # exchanges under way, and functions here that may begin more
 
+    def begin(self) -> None:
+        """Start the first fetches."""
+        self._go_on(self._start, self._schedule.starts)
 
-async def _handing_over(step: Step, running: Running) -> HandOver | None:
-    """The exception as a value: what runs beside this step comes to its end, so that its answers are kept."""
-    try:
-        await run_step(step, running)
-    except HandOver as reason:
-        return reason
-    return None
+    def give_up(self) -> None:
+        """Nobody waits for the response."""
+        cancels, self._cancels = self._cancels, []
+        for cancel in cancels:
+            cancel()
 
+    def _go_on(self, continuation: Callable[..., None], *arguments: Any) -> None:
+        """Run a continuation. Whatever it raises, nobody waits for its branch any more: all of them end."""
+        self._pending += 1
+        try:
+            continuation(*arguments)
+        except HandOver as handed_over:
+            self.reason = self.reason or handed_over.reason
+        except BaseException as defect:  # noqa: BLE001 - it is raised where the execution is awaited
+            self._defect = self._defect or defect
+        self._pending -= 1
+        if self._pending == 0:
+            self._end()
 
-async def _fetch(fetch: FetchStep, running: Running) -> None:
-    groups: Any = ()
-    representations = b""
-    if fetch.represent is not None:
-        groups, representations = fetch.represent(running.places)
-        if not groups:
+    def _end(self) -> None:
+        self._cancels.clear()  # they lead back here: garbage that only the collector would find
+        if self.ended.done():
             return
-    response = await _ask(fetch, _body(fetch, representations, running.variables), running)
-    data = fetch.reader.read(response)
-    if fetch.represent is not None and len(data._entities) != len(groups):
-        raise HandOver(Reason.ENTITIES)
-    fetch.take(running.root, running.places, data, groups)
+        if self._defect is None:
+            self.ended.set_result(self.reason is None)
+        else:
+            self.ended.set_exception(self._defect)
+
+    def _start(self, starts: tuple[Start, ...]) -> None:
+        for start in starts:
+            self._fetch(start)
+
+    def _fetch(self, start: Start) -> None:
+        fetch = start.fetch
+        groups: Any = ()
+        if fetch.represent is None:
+            body = _body(fetch, b"", self._variables)
+        else:
+            groups, representations = fetch.represent(self.places)
+            if not groups:
+                self._arrive(start.arrives_at)
+                return
+            body = _body(fetch, representations, self._variables)
+        request = SubgraphRequest(
+            fetch.subgraph, fetch.query, EncodedVariables(body), headers=self._headers, body=body
+        )
+        self.requests += 1
+        self._pending += 1
+        self._cancels.append(self._send(request, partial(self._answered, start, groups, body)))
+
+    def _answered(self, start: Start, groups: Any, body: bytes, outcome: Outcome) -> None:
+        self._pending -= 1
+        self.kept.add(start.fetch.subgraph, body, outcome)
+        self._go_on(self._take, start, groups, outcome)
+
+    def _take(self, start: Start, groups: Any, outcome: Outcome) -> None:
+        if self.reason is not None or self._defect is not None:
+            return
+        if isinstance(outcome, SubgraphUnreachable):
+            raise HandOver(Reason.UNREACHABLE)
+        fetch = start.fetch
+        data = fetch.reader.read(outcome)
+        if fetch.represent is not None and len(data._entities) != len(groups):
+            raise HandOver(Reason.ENTITIES)
+        fetch.take(self.root, self.places, data, groups)
+        self._arrive(start.arrives_at)
+
+    def _arrive(self, barrier: int) -> None:
+        self._waiting[barrier] = left = self._waiting[barrier] - 1
+        if left == 0:
+            self._start(self._schedule.barriers[barrier].starts)
 
 
 def _body(fetch: FetchStep, representations: bytes, given: Mapping[str, Any]) -> bytes:
@@ -112,20 +142,6 @@ def _body(fetch: FetchStep, representations: bytes, given: Mapping[str, Any]) ->
         case _:
             parts = (fetch.head, values[:-1], representations)
             return b'%b,"variables":%b,"representations":%b}}' % parts
-
-
-async def _ask(fetch: FetchStep, body: bytes, running: Running) -> SubgraphResponse:
-    request = SubgraphRequest(
-        fetch.subgraph, fetch.query, EncodedVariables(body), headers=running.headers, body=body
-    )
-    running.requests += 1
-    try:
-        response = await running.send(request)
-    except SubgraphUnreachable as problem:
-        running.kept.add(fetch.subgraph, body, problem)
-        raise HandOver(Reason.UNREACHABLE) from None
-    running.kept.add(fetch.subgraph, body, response)
-    return response
 
 
 class EncodedVariables(Mapping[str, Any]):

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import NamedTuple, TypeAlias
 
-from plait_gateway.clients import HttpClient, Send, SubgraphRequest
+from plait_gateway.clients import Ask, HttpClient, SubgraphRequest, asking, with_timeout
 
 #: Answers one connection: reads requests with `read_request`, writes whatever it likes.
 Handler: TypeAlias = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -81,13 +81,19 @@ async def server(
 
 @asynccontextmanager
 async def subgraph(
-    handler: Handler, *, max_response_bytes: int = 1000, connections: int = 10, idle_seconds: float = 15
-) -> AsyncIterator[Send]:
+    handler: Handler,
+    *,
+    max_response_bytes: int = 1000,
+    connections: int = 10,
+    idle_seconds: float = 15,
+    seconds: float = 10,
+) -> AsyncIterator[Ask]:
     """A client to a server that handles each connection so. The test may take ten seconds."""
     client = HttpClient(connections=connections, idle_seconds=idle_seconds)
     async with asyncio.timeout(10), server(handler) as running:
         try:
             url = f"http://127.0.0.1:{running.port}/graphql"
-            yield client.to(url, max_response_bytes=max_response_bytes)
+            send = client.to(url, max_response_bytes=max_response_bytes)
+            yield asking(with_timeout(send, seconds))
         finally:
             await client.close()

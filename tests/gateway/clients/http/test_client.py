@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from plait_gateway.clients import HttpClient, SubgraphRequest, SubgraphUnreachable
+from plait_gateway.clients import HttpClient, SubgraphRequest, SubgraphUnreachable, asking
 from tests.gateway.clients.http.scripted import REQUEST, read_request, response, server, subgraph
 
 
@@ -184,7 +184,7 @@ async def test_an_address_where_nobody_is(url: str, reason: str) -> None:
     client = HttpClient(connections=1)
     try:
         with pytest.raises(SubgraphUnreachable) as caught:
-            await client.to(url, max_response_bytes=1)(REQUEST)
+            await asking(client.to(url, max_response_bytes=1))(REQUEST)
     finally:
         await client.close()
     assert (caught.value.code, caught.value.reason) == ("SUBGRAPH_UNREACHABLE", reason)
@@ -193,7 +193,7 @@ async def test_an_address_where_nobody_is(url: str, reason: str) -> None:
 async def test_a_password_in_a_url_is_neither_used_nor_logged(caplog: pytest.LogCaptureFixture) -> None:
     client = HttpClient(connections=1)
     with pytest.raises(SubgraphUnreachable, match="its URL in the supergraph is not valid"):
-        await client.to("http://user:geheim@127.0.0.1:1/", max_response_bytes=1)(REQUEST)
+        await asking(client.to("http://user:geheim@127.0.0.1:1/", max_response_bytes=1))(REQUEST)
     assert "credentials" in caplog.text
     assert "geheim" not in caplog.text
 
@@ -229,7 +229,7 @@ async def test_an_exchange_outlives_the_closing_of_its_client_and_its_connection
 
     async with asyncio.timeout(10), server(handler) as running:
         client = HttpClient(connections=1)
-        send = client.to(f"http://127.0.0.1:{running.port}/", max_response_bytes=10)
+        send = asking(client.to(f"http://127.0.0.1:{running.port}/", max_response_bytes=10))
         call = asyncio.ensure_future(send(REQUEST))
         await asked.wait()
         await client.close()
@@ -248,6 +248,6 @@ async def test_two_urls_of_one_origin_share_their_connections() -> None:
         client = HttpClient(connections=1)
         for path in (b"/a", b"/b"):
             url = f"http://127.0.0.1:{running.port}{path.decode()}"
-            assert (await client.to(url, max_response_bytes=10)(REQUEST)).body == path
+            assert (await asking(client.to(url, max_response_bytes=10))(REQUEST)).body == path
         await client.close()
     assert len(running.connections) == 1

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 import pytest
 
-from plait_gateway.clients import HttpClient
+from plait_gateway.clients import HttpClient, asking
 from plait_gateway.clients.http.connect import Address, first_connected
 from tests.gateway.clients.http.scripted import REQUEST, always, response, server
 
@@ -75,7 +75,7 @@ async def test_a_name_with_several_addresses_and_a_literal_reach_the_same_server
     async with server(always(response(b"{}"))) as running:
         client = HttpClient(connections=1)
         for host in ("localhost", "127.0.0.1"):
-            send = client.to(f"http://{host}:{running.port}/", max_response_bytes=10)
+            send = asking(client.to(f"http://{host}:{running.port}/", max_response_bytes=10))
             assert (await send(REQUEST)).status == 200
         await client.close()
 
@@ -87,6 +87,6 @@ async def test_an_ipv6_literal() -> None:
         pytest.skip("this machine has no IPv6")
     async with server(always(response(b"{}")), host="::1") as running:
         client = HttpClient(connections=1)
-        send = client.to(f"http://[::1]:{running.port}/", max_response_bytes=10)
+        send = asking(client.to(f"http://[::1]:{running.port}/", max_response_bytes=10))
         assert (await send(REQUEST)).status == 200
         await client.close()

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from plait_gateway.clients import SubgraphRequest, SubgraphResponse, SubgraphUnreachable, with_timeout
+from plait_gateway.clients import SubgraphRequest, SubgraphResponse, SubgraphUnreachable
 from tests.gateway.clients.http.scripted import (
     MUTATION,
     REQUEST,
@@ -99,7 +99,7 @@ async def test_an_answer_that_comes_when_nobody_waits_is_not_given_to_the_next(l
             await read_request(reader)
             writer.write(response(b"new"))
 
-    async with subgraph(handler, connections=1) as send:
+    async with subgraph(handler, connections=1, seconds=0.05 if leave == "timeout" else 10) as send:
         if leave == "cancel":
             call = asyncio.ensure_future(send(REQUEST))
             await asked.wait()
@@ -108,7 +108,7 @@ async def test_an_answer_that_comes_when_nobody_waits_is_not_given_to_the_next(l
                 await call
         else:
             with pytest.raises(SubgraphUnreachable) as caught:
-                await with_timeout(send, 0.05)(REQUEST)
+                await send(REQUEST)
             assert caught.value.code == "SUBGRAPH_TIMEOUT"
         left.set()
         assert (await send(REQUEST)).body == b"new"
@@ -149,9 +149,9 @@ async def test_a_server_that_drips_is_given_up_in_time() -> None:
         finally:
             closed.set()
 
-    async with subgraph(handler) as send:
+    async with subgraph(handler, seconds=0.05) as send:
         with pytest.raises(SubgraphUnreachable) as caught:
-            await with_timeout(send, 0.05)(REQUEST)
+            await send(REQUEST)
         assert caught.value.code == "SUBGRAPH_TIMEOUT"
         await closed.wait()
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from plait_gateway.clients import HttpClient, SubgraphUnreachable
+from plait_gateway.clients import HttpClient, SubgraphUnreachable, asking
 from tests.gateway.clients.http.scripted import (
     REQUEST,
     Handler,
@@ -85,7 +85,7 @@ async def exchange(
     client = HttpClient(connections=1)
     async with asyncio.timeout(20), server(handler, tls=served.context) as running:
         try:
-            send = client.to(f"https://{host}:{running.port}/graphql", max_response_bytes=500_000)
+            send = asking(client.to(f"https://{host}:{running.port}/graphql", max_response_bytes=500_000))
             return [(await send(REQUEST)).body for _ in range(times)]
         finally:
             await client.close()
@@ -134,7 +134,7 @@ async def test_a_server_without_tls_is_refused(trusted: Served) -> None:
         await reader.read()
 
     async with asyncio.timeout(20), server(plain) as running:
-        send = client.to(f"https://localhost:{running.port}/", max_response_bytes=10)
+        send = asking(client.to(f"https://localhost:{running.port}/", max_response_bytes=10))
         with pytest.raises(SubgraphUnreachable, match="no connection could be made"):
             await send(REQUEST)
     assert trusted.names == []

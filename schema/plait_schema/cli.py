@@ -1,5 +1,6 @@
 """The `plait` command: a group whose verbs other packages add through entry points."""
 
+import os
 import sys
 from importlib.metadata import EntryPoint, entry_points
 from typing import cast
@@ -45,12 +46,15 @@ def _missing_extra(verb: EntryPoint, error: ModuleNotFoundError) -> click.Comman
 
 @click.command(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="plait")
-def plait() -> None:
+@click.pass_context
+def plait(context: click.Context) -> None:
     """Braid many services into one GraphQL graph: compose, plan, serve.
 
     Exit codes of every verb: 0 fine, 1 the answer is no (composition errors, failed checks),
-    2 timed out, 3 bad usage or input.
+    2 timed out, 3 bad usage or input. Terminals get colours, unless NO_COLOR is set.
     """
+    if os.environ.get("NO_COLOR"):  # https://no-color.org
+        context.color = False
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """`plait compose`: from supergraph.yaml to a supergraph SDL."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ import click
 from plait_schema.commands.diagnostics import print_diagnostics
 from plait_schema.commands.output import write_file
 from plait_schema.sources import DEFAULT_TIMEOUT, SourceTimeoutError, read_contract, read_sources
+from plait_schema.subgraph import SubgraphSource
 
 _TIMED_OUT = 2
 
@@ -116,6 +118,12 @@ def compose(
     else:
         if supergraph_sdl is not None and output is None:
             click.echo(supergraph_sdl, nl=False)
-        print_diagnostics(composition.diagnostics)
+        print_diagnostics(composition.diagnostics, {source.name: source.sdl for source in sources})
+        if supergraph_sdl is not None and output is not None:
+            click.echo(f"Composed {_counted(sources)} into {output}.", err=True)
     if supergraph_sdl is None:
         raise click.exceptions.Exit(1)
+
+
+def _counted(sources: Sequence[SubgraphSource]) -> str:
+    return "1 subgraph" if len(sources) == 1 else f"{len(sources)} subgraphs"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from plait_schema.composition.collector import collector_paused
 from plait_schema.composition.contracts import apply_contract, check_contract
+from plait_schema.composition.declarations import located
 from plait_schema.composition.merge import merge
 from plait_schema.composition.rules import check, check_paths, check_supergraph
 from plait_schema.composition.satisfiability import check_satisfiability
@@ -59,7 +60,7 @@ def compose(
         return Composition(None, findings, loaded)
 
     graph = build_query_graph(supergraph_of(document))
-    findings = in_order([*findings, *check_paths(merged), *check_satisfiability(graph)])
+    findings = in_order([*findings, *check_paths(merged), *located(check_satisfiability(graph), merged)])
     if contract is not None and not _has_errors(findings):
         merged = apply_contract(merged, contract)
         supergraph_sdl = print_supergraph(merged)

@@ -66,7 +66,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 
 def test_writes_the_supergraph(command: Command) -> None:
     ran = command.run(COURSES, "--output", str(command.output))
-    assert ran == Ran(0, "", "")
+    assert ran == Ran(0, "", f"Composed 2 subgraphs into {command.output}.\n")
     supergraph = command.output.read_text(encoding="utf-8")
     assert '@join__graph(name: "courses", url: "http://courses")' in supergraph
     assert [path.name for path in command.folder.glob(".*")] == []
@@ -86,8 +86,13 @@ def test_errors_are_told_and_nothing_is_written(command: Command) -> None:
         "error INVALID_FIELD_SHARING Query.now",
         '  Query.now is resolved by "courses" and "users", but not marked @shareable in "courses".',
         f"  at courses {command.folder / 'courses.graphql'}:3:2",
+        "      3 |  now: String }",
+        "        |  ^^^",
         f"  at users {command.folder / 'users.graphql'}:2:30",
+        "      2 | type Query { users: [String] now: String @shareable }",
+        "        |                              ^^^",
         "  fix: Mark it @shareable in all of them, or resolve it in one subgraph only.",
+        "",
         "1 error",
         "See `plait explain INVALID_FIELD_SHARING` for an example and its mend.",
     ]

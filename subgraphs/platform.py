@@ -61,7 +61,8 @@ class EdTechPlatform:
                 f"cannot use what is stored in {settings.data_dir}: {reason}; --reset begins anew"
             ) from error
         worker = Worker(self.platform.transactions)
-        await worker.take_over()  # the data folder is claimed: an earlier process is gone
+        if self.platform.database.is_embedded:
+            await worker.take_over()  # the data folder is claimed: an earlier process is gone
         handling = asyncio.create_task(worker.run())
         try:
             yield
@@ -73,7 +74,7 @@ class EdTechPlatform:
 
 def build(data_dir: Path, tell: Callable[[str], None]) -> EdTechPlatform:
     """The platform over a data folder that exists; `tell` hears of long steps, line by line."""
-    platform = Platform.open(Settings(data_dir))
+    platform = Platform.open(Settings.from_environment(data_dir))
     contexts = tuple(build_context(platform) for build_context in _BUILD)
     for context in contexts:
         platform.subscriptions.add(*context.subscriptions)

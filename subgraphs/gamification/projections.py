@@ -6,7 +6,7 @@ earned, however late the news of it arrives.
 
 from datetime import UTC
 
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert  # SQLite speaks the same ON CONFLICT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.gamification.domain.events import XpEarned

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Row, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert  # SQLite speaks the same ON CONFLICT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.identity.domain import Email, PasswordHash, User, UserId, UserProfile, UserRole, UserStatus

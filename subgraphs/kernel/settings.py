@@ -1,5 +1,6 @@
 """What differs from one installation to the next."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,8 @@ from pathlib import Path
 class Settings:
     """`data_dir` holds everything that is stored; it exists.
 
-    `database_url` is SQLAlchemy's, with an async driver; without it the database is a file in `data_dir`.
+    `database_url` is `sqlite:///path` or `postgresql://user@host/database`; without it the database is a file
+    in `data_dir`.
     """
 
     data_dir: Path
@@ -17,6 +19,11 @@ class Settings:
     access_token_minutes: int = 15
     password_rounds: int = 12
 
+    @classmethod
+    def from_environment(cls, data_dir: Path) -> "Settings":
+        """With the database of the variable PLAIT_DATABASE_URL, where it is set."""
+        return cls(data_dir, database_url=os.environ.get("PLAIT_DATABASE_URL"))
+
     @property
     def database(self) -> str:
-        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'platform.db'}"
+        return self.database_url or f"sqlite:///{self.data_dir / 'platform.db'}"

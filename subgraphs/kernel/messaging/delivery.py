@@ -61,6 +61,7 @@ async def claim(
         .where(ours, unfinished(delivery), delivery.c.status == "leased", delivery.c.lease_until <= now)
         .order_by(delivery.c.id)
         .limit(1)
+        .with_for_update(skip_locked=True)
     )
     if suspect is not None:
         claimed = [suspect]
@@ -81,6 +82,7 @@ async def claim(
             )
             .order_by(delivery.c.id)
             .limit(limit)
+            .with_for_update(skip_locked=True)
         )
         claimed = list(await connection.scalars(due))
     if not claimed:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.messaging.integration import Envelope, to_json
 from subgraphs.kernel.messaging.subscriptions import Subscriptions
+from subgraphs.kernel.store.locks import lock
+from subgraphs.kernel.store.sequence import next_number
 from subgraphs.kernel.store.tables import delivery, outbox
 
 
@@ -16,18 +18,24 @@ async def write_messages(
 ) -> int:
     """Append messages of one source to the outbox, and a delivery for each consumer; returns how many.
 
-    The sequence is dense because a database with one writer cannot have two transactions at this line.
+    Comes last in its transaction. The keys are locked until it ends, so that what is written later under a
+    key was also committed later, whichever aggregates the two transactions have changed.
     """
     if not envelopes:
         return 0
     source = envelopes[0].source
-    last = await connection.scalar(select(func.max(outbox.c.seq)).where(outbox.c.source == source))
+    await lock(connection, (f"key:{envelope.key}" for envelope in envelopes))
+    first = await next_number(connection, outbox, source)
     rows = [_row(envelope) for envelope in envelopes]
     await connection.execute(
         insert(outbox),
         [
-            {**row, "seq": seq, "created_at": envelope.meta.occurred_at}
-            for seq, (row, envelope) in enumerate(zip(rows, envelopes, strict=True), start=(last or 0) + 1)
+            {
+                **row,
+                "seq": None if first is None else first + index,
+                "created_at": envelope.meta.occurred_at,
+            }
+            for index, (row, envelope) in enumerate(zip(rows, envelopes, strict=True))
         ],
     )
     deliveries = [

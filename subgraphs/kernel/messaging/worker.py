@@ -67,18 +67,21 @@ class Worker:
 
     async def run(self) -> None:
         """Handle messages until cancelled. A database that fails is asked again after a second."""
+        while True:
+            try:
+                async with self._transactions.database.listening(self._transactions.arrivals.set):
+                    await self._until_the_database_fails()
+            except (SQLAlchemyError, OSError) as error:
+                _log.error("database failed", error=str(error))
+                await asyncio.sleep(_AFTER_DATABASE_ERROR_SECONDS)
+
+    async def _until_the_database_fails(self) -> None:
         arrivals = self._transactions.arrivals
         while True:
             arrivals.clear()
-            wait = _POLL_SECONDS
-            try:
-                if await self.step():
-                    continue
-            except SQLAlchemyError as error:
-                _log.error("database failed", error=str(error))
-                wait = _AFTER_DATABASE_ERROR_SECONDS
-            with suppress(TimeoutError):
-                await asyncio.wait_for(arrivals.wait(), wait)
+            if not await self.step():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(arrivals.wait(), _POLL_SECONDS)
 
     async def take_over(self) -> None:
         """Go on at once with what a worker that died had in hand, rather than when its leases run out.

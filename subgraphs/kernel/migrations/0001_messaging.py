@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from subgraphs.kernel.store.columns import UtcDateTime
+from subgraphs.kernel.store.columns import Position, UtcDateTime
 
 revision = "0001_messaging"
 down_revision = None
@@ -12,9 +12,9 @@ down_revision = None
 def upgrade() -> None:
     op.create_table(
         "kernel_outbox",
-        sa.Column("pos", sa.Integer, primary_key=True),
+        sa.Column("pos", Position, primary_key=True),
         sa.Column("source", sa.String(64), nullable=False),
-        sa.Column("seq", sa.Integer, nullable=False),
+        sa.Column("seq", Position, nullable=False),
         sa.Column("message_id", sa.String(36), nullable=False, unique=True),
         sa.Column("type", sa.String(128), nullable=False),
         sa.Column("schema_version", sa.Integer, nullable=False),
@@ -26,7 +26,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "kernel_delivery",
-        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("id", Position, primary_key=True),
         sa.Column("consumer", sa.String(128), nullable=False),
         sa.Column("message_id", sa.String(36), nullable=False),
         sa.Column("source", sa.String(64), nullable=False),

@@ -1,8 +1,10 @@
 """The database.
 
-database       transactions on SQLite today; what differs on PostgreSQL is in this one file
+database       transactions on SQLite and PostgreSQL; sqlite and postgres have what differs
+locks          locks by name, held until the transaction ends
 columns        column types that are the same on every database
 tables         the kernel's own tables: the outbox and the deliveries
+sequence       number the rows of a log without gaps
 migrations     bring every context's tables up to date, cheaply when they are
 versioned      write an aggregate's row only if nobody else did meanwhile
 unit_of_work   one transaction: rows, and the messages that go with them

@@ -3,7 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, TypeDecorator
+
+Position = BigInteger().with_variant(Integer, "sqlite")
+"""A row's place in a table that grows for ever. SQLite counts up only what is called INTEGER there."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -1,65 +1,82 @@
-"""Connections and transactions.
+"""Connections and transactions, the same on every database.
 
-SQLite has one writer per file. A transaction that reads and then writes would meet SQLITE_BUSY half-way, so
-every writing transaction takes the write lock at its start (BEGIN IMMEDIATE); within this process they
-queue for it in order. Readers see the last committed state and wait for nobody (WAL).
+What differs between databases is behind `Backend`: store/sqlite.py and store/postgres.py.
 """
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
-from threading import Thread
-from typing import Any
+from typing import Protocol
 
-import aiosqlite
-from sqlalchemy import Connection, event, make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from subgraphs.kernel.store.inline import InlineConnection
-
-_BUSY_MILLISECONDS = 10_000
-
-_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",  # a commit that was answered survives a power cut
-    f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}",
-    "PRAGMA foreign_keys=ON",
-)
+from subgraphs.kernel.store.postgres import PostgresBackend
+from subgraphs.kernel.store.sqlite import SqliteBackend
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class Backend(Protocol):
+    """One kind of database. `writer` opens writing transactions, `reader` consistent snapshots."""
+
+    @property
+    def is_embedded(self) -> bool: ...
+    @property
+    def writer(self) -> AsyncEngine: ...
+    @property
+    def reader(self) -> AsyncEngine: ...
+
+    def turn_to_write(self) -> AbstractAsyncContextManager[object]:
+        """Wait for whoever must be waited for before a writing transaction may begin."""
+        ...
+
+    def is_conflict(self, error: DBAPIError) -> bool:
+        """Whether the transaction failed because of another one, and may succeed when it is run again."""
+        ...
+
+    async def notify(self) -> None:
+        """Tell the listeners of other processes that messages have been committed; may be lost."""
+        ...
+
+    def listening(self, told: Callable[[], None]) -> AbstractAsyncContextManager[None]:
+        """Call `told` when another process notifies, until the block ends."""
+        ...
+
+    async def close(self) -> None: ...
 
 
 class Database:
     """One database, used from one event loop. `close()` it in the end.
 
-    `url` is SQLAlchemy's, with an async driver: `sqlite+aiosqlite:///path/to/platform.db`. Without `threads`,
-    statements cost a fraction and hold up the event loop: for programs that serve nobody.
+    `url` is SQLAlchemy's: `sqlite:///path/to/platform.db` or `postgresql://user@host/database`; ValueError
+    for any other kind. Without `threads`, statements on SQLite cost a fraction and hold up the event loop:
+    for programs that serve nobody.
     """
 
     def __init__(self, url: str, *, threads: bool = True) -> None:
-        self._file = make_url(url).database or ":memory:"
-        self._has_threads = threads
-        self._threads: list[Thread] = []
-        self._engine = create_async_engine(url, async_creator=self._connect)
-        self._reader = self._engine.execution_options(read_only=True)
-        self._writer = asyncio.Lock()
-        event.listen(self._engine.sync_engine, "connect", _set_pragmas)
-        event.listen(self._engine.sync_engine, "begin", _begin)
+        self._backend = _open(url, threads=threads)
+
+    @property
+    def is_embedded(self) -> bool:
+        """A file of this host, which one process writes: no other can have work of it in hand."""
+        return self._backend.is_embedded
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """One writing transaction: committed at the end of the block, rolled back when the block raises.
 
-        RuntimeError inside another writing transaction of the same task, which would wait for itself for
-        ever.
+        It sees what others have committed so far, statement by statement (READ COMMITTED); what must not have
+        changed in between is guarded by versions (store/versioned.py), constraints or locks. RuntimeError
+        inside another writing transaction of the same task, which could wait for itself for ever.
         """
         if _writing.get():
             raise RuntimeError("a writing transaction is open already: work within it")
-        async with self._writer:
+        async with self._backend.turn_to_write():
             token = _writing.set(True)
             try:
-                async with self._engine.begin() as connection:
+                async with self._backend.writer.begin() as connection:
                     yield connection
             finally:
                 _writing.reset(token)
@@ -67,35 +84,32 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """One consistent state of the database, to read only."""
-        async with self._reader.begin() as connection:
+        async with self._backend.reader.begin() as connection:
             yield connection
 
+    def is_conflict(self, error: DBAPIError) -> bool:
+        """Whether a transaction failed because of another one, and may succeed when it is run again."""
+        return self._backend.is_conflict(error)
+
+    async def notify(self) -> None:
+        """Tell other processes that there are messages. A hint: nothing depends on its arrival."""
+        await self._backend.notify()
+
+    def listening(self, told: Callable[[], None]) -> AbstractAsyncContextManager[None]:
+        """Call `told` whenever another process notifies, until the block ends."""
+        return self._backend.listening(told)
+
     async def close(self) -> None:
-        """Close every connection, also those that a cancelled task has left at work.
-
-        Their threads answer to the event loop, which must not be closed before they have.
-        """
-        await self._engine.dispose()
-        for thread in self._threads:
-            await asyncio.to_thread(thread.join, _BUSY_MILLISECONDS / 1000)
-        self._threads.clear()
-
-    async def _connect(self) -> aiosqlite.Connection:
-        if self._has_threads:
-            connection = aiosqlite.connect(self._file, isolation_level=None)
-        else:
-            connection = InlineConnection(self._file)
-        self._threads.append(connection._thread)  # there is no public way to wait for it
-        return await connection
+        """Close every connection, also those that a cancelled task has left at work."""
+        await self._backend.close()
 
 
-def _set_pragmas(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+def _open(url: str, *, threads: bool) -> Backend:
+    parsed = make_url(url)
+    match parsed.get_backend_name():
+        case "sqlite":
+            return SqliteBackend(parsed.set(drivername="sqlite+aiosqlite"), threads=threads)
+        case "postgresql":
+            return PostgresBackend(parsed.set(drivername="postgresql+asyncpg"))
+        case other:
+            raise ValueError(f"no database is called {other}: use sqlite or postgresql")

@@ -14,6 +14,7 @@ from typing import Protocol
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
 
 from subgraphs.kernel.store.database import Database
+from subgraphs.kernel.store.locks import lock
 
 _ENVIRONMENT = Path(__file__).parent / "alembic"
 _KERNEL_MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -41,15 +42,19 @@ class _Kernel:
 async def migrate(database: Database, contexts: Iterable[Migrated]) -> tuple[str, ...]:
     """Create or upgrade the tables of the kernel and of these contexts; all of them or, on any error, none.
 
-    Returns the names of those that were behind. Raises UnknownRevisionError.
+    Processes that start at once wait for each other here. Returns the names of those that were behind.
+    Raises UnknownRevisionError.
     """
     wanted = (_Kernel(), *contexts)
     async with database.read() as connection:
         behind = await connection.run_sync(lambda sync: [one for one in wanted if _is_behind(sync, one)])
-    if behind:
-        async with database.transaction() as connection:
-            for one in behind:
-                await connection.run_sync(_upgrade, one)
+    if not behind:
+        return ()
+    async with database.transaction() as connection:
+        await lock(connection, ["migrations"])
+        behind = await connection.run_sync(lambda sync: [one for one in behind if _is_behind(sync, one)])
+        for one in behind:
+            await connection.run_sync(_upgrade, one)
     return tuple(one.name for one in behind)
 
 

@@ -1,6 +1,6 @@
 """The kernel's own tables, one set per database whatever contexts live in it.
 
-outbox    every integration event ever published, in the order of its source: `seq` is dense per source
+outbox    every integration event ever published, in the order of its source (store/sequence.py)
 delivery  one row per consumer and message: the durable inbox and the retry queue in one
 """
 
@@ -18,16 +18,22 @@ from sqlalchemy import (
     literal_column,
 )
 
-from subgraphs.kernel.store.columns import UtcDateTime
+from subgraphs.kernel.store.columns import Position, UtcDateTime
 
 metadata = MetaData()
+
+
+def unnumbered(log: FromClause) -> ColumnElement[bool]:
+    """Committed, and without a place in the order of its source yet."""
+    return log.c.seq.is_(None)
+
 
 outbox = Table(
     "kernel_outbox",
     metadata,
-    Column("pos", Integer, primary_key=True),
+    Column("pos", Position, primary_key=True),
     Column("source", String(64), nullable=False),
-    Column("seq", Integer, nullable=False),
+    Column("seq", Position),
     Column("message_id", String(36), nullable=False, unique=True),
     Column("type", String(128), nullable=False),
     Column("schema_version", Integer, nullable=False),
@@ -38,10 +44,17 @@ outbox = Table(
     UniqueConstraint("source", "seq", name="kernel_outbox_source_seq"),
 )
 
+Index(
+    "kernel_outbox_unnumbered",
+    outbox.c.pos,
+    postgresql_where=unnumbered(outbox),
+    sqlite_where=unnumbered(outbox),
+)
+
 delivery = Table(
     "kernel_delivery",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Position, primary_key=True),
     Column("consumer", String(128), nullable=False),
     Column("message_id", String(36), nullable=False),
     Column("source", String(64), nullable=False),

@@ -62,9 +62,10 @@ class UnitOfWork:
 
 
 class Transactions:
-    """Opens units of work, and tells the workers of this process when messages have been committed.
+    """Opens units of work, and tells the workers when messages have been committed.
 
-    The telling (`arrivals`) is a hint: the worker looks from time to time anyway.
+    The telling (`arrivals` in this process, a notification to others) is a hint: a worker looks from time to
+    time anyway.
     """
 
     def __init__(
@@ -92,3 +93,4 @@ class Transactions:
         fault_point("transaction.committed")
         if deliveries:
             self.arrivals.set()
+            await self.database.notify()

@@ -1,4 +1,4 @@
-"""A process that kills itself: `python -m tests.subgraphs.kernel.doomed FOLDER STEP COUNT HOURS`.
+"""A process that kills itself: `python -m tests.subgraphs.kernel.doomed URL STEP COUNT HOURS`.
 
 It picks three apples, stores them in the cellar, and dies when it reaches STEP for the COUNTth time; STEP may
 be a fault point or `poison`, the handling of the apple of that name. HOURS is how late it is.
@@ -9,7 +9,6 @@ import os
 import signal
 import sys
 from datetime import timedelta
-from pathlib import Path
 
 from subgraphs.kernel.faults import watch_fault_points
 from subgraphs.kernel.messaging.integration import Envelope
@@ -41,7 +40,7 @@ class Countdown:
                 die()
 
 
-async def live(folder: Path, *, poison: bool, hours: int) -> None:
+async def live(url: str, *, poison: bool, hours: int) -> None:
     """Pick what is not picked yet, store what is not stored yet. Each handler fails once in every process."""
     failed: set[str] = set()
     clock = FakeClock()
@@ -56,7 +55,7 @@ async def live(folder: Path, *, poison: bool, hours: int) -> None:
             failed.add(name)
             raise ValueError("drop it once")
 
-    async with orchard(folder, clock, Subscription("cellar.store", ApplePicked, store)) as garden:
+    async with orchard(url, clock, Subscription("cellar.store", ApplePicked, store)) as garden:
         for name in ("apple", "poison", "pear"):
             await garden.pick(name, tree=name)
         await Worker(garden.transactions, options=OPTIONS).drain()
@@ -64,4 +63,4 @@ async def live(folder: Path, *, poison: bool, hours: int) -> None:
 
 if __name__ == "__main__":
     watch_fault_points(Countdown(sys.argv[2], int(sys.argv[3])))
-    asyncio.run(live(Path(sys.argv[1]), poison=sys.argv[2] == "poison", hours=int(sys.argv[4])))
+    asyncio.run(live(sys.argv[1], poison=sys.argv[2] == "poison", hours=int(sys.argv[4])))

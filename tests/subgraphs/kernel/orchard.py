@@ -6,7 +6,6 @@ Nothing in the cellar's table forbids an apple to be there twice: what is handle
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 from typing import ClassVar
 
@@ -22,6 +21,7 @@ from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent
 from subgraphs.kernel.messaging.subscriptions import Subscription, Subscriptions
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.migrations import migrate
+from subgraphs.kernel.store.sequence import number_rows
 from subgraphs.kernel.store.tables import delivery, outbox
 from subgraphs.kernel.store.unit_of_work import Transactions, UnitOfWork
 
@@ -80,7 +80,9 @@ class Orchard:
             return list(await connection.scalars(select(stored.c.name).order_by(stored.c.pos)))
 
     async def sequence(self) -> list[int]:
-        async with self.transactions.database.read() as connection:
+        """Of the outbox, numbered."""
+        async with self.transactions.database.transaction() as connection:
+            await number_rows(connection, outbox)
             return list(await connection.scalars(select(outbox.c.seq).order_by(outbox.c.pos)))
 
     async def statuses(self) -> list[str]:
@@ -88,9 +90,9 @@ class Orchard:
             return list(await connection.scalars(select(delivery.c.status).order_by(delivery.c.id)))
 
 
-async def plant(folder: Path) -> None:
+async def plant(url: str) -> None:
     """Make the tables."""
-    database = Database(_url(folder))
+    database = Database(url)
     await migrate(database, [])
     async with database.transaction() as connection:
         await connection.run_sync(metadata.create_all)
@@ -99,10 +101,10 @@ async def plant(folder: Path) -> None:
 
 @asynccontextmanager
 async def orchard(
-    folder: Path, clock: Clock, *subscriptions: Subscription[ApplePicked]
+    url: str, clock: Clock, *subscriptions: Subscription[ApplePicked]
 ) -> AsyncIterator[Orchard]:
-    """The context on the tables in this folder, with these subscriptions; ids differ from start to start."""
-    database, known = Database(_url(folder)), Subscriptions()
+    """The context on the tables of this database, with these subscriptions; ids differ every time."""
+    database, known = Database(url), Subscriptions()
     known.add(*subscriptions)
     transactions = Transactions(database, clock=clock, ids=RandomIds(), subscriptions=known)
     commands = CommandBus("orchard", transactions)
@@ -111,10 +113,6 @@ async def orchard(
         yield Orchard(transactions, commands)
     finally:
         await database.close()
-
-
-def _url(folder: Path) -> str:
-    return f"sqlite+aiosqlite:///{folder / 'orchard.db'}"
 
 
 def steady() -> Random:

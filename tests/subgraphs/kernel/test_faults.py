@@ -19,7 +19,7 @@ REPOSITORY = Path(__file__).parents[3]
 
 @pytest.mark.parametrize("count", [1, 2])
 @pytest.mark.parametrize("step", FAULT_POINTS)
-async def test_a_process_may_die_at_any_step(planted: Path, step: str, count: int) -> None:
+async def test_a_process_may_die_at_any_step(planted: str, step: str, count: int) -> None:
     if (step, count) == ("worker.claimed", 2):
         count = (
             1  # the three messages are one batch; the retries that make up the second are tested by `failed`
@@ -33,7 +33,7 @@ async def test_a_process_may_die_at_any_step(planted: Path, step: str, count: in
         assert await garden.statuses() == ["done", "done", "done"]
 
 
-async def test_a_message_that_kills_its_worker_dies_alone(planted: Path) -> None:
+async def test_a_message_that_kills_its_worker_dies_alone(planted: str) -> None:
     """Claimed with its neighbours it costs them nothing; then it is tried alone three times, and given up."""
     for hours in range(4):
         assert await _run_until_it_dies(planted, "poison", count=1, hours=hours) == -signal.SIGKILL
@@ -44,12 +44,12 @@ async def test_a_message_that_kills_its_worker_dies_alone(planted: Path) -> None
         assert await Worker(garden.transactions).backlog() == Backlog(waiting=0, dead=1, blocked=0)
 
 
-async def _run_until_it_dies(folder: Path, step: str, *, count: int, hours: int) -> int | None:
+async def _run_until_it_dies(url: str, step: str, *, count: int, hours: int) -> int | None:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "tests.subgraphs.kernel.doomed",
-        str(folder),
+        url,
         step,
         str(count),
         str(hours),

@@ -1,6 +1,7 @@
 """A subgraph over HTTP: what it understands, what it answers, and what it keeps to itself."""
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -87,6 +88,12 @@ async def _prices(context: GraphQLContext, names: list[str]) -> list[int]:
 
 
 schema = FederatedSchema(query=Query, mutation=Mutation)
+
+
+@pytest.fixture
+def planted(planted_file: Path, tmp_path: Path) -> str:
+    """On one kind of database: HTTP is the same in front of all."""
+    return f"sqlite:///{shutil.copy(planted_file, tmp_path)}"
 
 
 @pytest.fixture

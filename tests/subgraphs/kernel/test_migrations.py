@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from subgraphs.kernel.store import tables
 from subgraphs.kernel.store.database import Database
@@ -56,10 +56,6 @@ def context(tmp_path: Path) -> Context:
     return made
 
 
-def _url(folder: Path) -> str:
-    return f"sqlite+aiosqlite:///{folder / 'test.db'}"
-
-
 async def _columns(database: Database, table: str) -> list[str]:
     async with database.read() as connection:
         return await connection.run_sync(
@@ -67,8 +63,8 @@ async def _columns(database: Database, table: str) -> list[str]:
         )
 
 
-async def test_only_what_is_behind_is_upgraded(tmp_path: Path, context: Context) -> None:
-    database = Database(_url(tmp_path))
+async def test_only_what_is_behind_is_upgraded(store: str, context: Context) -> None:
+    database = Database(store)
     assert await migrate(database, [context]) == ("kernel", "orchard")
     assert await migrate(database, [context]) == ()
     context.add("0002_second", SECOND)
@@ -77,18 +73,18 @@ async def test_only_what_is_behind_is_upgraded(tmp_path: Path, context: Context)
     await database.close()
 
 
-async def test_a_migration_that_fails_changes_nothing(tmp_path: Path, context: Context) -> None:
-    database = Database(_url(tmp_path))
+async def test_a_migration_that_fails_changes_nothing(store: str, context: Context) -> None:
+    database = Database(store)
     context.add("0002_second", SECOND, last="op.drop_table('no_such_table')")
-    with pytest.raises(OperationalError):
+    with pytest.raises(DBAPIError):
         await migrate(database, [context])
     async with database.read() as connection:
         assert await connection.run_sync(lambda sync: inspect(sync).get_table_names()) == []
     await database.close()
 
 
-async def test_a_database_from_the_future_is_refused(tmp_path: Path, context: Context) -> None:
-    database = Database(_url(tmp_path))
+async def test_a_database_from_the_future_is_refused(store: str, context: Context) -> None:
+    database = Database(store)
     await migrate(database, [context])
     async with database.transaction() as connection:
         await connection.execute(text("UPDATE orchard_alembic_version SET version_num = '0009_ninth'"))
@@ -97,15 +93,15 @@ async def test_a_database_from_the_future_is_refused(tmp_path: Path, context: Co
     await database.close()
 
 
-async def test_the_kernels_migrations_make_the_kernels_tables(tmp_path: Path) -> None:
-    database = Database(_url(tmp_path))
+async def test_the_kernels_migrations_make_the_kernels_tables(store: str) -> None:
+    database = Database(store)
     await migrate(database, [])
     assert await table_drift(database, "kernel", tables.metadata) == []
     await database.close()
 
 
-async def test_alembic_is_not_even_loaded_when_there_is_nothing_to_do(tmp_path: Path) -> None:
-    database = Database(_url(tmp_path))
+async def test_alembic_is_not_even_loaded_when_there_is_nothing_to_do(store: str) -> None:
+    database = Database(store)
     await migrate(database, [])
     await database.close()
     program = f"""
@@ -114,7 +110,7 @@ from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.migrations import migrate
 
 async def main():
-    database = Database({_url(tmp_path)!r})
+    database = Database({store!r})
     assert await migrate(database, []) == ()
     await database.close()
 

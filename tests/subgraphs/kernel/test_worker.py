@@ -2,12 +2,12 @@
 
 import asyncio
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 
 import pytest
 import structlog
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from subgraphs.kernel.application.request import SYSTEM, RequestContext
 from subgraphs.kernel.messaging.delivery import Backlog, claim, finish
@@ -51,7 +51,7 @@ async def test_every_message_takes_effect_once(garden: Orchard) -> None:
     assert await garden.stored() == ["a", "b", "c"]
 
 
-async def test_each_consumer_gets_every_message(planted: Path, clock: FakeClock) -> None:
+async def test_each_consumer_gets_every_message(planted: str, clock: FakeClock) -> None:
     also = Subscription("kitchen.bake", ApplePicked, store_apple)
     async with orchard(planted, clock, STORE, also) as garden:
         await garden.pick("a")
@@ -60,7 +60,7 @@ async def test_each_consumer_gets_every_message(planted: Path, clock: FakeClock)
         assert await garden.statuses() == ["done", "done"]
 
 
-async def test_the_handler_knows_where_a_message_comes_from(planted: Path, clock: FakeClock) -> None:
+async def test_the_handler_knows_where_a_message_comes_from(planted: str, clock: FakeClock) -> None:
     seen: list[Envelope[ApplePicked]] = []
 
     async def look(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
@@ -75,7 +75,7 @@ async def test_the_handler_knows_where_a_message_comes_from(planted: Path, clock
     assert message.request() == RequestContext(SYSTEM, "correlation", message.meta.message_id)
 
 
-async def test_what_a_handler_publishes_goes_on_in_its_own_name(planted: Path, clock: FakeClock) -> None:
+async def test_what_a_handler_publishes_goes_on_in_its_own_name(planted: str, clock: FakeClock) -> None:
     chain: list[Envelope[ApplePicked]] = []
 
     async def pass_on(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
@@ -95,7 +95,7 @@ async def test_what_a_handler_publishes_goes_on_in_its_own_name(planted: Path, c
     assert {link.meta.correlation_id for link in chain} == {"correlation"}
 
 
-async def test_a_failing_handler_is_asked_again_after_growing_pauses(planted: Path, clock: FakeClock) -> None:
+async def test_a_failing_handler_is_asked_again_after_growing_pauses(planted: str, clock: FakeClock) -> None:
     cellar, start = Cellar(), clock.now()
     cellar.refuses.add("a")
     options = WorkerOptions(retry=RetryPolicy(attempts=5, cap=timedelta(seconds=3)))
@@ -115,7 +115,7 @@ async def test_a_failing_handler_is_asked_again_after_growing_pauses(planted: Pa
         assert (await garden.stored(), len(cellar.asked)) == (["a"], 5)
 
 
-async def test_a_message_that_always_fails_dies_in_sight(planted: Path, clock: FakeClock) -> None:
+async def test_a_message_that_always_fails_dies_in_sight(planted: str, clock: FakeClock) -> None:
     cellar = Cellar()
     cellar.refuses.add("a")
     async with orchard(planted, clock, cellar.subscription) as garden:
@@ -134,7 +134,7 @@ async def test_a_message_that_always_fails_dies_in_sight(planted: Path, clock: F
         assert (burial["key"], burial["reason"], burial["dead"]) == ("sick", "ValueError: no room", 1)
 
 
-async def test_order_within_a_key_survives_a_failure(planted: Path, clock: FakeClock) -> None:
+async def test_order_within_a_key_survives_a_failure(planted: str, clock: FakeClock) -> None:
     cellar = Cellar()
     cellar.refuses.add("a")
     async with orchard(planted, clock, cellar.subscription) as garden:
@@ -188,7 +188,7 @@ async def test_a_stale_worker_changes_nothing_while_another_holds_the_lease(
         assert await finish(connection, second)
 
 
-async def test_two_processes_share_the_work_and_do_nothing_twice(planted: Path, clock: FakeClock) -> None:
+async def test_two_processes_share_the_work_and_do_nothing_twice(planted: str, clock: FakeClock) -> None:
     async with orchard(planted, clock, STORE) as one, orchard(planted, clock, STORE) as other:
         names = [f"apple {number:02}" for number in range(40)]
         for name in names:
@@ -201,7 +201,7 @@ async def test_two_processes_share_the_work_and_do_nothing_twice(planted: Path, 
 
 @pytest.mark.parametrize("seed", range(5))
 async def test_whatever_fails_and_when_order_holds_and_nothing_is_lost(
-    planted: Path, clock: FakeClock, seed: int
+    planted: str, clock: FakeClock, seed: int
 ) -> None:
     chance = Random(seed)
 
@@ -227,7 +227,7 @@ async def test_whatever_fails_and_when_order_holds_and_nothing_is_lost(
     assert len(names) == 24
 
 
-async def test_a_cancelled_worker_gives_back_what_it_had_claimed(planted: Path, clock: FakeClock) -> None:
+async def test_a_cancelled_worker_gives_back_what_it_had_claimed(planted: str, clock: FakeClock) -> None:
     entered = asyncio.Event()
 
     async def hang(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
@@ -249,7 +249,7 @@ async def test_a_cancelled_worker_gives_back_what_it_had_claimed(planted: Path, 
         assert await garden.stored() == ["a", "b"]
 
 
-async def test_a_handler_that_hangs_is_a_handler_that_fails(planted: Path, clock: FakeClock) -> None:
+async def test_a_handler_that_hangs_is_a_handler_that_fails(planted: str, clock: FakeClock) -> None:
     async def hang(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
         await asyncio.Event().wait()
 
@@ -260,7 +260,7 @@ async def test_a_handler_that_hangs_is_a_handler_that_fails(planted: Path, clock
         assert await _errors(garden) == ["TimeoutError: "]
 
 
-async def test_a_handler_that_rolls_back_has_not_handled_the_message(planted: Path, clock: FakeClock) -> None:
+async def test_a_handler_that_rolls_back_has_not_handled_the_message(planted: str, clock: FakeClock) -> None:
     async def roll_back(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
         await work.rollback()
 
@@ -278,7 +278,7 @@ async def test_a_message_of_an_unknown_version_is_kept_not_dropped(garden: Orcha
 
 
 async def test_messages_of_consumers_that_live_elsewhere_are_left_alone(
-    planted: Path, clock: FakeClock
+    planted: str, clock: FakeClock
 ) -> None:
     async with orchard(planted, clock, STORE) as garden:
         await garden.pick("a")
@@ -315,7 +315,11 @@ async def test_the_same_message_cannot_be_delivered_twice(garden: Orchard) -> No
     await Worker(garden.transactions).drain()
     async with garden.transactions.database.transaction() as connection:
         row = (await connection.execute(select(delivery))).one()._asdict()
-        again = insert(delivery).prefix_with("OR IGNORE").values(**{**row, "id": None, "status": "ready"})
+        again = (
+            insert(delivery)
+            .values({name: value for name, value in row.items() if name != "id"} | {"status": "ready"})
+            .on_conflict_do_nothing()
+        )
         await connection.execute(again)
     await Worker(garden.transactions).drain()
     assert await garden.stored() == ["a"]

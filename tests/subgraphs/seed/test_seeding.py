@@ -1,5 +1,6 @@
 """The schedule carried out: once, whole, the same every time, through every rule of the contexts."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -21,6 +22,7 @@ from subgraphs.kernel.settings import Settings
 from subgraphs.kernel.store.migrations import migrate
 from subgraphs.kernel.testing.client import GraphQLClient
 from subgraphs.kernel.testing.clock import FakeClock
+from subgraphs.kernel.testing.postgres import TemporaryPostgres
 from subgraphs.learning import app as learning
 from subgraphs.seed.content import Academy, read_academy
 from subgraphs.seed.demo import DEMO_LOGINS
@@ -80,6 +82,23 @@ async def test_two_runs_are_equal_to_the_last_row_even_if_one_was_interrupted(
     assert set(expected) >= {"identity_user", "learning_course", "gamification_player", "kernel_outbox"}
     for table in expected:
         assert expected[table] == rows[table] != [], table
+
+
+async def test_the_academy_lives_on_postgresql_as_well(
+    tmp_path: Path, postgres: TemporaryPostgres, small_academy: Academy
+) -> None:
+    database = postgres.url(await asyncio.to_thread(postgres.create))
+    settings = replace(_settings(tmp_path), database_url=database)
+    assert await seed(settings, now=NOW, tell=lambda _: None, academy=small_academy)
+    assert not await seed(settings, now=NOW, tell=lambda _: None, academy=small_academy)
+    async with _opened(settings) as platform:
+        board = await GraphQLClient(gamification.build(platform).asgi).data(
+            "{ leaderboard(type: ALL_TIME) { xp user { playerStats { totalXp rank badges { type } } } } }"
+        )
+        assert len(board["leaderboard"]) >= 3
+        for number, line in enumerate(board["leaderboard"], start=1):
+            assert line["xp"] == line["user"]["playerStats"]["totalXp"]
+            assert line["user"]["playerStats"]["rank"] == number
 
 
 async def test_a_database_that_somebody_works_with_is_left_alone(

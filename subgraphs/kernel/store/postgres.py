@@ -1,0 +1,67 @@
+"""PostgreSQL: many hosts, many writers.
+
+Writing transactions are READ COMMITTED: what must not have changed meanwhile is guarded by version checks,
+constraints and locks, never by waiting for the whole database. Readers get a snapshot (REPEATABLE READ).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from typing import Any, Final
+
+from sqlalchemy import URL, func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+_CHANNEL: Final = "plait_messages"
+_CONNECTIONS: Final = 10
+_CONFLICTS: Final = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
+
+
+class PostgresBackend:
+    """A database on a server."""
+
+    is_embedded = False
+
+    def __init__(self, url: URL) -> None:
+        self.writer = create_async_engine(
+            url,
+            pool_size=_CONNECTIONS,
+            max_overflow=_CONNECTIONS,
+            pool_pre_ping=True,  # a server that was restarted costs nobody an error
+        )
+        self.reader = self.writer.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+
+    def turn_to_write(self) -> AbstractAsyncContextManager[object]:
+        return nullcontext()
+
+    def is_conflict(self, error: DBAPIError) -> bool:
+        return getattr(error.orig, "sqlstate", None) in _CONFLICTS
+
+    async def notify(self) -> None:
+        """After the commit, in a transaction of its own: NOTIFY in a transaction serialises all commits."""
+        with suppress(DBAPIError, OSError):  # what it is about is committed and will be found
+            async with self.writer.begin() as connection:
+                await connection.execute(select(func.pg_notify(_CHANNEL, "")))
+
+    @asynccontextmanager
+    async def listening(self, told: Callable[[], None]) -> AsyncIterator[None]:
+        """On a connection of its own. Should that be lost, the listener is back to looking for itself."""
+
+        def heard(*_: object) -> None:
+            told()
+
+        async with self.writer.connect() as connection:
+            raw = await connection.get_raw_connection()
+            driver: Any = raw.driver_connection
+            await driver.add_listener(_CHANNEL, heard)
+            try:
+                yield
+            finally:
+                if not driver.is_closed():
+                    await asyncio.shield(driver.remove_listener(_CHANNEL, heard))
+
+    async def close(self) -> None:
+        await self.writer.dispose()

@@ -1,0 +1,35 @@
+"""A log's order: dense numbers per source, in which no row can appear behind a reader's back.
+
+A counter that is drawn while a transaction is open is no order: a transaction that commits late leaves a row
+below what a reader has passed already, and one that is rolled back leaves a gap for ever. SQLite has one
+writer, so a row is numbered as it is written. On PostgreSQL rows are written without a number, and one leader
+at a time numbers what is committed, by position. Order within a stream or key holds, because its next row
+can only be written when the row before is committed: by the version check of a stream, or the lock of a key.
+"""
+
+from sqlalchemy import Table, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from subgraphs.kernel.store.locks import try_lock
+from subgraphs.kernel.store.tables import unnumbered
+
+
+async def next_number(connection: AsyncConnection, log: Table, source: str) -> int | None:
+    """The number of the source's next row, or None where rows are numbered after their commit."""
+    if connection.dialect.name == "postgresql":
+        return None
+    return (await connection.scalar(select(func.max(log.c.seq)).where(log.c.source == source)) or 0) + 1
+
+
+async def number_rows(connection: AsyncConnection, log: Table, *, limit: int = 1000) -> int:
+    """Number committed rows, oldest first. Returns how many: 0 also when somebody else is at it."""
+    if not await try_lock(connection, f"sequence:{log.name}"):
+        return 0
+    fresh = select(log.c.pos, log.c.source).where(unnumbered(log)).order_by(log.c.pos).limit(limit).subquery()
+    last = select(func.max(log.c.seq)).where(log.c.source == fresh.c.source).scalar_subquery()
+    place = func.row_number().over(partition_by=fresh.c.source, order_by=fresh.c.pos)
+    numbered = select(fresh.c.pos, (func.coalesce(last, 0) + place).label("seq")).subquery()
+    result = await connection.execute(
+        update(log).where(log.c.pos == numbered.c.pos).values(seq=numbered.c.seq)
+    )
+    return result.rowcount

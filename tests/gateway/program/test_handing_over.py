@@ -8,7 +8,6 @@ import pytest
 from msgspec.structs import replace
 
 from plait_gateway.clients import SubgraphRequest, SubgraphResponse, SubgraphUnreachable, sending
-from plait_gateway.clients.body import encode_body
 from plait_gateway.executor import ExecutionResult
 from plait_gateway.executor.program import Counters
 from plait_gateway.executor.program.kept import Kept
@@ -184,8 +183,8 @@ async def test_equal_requests_keep_their_own_answers() -> None:
     request = SubgraphRequest("a", "{ b }")
     kept = Kept()
     for body in (b"1", b"2"):
-        kept.add("a", encode_body(request), SubgraphResponse(200, "", body))
-    kept.add("b", encode_body(request), SubgraphUnreachable("b", "gone"))
+        kept.add(request, SubgraphResponse(200, "", body))
+    kept.add(replace(request, subgraph="b"), SubgraphUnreachable("b", "gone"))
     send = kept.before(sending(canned(a=b"3", c=b"4").send))
     assert [(await send(request)).body for _ in range(3)] == [b"1", b"2", b"3"]
     assert (await send(replace(request, subgraph="c"))).body == b"4"

@@ -2,64 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from graphql import build_schema
 
 from plait_gateway.clients import sending
 from plait_gateway.executor import ExecutionResult
 from plait_gateway.executor.program import Completed, Counters, Executable
 from plait_gateway.query_plan import parse_plan
-from tests.gateway.executor.world import ClientOperation, Graph, canned
-from tests.gateway.program.both import both
-
-GRAPH = Graph.of(
-    """
-    scalar Date
-    type Query { products(first: Int): [[Product!]]  product: Product!  shelf: Shelf  node: Node  item: Item
-                 today: Date  ratio: Float }
-    type Mutation { rename: Product }
-    interface Node { id: ID! }
-    union Item = Product | Shelf
-    type Product implements Node { id: ID!  sku: String  maker: Maker  price(currency: String): Int
-                                   weight: Float  shipping: Int  parts: [Part!]  similar: [Product] }
-    type Part { size: Int  colour: String }
-    type Maker { code: ID  country: Country }
-    type Country { iso: String }
-    type Shelf implements Node { id: ID! }
-    """
-)
-
-
-async def run(
-    operation: str,
-    plan: str,
-    answers: Mapping[str, Any],
-    variables: Mapping[str, Any] | None = None,
-    counters: Counters | None = None,
-) -> ExecutionResult:
-    return await both(
-        parse_plan(plan),
-        ClientOperation.of(operation, GRAPH.api_schema),
-        schema=GRAPH.schema,
-        api_schema=GRAPH.api_schema,
-        variables=variables or {},
-        send=canned(**answers).send,
-        counters=counters if counters is not None else Counters(),
-    )
-
-
-async def compiled(operation: str, plan: str, answers: Mapping[str, Any], **variables: Any) -> Any:
-    """The data, of an execution that was compiled to its end."""
-    counters = Counters()
-    result = await run(operation, plan, answers, variables, counters)
-    assert counters == Counters(programs_compiled=1, executions_compiled=1)
-    return result.data
-
-
-def answer(**data: Any) -> Any:
-    return {"data": data}
+from tests.gateway.executor.world import ClientOperation, canned
+from tests.gateway.program.products import GRAPH, answer, compiled, run
 
 
 async def test_keys_in_the_clients_order_with_aliases_and_typenames() -> None:
@@ -255,44 +208,113 @@ async def test_a_fetch_may_bring_only_what_the_client_does_not_see() -> None:
     assert await compiled("{ today }", plan, answers) == {"today": "now"}
 
 
+async def test_keys_that_a_fetch_renames() -> None:
+    """In objects of abstract types, in others, and in entities."""
+    plan = """
+    QueryPlan { Sequence {
+      Fetch(
+        service: "a",
+        renames: ["node.maker.iso_of: code", "node.kind: name", "node.own_id: id"]
+      ) {
+        { node {
+          __typename ... on Product { own_id: id sku }
+          ... on Shelf { id kind: name maker { __typename iso_of: code } }
+        } }
+      }
+      Flatten(path: "node") {
+        Fetch(service: "b", renames: ["other: parts"]) {
+          { ... on Product { __typename id } } => { ... on Product { other: parts { size } } }
+        }
+      }
+    } }
+    """
+    operation = """
+    { node { ... on Product { parts { size } sku id } ... on Shelf { id maker { code } name } } }
+    """
+    shelf = {"__typename": "Shelf", "id": "1", "kind": "k", "maker": {"__typename": "Maker", "iso_of": "fr"}}
+    data = await compiled(operation, plan, {"a": answer(node=shelf), "b": answer(_entities=[])})
+    assert json.dumps(data) == '{"node": {"id": "1", "maker": {"code": "fr"}, "name": "k"}}'
+    product = {"__typename": "Product", "own_id": "1", "sku": "s"}
+    answers = {"a": answer(node=product), "b": answer(_entities=[{"other": [{"size": 1}]}])}
+    data = await compiled(operation, plan, answers)
+    assert json.dumps(data) == '{"node": {"parts": [{"size": 1}], "sku": "s", "id": "1"}}'
+
+
+async def test_another_name_for_the_variable_of_representations() -> None:
+    plan = """
+    QueryPlan { Sequence {
+      Fetch(service: "a") { { product { __typename id } } }
+      Flatten(path: "product") { Fetch(service: "b", representations: "sent") {
+        { ... on Product { __typename id } } =>
+        query($representations: String) { ... on Product { price(currency: $representations) } }
+      } }
+    } }
+    """
+    operation = "query($representations: String) { product { price(currency: $representations) } }"
+    product = {"__typename": "Product", "id": "1"}
+    answers = {"a": answer(product=product), "b": answer(_entities=[{"price": 2}])}
+    assert await compiled(operation, plan, answers, representations="eur") == {"product": {"price": 2}}
+    assert await compiled(operation, plan, answers) == {"product": {"price": 2}}
+
+
+@pytest.mark.parametrize(
+    ("operation", "plan"),
+    [
+        ("{ __typename x: __typename }", "QueryPlan { }"),
+        (
+            "query ($yes: Boolean = true) { __schema { queryType { name @skip(if: $yes) kind } } today }",
+            ONE % "today",
+        ),
+        (
+            'query ($n: String!) { x: __type(name: "Part") { name ...F } product { price(currency: $n) } }'
+            " fragment F on __Type { fields { name } }",
+            'QueryPlan { Fetch(service: "a") { query($n: String) { product { price(currency: $n) } } } }',
+        ),
+        ('{ none: __type(name: "Nothing") { name } }', "QueryPlan { }"),
+    ],
+)
+async def test_what_no_subgraph_is_asked_for(operation: str, plan: str) -> None:
+    a = answer(product={"price": 1}) if "product" in plan else answer(today="now")
+    await compiled(operation, plan, {"a": a}, yes=True, n="eur")
+
+
 @pytest.mark.parametrize(
     ("reason", "operation", "plan"),
     [
         (
-            "mutation",
-            "mutation { rename { id } }",
-            'QueryPlan { Fetch(service: "a") { mutation { rename { id } } } }',
+            "introspection",
+            'query ($name: String = "Product") { __type(name: $name) { name } today }',
+            ONE % "today",
         ),
-        ("no_fetch", "{ __typename }", "QueryPlan { }"),
-        ("introspection", "{ __schema { queryType { name } } today }", ONE % "today"),
         ("abstract_type", "{ node { id } }", ONE % "node { id }"),
+        ("nothing_brings_it", "{ today ratio }", ONE % "today"),
         (
-            "several_types",
-            "{ node { ... on Product { sku } ... on Shelf { __typename } } }",
+            "representation",
+            "{ product { sku } }",
             """QueryPlan { Sequence {
-              Fetch(service: "a") { { node { __typename ... on Product { id } ... on Shelf { id } } } }
-              Flatten(path: "node") { Fetch(service: "b") {
-                { ... on Product { __typename id } ... on Shelf { __typename id } } =>
-                { ... on Product { sku } ... on Shelf { __typename } }
+              Fetch(service: "a") { { product { id } } }
+              Flatten(path: "product") { Fetch(service: "b") {
+                { ... on Shelf { __typename id } } => { ... on Product { sku } }
               } }
             } }""",
         ),
-        ("nothing_brings_it", "{ today ratio }", ONE % "today"),
+        (
+            "root_fields_below_root",
+            "{ product { sku } }",
+            """QueryPlan { Sequence {
+              Fetch(service: "a") { { product { id } } }
+              Flatten(path: "product") { Fetch(service: "b") { { sku: today } } }
+            } }""",
+        ),
         (
             "context",
             "{ product { sku } }",
             """QueryPlan { Sequence {
               Fetch(service: "a") { { product { __typename id } } }
-              Flatten(path: "product") { Fetch(service: "b", representations: "sent") {
+              Flatten(path: "product") { Fetch(service: "b", contexts: ["c: ^0.id"]) {
                 { ... on Product { __typename id } } => { ... on Product { sku } }
               } }
             } }""",
-        ),
-        (
-            "merged_objects",
-            "{ shelf { id } }",
-            'QueryPlan { Parallel { Fetch(service: "a") { { shelf { id } } }'
-            ' Fetch(service: "b") { { shelf { id } } } } }',
         ),
     ],
 )
@@ -303,6 +325,27 @@ async def test_refused(reason: str, operation: str, plan: str) -> None:
     assert counters.programs_refused == {reason: 1}
     assert counters.executions_interpreted == 1
     assert counters.executions_compiled == 0
+
+
+async def test_a_defect_of_the_compiler_is_logged_and_the_plan_interpreted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What makes it fail here is a supergraph that lacks a type of the API schema."""
+    counters = Counters()
+    executable = Executable(
+        parse_plan(ONE % "shelf { id }"),
+        ClientOperation.of("{ shelf { id } }", GRAPH.api_schema),
+        schema=build_schema("type Query { today: Int }"),
+        api_schema=GRAPH.api_schema,
+        counters=counters,
+    )
+    outcome = await executable.execute({}, send=sending(canned(a=answer(shelf={"id": "1"})).send))
+    assert isinstance(outcome, ExecutionResult)
+    assert outcome.data == {"shelf": {"id": "1"}}
+    assert counters.programs_refused == {"defect": 1}
+    assert counters.executions_interpreted == 1
+    assert "shelf" in caplog.text
+    assert "Traceback" in caplog.text
 
 
 async def test_lists_nested_deeper_than_python_nests_loops_are_refused() -> None:

@@ -1,5 +1,6 @@
 """Reading a subgraph's answer into Structs: whatever is not as it was asked is handed over."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,25 +24,44 @@ class AnswerReader:
         """The data of a good answer. Raises HandOver for every other."""
         if not 200 <= response.status < 300:
             raise HandOver(Reason.STATUS)
-        body = response.body
-        try:
-            decoded = self.decoder.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise HandOver(_why_not(body)) from None
-        if self._may_repeat_keys(body, _encode(decoded)) and not _is_strict_json(body):
-            raise HandOver(Reason.NOT_JSON)
-        return decoded.data
+        return _decoded(response.body, self.decoder, holds_floats=self.holds_floats).data
 
-    def _may_repeat_keys(self, body: bytes, written: bytes) -> bool:
-        """Whether there may be more in an answer than was read: of repeated keys, the decoder takes the last.
 
-        What was read, written again, is the shortest text for it (of floats aside, for which `1e9` is
-        shorter); a text of that length has nothing else in it. One with white space has as many colons,
-        unless some are escaped. An answer with more than `data` is for the slow reader to tell.
-        """
-        if len(body) == len(written) and not self.holds_floats:
-            return False
-        return b"\\u003" in body or body.count(b":") != written.count(b":")
+@dataclass(frozen=True, slots=True)
+class EntitiesReader:
+    """Reads entities out of an answer that has others, too, which are read otherwise."""
+
+    decoder: msgspec.json.Decoder[Any]
+    holds_floats: bool
+
+    def read(self, entities: Sequence[msgspec.Raw], numbers: Iterable[int]) -> Any:
+        """The entities with these numbers. Raises HandOver where they are not as they were asked."""
+        text = b"[%b]" % b",".join([entities[number] for number in numbers])
+        return _decoded(text, self.decoder, holds_floats=self.holds_floats)
+
+
+def _decoded(body: bytes, decoder: msgspec.json.Decoder[Any], *, holds_floats: bool) -> Any:
+    try:
+        decoded = decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise HandOver(_why_not(body)) from None
+    written = _encode(decoded)
+    if (len(body) != len(written) or holds_floats) and _may_repeat_keys(body, written):
+        raise HandOver(Reason.NOT_JSON)
+    return decoded
+
+
+def _may_repeat_keys(body: bytes, written: bytes) -> bool:
+    """Whether there may be more in an answer than was read: of repeated keys, the decoder takes the last.
+
+    What was read, written again, is the shortest text for it (of floats aside, for which `1e9` is
+    shorter); a text of that length has nothing else in it. One with white space has as many colons,
+    unless some are escaped. An answer with more than `data` is for the slow reader to tell.
+    """
+    counts_tell = b"\\u003" not in body
+    if counts_tell and body.count(b":") == written.count(b":"):
+        return False
+    return not _is_strict_json(body)
 
 
 def _is_strict_json(body: bytes) -> bool:

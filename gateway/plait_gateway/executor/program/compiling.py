@@ -1,22 +1,27 @@
 """From a plan to a program: the layout first, since a Struct has the fields of every fetch."""
 
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
-from graphql import GraphQLSchema, OperationType
+from graphql import GraphQLSchema
 from msgspec import json
 
 from plait_gateway.executor.collection import Collection
 from plait_gateway.executor.execution import Operation
-from plait_gateway.executor.program.layout import Layout
+from plait_gateway.executor.program.clearing import take_out_internal
+from plait_gateway.executor.program.gathering import Gatherings, gather
+from plait_gateway.executor.program.introspecting import introspected
+from plait_gateway.executor.program.layout import Layout, Target
 from plait_gateway.executor.program.position import Position
 from plait_gateway.executor.program.program import Program
 from plait_gateway.executor.program.refusal import Refusal, Refused
 from plait_gateway.executor.program.representing import compile_representing
+from plait_gateway.executor.program.same_positions import unify
 from plait_gateway.executor.program.schedule import FetchStep, ParallelStep, Schedule, SequenceStep, Step
-from plait_gateway.executor.program.structs import Structs
-from plait_gateway.executor.program.taking import take_entities, take_out_internal, take_root_fields
+from plait_gateway.executor.program.structs import Structs, raw_reader
+from plait_gateway.executor.program.taking import take_entities, take_root_fields
 from plait_gateway.query_plan import (
     Condition,
     Fetch,
@@ -26,9 +31,10 @@ from plait_gateway.query_plan import (
     PlanNode,
     QueryPlan,
     Sequence,
+    format_plan,
 )
-from plait_gateway.query_plan.operations import REPRESENTATIONS
 
+_log = logging.getLogger(__name__)
 _encode = json.Encoder().encode
 
 
@@ -40,11 +46,17 @@ def compile_program(
     api_schema: GraphQLSchema,
     conditions: Mapping[str, bool],
 ) -> Program | Refusal:
-    """Compile a plan for one set of values of the variables in its conditions, or say why not."""
+    """Compile a plan for one set of values of the variables in its conditions, or say why not.
+
+    A defect of the compiler is logged, and is one of the reasons: the client's operation runs all the same.
+    """
     try:
         return _compile(plan, operation, schema, api_schema, conditions)
     except Refused as refused:
         return refused.reason
+    except Exception:  # noqa: BLE001 - ours, and the interpreter can still answer
+        _log.exception("this plan could not be compiled and is interpreted:\n%s", format_plan(plan))
+        return Refusal.DEFECT
 
 
 def _compile(
@@ -54,31 +66,40 @@ def _compile(
     api_schema: GraphQLSchema,
     conditions: Mapping[str, bool],
 ) -> Program:
-    if operation.definition.operation is not OperationType.QUERY:
-        raise Refused(Refusal.MUTATION)
     client = Collection(api_schema, operation.fragments, conditions)
     layout = Layout(operation.definition, client, schema, conditions)
     placing = _Placing(layout, conditions, [])
     placed = None if plan.node is None else placing.node(plan.node, ())
-    if placed is None:
-        raise Refused(Refusal.NO_FETCH)
     layout.complete()
-    structs = Structs(layout, schema, api_schema)
+    reached = set(layout.positions())
+    stands_for = unify(layout.root)
+    for one in placing.placed:
+        one.targets = tuple(
+            dict.fromkeys(
+                replace(target, position=stands_for[target.position])
+                for target in one.targets
+                if target.position in reached
+            )
+        )
+    gatherings = gather(layout, [one.targets for one in placing.placed])
+    known = introspected(layout.introspection, operation, client)
+    structs = Structs(layout.root, schema, api_schema, known)
+    steps = _Steps(layout.root, schema, structs, gatherings)
     return Program(
         structs.root,
-        len(layout.positions),
-        Schedule.of(_step(placed, structs)),
-        take_out_internal(layout.positions),
+        gatherings.places,
+        Schedule.of(None if placed is None else steps.step(placed)),
+        take_out_internal(layout.root, gatherings, structs),
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class _Placed:
-    """A fetch, and the position that it brings something to."""
+    """A fetch, and what it brings something to; nothing where no objects can be that it goes on from."""
 
     number: int
     fetch: Fetch
-    position: Position
+    targets: tuple[Target, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +116,17 @@ class _Placing:
 
     layout: Layout
     conditions: Mapping[str, bool]
-    placed: list[Fetch]
+    placed: list[_Placed]
 
     def node(self, node: PlanNode, path: tuple[PathElement, ...]) -> _Placed | _Several | None:
         match node:
             case Fetch():
-                if node.kind != "query":
-                    raise Refused(Refusal.MUTATION)
-                if node.renames:
-                    raise Refused(Refusal.RENAME)
-                if node.contexts or node.representations_variable != REPRESENTATIONS:
+                if node.contexts:
                     raise Refused(Refusal.CONTEXT)
-                self.placed.append(node)
-                number = len(self.placed)
-                position = self.layout.place(number, node, path)
-                return None if position is None else _Placed(number, node, position)
+                number = len(self.placed) + 1
+                placed = _Placed(number, node, self.layout.place(number, node, path))
+                self.placed.append(placed)
+                return placed
             case Flatten(more, child):
                 return self.node(child, (*path, *more))
             case Sequence(nodes):
@@ -125,36 +142,59 @@ class _Placing:
     def _several(
         self, nodes: tuple[PlanNode, ...], path: tuple[PathElement, ...], *, are_parallel: bool
     ) -> _Placed | _Several | None:
-        made = tuple(one for one in (self.node(child, path) for child in nodes) if one is not None)
-        if len(made) <= 1:
-            return made[0] if made else None
-        return _Several(made, are_parallel)
+        made = (self.node(child, path) for child in nodes)
+        return _Several(tuple(one for one in made if one is not None), are_parallel)
 
 
-def _step(placed: _Placed | _Several, structs: Structs) -> Step:
-    match placed:
-        case _Several(nodes, are_parallel):
-            steps = tuple(_step(child, structs) for child in nodes)
-            return ParallelStep(steps) if are_parallel else SequenceStep(steps)
-        case _Placed(number, fetch, position):
-            return _fetch_step(number, fetch, position, structs)
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Compiles what is placed."""
 
+    root: Position
+    schema: GraphQLSchema
+    structs: Structs
+    gatherings: Gatherings
 
-def _fetch_step(number: int, fetch: Fetch, position: Position, structs: Structs) -> FetchStep:
-    of_entities = bool(fetch.representations)
-    represent: Any = None
-    if of_entities:
-        representing = compile_representing(number, fetch, position)
-        represent = representing.represent
-        take = take_entities(number, position, structs, is_grouped=representing.is_grouped)
-    else:
-        take = take_root_fields(number, position, structs)
-    return FetchStep(
-        subgraph=fetch.subgraph,
-        query=fetch.operation,
-        variables=fetch.variables,
-        reader=structs.reader(number, position, of_entities=of_entities),
-        represent=represent,
-        take=take,
-        head=b'{"query":' + _encode(fetch.operation),
-    )
+    def step(self, placed: _Placed | _Several) -> Step | None:
+        match placed:
+            case _Several(nodes, are_parallel):
+                made = (self.step(child) for child in nodes)
+                steps = tuple(one for one in made if one is not None)
+                if len(steps) <= 1:
+                    return steps[0] if steps else None
+                return ParallelStep(steps) if are_parallel else SequenceStep(steps)
+            case _Placed(targets=()):
+                return None
+            case _Placed(number, fetch, targets):
+                return self._fetch(number, fetch, targets)
+            case _:
+                assert_never(placed)
+
+    def _fetch(self, number: int, fetch: Fetch, targets: tuple[Target, ...]) -> FetchStep:
+        positions = [target.position for target in targets]
+        represent: Any = None
+        if fetch.representations:
+            representing = compile_representing(
+                number, targets, self.gatherings, self.structs, root=self.root, schema=self.schema
+            )
+            represent = representing.represent
+            take = take_entities(
+                number, positions, self.structs, self.gatherings, is_grouped=representing.is_grouped
+            )
+        else:
+            take = take_root_fields(number, self.root, self.structs, self.gatherings)
+        return FetchStep(
+            subgraph=fetch.subgraph,
+            query=fetch.operation,
+            is_mutation=fetch.kind == "mutation",
+            variables=fetch.variables,
+            reader=(
+                self.structs.reader(number, positions[0], of_entities=bool(fetch.representations))
+                if len(positions) == 1
+                else raw_reader()
+            ),
+            represent=represent,
+            representations=_encode(fetch.representations_variable),
+            take=take,
+            head=b'{"query":' + _encode(fetch.operation),
+        )

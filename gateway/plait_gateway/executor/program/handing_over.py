@@ -14,6 +14,9 @@ class Reason(Enum):
     ENTITIES = "entities"  # more of them, or fewer, than representations
     ENTITY_IS_NULL = "entity_is_null"  # and the client was promised a field of it
     KEY_IS_NULL = "key_is_null"
+    PARTS_DIFFER = (
+        "parts_differ"  # of an object that several fetches bring: one is null, or of another length
+    )
 
 
 class HandOver(Exception):  # noqa: N818 - an answer about the execution, not a defect

@@ -11,21 +11,21 @@ class Kept:
     """What the subgraphs answered to one execution, failures included."""
 
     def __init__(self) -> None:
-        self._outcomes: list[tuple[str, bytes, Outcome]] = []
+        self._outcomes: list[tuple[SubgraphRequest, Outcome]] = []
 
-    def add(self, subgraph: str, body: bytes, outcome: Outcome) -> None:
+    def add(self, request: SubgraphRequest, outcome: Outcome) -> None:
         """Keep the outcome of a request."""
-        self._outcomes.append((subgraph, body, outcome))
+        self._outcomes.append((request, outcome))
 
     def before(self, send: Send) -> Ask:
         """Asks by `send` what was never asked, and answers the rest from what is kept, each answer once."""
         kept: defaultdict[tuple[str, bytes], deque[Outcome]] = defaultdict(deque)
-        for subgraph, body, outcome in self._outcomes:
-            kept[subgraph, body].append(outcome)
+        for request, outcome in self._outcomes:
+            kept[_same(request)].append(outcome)
         ask = asking(send)
 
         async def answered(request: SubgraphRequest) -> SubgraphResponse:
-            outcomes = kept.get((request.subgraph, encode_body(request)))
+            outcomes = kept.get(_same(request))
             if not outcomes:
                 return await ask(request)
             outcome = outcomes.popleft()
@@ -34,3 +34,11 @@ class Kept:
             return outcome
 
         return answered
+
+
+def _same(request: SubgraphRequest) -> tuple[str, bytes]:
+    """What tells requests apart: all that is sent, but of a mutation, which a plan has once, its text alone.
+
+    However its variables might be written, it is never sent twice.
+    """
+    return request.subgraph, encode_body(request) if request.idempotent else request.query.encode()

@@ -5,7 +5,8 @@ operation makes the positions first, so that their fields are in its order; what
 comes behind.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
@@ -17,7 +18,6 @@ from graphql import (
     GraphQLSchema,
     GraphQLString,
     OperationDefinitionNode,
-    OperationType,
     SelectionSetNode,
     get_named_type,
     is_abstract_type,
@@ -25,12 +25,37 @@ from graphql import (
 )
 
 from plait_gateway.executor.collection import Collection, nested_selections
-from plait_gateway.executor.conditions import type_condition_applies
 from plait_gateway.executor.program.position import Position, Slot
 from plait_gateway.executor.program.refusal import Refusal, Refused
+from plait_gateway.executor.program.rules import rule_for
 from plait_gateway.executor.response_tree import TYPENAME
-from plait_gateway.query_plan import Fetch, Key, On, PathElement
+from plait_gateway.query_plan import Fetch, Key, On, PathElement, Representation
 from plait_gateway.query_plan.operations import asked_of_entities, parse_operation
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Objects that a fetch brings something to, and how it tells the subgraph of them."""
+
+    position: Position
+    rule: Representation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a fetch is answered for a target. Renames are by the answer's own keys."""
+
+    fetch: int
+    renames: Mapping[tuple[str, ...], str]
+    told_as: str | None  # the interface that the subgraph takes for the entity's type
+
+    @classmethod
+    def to(cls, fetch: int, node: Fetch, target: Target) -> "_Answer":
+        renames = {}
+        for rename in node.renames:
+            keys = tuple(element.name for element in rename.path if isinstance(element, Key))
+            renames[(*keys, rename.alias)] = rename.response_key
+        return cls(fetch, renames, target.rule.typename if target.rule else None)
 
 
 class Layout:
@@ -48,34 +73,34 @@ class Layout:
         self._api_schema = client.schema
         self._client = client
         self._asked = Collection(schema, {}, variables)
-        self.positions: list[Position] = []
-        root_type = client.schema.get_root_type(OperationType.QUERY)
+        self._positions = 1
+        self.introspection: dict[str, list[FieldNode]] = {}  # `__schema` and `__type`, by response key
+        root_type = client.schema.get_root_type(definition.operation)
         assert root_type is not None, "the operation is valid"
         self.root = Position(0, root_type.name, is_visible=True, is_item=False, is_tagged=False)
-        self.positions.append(self.root)
         self._select(self.root, (definition.selection_set,))
 
-    def place(self, fetch: int, node: Fetch, path: tuple[PathElement, ...]) -> Position | None:
+    def place(self, fetch: int, node: Fetch, path: tuple[PathElement, ...]) -> tuple[Target, ...]:
         """Note what a fetch brings to the objects at a path, and say where they stand.
 
-        None if the path leads nowhere under the conditions of this program. Raises Refused.
+        Nowhere, if the path leads to nothing under the conditions of this program. Raises Refused.
         """
+        operation = parse_operation(node.operation)
         positions = self._at(path)
         if node.representations:
-            positions = [one for one in positions if self._is_represented(one, node)]
-        if len(positions) > 1:
-            raise Refused(Refusal.SEVERAL_TYPES)
-        if not positions:
-            return None
-        (position,) = positions
-        operation = parse_operation(node.operation)
-        if node.representations:
-            position.is_target = True
             operation = asked_of_entities(operation)
-        elif not position.is_root:
-            raise Refused(Refusal.ROOT_FIELDS_BELOW_ROOT)
-        self._bring(fetch, position, (operation.selection_set,))
-        return position
+            rules = [(one, rule_for(one, node.representations, self._schema)) for one in positions]
+            targets = tuple(Target(one, rule) for one, rule in rules if rule is not None)
+        else:
+            if not all(one.is_root for one in positions):
+                raise Refused(Refusal.ROOT_FIELDS_BELOW_ROOT)
+            targets = tuple(Target(one) for one in positions)
+        for target in targets:
+            if target.rule is not None:
+                target.position.targeted_by.append(fetch)
+            answer = _Answer.to(fetch, node, target)
+            self._bring(answer, target.position, (operation.selection_set,), ())
+        return targets
 
     def complete(self) -> None:
         """Check that everything the client selects is brought by something. Raises Refused.
@@ -86,32 +111,45 @@ class Layout:
         if not self._is_complete(self.root):
             raise Refused(Refusal.NOTHING_BRINGS_IT)
 
+    def positions(self) -> Iterator[Position]:
+        """Each position that objects can stand at, in the order of the response."""
+        seen: set[Position] = set()
+        ahead = [self.root]
+        while ahead:
+            position = ahead.pop()
+            if position not in seen:
+                seen.add(position)
+                yield position
+                below = [one for slot in position.slots.values() for one in slot.variants if slot.brought_by]
+                ahead.extend(reversed(below))
+
     def _is_complete(self, position: Position) -> bool:
         is_complete = not position.is_excluded
         for slot in position.slots.values():
-            is_read = position.creator in slot.brought_by and not position.is_tagged
-            if slot.key == TYPENAME and slot.is_visible and not is_read:
+            if slot.key == TYPENAME and slot.is_visible and not _is_read(slot, position):
                 position.constants.add(slot.key)
             kept = [(one, self._is_complete(one)) for one in slot.variants]
             slot.variants = tuple(one for one, is_kept in kept if is_kept or not one.is_tagged)
             is_complete &= all(is_kept or one.is_tagged for one, is_kept in kept)
             if kept and not slot.variants:
                 is_complete = False
-            if slot.is_visible and not slot.brought_by and slot.key not in position.constants:
+            is_there = slot.brought_by or slot.key in position.constants
+            if slot.is_visible and not is_there and not (position.is_root and slot.key in self.introspection):
                 is_complete = False
         return is_complete
 
     def _variants(self, declared: GraphQLOutputType, *, is_visible: bool) -> tuple[Position, ...]:
-        """A position for each type of object that the client may see in a field."""
+        """A position for each type of object that may stand in a field."""
         named = get_named_type(declared)
-        types = self._api_schema.get_possible_types(named) if is_abstract_type(named) else [named]
-        if len(types) > _MAX_VARIANTS or len(self.positions) > _MAX_POSITIONS:
+        seen_by = self._api_schema if is_visible else self._schema
+        types = seen_by.get_possible_types(named) if is_abstract_type(named) else [named]
+        if len(types) > _MAX_VARIANTS or self._positions > _MAX_POSITIONS:
             raise Refused(Refusal.TOO_MANY_TYPES)
         made = []
-        for number, one in enumerate(types, len(self.positions)):
+        for number, one in enumerate(types, self._positions):
             is_tagged = one is not named
             made.append(Position(number, one.name, is_visible, _is_list(declared), is_tagged))
-        self.positions += made
+        self._positions += len(made)
         return tuple(made)
 
     def _select(self, position: Position, selection_sets: tuple[SelectionSetNode, ...]) -> None:
@@ -120,9 +158,10 @@ class Layout:
         for key, nodes in self._client.fields(selection_sets, parent.name).items():
             match nodes[0].name.value:
                 case "__schema" | "__type":
-                    raise Refused(Refusal.INTROSPECTION)
+                    position.slots[key] = Slot(key, _TYPENAME_TYPE, is_visible=True)
+                    self.introspection[key] = nodes
                 case "__typename" as name:
-                    slot = position.slots[key] = Slot(key, _TYPENAME_TYPE, is_visible=True)
+                    position.slots[key] = Slot(key, _TYPENAME_TYPE, is_visible=True)
                     if key != name:
                         position.constants.add(key)
                 case name:
@@ -144,28 +183,42 @@ class Layout:
                     positions = [one for one in positions if one.type_name in types]
         return positions
 
-    def _is_represented(self, position: Position, node: Fetch) -> bool:
-        return any(
-            type_condition_applies(self._schema, rule.on, position.type_name) for rule in node.representations
-        )
-
-    def _bring(self, fetch: int, position: Position, selection_sets: tuple[SelectionSetNode, ...]) -> None:
+    def _bring(
+        self,
+        answer: _Answer,
+        position: Position,
+        selection_sets: tuple[SelectionSetNode, ...],
+        keys: tuple[str, ...],
+    ) -> None:
         parent = self._schema.get_type(position.type_name)
         assert isinstance(parent, GraphQLObjectType)
         for key, nodes in self._asked.fields(selection_sets, parent.name).items():
-            if key not in position.slots and not self._has_field(parent, nodes[0].name.value):
+            at = (*keys, key)
+            in_tree = answer.renames.get(at, key)
+            if in_tree == TYPENAME and not keys and answer.told_as is not None:
+                if not position.knows_typename:
+                    raise Refused(Refusal.REPRESENTATION)
+                position.told_as[answer.fetch] = answer.told_as
+                continue
+            if in_tree not in position.slots and not self._has_field(parent, nodes[0].name.value):
                 if not position.is_tagged:
                     raise Refused(Refusal.ABSTRACT_TYPE)
                 position.is_excluded = True
                 return
-            slot = position.slots.get(key) or self._internal(position, parent, key, nodes)
-            if slot.variants and slot.brought_by:
-                raise Refused(Refusal.MERGED_OBJECTS)
-            slot.brought_by.append(fetch)
+            slot = position.slots.get(in_tree) or self._internal(position, parent, in_tree, nodes)
+            if answer.fetch in slot.brought_by:
+                raise Refused(Refusal.RENAME)
+            slot.brought_by.append(answer.fetch)
+            if in_tree != key:
+                slot.aliases[answer.fetch] = key
             for variant in slot.variants:
-                variant.creator = fetch
-                self._bring(fetch, variant, nested_selections(nodes))
-                if variant.is_tagged and not variant.is_excluded and not variant.brings_typename(fetch):
+                variant.creators.append(answer.fetch)
+                self._bring(answer, variant, nested_selections(nodes), at)
+                if (
+                    variant.is_tagged
+                    and not variant.is_excluded
+                    and not variant.brings_typename(answer.fetch)
+                ):
                     raise Refused(Refusal.ABSTRACT_TYPE)
 
     @staticmethod
@@ -182,6 +235,12 @@ class Layout:
         if name != TYPENAME and not is_leaf_type(get_named_type(declared)):
             slot.variants = self._variants(declared, is_visible=False)
         return slot
+
+
+def _is_read(slot: Slot, position: Position) -> bool:
+    """Whether `__typename` is in every answer that brings the objects, as a field of theirs."""
+    creators = position.creators
+    return bool(creators) and not position.is_tagged and all(one in slot.brought_by for one in creators)
 
 
 def _is_list(declared: GraphQLOutputType) -> bool:

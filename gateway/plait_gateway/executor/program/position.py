@@ -18,6 +18,7 @@ class Slot:
     is_visible: bool
     variants: "tuple[Position, ...]" = ()  # where the objects stand that it leads to, by their type
     brought_by: list[int] = field(default_factory=list)  # numbers of fetches, in the plan's order
+    aliases: dict[int, str] = field(default_factory=dict)  # keys in answers of fetches that rename it
 
     @property
     def attribute(self) -> str:
@@ -32,6 +33,11 @@ class Slot:
     def is_nullable(self) -> bool:
         return not isinstance(self.declared, GraphQLNonNull)
 
+    @property
+    def is_merged(self) -> bool:
+        """Whether several fetches bring parts of the objects that it leads to."""
+        return bool(self.variants) and len(self.brought_by) > 1
+
 
 @dataclass(eq=False)
 class Position:
@@ -42,11 +48,12 @@ class Position:
     is_visible: bool
     is_item: bool  # the objects stand in lists
     is_tagged: bool  # beside objects of other types: their `__typename` tells them apart
-    creator: int | None = None  # the fetch that brings the objects; none brings the root
+    creators: list[int] = field(default_factory=list)  # the fetches that bring the objects; none the root
     slots: dict[str, Slot] = field(default_factory=dict)
     constants: set[str] = field(default_factory=set)  # keys of `__typename` that nothing brings
     is_excluded: bool = False  # what is asked is not of this type: no object here can be
-    is_target: bool = False  # an entity fetch goes on from here
+    targeted_by: list[int] = field(default_factory=list)  # entity fetches that go on from here
+    told_as: dict[int, str] = field(default_factory=dict)  # interfaces as which entity fetches know it
 
     def brought_by(self, fetch: int) -> list[Slot]:
         return [slot for slot in self.slots.values() if fetch in slot.brought_by]
@@ -55,6 +62,16 @@ class Position:
         """Whether a fetch asks the objects for their type."""
         slot = self.slots.get(TYPENAME)
         return slot is not None and fetch in slot.brought_by
+
+    @property
+    def knows_typename(self) -> bool:
+        """Whether any fetch has asked for it."""
+        slot = self.slots.get(TYPENAME)
+        return slot is not None and bool(slot.brought_by)
+
+    def is_converted(self, fetch: int) -> bool:
+        """Whether what a fetch brings is of another Struct than what stands in the response."""
+        return self.is_tagged or any(fetch in slot.aliases for slot in self.slots.values())
 
     @property
     def is_root(self) -> bool:
@@ -66,15 +83,8 @@ class Position:
         return [slot for slot in self.slots.values() if not slot.is_visible and slot.key != TYPENAME]
 
     @property
-    def is_collected(self) -> bool:
-        """Whether a program keeps a list of the objects here."""
-        return not self.is_root and (self.is_target or (self.is_visible and bool(self.internal)))
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether equal objects become one object; an item of a list keeps its place."""
-        may_move = not self.is_item and not self.is_tagged
-        return self.is_target and may_move and self.identity is not None
+    def has_to_be_cleared(self) -> bool:
+        return self.is_visible and bool(self.internal)
 
     @property
     def identity(self) -> list[Slot] | None:
@@ -83,9 +93,9 @@ class Position:
         Two objects with the same values are the same to everything that comes later: one can stand at
         both places.
         """
-        if self.creator is None:
+        if len(self.creators) != 1:
             return None
-        slots = [slot for slot in self.brought_by(self.creator) if slot.key != TYPENAME]
+        slots = [slot for slot in self.brought_by(self.creators[0]) if slot.key != TYPENAME]
         told_apart = all(slot.is_leaf and is_told_apart_by_equality(slot.declared) for slot in slots)
         return slots if slots and told_apart else None
 
@@ -93,6 +103,6 @@ class Position:
 def objects_below(slots: Iterable[Slot], fetch: int) -> Iterator[tuple[Slot, Position]]:
     """The fields of these that lead to objects which the fetch brings."""
     for slot in slots:
-        for variant in slot.variants:
-            if variant.creator == fetch:
+        if fetch in slot.brought_by:
+            for variant in slot.variants:
                 yield slot, variant

@@ -37,7 +37,7 @@ class Program:
     """What a plan is compiled to, for one set of values of the variables in its conditions."""
 
     root: type[msgspec.Struct]
-    positions: int
+    places: int  # how many lists of objects it keeps
     schedule: Schedule
     take_out_internal: Callable[..., None] | None
 
@@ -45,7 +45,7 @@ class Program:
         self, variables: Mapping[str, Any], send: Send, headers: tuple[tuple[str, str], ...]
     ) -> Completed | HandedOver:
         """Ask the subgraphs, and encode what they answered."""
-        running = Running(self.schedule, self.root(), self.positions, variables, headers, send)
+        running = Running(self.schedule, self.root(), self.places, variables, headers, send)
         running.begin()
         try:
             is_complete = await running.ended
@@ -55,5 +55,5 @@ class Program:
         if not is_complete and running.reason is not None:
             return HandedOver(running.reason, running.kept)
         if self.take_out_internal is not None:
-            self.take_out_internal(running.places)
+            self.take_out_internal(running.root, running.places)
         return Completed(_encode(running.root), running.requests)

@@ -6,20 +6,17 @@ from enum import Enum
 class Refusal(Enum):
     """What the compiler does not cover; the value is the name under which it is counted."""
 
-    MUTATION = "mutation"
-    NO_FETCH = "no_fetch"
-    INTROSPECTION = "introspection"
+    INTROSPECTION = "introspection"  # that depends on a variable
     ABSTRACT_TYPE = "abstract_type"  # whose objects are not asked for their type
-    SEVERAL_TYPES = "several_types"  # a fetch goes on from objects of several types, or in several places
     TOO_MANY_TYPES = "too_many_types"
-    RENAME = "rename"
+    RENAME = "rename"  # of a field to a key that the same answer has for the same object
     ROOT_FIELDS_BELOW_ROOT = "root_fields_below_root"
-    MERGED_OBJECTS = "merged_objects"
     NOTHING_BRINGS_IT = "nothing_brings_it"
     REPRESENTATION = "representation"
     CONTEXT = "context"
     NESTING = "nesting"
     CONDITIONS = "conditions"
+    DEFECT = "defect"  # of the compiler's own: the log has the plan and a traceback
 
 
 class Refused(Exception):  # noqa: N818 - an answer about the plan, not a defect

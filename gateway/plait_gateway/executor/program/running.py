@@ -16,7 +16,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Running:
-    """One execution: the response under construction, and the objects at each position to go on from.
+    """One execution: the response under construction, and the objects to go on from.
 
     `ended` gets True when every fetch has brought what it should; False when something came that is handed
     over, and no request is under way any more; the exception, if a defect of ours raised one.
@@ -31,13 +31,13 @@ class Running:
         self,
         schedule: Schedule,
         root: Any,
-        positions: int,
+        places: int,
         variables: Mapping[str, Any],
         headers: tuple[tuple[str, str], ...],
         send: Send,
     ) -> None:
         self.root = root
-        self.places: list[list[Any]] = [[] for _ in range(positions)]
+        self.places: list[list[Any]] = [[] for _ in range(places)]
         self.kept = Kept()
         self.requests = 0
         self.reason: Reason | None = None
@@ -93,21 +93,26 @@ class Running:
         if fetch.represent is None:
             body = _body(fetch, b"", self._variables)
         else:
-            groups, representations = fetch.represent(self.places)
-            if not groups:
+            groups, representations = fetch.represent(self.root, self.places)
+            if not representations:
                 self._arrive(start.arrives_at)
                 return
             body = _body(fetch, representations, self._variables)
         request = SubgraphRequest(
-            fetch.subgraph, fetch.query, EncodedVariables(body), headers=self._headers, body=body
+            fetch.subgraph,
+            fetch.query,
+            EncodedVariables(body),
+            headers=self._headers,
+            idempotent=not fetch.is_mutation,
+            body=body,
         )
         self.requests += 1
         self._pending += 1
-        self._cancels.append(self._send(request, partial(self._answered, start, groups, body)))
+        self._cancels.append(self._send(request, partial(self._answered, start, groups, request)))
 
-    def _answered(self, start: Start, groups: Any, body: bytes, outcome: Outcome) -> None:
+    def _answered(self, start: Start, groups: Any, request: SubgraphRequest, outcome: Outcome) -> None:
         self._pending -= 1
-        self.kept.add(start.fetch.subgraph, body, outcome)
+        self.kept.add(request, outcome)
         self._go_on(self._take, start, groups, outcome)
 
     def _take(self, start: Start, groups: Any, outcome: Outcome) -> None:
@@ -116,10 +121,7 @@ class Running:
         if isinstance(outcome, SubgraphUnreachable):
             raise HandOver(Reason.UNREACHABLE)
         fetch = start.fetch
-        data = fetch.reader.read(outcome)
-        if fetch.represent is not None and len(data._entities) != len(groups):
-            raise HandOver(Reason.ENTITIES)
-        fetch.take(self.root, self.places, data, groups)
+        fetch.take(self.root, self.places, fetch.reader.read(outcome), groups)
         self._arrive(start.arrives_at)
 
     def _arrive(self, barrier: int) -> None:
@@ -138,10 +140,10 @@ def _body(fetch: FetchStep, representations: bytes, given: Mapping[str, Any]) ->
         case _, b"":
             return b'%b,"variables":%b}' % (fetch.head, values)
         case b"{}", _:
-            return b'%b,"variables":{"representations":%b}}' % (fetch.head, representations)
+            return b'%b,"variables":{%b:%b}}' % (fetch.head, fetch.representations, representations)
         case _:
-            parts = (fetch.head, values[:-1], representations)
-            return b'%b,"variables":%b,"representations":%b}}' % parts
+            parts = (fetch.head, values[:-1], fetch.representations, representations)
+            return b'%b,"variables":%b,%b:%b}}' % parts
 
 
 class EncodedVariables(Mapping[str, Any]):

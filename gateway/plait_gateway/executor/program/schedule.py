@@ -13,9 +13,11 @@ class FetchStep:
 
     subgraph: str
     query: str
+    is_mutation: bool
     variables: tuple[str, ...]
     reader: AnswerReader
     represent: Callable[..., Any] | None
+    representations: bytes  # the name of their variable
     take: Callable[..., None]
     head: bytes  # the body as far as it is the same for every request
 
@@ -61,7 +63,10 @@ class Schedule:
     barriers: tuple[Barrier, ...]
 
     @classmethod
-    def of(cls, step: Step) -> "Schedule":
+    def of(cls, step: Step | None) -> "Schedule":
+        """The schedule of a step; none has nothing to fetch."""
+        if step is None:
+            return cls((), (Barrier(0, ()),))
         barriers = [Barrier(_exits(step), ())]
         starts = _starts(step, 0, barriers)
         return cls(starts, tuple(barriers))

@@ -52,8 +52,12 @@ class Source:
         return name
 
     @property
+    def has_lines(self) -> bool:
+        return len(self._lines) > 1
+
+    @property
     def text(self) -> str:
-        lines = self._lines if len(self._lines) > 1 else [*self._lines, "    pass"]
+        lines = self._lines if self.has_lines else [*self._lines, "    pass"]
         return "\n".join(lines) + "\n"
 
     def compile(self, names: Mapping[str, Any]) -> Callable[..., Any]:

@@ -6,10 +6,9 @@ from operator import or_
 from typing import Annotated, Any, Literal
 
 from graphql import GraphQLSchema, get_named_type
-from msgspec import UNSET, Meta, Struct, defstruct, json
+from msgspec import UNSET, Meta, Raw, Struct, defstruct, json
 
-from plait_gateway.executor.program.answers import AnswerReader
-from plait_gateway.executor.program.layout import Layout
+from plait_gateway.executor.program.answers import AnswerReader, EntitiesReader
 from plait_gateway.executor.program.leaf_types import NOTHING, leaf_type, may_be_float, wrapped
 from plait_gateway.executor.program.position import Position, Slot
 from plait_gateway.executor.response_tree import TYPENAME
@@ -24,65 +23,117 @@ class _Nobody(Struct, tag_field=TYPENAME, tag=""):
 
 
 class Structs:
-    """The Struct of each position, and the decoder of each fetch's answer."""
+    """The Structs of each position, and the decoder of each fetch's answer."""
 
-    def __init__(self, layout: Layout, schema: GraphQLSchema, api_schema: GraphQLSchema) -> None:
+    def __init__(
+        self, root: Position, schema: GraphQLSchema, api_schema: GraphQLSchema, known: Mapping[str, Raw]
+    ) -> None:
+        """`known` are root fields that no subgraph is asked for."""
         self._schema = schema
         self._api_schema = api_schema
-        self._incoming: dict[Position, type[Struct]] = {}
+        self._incoming: dict[tuple[Position, int], type[Struct]] = {}
         self._outgoing: dict[Position, type[Struct]] = {}
+        names = dict.fromkeys(root.constants, root.type_name)
         self.root = _struct(
-            "Data",
-            [
-                (slot, Any, layout.root.type_name if slot.key in layout.root.constants else UNSET)
-                for slot in layout.root.slots.values()
-                if slot.is_visible
-            ],
+            "Data", [(slot, Any, {**names, **known}.get(slot.key, UNSET)) for slot in root.slots.values()]
         )
 
     def reader(self, fetch: int, position: Position, *, of_entities: bool) -> AnswerReader:
         """Reads a fetch's whole answer. One with errors, or of another shape than was asked, does not fit."""
-        answer: Any = _struct(
-            "Answer", [(slot, self._type(slot, position)) for slot in position.brought_by(fetch)]
-        )
-        data = defstruct("Entities", [("_entities", list[answer | None])]) if of_entities else answer
-        envelope = defstruct("Response", [("data", data), ("errors", _NO_ERRORS, UNSET)])
-        return AnswerReader(json.Decoder(envelope), holds_floats=_holds_floats(position, fetch))
+        answer = self._answer(fetch, position)
+        data = _entities(answer | None) if of_entities else answer
+        return AnswerReader(json.Decoder(_response(data)), holds_floats=_holds_floats(position, fetch))
 
-    def incoming(self, position: Position) -> type[Struct]:
-        """What objects are decoded to; beside objects of other types, the decoder needs a tag for each."""
-        if not position.is_tagged:
-            return self.outgoing(position)
-        if (made := self._incoming.get(position)) is None:
-            slots = position.brought_by(position.creator or 0)
-            fields = [(slot, self._type(slot, position)) for slot in slots if slot.key != TYPENAME]
-            made = self._incoming[position] = _struct(position.type_name, fields, tag=position.type_name)
+    def entities_reader(self, fetch: int, position: Position) -> EntitiesReader:
+        """Reads those entities of a fetch's answer that are for the objects at one of its positions."""
+        decoder = json.Decoder(list[self._answer(fetch, position) | None])  # type: ignore[misc]
+        return EntitiesReader(decoder, holds_floats=_holds_floats(position, fetch))
+
+    def incoming(self, position: Position, fetch: int) -> type[Struct]:
+        """What objects are decoded to: what stands in the response, unless it has to be converted."""
+        if (made := self._incoming.get((position, fetch))) is None:
+            is_converted = position.is_converted(fetch)
+            made = self._converted(position, fetch) if is_converted else self._in_place(position, fetch)
+            self._incoming[position, fetch] = made
         return made
 
     def outgoing(self, position: Position) -> type[Struct]:
-        """What objects are encoded from."""
+        """What objects become that are converted; takes the values of `outgoing_slots`."""
         if (made := self._outgoing.get(position)) is None:
-            fields: list[tuple[Slot, Any] | tuple[Slot, Any, Any]] = [
-                (slot, self._type(slot, position))
-                if position.creator in slot.brought_by and slot.key not in position.constants
-                else (slot, NOTHING, UNSET)
-                for slot in position.slots.values()
-                if slot.is_visible or slot.key != TYPENAME or not position.is_tagged
-            ]
-            made = self._outgoing[position] = _struct(position.type_name, fields)
+            slots = self.outgoing_slots(position)
+            made = self._outgoing[position] = _struct(
+                position.type_name, [(slot, Any, UNSET) for slot in slots], kw_only=False
+            )
         return made
 
-    def _type(self, slot: Slot, position: Position) -> Any:
+    @staticmethod
+    def outgoing_slots(position: Position) -> list[Slot]:
+        """The fields of an object that was converted; its `__typename` is there for the client alone."""
+        return [slot for slot in position.slots.values() if slot.is_visible or slot.key != TYPENAME]
+
+    def kinds(self, position: Position) -> tuple[type[Struct], ...]:
+        """What objects that stand in the response can be."""
+        made = (
+            self.outgoing(position) if position.is_converted(one) else self.incoming(position, one)
+            for one in position.creators
+        )
+        return tuple(dict.fromkeys(made))
+
+    def _answer(self, fetch: int, position: Position) -> Any:
+        fields: list[_Field] = [
+            _field(slot, fetch, self._type(slot, position, fetch)) for slot in position.brought_by(fetch)
+        ]
+        if (interface := position.told_as.get(fetch)) is not None:
+            fields.append(("f_" + TYPENAME, TYPENAME, Literal[interface, position.type_name]))
+        return _defined("Answer", fields)
+
+    def _converted(self, position: Position, fetch: int) -> type[Struct]:
+        brought = position.brought_by(fetch)
+        tag = position.type_name if position.is_tagged else None
+        fields = [
+            _field(slot, fetch, self._type(slot, position, fetch))
+            for slot in brought
+            if tag is None or slot.key != TYPENAME
+        ]
+        return _defined(position.type_name, fields, tag=tag)
+
+    def _in_place(self, position: Position, fetch: int) -> type[Struct]:
+        fields: list[tuple[Slot, Any] | tuple[Slot, Any, Any]] = []
+        for slot in position.slots.values():
+            is_brought = fetch in slot.brought_by
+            declared = self._type(slot, position, fetch) if is_brought else NOTHING
+            if slot.key in position.constants:
+                fields.append((slot, declared, position.type_name))
+            elif is_brought:
+                fields.append((slot, declared))
+            else:
+                fields.append((slot, declared, UNSET))
+        return _struct(position.type_name, fields)
+
+    def _type(self, slot: Slot, position: Position, fetch: int) -> Any:
         if slot.key == TYPENAME:
             return Literal[position.type_name]
         if slot.variants:
-            types = [self.incoming(one) for one in slot.variants]
+            types: list[Any] = [self.incoming(one, fetch) for one in slot.variants]
             if slot.variants[0].is_tagged:
                 types.append(_Nobody)
             return wrapped(slot.declared, reduce(or_, types))
         named = get_named_type(slot.declared)
         seen_by = self._api_schema if slot.is_visible else self._schema
         return wrapped(slot.declared, leaf_type(seen_by.get_type(named.name) or named))
+
+
+def raw_reader() -> AnswerReader:
+    """Reads an answer to a fetch from several positions: the entities are left to their readers."""
+    return AnswerReader(json.Decoder(_response(_entities(Raw))), holds_floats=False)
+
+
+def _entities(entity: Any) -> type[Struct]:
+    return defstruct("Entities", [("_entities", list[entity])])
+
+
+def _response(data: Any) -> type[Struct]:
+    return defstruct("Response", [("data", data), ("errors", _NO_ERRORS, UNSET)])
 
 
 def _holds_floats(position: Position, fetch: int) -> bool:
@@ -108,15 +159,28 @@ def nested_struct(names: Iterable[str]) -> type[Struct]:
     return defstruct("Nested", fields, rename=renamed, gc=False)
 
 
+_Field = tuple[str, str, Any] | tuple[str, str, Any, Any]  # in Python, in JSON, its type, its default
+
+
+def _field(slot: Slot, fetch: int, declared: Any) -> _Field:
+    return (slot.attribute, slot.aliases.get(fetch, slot.key), declared)
+
+
 def _struct(
-    name: str, fields: Iterable[tuple[Slot, Any] | tuple[Slot, Any, Any]], *, tag: str | None = None
+    name: str, fields: Iterable[tuple[Slot, Any] | tuple[Slot, Any, Any]], *, kw_only: bool = True
+) -> type[Struct]:
+    return _defined(name, [(slot.attribute, slot.key, *rest) for slot, *rest in fields], kw_only=kw_only)
+
+
+def _defined(
+    name: str, fields: Iterable[_Field], *, tag: str | None = None, kw_only: bool = True
 ) -> type[Struct]:
     listed = list(fields)
     return defstruct(
         name,
-        [(slot.attribute, *rest) for slot, *rest in listed],
-        rename={slot.attribute: slot.key for slot, *_ in listed},
-        kw_only=True,  # fields keep the client's order, with and without a default
+        [(attribute, *rest) for attribute, _, *rest in listed],
+        rename={attribute: key for attribute, key, *_ in listed},
+        kw_only=kw_only,  # so fields keep the client's order, with and without a default
         gc=False,  # a response has no cycles
         forbid_unknown_fields=True,
         tag_field=None if tag is None else TYPENAME,

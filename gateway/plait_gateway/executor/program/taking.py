@@ -1,10 +1,12 @@
-"""Generated functions that put what a fetch brought into the response, and prepare what comes next.
+"""Generated functions that put what a fetch brought into the response, and collect what comes next.
 
-For a fetch of entities, written out (`places` are the objects at each position that something goes on from):
+For a fetch of entities, written out (`places` are lists of objects that something goes on from):
 
     def take(root, places, data, groups):
+        entities = data._entities
+        if len(entities) != len(groups): raise HandOver(ENTITIES)
         add_4 = places[4].append
-        for entity, copies in zip(data._entities, groups, strict=True):
+        for entity, copies in zip(entities, groups):
             if entity is None:
                 ...
                 continue
@@ -18,231 +20,259 @@ For a fetch of entities, written out (`places` are the objects at each position 
                 copy.f_reviews = entity.f_reviews
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType
 from msgspec import UNSET
 
+from plait_gateway.executor.program.gathering import Gatherings
 from plait_gateway.executor.program.handing_over import HandOver, Reason
+from plait_gateway.executor.program.merging import duplicate, merging
 from plait_gateway.executor.program.position import Position, Slot, objects_below
 from plait_gateway.executor.program.source import Source
 from plait_gateway.executor.program.structs import Structs
 from plait_gateway.executor.response_tree import TYPENAME
 
-_NAMES: dict[str, Any] = {"UNSET": UNSET, "HandOver": HandOver, "ENTITY_IS_NULL": Reason.ENTITY_IS_NULL}
+_NAMES: dict[str, Any] = {
+    "UNSET": UNSET,
+    "HandOver": HandOver,
+    "ENTITIES": Reason.ENTITIES,
+    "ENTITY_IS_NULL": Reason.ENTITY_IS_NULL,
+    "duplicate": duplicate,
+}
 
 
-def take_root_fields(fetch: int, root: Position, structs: Structs) -> Callable[..., None]:
+def take_root_fields(
+    fetch: int, root: Position, structs: Structs, gatherings: Gatherings
+) -> Callable[..., None]:
     """A function of (root, places, data, groups) for a fetch of root fields."""
     source = Source(f"take_{fetch}", "root, places, data, groups")
-    brought = _brought(fetch, root)
-    _walk(source, fetch, root, "data")
+    taking = _Taking(source, fetch, structs, gatherings)
+    brought = taking.brought(root)
+    with taking.collecting([root]):
+        taking.walk(brought, "data")
     for slot in brought:
-        if slot.is_visible:
-            _assign(source, "root", slot, f"data.{slot.attribute}")
-    return source.compile(_NAMES | _kinds(fetch, brought, structs))
+        taking.assign("root", slot, f"data.{slot.attribute}")
+    return source.compile(_NAMES)
 
 
 def take_entities(
-    fetch: int, position: Position, structs: Structs, *, is_grouped: bool
+    fetch: int,
+    positions: Sequence[Position],
+    structs: Structs,
+    gatherings: Gatherings,
+    *,
+    is_grouped: bool,
 ) -> Callable[..., None]:
     """A function of (root, places, data, groups) for a fetch of entities.
 
-    `groups` has the objects that each entity is for: a list where the fetch is grouped, else one object.
+    `groups` has the objects that each entity is for: a list where the fetch is grouped, else one object. From
+    several positions it is the number of representations, and for each position a dict from a
+    representation's place to its objects.
     """
     source = Source(f"take_{fetch}", "root, places, data, groups")
-    brought = _brought(fetch, position)
-
-    def for_each_copy(write: Callable[[str], None]) -> None:
-        if is_grouped:
-            with source.block("for copy in copies"):
-                write("copy")
+    taking = _Taking(source, fetch, structs, gatherings)
+    source.line("entities = data._entities")
+    with taking.collecting(positions):
+        if len(positions) == 1:
+            source.line("if len(entities) != len(groups): raise HandOver(ENTITIES)")
+            taking.entities(positions[0], "entities", "groups", is_grouped=is_grouped)
         else:
-            write("copies")
-
-    def leave_null(copy: str) -> None:
-        for slot in brought:
-            _assign(source, copy, slot, "None")
-
-    def fill(copy: str) -> None:
-        for slot in brought:
-            _assign(source, copy, slot, f"entity.{slot.attribute}")
-
-    walked = _walk_prologue(source, fetch, brought)
-    with source.block("for entity, copies in zip(data._entities, groups, strict=True)"):
-        with source.block("if entity is None"):
-            if any(slot.is_visible and not slot.is_nullable for slot in brought):
-                source.line("raise HandOver(ENTITY_IS_NULL)")
-            else:
-                for_each_copy(leave_null)
-                source.line("continue")
-        _walk_fields(source, fetch, brought, "entity")
-        for_each_copy(fill)
-    _walk_epilogue(source, walked)
-    return source.compile(_NAMES | _kinds(fetch, brought, structs))
+            names = [f"groups_{position.number}" for position in positions]
+            source.line(f"total, {', '.join(names)} = groups")
+            source.line("if len(entities) != total: raise HandOver(ENTITIES)")
+            for position, name in zip(positions, names, strict=True):
+                read = source.constant("read", structs.entities_reader(fetch, position).read)
+                with source.block(f"if {name}"):
+                    taking.entities(
+                        position, f"{read}(entities, {name})", f"{name}.values()", is_grouped=True
+                    )
+    return source.compile(_NAMES)
 
 
-def take_out_internal(positions: list[Position]) -> Callable[..., None] | None:
-    """A function of (places) that takes out what only the gateway needed; None where there is nothing."""
-    source = Source("take_out_internal", "places")
-    concerned = [one for one in positions if one.is_visible and one.is_collected and one.internal]
-    for position in concerned:
-        with source.block(f"for one in places[{position.number}]"):
-            for slot in position.internal:
-                source.line(f"one.{slot.attribute} = UNSET")
-    return source.compile(_NAMES) if concerned else None
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    source: Source
+    fetch: int
+    structs: Structs
+    gatherings: Gatherings
 
+    def brought(self, position: Position) -> list[Slot]:
+        return [slot for slot in position.brought_by(self.fetch) if slot.key != TYPENAME]
 
-def _kinds(fetch: int, brought: list[Slot], structs: Structs) -> dict[str, Any]:
-    """Names for the Structs between which objects of abstract types change."""
-    tagged = [position for position in _all_below(brought, fetch) if position.is_tagged]
-    incoming = {f"incoming_{one.number}": structs.incoming(one) for one in tagged}
-    return incoming | {f"outgoing_{one.number}": structs.outgoing(one) for one in tagged}
+    def entities(self, position: Position, entities: str, groups: str, *, is_grouped: bool) -> None:
+        """Fill the objects at one position."""
+        source, brought = self.source, self.brought(position)
+        with source.block(f"for entity, copies in zip({entities}, {groups})"):
+            with source.block("if entity is None"):
+                if any(slot.is_visible and not slot.is_nullable for slot in brought):
+                    source.line("raise HandOver(ENTITY_IS_NULL)")
+                else:
+                    self._fill(brought, dict.fromkeys(brought, "None"), is_grouped=is_grouped)
+                    source.line("continue")
+            self.walk(brought, "entity")
+            values = {slot: f"entity.{slot.attribute}" for slot in brought}
+            self._fill(brought, values, is_grouped=is_grouped)
 
+    def _fill(self, brought: list[Slot], values: dict[Slot, str], *, is_grouped: bool) -> None:
+        if not is_grouped:
+            for slot in brought:
+                self.assign("copies", slot, values[slot])
+            return
+        if any(slot.is_merged for slot in brought):
+            self.source.line("is_one = len(copies) == 1")
+        with self.source.block("for copy in copies"):
+            for slot in brought:
+                value = values[slot]
+                if slot.is_merged and value != "None":
+                    value = f"({value} if is_one else duplicate({value}))"
+                self.assign("copy", slot, value)
 
-def _brought(fetch: int, position: Position) -> list[Slot]:
-    return [slot for slot in position.brought_by(fetch) if slot.key != TYPENAME]
-
-
-def _assign(source: Source, target: str, slot: Slot, value: str) -> None:
-    """What several fetches bring stays as it came first; only null gives way."""
-    if len(slot.brought_by) > 1:
+    def assign(self, target: str, slot: Slot, value: str) -> None:
+        """Of what several fetches bring, leaves stay as they came first, and objects get more parts."""
         held = f"{target}.{slot.attribute}"
-        source.line(f"if {held} is UNSET or {held} is None: {held} = {value}")
-    else:
-        source.line(f"{target}.{slot.attribute} = {value}")
-
-
-def _walk(source: Source, fetch: int, position: Position, start: str) -> None:
-    brought = _brought(fetch, position)
-    walked = _walk_prologue(source, fetch, brought)
-    _walk_fields(source, fetch, brought, start)
-    _walk_epilogue(source, walked)
-
-
-def _walk_prologue(source: Source, fetch: int, brought: list[Slot]) -> list[Position]:
-    """Names for the collections that the walk fills."""
-    collected = [child for child in _all_below(brought, fetch) if child.is_collected]
-    for position in collected:
-        if position.is_shared:
-            source.line(f"seen_{position.number} = {{}}")
+        if len(slot.brought_by) == 1:
+            self.source.line(f"{held} = {value}")
+        elif slot.is_leaf:
+            self.source.line(f"if {held} is UNSET or {held} is None: {held} = {value}")
         else:
-            source.line(f"add_{position.number} = places[{position.number}].append")
-    return collected
+            merge = self.source.constant("merge", merging(slot, self.fetch, self.structs))
+            self.source.line(f"{held} = {merge}({held}, {value})")
 
+    def collecting(self, targets: Iterable[Position]) -> "_Collecting":
+        below = [one for target in targets for one in self._all_below(self.brought(target))]
+        return _Collecting(self, list(dict.fromkeys(below)))
 
-def _walk_epilogue(source: Source, collected: list[Position]) -> None:
-    for position in collected:
-        if position.is_shared:
-            source.line(f"places[{position.number}].extend(seen_{position.number}.values())")
+    def _all_below(self, slots: Iterable[Slot]) -> Iterator[Position]:
+        for _, child in objects_below(slots, self.fetch):
+            yield child
+            yield from self._all_below(child.slots.values())
 
+    def walk(self, slots: Iterable[Slot], parent: str) -> None:
+        """Visit the objects in some fields as far as there is something to do."""
+        for slot in slots:
+            children = [child for _, child in objects_below([slot], self.fetch)]
+            if any(self._needs_visit(child) for child in children):
+                self._value(children, slot.declared, f"{parent}.{slot.attribute}")
 
-def _all_below(slots: Iterable[Slot], fetch: int) -> Iterator[Position]:
-    for _, child in objects_below(slots, fetch):
-        yield child
-        yield from _all_below(child.slots.values(), fetch)
+    def _needs_visit(self, position: Position) -> bool:
+        return (
+            position in self.gatherings.collected
+            or position.is_converted(self.fetch)
+            or self._takes_out_typename(position)
+            or any(
+                self._needs_visit(child) for _, child in objects_below(position.slots.values(), self.fetch)
+            )
+        )
 
+    def _takes_out_typename(self, position: Position) -> bool:
+        """Whether the objects say their type to the gateway alone."""
+        told = position.slots.get(TYPENAME)
+        is_internal = told is not None and not told.is_visible and self.fetch in told.brought_by
+        return is_internal and position.is_visible and not position.is_converted(self.fetch)
 
-def _walk_fields(source: Source, fetch: int, slots: Iterable[Slot], parent: str) -> None:
-    for slot in slots:
-        children = [child for _, child in objects_below([slot], fetch)]
-        if any(_needs_visit(child, fetch) for child in children):
-            _value(source, fetch, children, slot.declared, f"{parent}.{slot.attribute}")
+    def _value(self, children: list[Position], declared: GraphQLOutputType, expression: str) -> None:
+        """Visit a value of objects; `expression` is where it stands."""
+        value = self.source.fresh("value")
+        match declared:
+            case GraphQLNonNull(of_type=inner):
+                self.source.line(f"{value} = {expression}")
+                self._present(children, inner, value, expression)
+            case _:
+                with self.source.block(f"if ({value} := {expression}) is not None"):
+                    self._present(children, declared, value, expression)
 
-
-def _needs_visit(position: Position, fetch: int) -> bool:
-    return (
-        position.is_collected
-        or position.is_tagged
-        or bool(_to_settle(position))
-        or any(_needs_visit(child, fetch) for _, child in objects_below(position.slots.values(), fetch))
-    )
-
-
-def _value(
-    source: Source,
-    fetch: int,
-    children: list[Position],
-    declared: GraphQLOutputType,
-    expression: str,
-) -> None:
-    """Visit a value of objects; `expression` is where it stands."""
-    value = source.fresh("value")
-    match declared:
-        case GraphQLNonNull(of_type=inner):
-            source.line(f"{value} = {expression}")
-            _present(source, fetch, children, inner, value, expression)
-        case _:
-            with source.block(f"if ({value} := {expression}) is not None"):
-                _present(source, fetch, children, declared, value, expression)
-
-
-def _present(
-    source: Source,
-    fetch: int,
-    children: list[Position],
-    declared: GraphQLOutputType,
-    value: str,
-    expression: str,
-) -> None:
-    if isinstance(declared, GraphQLList):
-        item = source.fresh("item")
-        if any(child.is_tagged for child in children):
-            index = source.fresh("index")
-            with source.block(f"for {index} in range(len({value}))"):
-                _value(source, fetch, children, declared.of_type, f"{value}[{index}]")
+    def _present(
+        self, children: list[Position], declared: GraphQLOutputType, value: str, expression: str
+    ) -> None:
+        source = self.source
+        if isinstance(declared, GraphQLList):
+            if any(child.is_converted(self.fetch) for child in children):
+                index = source.fresh("index")
+                with source.block(f"for {index} in range(len({value}))"):
+                    self._value(children, declared.of_type, f"{value}[{index}]")
+            else:
+                item = source.fresh("item")
+                with source.block(f"for {item} in {value}"):
+                    self._value(children, declared.of_type, item)
+        elif len(children) > 1:
+            self._of_several_types(children, value, expression)
         else:
-            with source.block(f"for {item} in {value}"):
-                _value(source, fetch, children, declared.of_type, item)
-    elif children[0].is_tagged:
-        _tagged(source, fetch, children, value, expression)
-    elif children[0].is_shared:
-        _shared(source, children[0], value, expression)
-    else:
-        _object(source, fetch, children[0], value)
+            self._of_one_type(children[0], value, expression)
+
+    def _of_several_types(self, children: list[Position], value: str, expression: str) -> None:
+        source = self.source
+        kind = source.fresh("kind")
+        source.line(f"{kind} = type({value})")
+        for number, child in enumerate(children):
+            incoming = source.constant("incoming", self.structs.incoming(child, self.fetch))
+            with source.block(f"{'elif' if number else 'if'} {kind} is {incoming}"):
+                self._of_one_type(child, value, expression)
+
+    def _of_one_type(self, child: Position, value: str, expression: str) -> None:
+        if child.is_converted(self.fetch):
+            self._convert(child, value, expression)
+        if child in self.gatherings.shared:
+            self._shared(child, value, expression)
+        else:
+            for place in self.gatherings.collected.get(child, ()):
+                self.source.line(f"add_{place}({value})")
+            self._settle(child, value)
+            self.walk(child.slots.values(), value)
+
+    def _convert(self, child: Position, value: str, expression: str) -> None:
+        """What was decoded by its tag, or under other keys, becomes what is in the client's order."""
+        outgoing = self.source.constant("outgoing", self.structs.outgoing(child))
+        values = []
+        for slot in self.structs.outgoing_slots(child):
+            if slot.key in child.constants:
+                values.append(repr(child.type_name))
+            elif self.fetch in slot.brought_by:
+                values.append(f"{value}.{slot.attribute}")
+            else:
+                values.append("UNSET")
+        while values and values[-1] == "UNSET":
+            values.pop()
+        self.source.line(f"{expression} = {value} = {outgoing}({', '.join(values)})")
+
+    def _shared(self, child: Position, value: str, expression: str) -> None:
+        source = self.source
+        first = source.fresh("first")
+        (place,) = self.gatherings.collected[child]
+        key = _key(value, child.identity or [])
+        with source.block(f"if ({first} := seen_{place}.setdefault({key}, {value})) is {value}"):
+            self._settle(child, value)
+        with source.block("else"):
+            source.line(f"{expression} = {first}")
+
+    def _settle(self, position: Position, value: str) -> None:
+        if self._takes_out_typename(position):
+            self.source.line(f"{value}.f_{TYPENAME} = UNSET")
 
 
-def _tagged(source: Source, fetch: int, children: list[Position], value: str, expression: str) -> None:
-    """An object that was decoded by its tag becomes one whose fields are in the client's order."""
-    source.line(f"kind = type({value})")
-    for number, child in enumerate(children):
-        incoming, outgoing = f"incoming_{child.number}", f"outgoing_{child.number}"
-        with source.block(f"{'elif' if number else 'if'} kind is {incoming}"):
-            brought = _brought(fetch, child)
-            fields = ", ".join(f"{slot.attribute}={value}.{slot.attribute}" for slot in brought)
-            source.line(f"{expression} = {value} = {outgoing}({fields})")
-            _object(source, fetch, child, value)
+class _Collecting:
+    """Names for the lists that a walk fills: what comes before it, and after."""
 
+    def __init__(self, taking: _Taking, positions: Iterable[Position]) -> None:
+        gatherings = taking.gatherings
+        self._source = taking.source
+        self._shared: list[int] = []
+        self._others: list[int] = []
+        for position in positions:
+            lists = self._shared if position in gatherings.shared else self._others
+            lists += [one for one in gatherings.collected.get(position, ()) if one not in lists]
 
-def _shared(source: Source, child: Position, value: str, expression: str) -> None:
-    first = source.fresh("first")
-    key = _key(value, child.identity or [])
-    with source.block(f"if ({first} := seen_{child.number}.setdefault({key}, {value})) is {value}"):
-        _settle(source, child, value)
-    with source.block("else"):
-        source.line(f"{expression} = {first}")
+    def __enter__(self) -> None:
+        for place in self._shared:
+            self._source.line(f"seen_{place} = {{}}")
+        for place in self._others:
+            self._source.line(f"add_{place} = places[{place}].append")
 
-
-def _object(source: Source, fetch: int, child: Position, value: str) -> None:
-    if child.is_collected:
-        source.line(f"add_{child.number}({value})")
-    _settle(source, child, value)
-    _walk_fields(source, fetch, child.slots.values(), value)
-
-
-def _to_settle(position: Position) -> list[tuple[str, str]]:
-    """The `__typename`s that are right for every object here: what is set, in Python's words."""
-    told = position.slots.get(TYPENAME)
-    is_internal = told is not None and not told.is_visible and position.creator in told.brought_by
-    constants = [("f_" + key, repr(position.type_name)) for key in sorted(position.constants)]
-    takes_out = is_internal and position.is_visible and not position.is_tagged
-    return constants + ([("f_" + TYPENAME, "UNSET")] if takes_out else [])
-
-
-def _settle(source: Source, position: Position, value: str) -> None:
-    for attribute, text in _to_settle(position):
-        source.line(f"{value}.{attribute} = {text}")
+    def __exit__(self, *_: object) -> None:
+        for place in self._shared:
+            self._source.line(f"places[{place}].extend(seen_{place}.values())")
 
 
 def _key(value: str, slots: list[Slot]) -> str:

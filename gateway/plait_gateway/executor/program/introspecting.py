@@ -1,0 +1,62 @@
+"""`__schema` and `__type` in compiled programs: they are answered once, when the program is compiled."""
+
+from collections.abc import Mapping
+
+from graphql import (
+    FieldNode,
+    Node,
+    OperationDefinitionNode,
+    VariableNode,
+    Visitor,
+    visit,
+)
+from msgspec import Raw, json
+
+from plait_gateway.executor.collection import Collection
+from plait_gateway.executor.execution import Operation
+from plait_gateway.executor.introspection import introspect
+from plait_gateway.executor.program.refusal import Refusal, Refused
+
+_encode = json.Encoder().encode
+
+
+def introspected(
+    fields: Mapping[str, list[FieldNode]], operation: Operation, collection: Collection
+) -> dict[str, Raw]:
+    """The JSON of the introspection fields of an operation. Raises Refused where one depends on variables.
+
+    The Boolean variables of `@skip` and `@include` are known: there is a program for each of their values.
+    """
+    if not fields:
+        return {}
+    nodes = [*(node for one in fields.values() for node in one), *operation.fragments.values()]
+    used = _variables(nodes)
+    if not used <= collection.variables.keys():
+        raise Refused(Refusal.INTROSPECTION)
+    definition = _declaring(operation.definition, used)
+    return {
+        key: Raw(_encode(introspect(nodes, definition, collection, collection.schema)))
+        for key, nodes in fields.items()
+    }
+
+
+def _declaring(definition: OperationDefinitionNode, used: set[str]) -> OperationDefinitionNode:
+    """The operation without the variables that have no value here."""
+    declared = tuple(one for one in definition.variable_definitions or () if one.variable.name.value in used)
+    return OperationDefinitionNode(
+        operation=definition.operation,
+        variable_definitions=declared,
+        selection_set=definition.selection_set,
+    )
+
+
+def _variables(nodes: list[Node]) -> set[str]:
+    names: set[str] = set()
+
+    class _Names(Visitor):
+        def enter_variable(self, node: VariableNode, *_: object) -> None:
+            names.add(node.name.value)
+
+    for node in nodes:
+        visit(node, _Names())
+    return names

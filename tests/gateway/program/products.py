@@ -1,0 +1,59 @@
+"""A graph, and running plans on it both ways."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from plait_gateway.executor import ExecutionResult
+from plait_gateway.executor.program import Counters
+from plait_gateway.query_plan import parse_plan
+from tests.gateway.executor.world import ClientOperation, Graph, canned
+from tests.gateway.program.both import both
+
+GRAPH = Graph.of(
+    """
+    scalar Date
+    type Query { products(first: Int): [[Product!]]  product: Product!  shelf: Shelf  node: Node  item: Item
+                 today: Date  ratio: Float }
+    type Mutation { rename: Product  move(to: String): Shelf  sell: Product }
+    interface Node { id: ID! }
+    union Item = Product | Shelf
+    type Product implements Node { id: ID!  sku: String  maker: Maker  price(currency: String): Int
+                                   weight: Float  shipping: Int  parts: [Part!]  similar: [Product]
+                                   owner: Node }
+    type Part { size: Int  colour: String }
+    type Maker { code: ID  country: Country }
+    type Country { iso: String }
+    type Shelf implements Node { id: ID!  maker: Maker  room: Int!  stock: Int  parts: [Part]
+                                 name: String }
+    """
+)
+
+
+async def run(
+    operation: str,
+    plan: str,
+    answers: Mapping[str, Any],
+    variables: Mapping[str, Any] | None = None,
+    counters: Counters | None = None,
+) -> ExecutionResult:
+    return await both(
+        parse_plan(plan),
+        ClientOperation.of(operation, GRAPH.api_schema),
+        schema=GRAPH.schema,
+        api_schema=GRAPH.api_schema,
+        variables=variables or {},
+        send=canned(**answers).send,
+        counters=counters if counters is not None else Counters(),
+    )
+
+
+async def compiled(operation: str, plan: str, answers: Mapping[str, Any], **variables: Any) -> Any:
+    """The data, of an execution that was compiled to its end."""
+    counters = Counters()
+    result = await run(operation, plan, answers, variables, counters)
+    assert counters == Counters(programs_compiled=1, executions_compiled=1)
+    return result.data
+
+
+def answer(**data: Any) -> Any:
+    return {"data": data}

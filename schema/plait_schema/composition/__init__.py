@@ -44,7 +44,7 @@ def compose(
     """
     sources = tuple(sources)
     loaded = load_each(sources, known=previous.loaded if previous else None)
-    subgraphs, problems = valid_subgraphs(loaded.values())
+    subgraphs, problems = valid_subgraphs(loaded)
     if problems := in_order([*same_names(sources), *problems]):
         return Composition(None, problems, loaded)
 

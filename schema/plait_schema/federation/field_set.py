@@ -3,6 +3,7 @@
 https://specs.apollo.dev/federation/v2.0 - scalar FieldSet
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from graphql import (
@@ -48,9 +49,17 @@ def print_field_set(selection_set: SelectionSetNode) -> str:
 
 
 def sorted_field_set(selection_set: SelectionSetNode) -> str:
-    """Printed with the selections in order at every level: equal texts for sets that select the same."""
+    """Printed in order and without repetitions at every level: equal texts for sets that select the same."""
+    return _print_sorted((selection_set,))
+
+
+def _print_sorted(selection_sets: Iterable[SelectionSetNode]) -> str:
+    below: dict[str, list[SelectionSetNode]] = {}
+    for selection_set in selection_sets:
+        for selection in selection_set.selections:
+            below.setdefault(_head(selection), []).extend(_inner(selection))
     return " ".join(
-        sorted(_print_selection(selection, in_order=True) for selection in selection_set.selections)
+        f"{head} {{ {_print_sorted(inner)} }}" if inner else head for head, inner in sorted(below.items())
     )
 
 
@@ -62,7 +71,19 @@ def _has_empty_selection(selection_set: SelectionSetNode) -> bool:
     )
 
 
-def _print_selection(selection: SelectionNode, *, in_order: bool = False) -> str:
+def _print_selection(selection: SelectionNode) -> str:
+    parts = (f"{{ {print_field_set(inner)} }}" for inner in _inner(selection))
+    return " ".join([_head(selection), *parts])
+
+
+def _inner(selection: SelectionNode) -> tuple[SelectionSetNode, ...]:
+    if isinstance(selection, FieldNode | InlineFragmentNode) and selection.selection_set:
+        return (selection.selection_set,)
+    return ()
+
+
+def _head(selection: SelectionNode) -> str:
+    """All but the selection below: alias, name, arguments, type condition, directives."""
     match selection:
         case FieldNode():
             head = f"{selection.alias.value}: " if selection.alias else ""
@@ -75,9 +96,4 @@ def _print_selection(selection: SelectionNode, *, in_order: bool = False) -> str
             head = f"...{name.value}"
         case _:
             raise TypeError(f"Not a selection: {selection!r}")
-    directives = [print_ast(directive) for directive in selection.directives or ()]
-    inner: list[str] = []
-    if isinstance(selection, FieldNode | InlineFragmentNode) and selection.selection_set:
-        printer = sorted_field_set if in_order else print_field_set
-        inner = ["{", printer(selection.selection_set), "}"]
-    return " ".join([head, *directives, *inner])
+    return " ".join([head, *(print_ast(directive) for directive in selection.directives or ())])

@@ -1,6 +1,6 @@
 """What the elements of the linked specifications are called in one document."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from graphql import (
@@ -10,7 +10,13 @@ from graphql import (
 )
 
 from plait_schema.federation.link import Link
-from plait_schema.federation.specifications import FEDERATION, Elements, federation_1, known_specifications
+from plait_schema.federation.specifications import (
+    FEDERATION,
+    Elements,
+    federation_1,
+    federation_1_when_defined,
+    known_specifications,
+)
 from plait_schema.federation.type_reference import with_named_type
 from plait_schema.federation.versions import FEDERATION_1, Version
 
@@ -30,10 +36,13 @@ class Vocabulary:
     unknown_versions: tuple[Link, ...] = ()
 
 
-def vocabulary(links: Iterable[Link], link_specification: Link | None) -> Vocabulary:
+def vocabulary(
+    links: Iterable[Link], link_specification: Link | None, defined: Container[str] = ()
+) -> Vocabulary:
     """The elements of the known specifications among the links, and of Federation 1 when federation is not.
 
-    `link_specification` is the implied link to the link specification, None when it is among the links.
+    `link_specification` is the implied link to the link specification, None when it is among the links;
+    `defined` are the directives that the document itself defines.
     """
     links = tuple(links)
     version = next((link.version for link in links if link.identity == FEDERATION), FEDERATION_1)
@@ -43,10 +52,11 @@ def vocabulary(links: Iterable[Link], link_specification: Link | None) -> Vocabu
     if version == FEDERATION_1:
         elements = federation_1()
         directives.update(elements.directives)
+        directives |= {name: node for name, node in federation_1_when_defined().items() if name in defined}
         types.update(elements.types)
-        canonical.update({name: name for name in elements.directives})
+        canonical.update({name: name for name in directives})
     for link in (link_specification, *links) if link_specification else links:
-        if (known := link.elements) is None:
+        if (known := link.elements) is None or _is_too_new(link, version):
             continue
         local_types = {name: link.type_name(name) for name in known.types}
         types.update({local: _renamed_type(known.types[name], local) for name, local in local_types.items()})
@@ -55,6 +65,12 @@ def vocabulary(links: Iterable[Link], link_specification: Link | None) -> Vocabu
             canonical[local] = name
     unknown = (link for link in links if link.elements is None and link.identity in known_specifications())
     return Vocabulary(version, directives, types, canonical, tuple(unknown))
+
+
+def _is_too_new(link: Link, version: Version) -> bool:
+    """A subgraph that does not link federation has nothing that only Federation 2 understands."""
+    minimum = known_specifications()[link.identity].minimum_federation.get(link.version, FEDERATION_1)
+    return version == FEDERATION_1 < minimum
 
 
 def _local_directives(link: Link, elements: Elements) -> Iterable[tuple[str, str]]:

@@ -10,7 +10,7 @@ from functools import cache
 
 from graphql import DirectiveDefinitionNode, TypeDefinitionNode, parse
 
-from plait_schema.federation.versions import FEDERATION_1, FEDERATION_2, Version
+from plait_schema.federation.versions import FEDERATION_1, FEDERATION_2, LATEST, Version
 
 APOLLO = "https://specs.apollo.dev"
 FEDERATION = f"{APOLLO}/federation"
@@ -156,6 +156,14 @@ def federation_1() -> Elements:
 
 
 @cache
+def federation_1_when_defined() -> Mapping[str, DirectiveDefinitionNode]:
+    """The directives of Federation 2 that a subgraph may use that links nothing, but defines them itself."""
+    directives = known_specifications()[FEDERATION].versions[LATEST].directives
+    names = ("composeDirective", "inaccessible", "interfaceObject", "override", "shareable")
+    return {name: directives[name] for name in names}
+
+
+@cache
 def known_specifications() -> Mapping[str, Specification]:
     """By identity: the specifications whose elements are known here."""
     federation = Specification(
@@ -179,7 +187,7 @@ def known_specifications() -> Mapping[str, Specification]:
             {(0, 1): _TAG_0_1, (0, 2): _TAG_0_2, (0, 3): _TAG_0_3},
             v0_1=FEDERATION_1,
             v0_2=FEDERATION_1,
-            v0_3=(2, 3),
+            v0_3=FEDERATION_1,
         ),
         _specification(
             "inaccessible",
@@ -192,7 +200,6 @@ def known_specifications() -> Mapping[str, Specification]:
         _specification("policy", {(0, 1): _POLICY}, v0_1=(2, 6)),
         _specification("context", {(0, 1): _CONTEXT}, v0_1=(2, 8)),
         _specification("cost", {(0, 1): _COST}, v0_1=(2, 9)),
-        _specification("cacheTag", {(0, 1): _CACHE_TAG}, v0_1=(2, 12)),
     )
     return {specification.identity: specification for specification in (federation, *others)}
 

@@ -6,7 +6,9 @@ from typing import TypeAlias
 from plait_schema.diagnostics import INVALID_SUBGRAPH_NAME, Diagnostic, in_order
 from plait_schema.federation.names import vocabulary
 from plait_schema.subgraph.canonical import canonical
-from plait_schema.subgraph.definitions import check_definitions, check_references
+from plait_schema.subgraph.definitions import check_definitions, check_references, defined_directives
+from plait_schema.subgraph.federation_1.extensions import check_extensions
+from plait_schema.subgraph.federation_1.external_keys import keys_elsewhere
 from plait_schema.subgraph.federation_1.interface_objects import check_interface_objects
 from plait_schema.subgraph.links import implied_link, read_links
 from plait_schema.subgraph.machinery import without_machinery
@@ -30,9 +32,12 @@ LoadedSubgraph: TypeAlias = Subgraph | tuple[Diagnostic, ...]
 _RESERVED_NAMES = frozenset({"", "_"})
 
 
-def load_subgraph(source: SubgraphSource) -> LoadedSubgraph:
+def load_subgraph(
+    source: SubgraphSource, *, keys_elsewhere: Mapping[str, frozenset[str]] | None = None
+) -> LoadedSubgraph:
     """The subgraph that the SDL describes, or all that is wrong with it.
 
+    `keys_elsewhere` are the key fields of types that a Federation 1 subgraph extends without a key.
     Later steps read what earlier ones have found good, so the problems of one step are returned together.
     """
     if source.name.strip() in _RESERVED_NAMES:
@@ -49,7 +54,7 @@ def load_subgraph(source: SubgraphSource) -> LoadedSubgraph:
     if problems:
         return in_order(problems)
 
-    names = vocabulary(links, implied_link(document, links))
+    names = vocabulary(links, implied_link(document, links), defined_directives(document))
     if problems := tuple(check_definitions(document, names, source)):
         return in_order(problems)
 
@@ -60,7 +65,7 @@ def load_subgraph(source: SubgraphSource) -> LoadedSubgraph:
     ):
         return in_order(problems)
 
-    subgraph, problems = canonical(document, names, links, source)
+    subgraph, problems = canonical(document, names, links, source, keys_elsewhere or {})
     found = (*problems, *(diagnostic for rule in RULES for diagnostic in rule(subgraph)))
     return in_order(found) if found else subgraph
 
@@ -78,20 +83,23 @@ def load_each(
 
 def load_subgraphs(sources: Iterable[SubgraphSource]) -> tuple[tuple[Subgraph, ...], tuple[Diagnostic, ...]]:
     """The valid subgraphs in order of name, and what is wrong with the others."""
-    return valid_subgraphs(load_each(sources).values())
+    return valid_subgraphs(load_each(sources))
 
 
 def valid_subgraphs(
-    loaded: Iterable[LoadedSubgraph],
+    loaded: Mapping[SubgraphSource, LoadedSubgraph],
 ) -> tuple[tuple[Subgraph, ...], tuple[Diagnostic, ...]]:
     """The valid ones among loaded subgraphs, and what is wrong with the others, or with all together."""
+    problems = [problem for each in loaded.values() if not isinstance(each, Subgraph) for problem in each]
+    alone = [each for each in loaded.values() if isinstance(each, Subgraph)]
     subgraphs: list[Subgraph] = []
-    problems: list[Diagnostic] = []
-    for each in loaded:
-        match each:
-            case Subgraph() as subgraph:
-                subgraphs.append(subgraph)
-            case found:
-                problems += found
+    for source, each in loaded.items():
+        if isinstance(each, Subgraph) and (keys := keys_elsewhere(each, alone)):
+            each = load_subgraph(source, keys_elsewhere=keys)
+        if isinstance(each, Subgraph):
+            subgraphs.append(each)
+    if not problems:
+        problems += (problem for subgraph in subgraphs for problem in subgraph.upgrade_problems)
+        problems += check_extensions(subgraphs)
     problems += check_interface_objects(subgraphs)
     return tuple(subgraphs), in_order(problems)

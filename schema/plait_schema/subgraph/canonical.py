@@ -16,7 +16,8 @@ from plait_schema.federation import FEDERATION_1, Link, is_applied, without
 from plait_schema.federation.names import Vocabulary
 from plait_schema.subgraph.canonical_names import with_canonical_names
 from plait_schema.subgraph.extensions import merge_extensions, only_extended, with_definitions_for_all
-from plait_schema.subgraph.federation_1 import upgrade
+from plait_schema.subgraph.federation_1 import external_keys, upgrade
+from plait_schema.subgraph.federation_1.external_keys import keyless_extensions
 from plait_schema.subgraph.federation_1.field_set_text import with_field_sets_as_text
 from plait_schema.subgraph.federation_1.ignored import interfaces_with_keys
 from plait_schema.subgraph.key_externals import without_external_keys
@@ -28,10 +29,15 @@ from plait_schema.subgraph.roots import check_roots, schema_definition, with_sta
 
 
 def canonical(
-    document: DocumentNode, names: Vocabulary, links: tuple[Link, ...], source: SubgraphSource
+    document: DocumentNode,
+    names: Vocabulary,
+    links: tuple[Link, ...],
+    source: SubgraphSource,
+    keys_elsewhere: Mapping[str, frozenset[str]],
 ) -> tuple[Subgraph, tuple[Diagnostic, ...]]:
     """The subgraph, and what is wrong with the document as it was written.
 
+    `keys_elsewhere` are the key fields of types that this subgraph, of Federation 1, extends without a key.
     With problems the subgraph is good enough for the other rules to look at, and for nothing else.
     """
     problems = list(check_roots(document, source))
@@ -55,15 +61,20 @@ def canonical(
     if names.version == FEDERATION_1:
         types = with_field_sets_as_text(types)
     marked = frozenset(name for name, node in types.items() if is_applied(node, "extends"))
-    if extensions := extended | marked:
-        types = without_external_keys(types, schema_of(types), extensions)
+    is_federation_1 = names.version == FEDERATION_1
+    keyless = keyless_extensions(types, extended | marked) if is_federation_1 else frozenset[str]()
+    if is_federation_1:
+        types = external_keys.without_external_keys(types, extended | marked, keys_elsewhere)
+        extended |= marked
+    elif extended or marked:
+        types = without_external_keys(types, schema_of(types), extended | marked)
     types = {name: without(node, "extends") for name, node in types.items()}
+    extensions = {name: types[name] for name in sorted(extended)}
     ignored = frozenset[str]()
-    if names.version == FEDERATION_1:
+    found: tuple[Diagnostic, ...] = ()
+    if is_federation_1:
         ignored = interfaces_with_keys(types)
         types, found = upgrade(types, schema_of, source)
-        problems += found
-        extended |= marked
     return (
         Subgraph(
             name=source.name,
@@ -74,10 +85,12 @@ def canonical(
             types=types,
             directives=directives,
             schema=schema_of(types),
-            extended=extended & types.keys(),
+            extended=extensions,
             marked_extended=marked & types.keys(),
             ignored_interface_keys=ignored,
             schema_definition=definition,
+            keyless_extensions=keyless,
+            upgrade_problems=found,
         ),
         tuple(problems),
     )

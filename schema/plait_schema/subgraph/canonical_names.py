@@ -14,7 +14,6 @@ from graphql import (
     TypeDefinitionNode,
     TypeExtensionNode,
     Visitor,
-    specified_directives,
     specified_scalar_types,
     visit,
 )
@@ -23,10 +22,10 @@ from plait_schema.federation import string_argument
 from plait_schema.federation.names import Vocabulary
 from plait_schema.federation.specifications import FEDERATION, known_specifications
 from plait_schema.federation.versions import LATEST
+from plait_schema.subgraph.definitions import STANDARD_DIRECTIVES
 from plait_schema.subgraph.roots import schema_nodes
 from plait_schema.subgraph.visiting import TO_DIRECTIVES
 
-_STANDARD_DIRECTIVES = frozenset(directive.name for directive in specified_directives)
 _EXECUTABLE = frozenset(
     {
         DirectiveLocation.QUERY,
@@ -69,7 +68,7 @@ def _is_given(node: DefinitionNode, vocabulary: Vocabulary, mistakable: frozense
     match node:
         case DirectiveDefinitionNode(name=name, locations=locations):
             return (
-                name.value in _STANDARD_DIRECTIVES
+                name.value in STANDARD_DIRECTIVES
                 or name.value in vocabulary.directives
                 or (name.value in mistakable and not _is_executable(locations))
             )

@@ -1,10 +1,12 @@
 """A subgraph may spell out the definitions of federation's directives and types; they must be the right ones.
 
-What a definition may do differently: leave out optional arguments and locations, make an optional argument
-required, and use a built-in or own type for a custom scalar, whose values nobody checks anyway.
+What a definition may do differently: leave out optional arguments, locations and `repeatable`, make an
+optional argument required, and use a built-in or own type for a custom scalar, whose values nobody checks
+anyway.
 """
 
 from collections.abc import Container, Iterator
+from dataclasses import replace
 
 from graphql import (
     ConstValueNode,
@@ -22,6 +24,8 @@ from graphql import (
     UnionTypeDefinitionNode,
     Visitor,
     print_ast,
+    specified_directives,
+    specified_scalar_types,
     visit,
 )
 
@@ -44,6 +48,8 @@ MACHINERY_TYPES: dict[str, type[TypeDefinitionNode]] = {
     "_Entity": UnionTypeDefinitionNode,
     "_Service": ObjectTypeDefinitionNode,
 }
+# The last two are of a draft: gateways, not subgraphs, decide whether clients have them.
+STANDARD_DIRECTIVES = frozenset({*(directive.name for directive in specified_directives), "defer", "stream"})
 _KINDS: dict[type[TypeDefinitionNode], str] = {
     ScalarTypeDefinitionNode: "a scalar",
     UnionTypeDefinitionNode: "a union",
@@ -52,24 +58,48 @@ _KINDS: dict[type[TypeDefinitionNode], str] = {
 }
 
 
+def defined_directives(document: DocumentNode) -> frozenset[str]:
+    """The names of the directives that the document defines."""
+    return frozenset(
+        node.name.value for node in document.definitions if isinstance(node, DirectiveDefinitionNode)
+    )
+
+
 def check_definitions(
     document: DocumentNode, vocabulary: Vocabulary, source: SubgraphSource
 ) -> Iterator[Diagnostic]:
-    """What is wrong with the definitions that specifications already give."""
+    """What is wrong with the definitions that specifications, or GraphQL itself, already give."""
+    for local in sorted(vocabulary.directives.keys() & STANDARD_DIRECTIVES):
+        element = vocabulary.canonical[local]
+        yield DIRECTIVE_DEFINITION_INVALID.at(
+            f"@{local}",
+            f"@{local} is a directive of GraphQL, so @{element} cannot be called that.",
+            subgraphs=[source.name],
+            fix=f'Import it under another name: {{ name: "@{element}", as: "..." }}.',
+        )
     scalars = {node.name.value for node in document.definitions if isinstance(node, ScalarTypeDefinitionNode)}
     scalars |= {name for name, node in vocabulary.types.items() if isinstance(node, ScalarTypeDefinitionNode)}
     for node in document.definitions:
         match node:
             case DirectiveDefinitionNode(name=name) if expected := vocabulary.directives.get(name.value):
-                if _is_federation_1(name.value, vocabulary):
-                    continue  # many servers print outdated definitions, so they count for nothing
-                for message in _directive_differences(expected, node, scalars):
+                is_outdated = _is_federation_1(name.value, vocabulary)
+                read = _brought_up_to_date(node, expected) if is_outdated else node
+                for message in _directive_differences(expected, read, scalars):
                     yield DIRECTIVE_DEFINITION_INVALID.at(
                         f"@{name.value}",
                         f"The definition of @{name.value} is not the specification's: {message}.",
                         locations=source.locate(node),
                         fix=f"Leave it out, or write: {print_ast(expected)}",
                     )
+            case TypeDefinitionNode(name=name) if name.value in specified_scalar_types and not isinstance(
+                node, ScalarTypeDefinitionNode
+            ):
+                yield INVALID_GRAPHQL.at(
+                    name.value,
+                    f"{name.value} is a scalar of GraphQL: no other type can be called that.",
+                    locations=source.locate(node),
+                    fix="Rename the type.",
+                )
             case TypeDefinitionNode(name=name) if difference := _type_difference(node, vocabulary):
                 yield TYPE_DEFINITION_INVALID.at(
                     name.value,
@@ -113,6 +143,15 @@ def _is_federation_1(name: str, vocabulary: Vocabulary) -> bool:
     return vocabulary.version == FEDERATION_1 and name in federation_1().directives
 
 
+def _brought_up_to_date(
+    node: DirectiveDefinitionNode, expected: DirectiveDefinitionNode
+) -> DirectiveDefinitionNode:
+    """Servers of Federation 1 print field sets as all kinds of types."""
+    arguments = {argument.name.value: argument for argument in node.arguments or ()}
+    arguments |= {each.name.value: each for each in expected.arguments or () if each.name.value == "fields"}
+    return replace(node, arguments=tuple(arguments.values()))
+
+
 def _directive_differences(
     expected: DirectiveDefinitionNode, actual: DirectiveDefinitionNode, scalars: set[str]
 ) -> Iterator[str]:
@@ -125,8 +164,8 @@ def _directive_differences(
             yield f'the argument "{name}" is missing'
     for name in actual_arguments.keys() - expected_arguments.keys():
         yield f'it has no argument "{name}"'
-    if expected.repeatable != actual.repeatable:
-        yield f"it is {'' if expected.repeatable else 'not '}repeatable"
+    if actual.repeatable and not expected.repeatable:
+        yield "it is not repeatable"
     places = {location.value for location in expected.locations}
     if other := sorted({location.value for location in actual.locations} - places):
         yield f"it cannot be applied on {', '.join(other)}"

@@ -3,7 +3,7 @@
 https://specs.apollo.dev/link/v1.0
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from graphql import (
     ConstDirectiveNode,
@@ -34,7 +34,8 @@ from plait_schema.federation.specifications import (
     known_specifications,
 )
 from plait_schema.federation.versions import LATEST, print_version
-from plait_schema.subgraph.imports import imports_of, is_name, wrong_imports
+from plait_schema.subgraph.imports import imports_of, wrong_imports
+from plait_schema.subgraph.link_names import name_conflicts, wrong_namespace
 from plait_schema.subgraph.model import SubgraphSource
 from plait_schema.subgraph.roots import schema_nodes
 
@@ -51,7 +52,7 @@ def read_links(
                 links.append(link)
             case found:
                 problems += found
-    return tuple(links), (*problems, *_conflicts(links, source))
+    return tuple(links), (*problems, *name_conflicts(links, implied_link(document, links), document, source))
 
 
 def implied_link(document: DocumentNode, links: Iterable[Link]) -> Link | None:
@@ -108,8 +109,8 @@ def _read_link(directive: DirectiveNode, source: SubgraphSource) -> Link | tuple
     if url.identity in UNSUPPORTED:
         message = f"{url} is not supported: {UNSUPPORTED[url.identity]}."
         return (UNSUPPORTED_LINKED_FEATURE.at(label, message, locations=places, fix="Remove the link."),)
-    if problem := _unknown_version(url):
-        code, message, fix = problem
+    if unknown := _unknown_version(url):
+        code, message, fix = unknown
         return (code.at(label, message, locations=places, fix=fix),)
 
     value = argument(directive, "import")
@@ -117,10 +118,12 @@ def _read_link(directive: DirectiveNode, source: SubgraphSource) -> Link | tuple
         INVALID_LINK_DIRECTIVE_USAGE.at(label, message, locations=source.locate(node))
         for node, message in wrong_imports(value, url)
     ]
-    namespace = string_argument(directive, "as") or url.name
-    if not is_name(namespace):
-        message = f'{label} cannot call {url} "{namespace}": that is no GraphQL name.'
-        problems.append(INVALID_LINK_DIRECTIVE_USAGE.at(label, message, locations=places))
+    given = string_argument(directive, "as")
+    namespace = url.name if given is None else given
+    if problem := wrong_namespace(namespace, is_given=given is not None):
+        message = f'{label} cannot call {url} "{namespace}": {problem}.'
+        fix = 'Give it another name with `as: "..."`.'
+        problems.append(INVALID_LINK_DIRECTIVE_USAGE.at(label, message, locations=places, fix=fix))
     if problems:
         return tuple(problems)
     purpose = argument(directive, "for")
@@ -146,30 +149,3 @@ def _unknown_version(url: FeatureUrl) -> tuple[Code, str, str] | None:
 
 def _nearest(url: FeatureUrl) -> tuple[int, int]:
     return LATEST if url.identity == FEDERATION else max(known_specifications()[url.identity].versions)
-
-
-def _conflicts(links: list[Link], source: SubgraphSource) -> Iterator[Diagnostic]:
-    identities: dict[str, Link] = {}
-    namespaces: dict[str, Link] = {}
-    local_names: dict[str, tuple[str, Link]] = {}
-    for link in links:
-        label = f"@{link.node.name.value}"
-        if other := identities.get(link.identity):
-            message = f"{link.identity} is linked twice, as {other.url} and as {link.url}."
-            places = source.locate(other.node, link.node)
-            yield INVALID_LINK_DIRECTIVE_USAGE.at(label, message, locations=places)
-            continue
-        identities[link.identity] = link
-        if other := namespaces.get(link.namespace):
-            message = f'{other.url} and {link.url} are both called "{link.namespace}" here.'
-            places = source.locate(other.node, link.node)
-            fix = "Give one of them another name with `as`."
-            yield INVALID_LINK_DIRECTIVE_USAGE.at(label, message, locations=places, fix=fix)
-        namespaces.setdefault(link.namespace, link)
-        for name, local in link.imports.items():
-            if (taken := local_names.get(local)) and taken != (name, link):
-                message = f'"{local}" is imported from {taken[1].url} and from {link.url}.'
-                places = source.locate(taken[1].node, link.node)
-                fix = f'Import one of them under another name: {{ name: "{name}", as: "..." }}.'
-                yield INVALID_LINK_DIRECTIVE_USAGE.at(label, message, locations=places, fix=fix)
-            local_names.setdefault(local, (name, link))

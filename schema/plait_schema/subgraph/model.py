@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from graphql import DirectiveDefinitionNode, GraphQLSchema, Node, SchemaDefinitionNode, TypeDefinitionNode
 
-from plait_schema.diagnostics import Location, location
+from plait_schema.diagnostics import Diagnostic, Location, location
 from plait_schema.federation import Link, Version
 
 
@@ -43,12 +43,14 @@ class Subgraph:
     types: Mapping[str, TypeDefinitionNode]  # sorted by name
     directives: Mapping[str, DirectiveDefinitionNode]  # the subgraph's own, sorted by name
     schema: GraphQLSchema  # the same types and directives
-    extended: frozenset[str]  # types that are only extended here, never defined
+    extended: Mapping[str, TypeDefinitionNode]  # only extended here, never defined; also what upgrading drops
     marked_extended: frozenset[str]  # types that have `@extends` here
     ignored_interface_keys: frozenset[str]  # interfaces whose keys Federation 1 reads over, so they are gone
     schema_definition: (
         SchemaDefinitionNode  # description, roots, directives but @link; made up when not written
     )
+    keyless_extensions: frozenset[str] = frozenset()  # in Federation 1: the keys are those of other subgraphs
+    upgrade_problems: tuple[Diagnostic, ...] = ()  # what Federation 2 cannot say; an error
 
     def locate(self, *nodes: Node | None) -> tuple[Location, ...]:
         """Where the nodes stand in the SDL; nodes that no text holds are left out."""

@@ -24,6 +24,7 @@ from graphql import (
     Visitor,
     build_ast_schema,
     get_named_type,
+    specified_directives,
     visit,
 )
 from graphql.utilities import validate_input_literal
@@ -81,12 +82,16 @@ def _errors(document: DocumentNode) -> list[GraphQLError]:
 
 
 def _with_vocabulary(document: DocumentNode, vocabulary: Vocabulary) -> DocumentNode:
-    """With the definitions that specifications bring, unless the document spells them out itself."""
+    """With the definitions that specifications bring, unless the document spells them out itself.
+
+    GraphQL's own directives are always GraphQL's.
+    """
     outdated = federation_1().directives if vocabulary.version == FEDERATION_1 else {}
+    given = outdated.keys() | {directive.name for directive in specified_directives}
     kept = [
         node
         for node in document.definitions
-        if not (isinstance(node, DirectiveDefinitionNode) and node.name.value in outdated)
+        if not (isinstance(node, DirectiveDefinitionNode) and node.name.value in given)
     ]
     directives = {node.name.value for node in kept if isinstance(node, DirectiveDefinitionNode)}
     types = {node.name.value for node in kept if isinstance(node, TypeDefinitionNode)}

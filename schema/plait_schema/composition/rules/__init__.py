@@ -40,6 +40,7 @@ from plait_schema.composition.rules.overrides import overrides
 from plait_schema.composition.rules.queries import queries
 from plait_schema.composition.rules.required_arguments import required_arguments
 from plait_schema.composition.rules.reserved_names import reserved_names
+from plait_schema.composition.rules.reserved_references import reserved_references
 from plait_schema.composition.rules.runtime_types import runtime_types
 from plait_schema.composition.rules.transitive_access import transitive_access
 from plait_schema.composition.rules.type_kinds import type_kinds
@@ -78,6 +79,7 @@ API: Final[tuple[Rule, ...]] = (
     inaccessible_roots,
     inaccessible_children,
     inaccessible_references,
+    reserved_references,
     inaccessible_implementations,
     inaccessible_required,
     inaccessible_defaults,

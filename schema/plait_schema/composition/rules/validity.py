@@ -1,10 +1,11 @@
 from collections.abc import Iterator, Sequence
 
-from graphql import DefinitionNode, DocumentNode, GraphQLError, build_ast_schema, validate_schema
+from graphql import DefinitionNode, DocumentNode, GraphQLError, build_ast_schema
 
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merged import places
 from plait_schema.diagnostics import INVALID_GRAPHQL, Diagnostic
+from plait_schema.federation.schema_rules import schema_errors
 from plait_schema.subgraph.coordinates import Coordinates
 
 
@@ -32,6 +33,6 @@ def validity(merged: MergedSchema, definitions: Sequence[DefinitionNode]) -> Ite
 
 def _errors(document: DocumentNode) -> list[GraphQLError]:
     try:
-        return validate_schema(build_ast_schema(document, assume_valid_sdl=True))
+        return schema_errors(build_ast_schema(document, assume_valid_sdl=True))
     except GraphQLError as error:
         return [error]

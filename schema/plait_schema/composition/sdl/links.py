@@ -17,6 +17,7 @@ class Links:
     directives: Mapping[str, str]  # name -> definition
     types: Mapping[str, str]
     names: Mapping[str, str]  # directive in its specification -> directive here
+    namespaces: tuple[str, ...]  # what clients do not see is called by these: `join`, `join__Graph`
 
 
 def links_of(merged: MergedSchema) -> Links:
@@ -34,6 +35,10 @@ def links_of(merged: MergedSchema) -> Links:
         },
         types={name: sdl for specification in specifications for name, sdl in specification.types.items()},
         names=names,
+        namespaces=(
+            *(specification.name for specification in specifications),
+            *(each.latest.url.name for each in merged.context.composed.directives.values()),
+        ),
     )
 
 

@@ -29,6 +29,7 @@ def _shareable(field: FieldDefinitionNode, type_: TypeDefinitionNode) -> FieldDe
         not isinstance(type_, ObjectTypeDefinitionNode)
         or type_.name.value == "Subscription"  # a subscription is one subgraph's in all versions
         or is_applied(field, "external")
+        or is_applied(field, "shareable")  # the subgraph defines the directive itself
     ):
         return field
     return replace(field, directives=(*(field.directives or ()), _SHAREABLE))

@@ -36,8 +36,8 @@ def without_unused_externals(
             kept[name] = with_fields(node, fields)
     needed = _references(kept) | _OPERATIONS
     referred = {name: node for name, node in emptied.items() if name in needed}
-    # An error ends the composition; the fields stay so that references to the type do not dangle.
-    kept |= {name: with_fields(node, _own_fields(node)) for name, node in referred.items()}
+    if referred:  # an error ends the composition; until then nothing may refer to what is not there
+        kept |= {name: with_fields(node, _own_fields(node)) for name, node in emptied.items()}
     return kept, tuple(
         TYPE_WITH_ONLY_UNUSED_EXTERNAL.at(
             name,

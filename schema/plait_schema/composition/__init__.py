@@ -14,7 +14,13 @@ from plait_schema.composition.subgraph_names import same_names
 from plait_schema.contract import Contract
 from plait_schema.diagnostics import Diagnostic, Severity, in_order
 from plait_schema.query_graph import build_query_graph
-from plait_schema.subgraph import LoadedSubgraph, SubgraphSource, load_each, valid_subgraphs
+from plait_schema.subgraph import (
+    LoadedSubgraph,
+    SubgraphSource,
+    load_each,
+    too_large_together,
+    valid_subgraphs,
+)
 from plait_schema.supergraph import read_document, supergraph_of
 
 
@@ -43,6 +49,8 @@ def compose(
     https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/composition
     """
     sources = tuple(sources)
+    if problems := too_large_together(sources):
+        return Composition(None, problems)
     loaded = load_each(sources, known=previous.loaded if previous else None)
     subgraphs, problems = valid_subgraphs(loaded)
     if problems := in_order([*same_names(sources), *problems]):

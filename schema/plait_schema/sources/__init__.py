@@ -19,6 +19,7 @@ from plait_schema.sources.errors import SourceError, SourceTimeoutError
 from plait_schema.sources.module import sdl_of_module
 from plait_schema.sources.url import fetch_all
 from plait_schema.subgraph import SubgraphSource
+from plait_schema.subgraph.limits import MAXIMUM_LENGTH
 
 __all__ = ["DEFAULT_TIMEOUT", "SourceError", "SourceTimeoutError", "read_contract", "read_sources"]
 
@@ -50,7 +51,8 @@ def _read(entry: Entry, fetched: str) -> SubgraphSource:
 
 def _text(entry: Entry, path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            return file.read(MAXIMUM_LENGTH + 1)  # one more says that there is more
     except UnicodeDecodeError as error:
         raise SourceError(f"{entry.place}: {path} is not UTF-8 text (byte {error.start}).") from error
     except OSError as error:

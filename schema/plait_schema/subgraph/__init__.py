@@ -10,6 +10,7 @@ from plait_schema.subgraph.definitions import check_definitions, check_reference
 from plait_schema.subgraph.federation_1.extensions import check_extensions
 from plait_schema.subgraph.federation_1.external_keys import keys_elsewhere
 from plait_schema.subgraph.federation_1.interface_objects import check_interface_objects
+from plait_schema.subgraph.limits import too_large_together
 from plait_schema.subgraph.links import implied_link, read_links
 from plait_schema.subgraph.machinery import without_machinery
 from plait_schema.subgraph.model import Subgraph, SubgraphSource
@@ -24,6 +25,7 @@ __all__ = [
     "load_each",
     "load_subgraph",
     "load_subgraphs",
+    "too_large_together",
     "valid_subgraphs",
 ]
 

@@ -7,23 +7,16 @@ from graphql.language import SchemaExtensionNode
 
 from plait_schema.diagnostics import INVALID_GRAPHQL, Diagnostic, Location
 from plait_schema.federation.parsing import parse_document
+from plait_schema.subgraph.limits import too_large
 from plait_schema.subgraph.model import SubgraphSource
-
-MAXIMUM_LENGTH = 8_000_000
-"""Characters: far more than anybody writes. Composing takes about 400 bytes of memory for each."""
 
 _COMMENT = re.compile(r"#[^\r\n]*")
 
 
 def parse_sdl(source: SubgraphSource) -> DocumentNode | tuple[Diagnostic, ...]:
     """The document, which holds nothing but type system definitions and extensions."""
-    if len(source.sdl) > MAXIMUM_LENGTH:
-        message = f"The schema has {len(source.sdl)} characters, and at most {MAXIMUM_LENGTH} are accepted."
-        return (
-            INVALID_GRAPHQL.at(
-                None, message, subgraphs=[source.name], fix="Split it into several subgraphs."
-            ),
-        )
+    if problems := too_large(source):
+        return problems
     if not _COMMENT.sub("", source.sdl).strip("\ufeff \t\r\n,"):
         fix = "Check the file or the server that the schema comes from."
         return (INVALID_GRAPHQL.at(None, "The schema is empty.", subgraphs=[source.name], fix=fix),)

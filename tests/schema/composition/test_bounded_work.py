@@ -9,7 +9,7 @@ from plait_schema.composition import compose
 from plait_schema.diagnostics import Diagnostic, location
 from plait_schema.federation.parsing import parse_document
 from plait_schema.subgraph import SubgraphSource
-from plait_schema.subgraph.sdl import MAXIMUM_LENGTH
+from plait_schema.subgraph.limits import MAXIMUM_LENGTH, MAXIMUM_TOKENS, MAXIMUM_TOKENS_TOGETHER
 from plait_schema.subgraph.sdl_rules import MOST_ERRORS
 
 _LINK = (
@@ -72,10 +72,43 @@ def test_a_witness_nobody_could_read_is_told_by_its_end() -> None:
     )
 
 
-def test_a_type_of_a_million_fields_is_refused_before_it_is_read() -> None:
-    (finding,) = _found(courses="type Query {" + "\n".join(f"f{n}: Int" for n in range(1_000_000)) + "}")
+@pytest.mark.parametrize(
+    ("sdl", "limit"),
+    [
+        ("type Query {" + "\n".join(f"f{n}: Int" for n in range(1_000_000)) + "}", MAXIMUM_LENGTH),
+        ("type Query {" + "\n".join(f"{n:x}_:A" for n in range(200_000)) + "}", MAXIMUM_TOKENS),
+        ("[" * (MAXIMUM_TOKENS + 1), MAXIMUM_TOKENS),
+    ],
+)
+def test_a_type_of_a_million_fields_is_refused_before_it_is_read(sdl: str, limit: int) -> None:
+    (finding,) = _found(courses=sdl)
     assert finding.code == "INVALID_GRAPHQL"
-    assert finding.message.endswith(f"and at most {MAXIMUM_LENGTH} are accepted.")
+    assert f"{limit:,}" in finding.message
+
+
+@pytest.mark.parametrize(
+    "filler",
+    [
+        "# words, { and } more ] words\n",
+        '"""\n' + "{ many } words " * 20 + '\n"""\n',
+        '"' + "[ many ] words " * 20 + '"\n',
+    ],
+)
+def test_comments_and_descriptions_count_little(filler: str) -> None:
+    times = MAXIMUM_TOKENS // 20
+    fields = "".join(f"{filler}f{number}: Int\n" for number in range(500))
+    sdl = f"type Query {{ {fields} }}" + "# the rest, { and so on\n" * times
+    assert len(sdl) > MAXIMUM_TOKENS
+    assert _found(courses=sdl) == ()
+
+
+def test_subgraphs_that_are_too_large_together() -> None:
+    small = "type Query {" + "f:I " * (MAXIMUM_TOKENS // 3 - 10) + "}"
+    number = MAXIMUM_TOKENS_TOGETHER // MAXIMUM_TOKENS + 1
+    (finding,) = _found(**{f"s{n}": small for n in range(number)})
+    assert finding.code == "INVALID_GRAPHQL"
+    assert finding.message.endswith(f"and at most {MAXIMUM_TOKENS_TOGETHER:,} are accepted.")
+    assert len(finding.subgraphs) == number
 
 
 def test_places_are_graphql_s() -> None:

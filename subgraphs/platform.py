@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from subgraphs.contracts import CONTRACTS
 from subgraphs.gamification.app import build as build_gamification
 from subgraphs.identity.app import build as build_identity
 from subgraphs.kernel.context import BoundedContext
@@ -74,7 +75,7 @@ class EdTechPlatform:
 
 def build(data_dir: Path, tell: Callable[[str], None]) -> EdTechPlatform:
     """The platform over a data folder that exists; `tell` hears of long steps, line by line."""
-    platform = Platform.open(Settings.from_environment(data_dir))
+    platform = Platform.open(Settings.from_environment(data_dir), contracts=CONTRACTS)
     contexts = tuple(build_context(platform) for build_context in _BUILD)
     for context in contexts:
         platform.subscriptions.add(*context.subscriptions)

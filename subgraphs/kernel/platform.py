@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from subgraphs.kernel.domain import Clock, IdGenerator, RandomIds, SystemClock
 from subgraphs.kernel.graphql.tokens import PublishedKeys, TokenVerifier
+from subgraphs.kernel.messaging.integration import IntegrationEvent
+from subgraphs.kernel.messaging.registry import Registry
 from subgraphs.kernel.messaging.subscriptions import Subscriptions
 from subgraphs.kernel.settings import Settings
 from subgraphs.kernel.store.database import Database
@@ -30,13 +32,15 @@ class Platform:
         clock: Clock | None = None,
         ids: IdGenerator | None = None,
         threads: bool = True,
+        contracts: Registry[IntegrationEvent] | None = None,
     ) -> "Platform":
         """Connects to nothing yet. Must be closed from the event loop that used it.
 
-        Without `threads`, the database holds up the event loop, and costs a fraction.
+        `contracts` are the integration events, with what leads from their old versions to the new. Without
+        `threads`, the database holds up the event loop, and costs a fraction.
         """
         clock, ids = clock or SystemClock(), ids or RandomIds()
-        database, subscriptions = Database(settings.database, threads=threads), Subscriptions()
+        database, subscriptions = Database(settings.database, threads=threads), Subscriptions(contracts)
         return cls(
             settings=settings,
             clock=clock,

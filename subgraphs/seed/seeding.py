@@ -7,6 +7,7 @@ from datetime import datetime
 from random import Random
 from typing import TypeVar, assert_never
 
+from subgraphs.contracts import CONTRACTS
 from subgraphs.contracts.identity import Role
 from subgraphs.gamification import app as gamification
 from subgraphs.gamification import tables as gamification_tables
@@ -67,7 +68,7 @@ async def seed(
     """
     clock = _Timeline(now)
     ids = RandomIds(Random(_IDS))  # noqa: S311 -- not secret
-    platform = Platform.open(settings, clock=clock, ids=ids, threads=False)
+    platform = Platform.open(settings, clock=clock, ids=ids, threads=False, contracts=CONTRACTS)
     try:
         contexts = identity.build(platform), learning.build(platform), gamification.build(platform)
         for context in contexts:

@@ -1,5 +1,6 @@
 """The answer of an operation that may be refused."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
@@ -22,3 +23,16 @@ class Failure(Generic[E]):
 
 
 Result: TypeAlias = Success[T] | Failure[E]
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+def combine(results: Iterable[Result[A, B]]) -> Result[tuple[A, ...], B]:
+    """All values, in their order; the first error when there is one."""
+    values = []
+    for result in results:
+        if isinstance(result, Failure):
+            return result
+        values.append(result.value)
+    return Success(tuple(values))

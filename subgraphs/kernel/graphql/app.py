@@ -31,6 +31,7 @@ _GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
 _JSON: Final = "application/json"
 _LARGEST_BODY: Final = 1_048_576
 _CORRELATION_ID = re.compile(rb"[\x21-\x7e]{1,128}")
+_TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")  # W3C Trace Context
 
 
 class _RequestError(Exception):
@@ -88,7 +89,9 @@ class GraphQLApp:
         try:
             _check(scope["method"], headers)
             params = _parse(await _body(receive))
-            request = RequestContext(self._actor(headers), self._correlation_id(headers))
+            request = RequestContext(
+                self._actor(headers), self._correlation_id(headers), traceparent=_traceparent(headers)
+            )
             response = await self._execute(params, request)
         except _RequestError as refusal:
             response = _error(str(refusal), refusal.code)
@@ -131,6 +134,11 @@ class GraphQLApp:
     def _correlation_id(self, headers: Mapping[bytes, bytes]) -> str:
         given = headers.get(b"x-correlation-id", b"")
         return given.decode("ascii") if _CORRELATION_ID.fullmatch(given) else str(self._ids.new())
+
+
+def _traceparent(headers: Mapping[bytes, bytes]) -> str | None:
+    given = headers.get(b"traceparent", b"")
+    return given.decode("ascii") if _TRACEPARENT.fullmatch(given) else None
 
 
 def _check(method: str, headers: Mapping[bytes, bytes]) -> None:

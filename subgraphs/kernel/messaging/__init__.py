@@ -1,6 +1,7 @@
 """From something that happened in one context to what another does about it.
 
 integration   integration events, and the envelope they travel in
+registry      which class a stored message is of; upcasting leads old versions to it
 subscriptions who wants which events
 outbox        write an event and its deliveries in the transaction in which it happened
 delivery      claim, finish and fail deliveries: the SQL of the queue

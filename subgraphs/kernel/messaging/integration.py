@@ -33,6 +33,7 @@ class Metadata:
     causation_id: str | None
     actor: str | None
     occurred_at: datetime
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,13 @@ class Envelope(Generic[M]):
 
     def request(self) -> RequestContext:
         """The context in which a handler acts: the system, in the same chain of causes."""
-        return RequestContext(SYSTEM, self.meta.correlation_id, self.meta.message_id)
+        return RequestContext(
+            SYSTEM, self.meta.correlation_id, self.meta.message_id, traceparent=self.meta.traceparent
+        )
 
 
 def to_json(value: IntegrationEvent | Metadata) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def event_from_json(text: str, event_type: type[M]) -> M:
-    """Read an event; msgspec.ValidationError when it does not fit. What a newer writer added is ignored."""
-    return msgspec.json.decode(text, type=event_type)
 
 
 def metadata_from_json(text: str) -> Metadata:

@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent
+from subgraphs.kernel.messaging.registry import Registry
 
 if TYPE_CHECKING:
     from subgraphs.kernel.store.unit_of_work import UnitOfWork
@@ -35,27 +37,28 @@ class Subscription(Generic[M]):
 class Subscriptions:
     """All subscriptions of this process."""
 
-    def __init__(self) -> None:
-        self._by_message: dict[tuple[str, str, int], Subscription[Any]] = {}
+    def __init__(self, registry: Registry[IntegrationEvent] | None = None) -> None:
+        self.registry = registry or Registry[IntegrationEvent](attrgetter("type"))
+        self._by_message: dict[tuple[str, str], Subscription[Any]] = {}
 
     def add(self, *subscriptions: Subscription[Any]) -> None:
-        """ValueError when a consumer subscribes twice to one type."""
+        """ValueError when a consumer subscribes twice to one type; RegistryError when it could not read all
+        that was ever published of it."""
         for subscription in subscriptions:
             event = subscription.event
-            key = (subscription.consumer, event.type, event.version)
+            self.registry.add(event)
+            key = (subscription.consumer, event.type)
             if key in self._by_message:
-                raise ValueError(f"{subscription.consumer} subscribes twice to {event.type} v{event.version}")
+                raise ValueError(f"{subscription.consumer} subscribes twice to {event.type}")
             self._by_message[key] = subscription
 
     def consumers_of(self, event: IntegrationEvent) -> tuple[str, ...]:
         """Sorted by name."""
-        return tuple(
-            sorted(c for c, type_, v in self._by_message if (type_, v) == (event.type, event.version))
-        )
+        return tuple(sorted(consumer for consumer, type_ in self._by_message if type_ == event.type))
 
     def consumers(self) -> tuple[str, ...]:
         """Every consumer once, sorted by name."""
-        return tuple(sorted({consumer for consumer, _, _ in self._by_message}))
+        return tuple(sorted({consumer for consumer, _ in self._by_message}))
 
-    def find(self, consumer: str, event_type: str, version: int) -> Subscription[Any] | None:
-        return self._by_message.get((consumer, event_type, version))
+    def find(self, consumer: str, event_type: str) -> Subscription[Any] | None:
+        return self._by_message.get((consumer, event_type))

@@ -26,7 +26,8 @@ from subgraphs.kernel.messaging.delivery import (
     release,
     retry_at,
 )
-from subgraphs.kernel.messaging.integration import Envelope, event_from_json, metadata_from_json
+from subgraphs.kernel.messaging.integration import Envelope, metadata_from_json
+from subgraphs.kernel.messaging.registry import Stored, UnknownMessageError
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.store.unit_of_work import Transactions
@@ -129,18 +130,16 @@ class Worker:
             return await count_backlog(connection)
 
     async def _handle(self, claimed: Delivery) -> None:
-        subscription = self._transactions.subscriptions.find(
-            claimed.consumer, claimed.type, claimed.schema_version
-        )
+        subscription = self._transactions.subscriptions.find(claimed.consumer, claimed.type)
         if subscription is None:
-            await self._bury(
-                claimed, f"unknown_type: no handler for {claimed.type} v{claimed.schema_version}"
-            )
+            await self._bury(claimed, f"unknown_type: {claimed.consumer} has no handler for {claimed.type}")
         elif claimed.crashes > self._options.retry.crashes:
             await self._bury(claimed, f"its worker died {claimed.crashes - 1} times while handling it alone")
         else:
             try:
                 await self._run(subscription, claimed)
+            except UnknownMessageError as error:
+                await self._bury(claimed, f"unknown_type: {error}")
             except Exception as error:  # noqa: BLE001 -- here a message becomes its outcome, as a request its response
                 fault_point("worker.failed")
                 await self._failed(claimed, error)
@@ -149,7 +148,9 @@ class Worker:
         envelope: Envelope[Any] = Envelope(
             claimed.source,
             claimed.key,
-            event_from_json(claimed.data, subscription.event),
+            self._transactions.subscriptions.registry.decode(
+                Stored(claimed.type, claimed.schema_version, claimed.data)
+            ),
             metadata_from_json(claimed.meta),
         )
         async with self._transactions.begin(subscription.context, envelope.request()) as work:

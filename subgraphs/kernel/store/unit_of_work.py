@@ -49,6 +49,7 @@ class UnitOfWork:
             causation_id=self._request.causation_id,
             actor=self._request.actor_id,
             occurred_at=self.now,
+            traceparent=self._request.traceparent,
         )
         self._published.append(Envelope(self._source, key, event, meta))
 

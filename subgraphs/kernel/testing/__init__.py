@@ -1,6 +1,8 @@
 """For the tests of any context.
 
 clock      a clock that stands still until it is told
+golden     every version of a message that was ever stored can be read
+postgres   a PostgreSQL server of one's own
 scenario   given / when / then for aggregates
 platform   a migrated platform on a fresh SQLite file
 client     GraphQL requests to a context's ASGI app, in process

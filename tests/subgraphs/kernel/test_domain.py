@@ -1,18 +1,26 @@
 """The building blocks of domain models."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from random import Random
+
+import pytest
 
 from subgraphs.kernel.domain import (
     AggregateRoot,
     DomainEvent,
     Entity,
+    EventMetadata,
+    EventSourced,
     Failure,
     Identifier,
     Page,
     PageRequest,
     RandomIds,
+    RecordedEvent,
+    Result,
     Success,
+    combine,
 )
 
 
@@ -88,3 +96,53 @@ def test_a_page_request_has_bounds() -> None:
         result = PageRequest.of(offset, limit)
         assert isinstance(result, Failure)
         assert (result.error.code, result.error.field) == ("INVALID_PAGE", field)
+
+
+def test_results_are_combined_to_all_values_or_the_first_error() -> None:
+    good: list[Result[int, str]] = [Success(1), Success(2)]
+    assert combine(good) == Success((1, 2))
+    assert combine([*good, Failure("three"), Failure("four")]) == Failure("three")
+    assert combine([]) == Success(())
+
+
+@dataclass(eq=False, kw_only=True)
+class Trunk(EventSourced[AppleId]):
+    stored_as = "test.trunk"
+
+    metres: int = 0
+
+    def fall(self, metres: int) -> None:
+        self.raise_(Fell(metres))
+
+    def when(self, event: DomainEvent) -> None:
+        match event:
+            case Fell(metres=metres):
+                self.metres += metres
+
+
+def test_an_event_sourced_aggregate_is_what_happened_to_it() -> None:
+    trunk = Trunk(id=AppleId("1"))
+    trunk.fall(2)
+    trunk.fall(3)
+    assert (trunk.metres, trunk.version, trunk.pull_events()) == (5, 0, (Fell(2), Fell(3)))
+    again = Trunk.rehydrate(AppleId("1"), [_recorded(1, Fell(2)), _recorded(2, Fell(3))])
+    assert (again.metres, again.version, again.pull_events()) == (5, 2, ())
+
+
+def test_a_history_with_a_hole_is_no_history() -> None:
+    with pytest.raises(ValueError, match="Trunk 1: event 3 follows event 1"):
+        Trunk.rehydrate(AppleId("1"), [_recorded(1, Fell(2)), _recorded(3, Fell(3))])
+
+
+def _recorded(version: int, event: DomainEvent) -> RecordedEvent[DomainEvent]:
+    metadata = EventMetadata(
+        event_id=str(version),
+        aggregate_id="1",
+        occurred_at=datetime(2025, 9, 1, tzinfo=UTC),
+        correlation_id="correlation",
+        causation_id=None,
+        actor=None,
+    )
+    recorded = RecordedEvent(event, version, metadata)
+    assert recorded.name == event.name
+    return recorded

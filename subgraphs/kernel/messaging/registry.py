@@ -1,0 +1,98 @@
+"""Which class a stored message is of, whatever version it was written in."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from subgraphs.kernel.messaging.upcasting import JsonObject, Upcaster
+
+M = TypeVar("M")
+
+
+class RegistryError(Exception):
+    """Two classes want one name, or there is a version that nobody could read. The program must not start."""
+
+
+class UnknownMessageError(Exception):
+    """A message of a type, or of a version, that this program does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A message as it is written."""
+
+    type: str
+    version: int
+    data: str
+
+
+class Registry(Generic[M]):
+    """Messages of one kind by type and version. RegistryError as soon as something does not fit.
+
+    `named` gives a class its type. Its `version` is the newest, in which messages are written; every older
+    version is read through upcasters, which must be here before the class.
+    """
+
+    def __init__(
+        self,
+        named: Callable[[type[M]], str],
+        classes: Iterable[type[M]] = (),
+        *,
+        upcasters: Iterable[Upcaster] = (),
+    ) -> None:
+        self._named = named
+        self._classes: dict[str, type[M]] = {}
+        self._upcasters: dict[tuple[str, int], Upcaster] = {}
+        for upcaster in upcasters:
+            if (upcaster.type, upcaster.from_version) in self._upcasters:
+                raise RegistryError(f"two upcasters from {upcaster.type} v{upcaster.from_version}")
+            self._upcasters[upcaster.type, upcaster.from_version] = upcaster
+        for one in classes:
+            self.add(one)
+
+    @property
+    def classes(self) -> tuple[type[M], ...]:
+        """In the order of their types."""
+        return tuple(self._classes[name] for name in sorted(self._classes))
+
+    def add(self, message: type[M]) -> None:
+        """Know a class; knowing it twice is once."""
+        name, newest = self._named(message), self.version_of(message)
+        if self._classes.setdefault(name, message) is not message:
+            raise RegistryError(
+                f"{name} is both {self._classes[name].__qualname__} and {message.__qualname__}"
+            )
+        readable = {version for type_, version in self._upcasters if type_ == name}
+        for version in range(1, newest):
+            if version not in readable:
+                raise RegistryError(f"{name} is at v{newest}, and nothing leads from v{version} to it")
+        if beyond := sorted(version for version in readable if not 1 <= version < newest):
+            raise RegistryError(f"{name} is at v{newest}, and an upcaster leads from v{beyond[0]}")
+
+    def encode(self, message: M) -> Stored:
+        """Write a message; its class need not be known."""
+        kind = type(message)
+        return Stored(self._named(kind), self.version_of(kind), msgspec.json.encode(message).decode())
+
+    def decode(self, stored: Stored) -> M:
+        """Read a message, as the newest version. What a newer writer added to this one is ignored.
+
+        UnknownMessageError; msgspec.ValidationError when the data does not fit.
+        """
+        message = self._classes.get(stored.type)
+        if message is None or not 1 <= stored.version <= self.version_of(message):
+            raise UnknownMessageError(f"{stored.type} v{stored.version} is not known here")
+        if stored.version == self.version_of(message):
+            return msgspec.json.decode(stored.data, type=message)
+        data: JsonObject = msgspec.json.decode(stored.data)
+        for version in range(stored.version, self.version_of(message)):
+            data = self._upcasters[stored.type, version].up(data)
+        # Enums and instants are texts here, as in JSON.
+        return msgspec.convert(data, message, strict=True)
+
+    @staticmethod
+    def version_of(message: type[Any]) -> int:
+        version: int = message.version
+        return version

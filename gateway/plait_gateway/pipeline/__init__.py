@@ -1,13 +1,11 @@
 """From a GraphQL request to its response; the stages are files, in the order of `Pipeline.prepare`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
-from graphql import OperationType
-from msgspec import Raw
+from msgspec import Struct
 
 from plait_gateway.clients.send import Send
 from plait_gateway.config import LimitsConfig
@@ -15,10 +13,9 @@ from plait_gateway.executor import ExecutionResult
 from plait_gateway.executor.program import Completed, Counters, Executable
 from plait_gateway.pipeline.cache import Cache
 from plait_gateway.pipeline.document import ValidDocument, read_document
-from plait_gateway.pipeline.operation import choose_operation
+from plait_gateway.pipeline.operation import ChosenOperation, choose_operation
 from plait_gateway.pipeline.planning import plan_operation
 from plait_gateway.pipeline.request import Executed, GraphQLRequest, GraphQLResponse, Refused, as_json
-from plait_gateway.pipeline.variables import coerce_variables
 from plait_gateway.planner import Operation
 from plait_gateway.query_plan import format_plan, plan_as_json
 from plait_gateway.supergraph import ServedGraph
@@ -29,20 +26,14 @@ __all__ = ["Executed", "GraphQLRequest", "GraphQLResponse", "Pipeline", "Prepare
 Connect: TypeAlias = Callable[[ServedGraph], Send]
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """An operation that is ready to run on the graph it was prepared for."""
 
     request: GraphQLRequest
-    graph: ServedGraph
-    operation: Operation
     variables: Mapping[str, Any]
     executable: Executable
-
-    @property
-    def is_mutation(self) -> bool:
-        """Whether running it changes something."""
-        return self.operation.definition.operation is OperationType.MUTATION
+    send: Send
+    is_mutation: bool  # running it changes something
 
 
 class Pipeline:
@@ -58,36 +49,25 @@ class Pipeline:
     async def prepare(self, request: GraphQLRequest, graph: ServedGraph) -> Prepared | Refused:
         """Everything before the first subgraph is asked; Refused says what is wrong with the request."""
         kept = self._kept_for(graph)
-        document = await kept.documents.get(
-            request.query,
-            partial(
-                read_document, request.query, graph.supergraph.api_schema, max_tokens=self._limits.tokens
-            ),
-            weight=len(request.query),
-        )
+        document = kept.documents.get(request.query) or await self._read(request.query, graph, kept)
         if isinstance(document, Refused):
             return document
-        operation = choose_operation(document.ast, request.operation_name)
-        if isinstance(operation, Refused):
-            return operation
-        variables = coerce_variables(operation, request.variables, graph.supergraph.api_schema)
+        chosen = document.chosen.get(request.operation_name) or self._choose(document, request, graph)
+        if isinstance(chosen, Refused):
+            return chosen
+        variables = chosen.coerce(request.variables)
         if isinstance(variables, Refused):
             return variables
-        executable = await kept.executables.get(
-            (document.normalized, request.operation_name),
-            partial(plan_operation, operation, graph, max_fields=self._limits.fields, counters=self.counters),
-            weight=len(document.normalized),
-        )
+        key = (document.normalized, request.operation_name)
+        executable = kept.executables.get(key) or await self._plan(key, chosen.operation, graph, kept)
         if isinstance(executable, Refused):
             return executable
-        return Prepared(request, graph, operation, variables, executable)
+        return Prepared(request, variables, executable, kept.send, chosen.is_mutation)
 
     async def run(self, prepared: Prepared) -> Executed:
         """Ask the subgraphs and put the answer together."""
         outcome = await prepared.executable.execute(
-            prepared.variables,
-            send=self._kept_for(prepared.graph).send,
-            headers=prepared.request.headers,
+            prepared.variables, send=prepared.send, headers=prepared.request.headers
         )
         extensions: dict[str, Any] = {}
         if self._expose_query_plans and prepared.request.expose_query_plan:
@@ -95,9 +75,30 @@ class Pipeline:
             extensions["queryPlan"] = plan_as_json(plan) | {"text": format_plan(plan)}
         match outcome:
             case Completed(data):
-                return Executed(Raw(data), extensions=extensions)
+                return Executed(data, extensions=extensions)
             case ExecutionResult(data, errors):
                 return Executed(data, errors, extensions)
+
+    async def _read(self, query: str, graph: ServedGraph, kept: "_Kept") -> ValidDocument | Refused:
+        read = partial(read_document, query, graph.supergraph.api_schema, max_tokens=self._limits.tokens)
+        return await kept.documents.get_or_make(query, read, weight=len(query))
+
+    @staticmethod
+    def _choose(
+        document: ValidDocument, request: GraphQLRequest, graph: ServedGraph
+    ) -> ChosenOperation | Refused:
+        chosen = choose_operation(document.ast, request.operation_name, graph.supergraph.api_schema)
+        if not isinstance(chosen, Refused):
+            document.chosen[request.operation_name] = chosen
+        return chosen
+
+    async def _plan(
+        self, key: tuple[str, str | None], operation: Operation, graph: ServedGraph, kept: "_Kept"
+    ) -> Executable | Refused:
+        plan = partial(
+            plan_operation, operation, graph, max_fields=self._limits.fields, counters=self.counters
+        )
+        return await kept.executables.get_or_make(key, plan, weight=len(key[0]))
 
     def _kept_for(self, graph: ServedGraph) -> "_Kept":
         if (kept := self._kept.get(graph)) is None:

@@ -22,14 +22,21 @@ class Cache(Generic[Key, Value]):
         self._weight = 0
         self._being_made: dict[Key, asyncio.Task[Value]] = {}
 
-    async def get(self, key: Key, make: Callable[[], Value], *, weight: int) -> Value:
+    def get(self, key: Key) -> Value | None:
+        """The value under the key, if it is kept."""
+        kept = self._values.get(key)
+        if kept is None:
+            return None
+        self._values.move_to_end(key)
+        return kept[1]
+
+    async def get_or_make(self, key: Key, make: Callable[[], Value], *, weight: int) -> Value:
         """The value under the key; `make` runs in a thread, so that other requests go on meanwhile.
 
         What `make` raises goes to everyone who waits for it, and is not kept.
         """
-        if (kept := self._values.get(key)) is not None:
-            self._values.move_to_end(key)
-            return kept[1]
+        if (kept := self.get(key)) is not None:
+            return kept
         task = self._being_made.get(key)
         if task is None:
             task = self._being_made[key] = asyncio.create_task(self._make(key, make, weight))

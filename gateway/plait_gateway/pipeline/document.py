@@ -1,11 +1,12 @@
 """First stage: text to a document that fits the API schema."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, strip_ignored_characters, validate
 from graphql.validation.validate import ValidationAbortedError
 
 from plait_gateway.errors import GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, OPERATION_TOO_LARGE
+from plait_gateway.pipeline.operation import ChosenOperation
 from plait_gateway.pipeline.request import Refused
 
 _MAX_ERRORS = 20  # enough to mend a document by; a hostile one gets no more
@@ -13,10 +14,14 @@ _MAX_ERRORS = 20  # enough to mend a document by; a hostile one gets no more
 
 @dataclass(frozen=True, slots=True)
 class ValidDocument:
-    """A document that fits the schema; documents that differ in layout alone have one normalized text."""
+    """A document that fits the schema; documents that differ in layout alone have one normalized text.
+
+    `chosen` has those of its operations that were asked for, by the request's `operationName`.
+    """
 
     normalized: str
     ast: DocumentNode
+    chosen: dict[str | None, ChosenOperation] = field(default_factory=dict)
 
 
 def read_document(text: str, api_schema: GraphQLSchema, *, max_tokens: int) -> ValidDocument | Refused:

@@ -1,16 +1,15 @@
 """What goes through the pipeline: a request, and the two kinds of response to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from msgspec import Raw
+from msgspec import Struct, field
 
 from plait_gateway.errors import ResponseError
 
 
-@dataclass(frozen=True, slots=True)
-class GraphQLRequest:
+class GraphQLRequest(Struct, frozen=True):
     """A well-formed GraphQL request, whatever carried it."""
 
     query: str
@@ -27,11 +26,10 @@ class Refused:
     errors: tuple[ResponseError, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Executed:
-    """What running the operation gave, with the errors on the way. Raw data is JSON already."""
+class Executed(Struct, frozen=True):
+    """What running the operation gave, with the errors on the way."""
 
-    data: Mapping[str, Any] | Raw | None
+    data: Mapping[str, Any] | Struct | None
     errors: tuple[ResponseError, ...] = ()
     extensions: Mapping[str, Any] = field(default_factory=dict)
 

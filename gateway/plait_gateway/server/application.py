@@ -9,12 +9,13 @@ import msgspec
 from plait_gateway.asgi import Receive, Scope, SendMessage
 from plait_gateway.errors import INTERNAL_SERVER_ERROR, METHOD_NOT_ALLOWED, NOT_FOUND
 from plait_gateway.graphiql import GraphiQLSettings
-from plait_gateway.server.exchange import ClientLeft, HttpResponse, header, respond
+from plait_gateway.server.exchange import ClientLeft, HttpResponse, respond
 from plait_gateway.server.graphiql import graphiql_asset, graphiql_page
 from plait_gateway.server.graphql import GraphQLEndpoint
 from plait_gateway.server.health import live, ready
 from plait_gateway.server.media_types import MediaType, negotiate, prefers_html
 from plait_gateway.server.problem import HttpProblem
+from plait_gateway.server.request_headers import by_name, text
 from plait_gateway.supergraph import Notices, SupergraphHolder
 
 _log = logging.getLogger(__name__)
@@ -62,9 +63,10 @@ class GatewayApplication:
     async def _route(self, scope: Scope, receive: Receive) -> HttpResponse:
         path: str = scope["path"]
         if path == "/graphql":
-            if self._graphiql and scope["method"] == "GET" and prefers_html(header(scope, b"accept")):
+            headers = by_name(scope["headers"])
+            if self._graphiql and scope["method"] == "GET" and prefers_html(text(headers.get(b"accept"))):
                 return graphiql_page(self._graphiql)
-            return await self._endpoint.answer(scope, receive)
+            return await self._endpoint.answer(scope, headers, receive)
         response = self._page(path, scope)
         if response is None:
             raise HttpProblem(
@@ -111,4 +113,4 @@ def _notices(notices: Notices, supergraph: SupergraphHolder) -> HttpResponse:
 
 
 def _media_type(scope: Scope) -> MediaType:
-    return negotiate(header(scope, b"accept")) or MediaType.JSON
+    return negotiate(text(by_name(scope["headers"]).get(b"accept"))) or MediaType.JSON

@@ -5,9 +5,10 @@ import gzip
 from plait_gateway.asgi import Scope
 from plait_gateway.errors import NOT_FOUND
 from plait_gateway.graphiql import CONTENT_SECURITY_POLICY, GraphiQLSettings, asset, page
-from plait_gateway.server.exchange import HttpResponse, header
+from plait_gateway.server.exchange import HttpResponse
 from plait_gateway.server.media_types import quality
 from plait_gateway.server.problem import HttpProblem
+from plait_gateway.server.request_headers import by_name, text
 
 _PAGE_HEADERS = (
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
@@ -28,10 +29,11 @@ def graphiql_asset(name: str, scope: Scope) -> HttpResponse:
     found = asset(name)
     if found is None:
         raise HttpProblem(404, NOT_FOUND.at(None, f"There is no asset {name!r}."))
+    asked = by_name(scope["headers"])
     headers = ((b"etag", found.etag.encode()), (b"vary", b"accept-encoding"), _IMMUTABLE)
-    if header(scope, b"if-none-match") == found.etag:
+    if text(asked.get(b"if-none-match")) == found.etag:
         return HttpResponse(304, found.content_type, b"", headers)
-    if accepts_gzip(header(scope, b"accept-encoding")):
+    if accepts_gzip(text(asked.get(b"accept-encoding"))):
         encoded = (*headers, (b"content-encoding", b"gzip"))
         return HttpResponse(200, found.content_type, found.gzipped, encoded)
     return HttpResponse(200, found.content_type, gzip.decompress(found.gzipped), headers)

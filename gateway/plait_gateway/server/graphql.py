@@ -14,11 +14,12 @@ from plait_gateway.pipeline import (
     Refused,
     as_json,
 )
-from plait_gateway.server.disconnect import unless_client_leaves
-from plait_gateway.server.exchange import HttpResponse, header
+from plait_gateway.server.disconnect import Departures
+from plait_gateway.server.exchange import HttpResponse
 from plait_gateway.server.graphql_request import read_graphql_request
 from plait_gateway.server.media_types import MediaType, negotiate
 from plait_gateway.server.problem import HttpProblem
+from plait_gateway.server.request_headers import RequestHeaders, text
 from plait_gateway.supergraph import SupergraphHolder
 
 _encode = msgspec.json.Encoder().encode
@@ -33,16 +34,20 @@ class GraphQLEndpoint:
     def __init__(self, pipeline: Pipeline, supergraph: SupergraphHolder, config: GatewayConfig) -> None:
         self._pipeline = pipeline
         self._supergraph = supergraph
-        self._forward = config.headers.forward
+        names = [name.lower() for name in config.headers.forward]
+        self._forward = [(name, name.encode("latin-1")) for name in names]
         self._max_bytes = config.limits.request_bytes
+        self._departures = Departures()
 
-    async def answer(self, scope: Scope, receive: Receive) -> HttpResponse:
+    async def answer(self, scope: Scope, headers: RequestHeaders, receive: Receive) -> HttpResponse:
         """Raises HttpProblem for what has no GraphQL response, ClientLeft when nobody waits for one."""
-        media_type = negotiate(header(scope, b"accept"))
+        media_type = negotiate(text(headers.get(b"accept")))
         if media_type is None:
             offered = " or ".join(kind.value for kind in MediaType)
             raise HttpProblem(406, NOT_ACCEPTABLE.at(None, f"The endpoint answers with {offered}."))
-        request = await read_graphql_request(scope, receive, forward=self._forward, max_bytes=self._max_bytes)
+        request = await read_graphql_request(
+            scope, headers, receive, forward=self._forward, max_bytes=self._max_bytes
+        )
         response = await self._respond(request, scope, receive)
         return HttpResponse(
             _status(response, media_type), media_type.content_type, _encode(as_json(response)), _HEADERS
@@ -63,7 +68,7 @@ class GraphQLEndpoint:
                     raise HttpProblem(405, METHOD_NOT_ALLOWED.at(None, message), ((b"allow", b"POST"),))
                 return await self._pipeline.run(prepared)  # to its end, even if the client leaves
             case Prepared():
-                return await unless_client_leaves(self._pipeline.run(prepared), receive)
+                return await self._departures.unless_client_leaves(self._pipeline.run(prepared), receive)
 
 
 def _status(response: GraphQLResponse, media_type: MediaType) -> int:

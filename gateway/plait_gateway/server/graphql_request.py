@@ -1,6 +1,6 @@
 """An HTTP exchange to a GraphQL request (GraphQL over HTTP, section 5)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,56 +15,80 @@ from plait_gateway.errors import (
     UNSUPPORTED_MEDIA_TYPE,
 )
 from plait_gateway.pipeline import GraphQLRequest
-from plait_gateway.server.exchange import BodyTooLarge, header, headers_named, read_body
+from plait_gateway.server.exchange import BodyTooLarge, read_body
 from plait_gateway.server.media_types import is_json_in_utf8
 from plait_gateway.server.problem import HttpProblem
+from plait_gateway.server.request_headers import RequestHeaders, text
 
 _EXPOSE_QUERY_PLAN = b"plait-expose-query-plan"
 _PARAMETERS = ("query", "operationName", "variables", "extensions")
 _MAX_PARAMETERS = 20
 
 
+class _Parameters(msgspec.Struct):
+    query: str | None = None
+    operationName: str | None = None  # noqa: N815 - the specification's name
+    variables: dict[str, Any] | None = None
+    extensions: dict[str, Any] | None = None  # nothing reads them yet, but their form is specified
+
+
+_decode_parameters = msgspec.json.Decoder(_Parameters).decode
+
+
 async def read_graphql_request(
-    scope: Scope, receive: Receive, *, forward: tuple[str, ...], max_bytes: int
+    scope: Scope,
+    headers: RequestHeaders,
+    receive: Receive,
+    *,
+    forward: Sequence[tuple[str, bytes]],
+    max_bytes: int,
 ) -> GraphQLRequest:
-    """The request of a GET or POST; `forward` names the headers that go on to subgraphs.
+    """The request of a GET or POST; `forward` has the names of headers that go on, as text and as bytes.
 
     Raises HttpProblem for what is not a GraphQL request, ClientLeft when it never becomes complete.
     """
     match scope["method"]:
         case "GET":
-            parameters = _from_query_string(scope)
+            parameters = _checked(_from_query_string(scope))
         case "POST":
-            parameters = await _from_body(scope, receive, max_bytes)
+            parameters = await _from_body(headers, receive, max_bytes)
         case method:
             message = f"GraphQL is served for GET and POST, not {method}."
             raise HttpProblem(405, METHOD_NOT_ALLOWED.at(None, message), ((b"allow", b"GET, POST"),))
-    _refuse_cross_site(scope)
-    _mapping(parameters, "extensions")  # nothing reads them yet, but their form is specified
+    _refuse_cross_site(headers)
+    if parameters.query is None:
+        raise _bad_request("The request has no 'query'.")
     return GraphQLRequest(
-        query=_query(parameters),
-        operation_name=_text(parameters, "operationName"),
-        variables=_mapping(parameters, "variables"),
-        headers=_forwarded(scope, forward),
-        expose_query_plan=(header(scope, _EXPOSE_QUERY_PLAN) or "").lower() == "true",
+        query=parameters.query,
+        operation_name=parameters.operationName,
+        variables=parameters.variables or {},
+        headers=tuple([(name, headers[key].decode("latin-1")) for name, key in forward if key in headers]),
+        expose_query_plan=headers.get(_EXPOSE_QUERY_PLAN, b"").lower() == b"true",
     )
 
 
-async def _from_body(scope: Scope, receive: Receive, max_bytes: int) -> Mapping[str, Any]:
-    content_type = header(scope, b"content-type")
+async def _from_body(headers: RequestHeaders, receive: Receive, max_bytes: int) -> _Parameters:
+    content_type = text(headers.get(b"content-type"))
     if not is_json_in_utf8(content_type):
         # The types that a form or a script of another site can send without asking first are among these.
         message = f"Send application/json in UTF-8, not {content_type or 'a body without a type'}."
         raise HttpProblem(415, UNSUPPORTED_MEDIA_TYPE.at(None, message), ((b"accept", b"application/json"),))
-    encoding = header(scope, b"content-encoding")
-    if encoding is not None and encoding.strip().lower() != "identity":
-        message = f"Send the body as it is, without content-encoding {encoding}."
+    encoding = headers.get(b"content-encoding")
+    if encoding is not None and encoding.strip().lower() != b"identity":
+        message = f"Send the body as it is, without content-encoding {text(encoding)}."
         raise HttpProblem(415, UNSUPPORTED_MEDIA_TYPE.at(None, message), ((b"accept-encoding", b"identity"),))
     try:
-        body = await read_body(scope, receive, limit=max_bytes)
+        body = await read_body(headers.get(b"content-length"), receive, limit=max_bytes)
     except BodyTooLarge:
         message = f"The request's body is larger than {max_bytes} bytes."
         raise HttpProblem(413, PAYLOAD_TOO_LARGE.at(None, message), ((b"connection", b"close"),)) from None
+    try:
+        return _decode_parameters(body)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return _checked(_decode_body(body))  # which says what is wrong
+
+
+def _decode_body(body: bytes) -> dict[str, Any]:
     if not body:
         raise _bad_request("The request has no body.")
     parameters = _decode(body, "The request's body")
@@ -96,23 +120,25 @@ def _from_query_string(scope: Scope) -> Mapping[str, Any]:
     return parameters
 
 
-def _refuse_cross_site(scope: Scope) -> None:
+def _refuse_cross_site(headers: RequestHeaders) -> None:
     """A page can make the browser send a GET with the user's cookies (an image, a link), without asking.
 
     What the gateway serves to GET changes nothing, yet the time it takes may tell something. Browsers
     say where such a request comes from; a script that was allowed to ask by CORS has another mode.
     """
-    site, mode = header(scope, b"sec-fetch-site"), header(scope, b"sec-fetch-mode")
-    if site in ("cross-site", "same-site") and mode in ("no-cors", "navigate"):
+    site, mode = headers.get(b"sec-fetch-site"), headers.get(b"sec-fetch-mode")
+    if site in (b"cross-site", b"same-site") and mode in (b"no-cors", b"navigate"):
         message = "Pages of other sites cannot run operations by links, forms or images."
         raise HttpProblem(403, CSRF_PREVENTED.at(None, message))
 
 
-def _query(parameters: Mapping[str, Any]) -> str:
-    query = _text(parameters, "query")
-    if query is None:
-        raise _bad_request("The request has no 'query'.")
-    return query
+def _checked(parameters: Mapping[str, Any]) -> _Parameters:
+    return _Parameters(
+        extensions=_mapping(parameters, "extensions"),
+        query=_text(parameters, "query"),
+        operationName=_text(parameters, "operationName"),
+        variables=_mapping(parameters, "variables"),
+    )
 
 
 def _text(parameters: Mapping[str, Any], name: str) -> str | None:
@@ -122,7 +148,7 @@ def _text(parameters: Mapping[str, Any], name: str) -> str | None:
     return value
 
 
-def _mapping(parameters: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+def _mapping(parameters: Mapping[str, Any], name: str) -> dict[str, Any]:
     value = parameters.get(name)
     if value is None:
         return {}
@@ -138,11 +164,6 @@ def _decode(text: bytes | str, what: str) -> Any:
         raise _bad_request(f"{what} is not well-formed JSON: {error}.") from None
     except RecursionError:
         raise _bad_request(f"{what} is nested too deeply.") from None
-
-
-def _forwarded(scope: Scope, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    lower = [name.lower() for name in names]
-    return tuple((name, value) for name in lower for value in headers_named(scope, name.encode("latin-1")))
 
 
 def _bad_request(message: str) -> HttpProblem:

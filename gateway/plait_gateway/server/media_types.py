@@ -1,6 +1,9 @@
 """Which media type to answer with (RFC 9110, section 12.5.1)."""
 
 from enum import Enum
+from functools import lru_cache
+
+_REMEMBERED = 64  # header values; clients send a handful of different ones
 
 
 class MediaType(Enum):
@@ -13,12 +16,11 @@ class MediaType(Enum):
     GRAPHQL_RESPONSE = "application/graphql-response+json"
     JSON = "application/json"
 
-    @property
-    def content_type(self) -> str:
-        """The value of the content-type header."""
-        return f"{self.value}; charset=utf-8"
+    def __init__(self, name: str) -> None:
+        self.content_type = f"{name}; charset=utf-8"
 
 
+@lru_cache(_REMEMBERED)
 def negotiate(accept: str | None) -> MediaType | None:
     """The type that the client prefers, None when it accepts neither.
 
@@ -66,6 +68,7 @@ def _q(parameters: list[str]) -> float:
     return 1.0
 
 
+@lru_cache(_REMEMBERED)
 def is_json_in_utf8(content_type: str | None) -> bool:
     """Whether a request body of this type is JSON that we can read."""
     name, *parameters = (piece.strip() for piece in (content_type or "").lower().split(";"))

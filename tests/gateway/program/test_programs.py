@@ -4,6 +4,7 @@ import asyncio
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from graphql import build_schema
 
@@ -192,7 +193,7 @@ async def test_a_program_for_each_value_of_a_condition() -> None:
         outcome = await executable.execute({"more": more}, send=sending(subgraphs.send))
         assert isinstance(outcome, Completed)
         fields = {"sku": "s", "shipping": 2, "id": "1"} if more else {"id": "1"}
-        assert json.loads(outcome.data) == {"product": fields}
+        assert json.loads(msgspec.json.encode(outcome.data)) == {"product": fields}
         assert outcome.subgraph_requests == len(subgraphs.requests) == (2 if more else 1)
     assert counters == Counters(programs_compiled=2, executions_compiled=3)
 

@@ -44,7 +44,7 @@ class Executable:
     ) -> Completed | ExecutionResult:
         """What the reference interpreter gives for these variables, which are coerced.
 
-        Completed is a response without errors that is encoded already.
+        Completed is a response without errors.
         """
         program = await self._program(variables)
         if isinstance(program, Refusal):

@@ -13,14 +13,11 @@ from plait_gateway.executor.program.kept import Kept
 from plait_gateway.executor.program.running import Running
 from plait_gateway.executor.program.schedule import Schedule
 
-_encode = msgspec.json.Encoder().encode
 
+class Completed(msgspec.Struct, frozen=True, gc=False):
+    """A response without errors: its `data` to be encoded, and how many requests to subgraphs it took."""
 
-@dataclass(frozen=True, slots=True)
-class Completed:
-    """A response without errors: its `data` as JSON, and how many requests to subgraphs it took."""
-
-    data: bytes
+    data: msgspec.Struct
     subgraph_requests: int
 
 
@@ -44,7 +41,7 @@ class Program:
     async def run(
         self, variables: Mapping[str, Any], send: Send, headers: tuple[tuple[str, str], ...]
     ) -> Completed | HandedOver:
-        """Ask the subgraphs, and encode what they answered."""
+        """Ask the subgraphs, and put together what they answered."""
         running = Running(self.schedule, self.root(), self.places, variables, headers, send)
         running.begin()
         try:
@@ -56,4 +53,4 @@ class Program:
             return HandedOver(running.reason, running.kept)
         if self.take_out_internal is not None:
             self.take_out_internal(running.root, running.places)
-        return Completed(_encode(running.root), running.requests)
+        return Completed(running.root, running.requests)

@@ -1,0 +1,25 @@
+"""A request's headers, by name."""
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+RequestHeaders: TypeAlias = Mapping[bytes, bytes]
+
+
+def by_name(headers: Iterable[tuple[bytes, bytes]]) -> RequestHeaders:
+    """ASGI's headers, whose names are lower-case, as a mapping.
+
+    Several of one name are joined (RFC 9110, 5.3; for cookies RFC 9113, 8.2.3).
+    """
+    pairs = tuple(headers)
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        for name in found:
+            values = [value for key, value in pairs if key == name]
+            found[name] = (b"; " if name == b"cookie" else b", ").join(values)
+    return found
+
+
+def text(value: bytes | None) -> str | None:
+    """A header's value as a text; any bytes are one."""
+    return None if value is None else value.decode("latin-1")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeAlias
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from msgspec import Struct
 
@@ -44,6 +44,7 @@ class Pipeline:
         self._limits = limits
         self._expose_query_plans = expose_query_plans
         self._kept: WeakKeyDictionary[ServedGraph, _Kept] = WeakKeyDictionary()
+        self._latest: _Kept | None = None  # of the graph that nearly all requests ask for
         self.counters = Counters()
 
     async def prepare(self, request: GraphQLRequest, graph: ServedGraph) -> Prepared | Refused:
@@ -101,15 +102,25 @@ class Pipeline:
         return await kept.executables.get_or_make(key, plan, weight=len(key[0]))
 
     def _kept_for(self, graph: ServedGraph) -> "_Kept":
+        latest = self._latest
+        if latest is not None and latest.graph() is graph:
+            return latest
         if (kept := self._kept.get(graph)) is None:
-            kept = self._kept[graph] = _Kept(self._connect(graph), self._limits.cached_characters)
+            kept = _Kept(ref(graph, self._forget), self._connect(graph), self._limits.cached_characters)
+            self._kept[graph] = kept
+        self._latest = kept
         return kept
+
+    def _forget(self, graph: "ref[ServedGraph]") -> None:
+        if self._latest is not None and self._latest.graph is graph:
+            self._latest = None
 
 
 class _Kept:
     """What one graph's requests have in common."""
 
-    def __init__(self, send: Send, capacity: int) -> None:
+    def __init__(self, graph: "ref[ServedGraph]", send: Send, capacity: int) -> None:
+        self.graph = graph
         self.send = send
         self.documents: Cache[str, ValidDocument | Refused] = Cache(capacity)
         self.executables: Cache[tuple[str, str | None], Executable | Refused] = Cache(capacity)

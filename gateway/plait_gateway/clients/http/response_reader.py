@@ -15,6 +15,8 @@ class ResponseReader:
 
     def __init__(self) -> None:
         self._parser = httptools.HttpResponseParser(self)
+        self._codings: list[str] = []
+        self._transfer_codings: list[bytes] = []
         self.expect(0)
 
     def expect(self, limit: int) -> None:
@@ -72,7 +74,7 @@ class ResponseReader:
     def on_message_begin(self) -> None:
         if self._complete:
             self._extra = True
-        else:
+        elif self._status:  # of an interim response, after which the head begins anew
             self._begin_head()
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -104,13 +106,14 @@ class ResponseReader:
         if 300 <= status < 400:
             redirect = f"it answered with a redirect ({status}), which is not followed"
             self._fail(ExchangeFailed(redirect))
-        if self._transfer_codings not in ([], [b"chunked"]):
+        if self._transfer_codings and self._transfer_codings != [b"chunked"]:
             self._fail(not_http("a transfer coding that was not asked for"))
         if self._content_length and int(self._content_length) > self._limit:
             self._fail(too_large(self._limit))
         self._in_body = True
         self._until_close = not self._content_length and not self._transfer_codings
-        self._choose_unpacker()
+        if self._codings:
+            self._choose_unpacker()
 
     def on_chunk_header(self) -> None:
         self._chunks += 1
@@ -144,8 +147,8 @@ class ResponseReader:
         self._status = 0
         self._content_type = ""
         self._content_length = b""
-        self._codings: list[str] = []
-        self._transfer_codings: list[bytes] = []
+        self._codings.clear()
+        self._transfer_codings.clear()
         self._unpacker: Unpacker | None = None
         self._in_body = False
         self._until_close = False

@@ -12,7 +12,7 @@ from plait_gateway.executor.execution import ExecutionResult, Operation, execute
 from plait_gateway.executor.program.compiling import compile_program
 from plait_gateway.executor.program.conditions import condition_variables
 from plait_gateway.executor.program.counters import Counters
-from plait_gateway.executor.program.program import Completed, HandedOver, Program
+from plait_gateway.executor.program.program import Completed, Program
 from plait_gateway.executor.program.refusal import Refusal
 from plait_gateway.query_plan import QueryPlan
 
@@ -46,27 +46,23 @@ class Executable:
 
         Completed is a response without errors.
         """
-        program = await self._program(variables)
+        values = tuple([variables.get(name) is True for name in self._conditions])
+        program = self._programs.get(values) or await self._make_program(values)
         if isinstance(program, Refusal):
             self._counters.executions_interpreted += 1
             return await self._interpret(variables, asking(send), headers)
         outcome = await program.run(variables, send, headers)
-        match outcome:
-            case Completed():
-                self._counters.executions_compiled += 1
-                return outcome
-            case HandedOver(reason, kept):
-                self._counters.executions_handed_over[reason.value] += 1
-                return await self._interpret(variables, kept.before(send), headers)
+        if isinstance(outcome, Completed):
+            self._counters.executions_compiled += 1
+            return outcome
+        self._counters.executions_handed_over[outcome.reason.value] += 1
+        return await self._interpret(variables, outcome.kept.before(send), headers)
 
-    async def _program(self, variables: Mapping[str, Any]) -> Program | Refusal:
-        values = tuple(variables.get(name) is True for name in self._conditions)
-        if (program := self._programs.get(values)) is None:
-            if len(self._programs) >= _MAX_PROGRAMS:
-                return Refusal.CONDITIONS
-            conditions = dict(zip(self._conditions, values, strict=True))
-            program = await asyncio.to_thread(self._compile, conditions)
-            self._programs[values] = program
+    async def _make_program(self, values: tuple[bool, ...]) -> Program | Refusal:
+        if len(self._programs) >= _MAX_PROGRAMS:
+            return Refusal.CONDITIONS
+        conditions = dict(zip(self._conditions, values, strict=True))
+        program = self._programs[values] = await asyncio.to_thread(self._compile, conditions)
         return program
 
     def _compile(self, conditions: Mapping[str, bool]) -> Program | Refusal:

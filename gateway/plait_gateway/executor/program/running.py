@@ -90,14 +90,13 @@ class Running:
     def _fetch(self, start: Start) -> None:
         fetch = start.fetch
         groups: Any = ()
-        if fetch.represent is None:
-            body = _body(fetch, b"", self._variables)
-        else:
+        representations = b""
+        if fetch.represent is not None:
             groups, representations = fetch.represent(self.root, self.places)
             if not representations:
                 self._arrive(start.arrives_at)
                 return
-            body = _body(fetch, representations, self._variables)
+        body = _body(fetch, representations, self._variables)
         request = SubgraphRequest(
             fetch.subgraph,
             fetch.query,
@@ -133,17 +132,15 @@ class Running:
 def _body(fetch: FetchStep, representations: bytes, given: Mapping[str, Any]) -> bytes:
     """What `encode_body` would make of the request, from parts."""
     used = fetch.variables and {name: given[name] for name in fetch.variables if name in given}
-    values = _encode(used) if used else b"{}"
-    match values, representations:
-        case b"{}", b"":
-            return b"%b}" % fetch.head
-        case _, b"":
-            return b'%b,"variables":%b}' % (fetch.head, values)
-        case b"{}", _:
-            return b'%b,"variables":{%b:%b}}' % (fetch.head, fetch.representations, representations)
-        case _:
-            parts = (fetch.head, values[:-1], fetch.representations, representations)
-            return b'%b,"variables":%b,%b:%b}}' % parts
+    if not used:
+        if not representations:
+            return fetch.head + b"}"
+        return b"".join((fetch.head, b',"variables":{', fetch.representations, b":", representations, b"}}"))
+    values = _encode(used)
+    if not representations:
+        return b"".join((fetch.head, b',"variables":', values, b"}"))
+    own = (fetch.representations, b":", representations)
+    return b"".join((fetch.head, b',"variables":', values[:-1], b",", *own, b"}}"))
 
 
 class EncodedVariables(Mapping[str, Any]):

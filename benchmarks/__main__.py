@@ -2,12 +2,13 @@
 
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any, Final, TextIO
 
 import click
 
-from benchmarks import composition, gateway, planning
+from benchmarks import composition, gateway, memory, planning
 from benchmarks.figures import gateway_table, is_valid
 from benchmarks.measuring.processes import NotStartedError
 from benchmarks.workload.operations import SHAPES
@@ -35,7 +36,7 @@ def _operations(_: click.Context, __: click.Parameter, given: str) -> tuple[str,
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.argument("what", type=click.Choice(["gateway", "composition", "planning"]), required=False)
+@click.argument("what", type=click.Choice(["gateway", "composition", "planning", "memory"]), required=False)
 @click.option(
     "--gateway",
     "commands",
@@ -53,7 +54,7 @@ def _operations(_: click.Context, __: click.Parameter, given: str) -> tuple[str,
     help="Which operations to load gateways with.",
 )
 @click.option("--rounds", type=click.IntRange(1, 100), help="Rounds of each server with each operation.")
-@click.option("--seconds", type=click.FloatRange(0.1, 600), help="Length of a round.")
+@click.option("--seconds", type=click.FloatRange(0.1, 600), help="Length of a round, or of `memory`.")
 @click.option("--connections", type=click.IntRange(1, 500), default=50, show_default=True)
 @click.option("--pin", is_flag=True, help="A processor of its own for what is measured (needs two).")
 @click.option(
@@ -75,9 +76,10 @@ def bench(
 ) -> None:
     """Measure what plait costs, and print Markdown tables.
 
-    Without WHAT, a short version of all three. `gateway` loads gateways over the academy's graph, side by
-    side with an echo server: figures in brackets are ratios to that. `composition` shows growth from 10 to
-    200 subgraphs, `planning` the time to plan what no cache knows. See benchmarks/README.md.
+    Without WHAT, a short version of the first three. `gateway` loads gateways over the academy's graph, side
+    by side with an echo server: figures in brackets are ratios to that. `composition` shows growth from 10
+    to 200 subgraphs, `planning` the time to plan what no cache knows. `memory` shows what a gateway holds
+    over `--seconds`, while no query is like any before it. See benchmarks/README.md.
 
     \b
     Compare two versions in alternating rounds:
@@ -124,10 +126,25 @@ def bench(
         )
         _show("Planning", planning.planning_table(planned))
         figures["planning"] = [asdict(one) for one in planned]
+    if what == "memory":
+        command = next(iter(commands.values()), gateway.THIS)
+        try:
+            samples = list(_told(memory.measure(command, seconds or 60.0)))
+        except NotStartedError as error:
+            raise click.ClickException(str(error)) from error
+        _show("Memory", memory.memory_table(samples))
+        figures["memory"] = [asdict(one) for one in samples]
+        valid = not any(one.complaint for one in samples)
     if json_file is not None:
         json_file.write(json.dumps(figures, indent=1) + "\n")
     if not valid:
         raise click.exceptions.Exit(1)
+
+
+def _told(samples: Iterable[memory.Sample]) -> Iterator[memory.Sample]:
+    for sample in samples:
+        _say(f"{sample.seconds:.0f} s: {sample.requests} requests, {sample.resident_mb:.0f} MB")
+        yield sample
 
 
 def _say(line: str) -> None:

@@ -4,8 +4,8 @@ import http.client
 import shlex
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import Popen
@@ -21,9 +21,9 @@ from benchmarks.measuring.processes import (
     ask,
     cpu_seconds,
     free_port,
+    listening,
     peak_megabytes,
     process,
-    wait_for,
 )
 from benchmarks.workload.operations import SHAPES
 from benchmarks.workload.subgraphs import academy_supergraph
@@ -70,13 +70,14 @@ def measure(commands: Mapping[str, str], settings: Settings, say: Say) -> tuple[
         supergraph = folder / "supergraph.graphql"
         supergraph.write_text(academy_supergraph(f"http://127.0.0.1:{port}"), "utf-8")
         stub = [sys.executable, "-m", "benchmarks.workload.stub", str(port)]
-        stack.enter_context(_listening(stub, port, folder / "stub.log", processors.other))
+        stack.enter_context(listening(stub, port, folder / "stub.log", processor=processors.other))
 
         servers = []
         for name, command in {ECHO: shlex.join(_ECHO), **commands}.items():
             at = free_port()
             words = [_filled(word, supergraph=str(supergraph), port=str(at)) for word in shlex.split(command)]
-            child = stack.enter_context(_listening(words, at, folder / f"{name}.log", processors.measured))
+            log = folder / f"{name}.log"
+            child = stack.enter_context(listening(words, at, log, processor=processors.measured))
             servers.append(_Server(name, f"http://127.0.0.1:{at}/graphql", child.pid))
 
         load = [sys.executable, "-m", "benchmarks.measuring.load", str(supergraph)]
@@ -92,13 +93,6 @@ def _filled(word: str, **values: str) -> str:
 
 
 _ECHO: Final = (sys.executable, "-m", "benchmarks.measuring.echo", "{port}")
-
-
-@contextmanager
-def _listening(command: Sequence[str], port: int, log: Path, processor: int | None) -> Iterator[Popen[bytes]]:
-    with process(command, log, processor=processor) as child:
-        wait_for(port, child, log)
-        yield child
 
 
 @dataclass(slots=True)

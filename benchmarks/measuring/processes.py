@@ -93,6 +93,16 @@ def wait_for(port: int, child: subprocess.Popen[bytes], log: Path, *, seconds: f
     raise NotStartedError(f"it does not listen on port {port}:\n" + log.read_text("utf-8", "replace")[-2000:])
 
 
+@contextmanager
+def listening(
+    command: Sequence[str], port: int, log: Path, *, processor: int | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """As `process`, once it listens; raises NotStartedError."""
+    with process(command, log, processor=processor) as child:
+        wait_for(port, child, log)
+        yield child
+
+
 def cpu_seconds(pid: int) -> float:
     """User and system time of a process and its children so far (proc(5), stat)."""
     ticks = 0
@@ -106,14 +116,24 @@ def cpu_seconds(pid: int) -> float:
 
 
 def peak_megabytes(pid: int) -> float:
-    """The most memory that a process and its children have held, each (proc(5), status)."""
+    """The most memory that a process and its children have held, each."""
+    return _megabytes(pid, "VmHWM")
+
+
+def resident_megabytes(pid: int) -> float:
+    """The memory that a process and its children hold now."""
+    return _megabytes(pid, "VmRSS")
+
+
+def _megabytes(pid: int, name: str) -> float:
+    """A size of proc(5), status."""
     kilobytes = 0
     for member in _family(pid):
         try:
             status = Path(f"/proc/{member}/status").read_text()
         except OSError:
             continue
-        kilobytes += int(found[1]) if (found := re.search(r"VmHWM:\s+(\d+)", status)) else 0
+        kilobytes += int(found[1]) if (found := re.search(rf"{name}:\s+(\d+)", status)) else 0
     return kilobytes / 1024
 
 

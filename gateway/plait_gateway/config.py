@@ -50,12 +50,10 @@ class LimitsConfig:
     request_bytes: int = 2 * _MIB
     tokens: int = 15_000
     fields: int = 10_000  # with fragments spread
-    cached_characters: int = (
-        1_000_000  # of documents, and again of plans; a document is some 300 times its text
-    )
+    cached_bytes: int = 32 * _MIB  # documents, plans and programs, by an estimate
 
     def __post_init__(self) -> None:
-        _positive(self, "request_bytes", "tokens", "fields", "cached_characters")
+        _positive(self, "request_bytes", "tokens", "fields", "cached_bytes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,9 @@ from plait_gateway.config import LimitsConfig
 from plait_gateway.executor import ExecutionResult
 from plait_gateway.executor.program import Completed, Counters, Executable
 from plait_gateway.pipeline.cache import Cache
-from plait_gateway.pipeline.document import ValidDocument, read_document
+from plait_gateway.pipeline.document import ValidDocument, document_bytes, read_document
 from plait_gateway.pipeline.operation import ChosenOperation, choose_operation
-from plait_gateway.pipeline.planning import plan_operation
+from plait_gateway.pipeline.planning import executable_bytes, plan_operation
 from plait_gateway.pipeline.request import Executed, GraphQLRequest, GraphQLResponse, Refused, as_json
 from plait_gateway.planner import Operation
 from plait_gateway.query_plan import format_plan, plan_as_json
@@ -82,7 +82,7 @@ class Pipeline:
 
     async def _read(self, query: str, graph: ServedGraph, kept: "_Kept") -> ValidDocument | Refused:
         read = partial(read_document, query, graph.supergraph.api_schema, max_tokens=self._limits.tokens)
-        return await kept.documents.get_or_make(query, read, weight=len(query))
+        return await kept.documents.get_or_make(query, read, weight=document_bytes(query))
 
     @staticmethod
     def _choose(
@@ -99,14 +99,14 @@ class Pipeline:
         plan = partial(
             plan_operation, operation, graph, max_fields=self._limits.fields, counters=self.counters
         )
-        return await kept.executables.get_or_make(key, plan, weight=len(key[0]))
+        return await kept.executables.get_or_make(key, plan, weight=executable_bytes(key[0]))
 
     def _kept_for(self, graph: ServedGraph) -> "_Kept":
         latest = self._latest
         if latest is not None and latest.graph() is graph:
             return latest
         if (kept := self._kept.get(graph)) is None:
-            kept = _Kept(ref(graph, self._forget), self._connect(graph), self._limits.cached_characters)
+            kept = _Kept(ref(graph, self._forget), self._connect(graph), self._limits.cached_bytes)
             self._kept[graph] = kept
         self._latest = kept
         return kept
@@ -122,5 +122,5 @@ class _Kept:
     def __init__(self, graph: "ref[ServedGraph]", send: Send, capacity: int) -> None:
         self.graph = graph
         self.send = send
-        self.documents: Cache[str, ValidDocument | Refused] = Cache(capacity)
-        self.executables: Cache[tuple[str, str | None], Executable | Refused] = Cache(capacity)
+        self.documents: Cache[str, ValidDocument | Refused] = Cache(capacity // 4)
+        self.executables: Cache[tuple[str, str | None], Executable | Refused] = Cache(capacity * 3 // 4)

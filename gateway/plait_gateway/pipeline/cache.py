@@ -12,8 +12,7 @@ Value = TypeVar("Value")
 class Cache(Generic[Key, Value]):
     """Keeps what was used last, up to a capacity in units of weight.
 
-    The weight is the size of the text that a value was made from: counting values alone would let a few
-    thousand huge documents fill the memory.
+    Counting values alone would let a few thousand huge documents fill the memory.
     """
 
     def __init__(self, capacity: int) -> None:

@@ -8,6 +8,11 @@ from plait_gateway.planner import Operation, PlanningError, plan
 from plait_gateway.supergraph import ServedGraph
 
 
+def executable_bytes(normalized: str) -> int:
+    """What a plan and its program take in memory, as measured; most of it are types and functions."""
+    return 8192 + 200 * len(normalized)
+
+
 def plan_operation(
     operation: Operation, graph: ServedGraph, *, max_fields: int, counters: Counters
 ) -> Executable | Refused:
@@ -25,6 +30,7 @@ def plan_operation(
         schema=graph.supergraph.schema,
         api_schema=graph.supergraph.api_schema,
         counters=counters,
+        is_rare=True,  # until it comes again
     )
 
 

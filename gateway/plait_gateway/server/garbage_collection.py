@@ -2,7 +2,8 @@
 
 import gc
 
-_THRESHOLDS = (100_000, 50, 1000)  # requests leave few cycles behind: look for them rarely
+#: Requests leave no cycles behind, programs do: look for them rarely, yet before many have been dropped.
+_THRESHOLDS = (100_000, 5, 5)
 
 
 def settle() -> None:

@@ -20,7 +20,11 @@ _MAX_PROGRAMS = 16  # per plan: four conditions that all vary
 
 
 class Executable:
-    """One plan of one operation, kept with it in the plan cache. A program is compiled on its first use."""
+    """One plan of one operation, kept with it in the plan cache.
+
+    A program is compiled when it is needed for the first time; or for the second time, if `is_rare`: among
+    plans that nearly all are run once, programs would take most of the memory, and bring nothing.
+    """
 
     def __init__(
         self,
@@ -30,6 +34,7 @@ class Executable:
         schema: GraphQLSchema,
         api_schema: GraphQLSchema,
         counters: Counters,
+        is_rare: bool = False,
     ) -> None:
         self.plan = plan
         self._operation = operation
@@ -38,6 +43,7 @@ class Executable:
         self._counters = counters
         self._conditions = condition_variables(plan, operation.definition, operation.fragments)
         self._programs: dict[tuple[bool, ...], Program | Refusal] = {}
+        self._compiles_at_once = not is_rare
 
     async def execute(
         self, variables: Mapping[str, Any], *, send: Send, headers: tuple[tuple[str, str], ...] = ()
@@ -47,8 +53,10 @@ class Executable:
         Completed is a response without errors.
         """
         values = tuple([variables.get(name) is True for name in self._conditions])
-        program = self._programs.get(values) or await self._make_program(values)
-        if isinstance(program, Refusal):
+        program = self._programs.get(values)
+        if program is None:
+            program = await self._make_program(values)
+        if program is None or isinstance(program, Refusal):
             self._counters.executions_interpreted += 1
             return await self._interpret(variables, asking(send), headers)
         outcome = await program.run(variables, send, headers)
@@ -58,7 +66,10 @@ class Executable:
         self._counters.executions_handed_over[outcome.reason.value] += 1
         return await self._interpret(variables, outcome.kept.before(send), headers)
 
-    async def _make_program(self, values: tuple[bool, ...]) -> Program | Refusal:
+    async def _make_program(self, values: tuple[bool, ...]) -> Program | Refusal | None:
+        if not self._compiles_at_once:
+            self._compiles_at_once = True
+            return None
         if len(self._programs) >= _MAX_PROGRAMS:
             return Refusal.CONDITIONS
         conditions = dict(zip(self._conditions, values, strict=True))
@@ -73,7 +84,7 @@ class Executable:
             api_schema=self._api_schema,
             conditions=conditions,
         )
-        if isinstance(program, Refusal):
+        if program is None or isinstance(program, Refusal):
             self._counters.programs_refused[program.value] += 1
         else:
             self._counters.programs_compiled += 1

@@ -86,7 +86,6 @@ async def subgraph(
     max_response_bytes: int = 1000,
     connections: int = 10,
     idle_seconds: float = 15,
-    seconds: float = 10,
 ) -> AsyncIterator[Ask]:
     """A client to a server that handles each connection so. The test may take ten seconds."""
     client = HttpClient(connections=connections, idle_seconds=idle_seconds)
@@ -94,6 +93,19 @@ async def subgraph(
         try:
             url = f"http://127.0.0.1:{running.port}/graphql"
             send = client.to(url, max_response_bytes=max_response_bytes)
-            yield asking(with_timeout(send, seconds))
+            yield asking(send)
+        finally:
+            await client.close()
+
+
+@asynccontextmanager
+async def connected_subgraph(handler: Handler) -> AsyncIterator[Ask]:
+    """A client that gives up after a moment, to a server that is connected and has answered once."""
+    client = HttpClient(connections=1)
+    async with asyncio.timeout(10), server(handler) as running:
+        try:
+            send = client.to(f"http://127.0.0.1:{running.port}/graphql", max_response_bytes=1000)
+            await asking(send)(REQUEST)
+            yield asking(with_timeout(send, 0.05))
         finally:
             await client.close()

@@ -9,6 +9,7 @@ from tests.gateway.clients.http.scripted import (
     MUTATION,
     REQUEST,
     always,
+    connected_subgraph,
     read_request,
     response,
     subgraph,
@@ -85,11 +86,14 @@ async def test_a_place_that_was_passed_on_to_someone_who_leaves_goes_to_the_next
 @pytest.mark.parametrize("leave", ["cancel", "timeout"])
 async def test_an_answer_that_comes_when_nobody_waits_is_not_given_to_the_next(leave: str) -> None:
     asked, left = asyncio.Event(), asyncio.Event()
-    late: list[int] = []
+    connections = 0
 
     async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if not late:
-            late.append(1)
+        nonlocal connections
+        connections += 1
+        if connections == 1:
+            await read_request(reader)
+            writer.write(response(b"first"))
             await read_request(reader)
             asked.set()
             await left.wait()
@@ -99,16 +103,16 @@ async def test_an_answer_that_comes_when_nobody_waits_is_not_given_to_the_next(l
             await read_request(reader)
             writer.write(response(b"new"))
 
-    async with subgraph(handler, connections=1, seconds=0.05 if leave == "timeout" else 10) as send:
+    async with connected_subgraph(handler) as send:
+        call = asyncio.ensure_future(send(REQUEST))
         if leave == "cancel":
-            call = asyncio.ensure_future(send(REQUEST))
             await asked.wait()
             call.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await call
         else:
             with pytest.raises(SubgraphUnreachable) as caught:
-                await send(REQUEST)
+                await call
             assert caught.value.code == "SUBGRAPH_TIMEOUT"
         left.set()
         assert (await send(REQUEST)).body == b"new"
@@ -140,6 +144,8 @@ async def test_a_server_that_drips_is_given_up_in_time() -> None:
 
     async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await read_request(reader)
+        writer.write(response(b"{}"))
+        await read_request(reader)
         try:
             writer.write(b"HTTP/1.1 200 OK\r\nx: ")
             while True:
@@ -149,7 +155,7 @@ async def test_a_server_that_drips_is_given_up_in_time() -> None:
         finally:
             closed.set()
 
-    async with subgraph(handler, seconds=0.05) as send:
+    async with connected_subgraph(handler) as send:
         with pytest.raises(SubgraphUnreachable) as caught:
             await send(REQUEST)
         assert caught.value.code == "SUBGRAPH_TIMEOUT"

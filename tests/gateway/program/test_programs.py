@@ -180,13 +180,14 @@ QueryPlan { Sequence {
 
 async def test_a_program_for_each_value_of_a_condition() -> None:
     counters = Counters()
-    graph = {"schema": GRAPH.schema, "api_schema": GRAPH.api_schema}
     operation = ClientOperation.of(
         "query ($more: Boolean!) { product { sku @include(if: $more) ...F @skip(if: false) id } }"
         " fragment F on Product { shipping @include(if: $more) }",
         GRAPH.api_schema,
     )
-    executable = Executable(parse_plan(CONDITIONS), operation, **graph, counters=counters)
+    executable = Executable(
+        parse_plan(CONDITIONS), operation, schema=GRAPH.schema, api_schema=GRAPH.api_schema, counters=counters
+    )
     for more in (True, False, True):
         product = {"__typename": "Product", "id": "1"} | ({"sku": "s"} if more else {})
         subgraphs = canned(a=answer(product=product), b=answer(_entities=[{"shipping": 2}]))
@@ -400,3 +401,20 @@ async def test_an_execution_makes_no_tasks() -> None:
         loop.set_task_factory(None)
     assert {coroutine.__qualname__ for coroutine in made} == {"Subgraphs.send"}  # what answers
     assert counters.executions_compiled == 2
+
+
+async def test_a_plan_that_is_rare_is_compiled_when_it_comes_again() -> None:
+    counters = Counters()
+    executable = Executable(
+        parse_plan("""QueryPlan { Fetch(service: "a") { { today } } }"""),
+        ClientOperation.of("{ today }", GRAPH.api_schema),
+        schema=GRAPH.schema,
+        api_schema=GRAPH.api_schema,
+        counters=counters,
+        is_rare=True,
+    )
+    subgraphs = canned(a=answer(today="1999-12-31"))
+    await executable.execute({}, send=sending(subgraphs.send))
+    assert counters == Counters(executions_interpreted=1)
+    await executable.execute({}, send=sending(subgraphs.send))
+    assert counters == Counters(programs_compiled=1, executions_interpreted=1, executions_compiled=1)

@@ -56,7 +56,7 @@ class Executable:
         program = self._programs.get(values)
         if program is None:
             program = await self._make_program(values)
-        if program is None or isinstance(program, Refusal):
+        if not isinstance(program, Program):
             self._counters.executions_interpreted += 1
             return await self._interpret(variables, asking(send), headers)
         outcome = await program.run(variables, send, headers)
@@ -84,7 +84,7 @@ class Executable:
             api_schema=self._api_schema,
             conditions=conditions,
         )
-        if program is None or isinstance(program, Refusal):
+        if not isinstance(program, Program):
             self._counters.programs_refused[program.value] += 1
         else:
             self._counters.programs_compiled += 1

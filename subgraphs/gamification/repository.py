@@ -19,7 +19,7 @@ from subgraphs.gamification.domain.values import PlayerId, Source
 from subgraphs.gamification.projections import project
 from subgraphs.kernel.domain import DomainEvent
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
-from subgraphs.kernel.store.versioned import update_versioned
+from subgraphs.kernel.store.versioned import save_versioned
 
 
 async def was_awarded(connection: AsyncConnection, player_id: PlayerId, source: Source) -> bool:
@@ -63,11 +63,7 @@ async def save_player(work: UnitOfWork, player: PlayerProfile) -> None:
         "longest_streak": player.streak.longest,
         "last_active_day": player.streak.last_day,
     }
-    if player.version == 0:
-        player.version = 1
-        await work.connection.execute(insert(tables.player).values(id=str(player.id), version=1, **values))
-    else:
-        await update_versioned(work.connection, tables.player, player, values)
+    await save_versioned(work.connection, tables.player, player, values)
     for event in player.pull_events():
         await _insert_earned(work, event)
         await project(event, work.connection)

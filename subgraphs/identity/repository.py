@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.identity.domain import Email, PasswordHash, User, UserId, UserProfile, UserRole, UserStatus
 from subgraphs.identity.tables import users
-from subgraphs.kernel.store.versioned import update_versioned
+from subgraphs.kernel.store.versioned import save_versioned
 
 
 class UserRepository:
@@ -34,8 +34,8 @@ class UserRepository:
         return bool(result.rowcount == 1)
 
     async def save(self, user: User) -> None:
-        """Store a user loaded in this transaction. ConcurrencyError when somebody else has changed it."""
-        await update_versioned(self._connection, users, user, _columns(user))
+        """Store a user loaded in this transaction. ConcurrencyConflict when somebody else has changed it."""
+        await save_versioned(self._connection, users, user, _columns(user))
 
     async def _one(self, condition: Any) -> User | None:
         row = (await self._connection.execute(select(users).where(condition))).one_or_none()

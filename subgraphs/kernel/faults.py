@@ -5,6 +5,7 @@ from typing import Final
 
 FAULT_POINTS: Final = (
     "transaction.opened",  # nothing is written
+    "command.key_taken",  # the idempotency key is written, its command has not run
     "transaction.handled",  # the rows are written, their messages are not
     "transaction.published",  # everything is written, nothing is committed
     "transaction.committed",  # committed, nobody is told

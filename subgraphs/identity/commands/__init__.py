@@ -41,7 +41,7 @@ def register_commands(
     registration, login = Registration(passwords), LoginWithPassword(database, passwords, tokens)
     admins = has_role(Role.ADMIN, Role.SUPER_ADMIN)
     bus.register_prepared(RegisterUser, registration.prepare, registration.handle, allow=anyone)
-    bus.register_prepared(Login, login.prepare, login.handle, allow=anyone)
+    bus.register_prepared(Login, login.prepare, login.handle, allow=anyone, is_remembered=False)
     bus.register(UpdateProfile, update_profile, allow=authenticated)
     bus.register(CreateUser, create_user, allow=admins)
     bus.register(ActivateUser, activate_user, allow=has_role(*STAFF_ROLES))

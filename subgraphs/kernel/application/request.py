@@ -27,13 +27,15 @@ class RequestContext:
     """Who asks (nobody, when anonymous), and the chain of causes that it belongs to.
 
     The correlation id is the same from the first request to the last handler it leads to; the causation id
-    is that of the message which led here directly. `traceparent` is W3C Trace Context's.
+    is that of the message which led here directly. `traceparent` is W3C Trace Context's. Who asks again
+    under the same idempotency key gets the answer of the first time.
     """
 
     actor: Actor | None
     correlation_id: str
     causation_id: str | None = None
     traceparent: str | None = None
+    idempotency_key: str | None = None
 
     @classmethod
     def of_system(cls, ids: IdGenerator) -> "RequestContext":

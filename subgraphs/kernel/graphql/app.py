@@ -31,6 +31,7 @@ _GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
 _JSON: Final = "application/json"
 _LARGEST_BODY: Final = 1_048_576
 _CORRELATION_ID = re.compile(rb"[\x21-\x7e]{1,128}")
+_IDEMPOTENCY_KEY = re.compile(rb'"?([!#-~]{1,128})"?')
 _TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")  # W3C Trace Context
 
 
@@ -90,7 +91,10 @@ class GraphQLApp:
             _check(scope["method"], headers)
             params = _parse(await _body(receive))
             request = RequestContext(
-                self._actor(headers), self._correlation_id(headers), traceparent=_traceparent(headers)
+                self._actor(headers),
+                self._correlation_id(headers),
+                traceparent=_traceparent(headers),
+                idempotency_key=_idempotency_key(headers),
             )
             response = await self._execute(params, request)
         except _RequestError as refusal:
@@ -139,6 +143,16 @@ class GraphQLApp:
 def _traceparent(headers: Mapping[bytes, bytes]) -> str | None:
     given = headers.get(b"traceparent", b"")
     return given.decode("ascii") if _TRACEPARENT.fullmatch(given) else None
+
+
+def _idempotency_key(headers: Mapping[bytes, bytes]) -> str | None:
+    """https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/; quotes may be missing."""
+    given = headers.get(b"idempotency-key")
+    if given is None:
+        return None
+    if not (match := _IDEMPOTENCY_KEY.fullmatch(given.strip())):
+        raise _RequestError(400, "Idempotency-Key must be 1 to 128 visible ASCII characters without quotes")
+    return match[1].decode("ascii")
 
 
 def _check(method: str, headers: Mapping[bytes, bytes]) -> None:

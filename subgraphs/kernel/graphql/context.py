@@ -1,6 +1,8 @@
 """What resolvers find in `info.context`."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar, cast
 
 import strawberry
@@ -23,6 +25,7 @@ class GraphQLContext:
         self.request = request
         self._commands = commands
         self._queries = queries
+        self._executed = Counter[str]()
         self._loaders: dict[object, DataLoader[Any, Any]] = {}
 
     @property
@@ -30,7 +33,12 @@ class GraphQLContext:
         return self.request.actor
 
     async def execute(self, command: Command[R]) -> Result[R, DomainError]:
-        result = await self._commands.execute(command, self.request)
+        """Run a command. The request's idempotency key covers all of its commands by kind and order."""
+        kind = type(command).__name__
+        self._executed[kind] += 1
+        key = self.request.idempotency_key
+        request = replace(self.request, idempotency_key=key and f"{key}/{kind}/{self._executed[kind]}")
+        result = await self._commands.execute(command, request)
         self._loaders.clear()  # what was loaded before may have changed
         return result
 

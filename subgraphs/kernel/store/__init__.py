@@ -6,6 +6,7 @@ columns        column types that are the same on every database
 tables         the kernel's own tables: the outbox and the deliveries
 sequence       number the rows of a log without gaps
 migrations     bring every context's tables up to date, cheaply when they are
+idempotency    what was asked under which key, and what came of it
 versioned      write an aggregate's row only if nobody else did meanwhile
 unit_of_work   one transaction: rows, and the messages that go with them
 """

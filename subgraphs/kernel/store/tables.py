@@ -1,5 +1,6 @@
 """The kernel's own tables, one set per database whatever contexts live in it.
 
+idempotency  what was asked under which key
 outbox    every integration event ever published, in the order of its source (store/sequence.py)
 delivery  one row per consumer and message: the durable inbox and the retry queue in one
 """
@@ -87,4 +88,15 @@ Index(
     delivery.c.id,
     sqlite_where=unfinished(delivery),
     postgresql_where=unfinished(delivery),
+)
+
+idempotency = Table(
+    "kernel_idempotency",
+    metadata,
+    Column("scope", String(128), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("request_hash", String(64), nullable=False),
+    Column("result", Text, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Index("kernel_idempotency_expires_at", "expires_at"),
 )

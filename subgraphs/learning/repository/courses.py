@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.domain import DomainEvent
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
-from subgraphs.kernel.store.versioned import update_versioned
+from subgraphs.kernel.store.versioned import save_versioned
 from subgraphs.learning import tables
 from subgraphs.learning.domain.course import Course, Exercise, Lesson, Section
 from subgraphs.learning.domain.events import ExerciseAdded, LessonAdded, SectionAdded
@@ -61,11 +61,7 @@ async def save_course(work: UnitOfWork, course: Course) -> None:
         "updated_at": course.updated_at,
         "published_at": course.published_at,
     }
-    if course.version == 0:
-        course.version = 1
-        await work.connection.execute(insert(tables.course).values(id=str(course.id), version=1, **values))
-    else:
-        await update_versioned(work.connection, tables.course, course, values)
+    await save_versioned(work.connection, tables.course, course, values)
     await _insert_content(work.connection, events)
     await record(work, events)
 

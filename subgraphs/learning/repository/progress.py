@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.domain import DomainEvent, IdGenerator
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
-from subgraphs.kernel.store.versioned import update_versioned
+from subgraphs.kernel.store.versioned import save_versioned
 from subgraphs.learning import tables
 from subgraphs.learning.domain.events import ExerciseCompleted, LessonCompleted
 from subgraphs.learning.domain.identifiers import CourseId, ExerciseId, LessonId, ProgressId, StudentId
@@ -41,19 +41,12 @@ async def save_progress(work: UnitOfWork, progress: StudentProgress) -> None:
     events = progress.pull_events()
     if not events:
         return
-    if progress.version == 0:
-        progress.version = 1
-        await work.connection.execute(
-            insert(tables.student_progress).values(
-                id=str(progress.id),
-                version=1,
-                student_id=str(progress.student_id),
-                course_id=str(progress.course_id),
-                started_at=progress.started_at,
-            )
-        )
-    else:
-        await update_versioned(work.connection, tables.student_progress, progress, {})
+    once = {
+        "student_id": str(progress.student_id),
+        "course_id": str(progress.course_id),
+        "started_at": progress.started_at,
+    }
+    await save_versioned(work.connection, tables.student_progress, progress, {}, once=once)
     for event in events:
         await _insert_completed(work.connection, event)
     await record(work, events)

@@ -57,7 +57,7 @@ async def live(url: str, *, poison: bool, hours: int) -> None:
 
     async with orchard(url, clock, Subscription("cellar.store", ApplePicked, store)) as garden:
         for name in ("apple", "poison", "pear"):
-            await garden.pick(name, tree=name)
+            await garden.pick(name, tree=name, key=name)
         await Worker(garden.transactions, options=OPTIONS).drain()
 
 

@@ -5,7 +5,7 @@ Nothing in the cellar's table forbids an apple to be there twice: what is handle
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import ClassVar
 
@@ -67,8 +67,11 @@ class Orchard:
     transactions: Transactions
     commands: CommandBus
 
-    async def pick(self, name: str, *, tree: str = "tree") -> Result[str, DomainError]:
-        return await self.commands.execute(PickApple(name, tree), NOBODY)
+    async def pick(
+        self, name: str, *, tree: str = "tree", key: str | None = None
+    ) -> Result[str, DomainError]:
+        request = replace(NOBODY, idempotency_key=key)
+        return await self.commands.execute(PickApple(name, tree), request)
 
     async def picked(self) -> list[str]:
         async with self.transactions.database.read() as connection:

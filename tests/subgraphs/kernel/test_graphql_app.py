@@ -9,6 +9,7 @@ from typing import Any, Self
 import pytest
 import strawberry
 import structlog
+from sqlalchemy import select
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
@@ -20,6 +21,7 @@ from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.pagination import page_request
 from subgraphs.kernel.graphql.schema import FederatedSchema, Representation
 from subgraphs.kernel.graphql.tokens import PublishedKeys, TokenVerifier
+from subgraphs.kernel.store.tables import idempotency
 from subgraphs.kernel.testing.client import GraphQLClient, HttpResponse, request
 from subgraphs.kernel.testing.clock import FakeClock
 from tests.subgraphs.kernel.orchard import Orchard, PickApple
@@ -308,3 +310,24 @@ async def test_the_lifespan_of_a_server_is_answered(app: GraphQLApp) -> None:
 
     await app({"type": "lifespan"}, receive, send)
     assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
+@pytest.mark.parametrize("second", ["k", '"k"'])
+async def test_an_idempotency_key_covers_each_mutation_of_a_request(
+    app: GraphQLApp, garden: Orchard, second: str
+) -> None:
+    body = json.dumps({"query": 'mutation { a: pick(name: "x") { name } b: pick(name: "y") { name } }'})
+    for key in ("k", second):
+        response = await post(app, body.encode(), idempotency_key=key)
+        assert "errors" not in response.json()
+    async with garden.transactions.database.read() as connection:
+        taken = await connection.execute(select(idempotency.c.key, idempotency.c.result))
+    assert sorted(map(tuple, taken)) == [("k/PickApple/1", '"x"'), ("k/PickApple/2", '"y"')]
+    assert await garden.sequence() == [1, 2]
+
+
+@pytest.mark.parametrize("key", ["", "two words", "k" * 129, '""'])
+async def test_a_malformed_idempotency_key_is_a_clear_error(app: GraphQLApp, key: str) -> None:
+    response = await post(app, b'{"query": "{ __typename }"}', idempotency_key=key)
+    assert response.status == 400
+    assert response.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"

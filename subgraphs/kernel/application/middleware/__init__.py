@@ -1,0 +1,30 @@
+"""The steps that every command goes through, whatever it is: each decides whether and how to proceed.
+
+log          say what came of it
+authorise    who may
+validate     what can be refused without looking at anything stored
+prepare      what is slow, before the transaction opens
+retry        once more after a conflict with somebody else
+transaction  commit a success, roll back a failure
+remember     a key that was used before is answered as before
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import reduce
+from typing import TypeAlias
+
+from subgraphs.kernel.application.route import Execution, Outcome, Proceed
+
+Middleware: TypeAlias = Callable[[Execution, Proceed], Awaitable[Outcome]]
+
+
+def pipeline(steps: Sequence[Middleware], handle: Proceed) -> Proceed:
+    """The steps, the first one outermost, around the handling of the command."""
+    return reduce(_around, reversed(steps), handle)
+
+
+def _around(proceed: Proceed, step: Middleware) -> Proceed:
+    async def taken(execution: Execution) -> Outcome:
+        return await step(execution, proceed)
+
+    return taken

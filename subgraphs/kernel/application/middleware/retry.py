@@ -1,0 +1,41 @@
+"""Two commands met at one aggregate: the one that lost sees the new state and decides again."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError
+
+from subgraphs.kernel.application.route import Execution, Outcome, Proceed
+from subgraphs.kernel.domain import DomainError, Failure
+from subgraphs.kernel.store.database import Database
+from subgraphs.kernel.store.versioned import ConcurrencyConflict
+
+CONFLICT: Final = DomainError("CONFLICT", "Somebody else is changing this: try again")
+
+_ATTEMPTS: Final = 3
+_LONGEST_FIRST_PAUSE_SECONDS: Final = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """CONFLICT after three attempts."""
+
+    database: Database
+    random: Random = field(default_factory=Random)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    async def __call__(self, execution: Execution, proceed: Proceed) -> Outcome:
+        for attempt in range(_ATTEMPTS):
+            if attempt:
+                await self.sleep(self.random.uniform(0, _LONGEST_FIRST_PAUSE_SECONDS * 2.0**attempt))
+            try:
+                return await proceed(execution)
+            except ConcurrencyConflict:
+                continue
+            except DBAPIError as error:
+                if not self.database.is_conflict(error):
+                    raise
+        return Failure(CONFLICT)

@@ -1,0 +1,56 @@
+"""How a command is handled, and one command on its way."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from subgraphs.kernel.application.messages import Command, Query
+from subgraphs.kernel.application.policies import Policy
+from subgraphs.kernel.application.request import RequestContext
+from subgraphs.kernel.domain import DomainError, Result
+from subgraphs.kernel.store.unit_of_work import UnitOfWork
+
+Q = TypeVar("Q", bound=Query[Any])
+C = TypeVar("C", bound=Command[Any])
+P = TypeVar("P")
+R = TypeVar("R")
+
+CommandHandler: TypeAlias = Callable[[C, UnitOfWork, RequestContext], Awaitable[Result[R, DomainError]]]
+PreparedHandler: TypeAlias = Callable[[C, P, UnitOfWork, RequestContext], Awaitable[Result[R, DomainError]]]
+QueryHandler: TypeAlias = Callable[[Q, AsyncConnection, RequestContext], Awaitable[R]]
+Preparation: TypeAlias = Callable[[C, RequestContext], Awaitable[Result[P, DomainError]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What was registered for a kind of command. `result` is the type of what it is worth."""
+
+    allow: Policy
+    prepare: Preparation[Any, Any] | None
+    handler: PreparedHandler[Any, Any, Any]
+    result: Any
+    is_remembered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One command. `prepared` and `work` are set by the steps that see to them."""
+
+    context: str
+    command: Command[Any]
+    request: RequestContext
+    route: Route
+    prepared: Any = None
+    work: UnitOfWork | None = None
+
+    @property
+    def open_work(self) -> UnitOfWork:
+        """The transaction; AssertionError before there is one."""
+        assert self.work is not None, "no transaction is open yet"
+        return self.work
+
+
+Outcome: TypeAlias = Result[Any, DomainError]
+Proceed: TypeAlias = Callable[[Execution], Awaitable[Outcome]]

@@ -1,0 +1,72 @@
+"""What was asked under which key, and what came of it.
+
+A key belongs to a scope (who asked, and whom), so that nobody meets another's keys.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from subgraphs.kernel.store.tables import idempotency
+
+_REMEMBERED_FOR: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A client's name for one wish. `request_hash` is that of what was wished for."""
+
+    scope: str
+    key: str
+    request_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """An earlier use of a key."""
+
+    request_hash: str
+    result: str
+
+
+async def take_key(connection: AsyncConnection, key: Key, *, now: datetime) -> Remembered | None:
+    """Use a key for the first time: None; or what came of it before.
+
+    Waits while another transaction uses the same key for the first time; if that is rolled back, ours is the
+    first.
+    """
+    ours = (idempotency.c.scope == key.scope, idempotency.c.key == key.key)
+    await connection.execute(delete(idempotency).where(*ours, idempotency.c.expires_at <= now))
+    taken = await connection.execute(
+        insert(idempotency)
+        .values(
+            scope=key.scope,
+            key=key.key,
+            request_hash=key.request_hash,
+            result="null",
+            expires_at=now + _REMEMBERED_FOR,
+        )
+        .on_conflict_do_nothing()
+    )
+    if taken.rowcount == 1:
+        return None
+    row = (await connection.execute(select(idempotency).where(*ours))).one()
+    return Remembered(row.request_hash, row.result)
+
+
+async def remember(connection: AsyncConnection, key: Key, result: str) -> None:
+    """Keep what came of it, in the transaction in which it came about."""
+    await connection.execute(
+        update(idempotency)
+        .where(idempotency.c.scope == key.scope, idempotency.c.key == key.key)
+        .values(result=result)
+    )
+
+
+async def forget_expired(connection: AsyncConnection, *, now: datetime) -> int:
+    """Delete keys that nobody will use again; returns how many."""
+    return (await connection.execute(delete(idempotency).where(idempotency.c.expires_at <= now))).rowcount

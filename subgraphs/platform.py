@@ -16,6 +16,7 @@ from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.graphql.app import GraphQLApp
 from subgraphs.kernel.graphql.export import sdl
 from subgraphs.kernel.logs import only_warnings
+from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.settings import Settings
@@ -64,12 +65,14 @@ class EdTechPlatform:
         worker = Worker(self.platform.transactions)
         if self.platform.database.is_embedded:
             await worker.take_over()  # the data folder is claimed: an earlier process is gone
-        handling = asyncio.create_task(worker.run())
+        sequencer = Sequencer(self.platform.transactions)
+        loops = {asyncio.create_task(worker.run()), asyncio.create_task(sequencer.run())}
         try:
             yield
         finally:
-            handling.cancel()
-            await asyncio.wait({handling})
+            for loop in loops:
+                loop.cancel()
+            await asyncio.wait(loops)
             await self.platform.close()
 
 

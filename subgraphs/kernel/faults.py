@@ -6,9 +6,12 @@ from typing import Final
 FAULT_POINTS: Final = (
     "transaction.opened",  # nothing is written
     "command.key_taken",  # the idempotency key is written, its command has not run
+    "events.appended",  # an aggregate's events are written, its messages are not
     "transaction.handled",  # the rows are written, their messages are not
     "transaction.published",  # everything is written, nothing is committed
     "transaction.committed",  # committed, nobody is told
+    "snapshot.written",  # in a transaction of its own, not committed
+    "sequencer.numbered",  # rows have numbers in an open transaction
     "worker.claimed",  # messages are leased
     "worker.fenced",  # a message is marked done in an open transaction, its handler has not run
     "worker.failed",  # a handler has raised, its transaction is rolled back, the failure is not recorded

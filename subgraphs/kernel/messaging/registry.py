@@ -16,7 +16,11 @@ class RegistryError(Exception):
 
 
 class UnknownMessageError(Exception):
-    """A message of a type, or of a version, that this program does not know."""
+    """A message of a type that this program does not know."""
+
+
+class NewerVersionError(UnknownMessageError):
+    """A message of a version that this program does not know: a newer one wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,10 @@ class Registry(Generic[M]):
         UnknownMessageError; msgspec.ValidationError when the data does not fit.
         """
         message = self._classes.get(stored.type)
-        if message is None or not 1 <= stored.version <= self.version_of(message):
+        if message is None:
             raise UnknownMessageError(f"{stored.type} v{stored.version} is not known here")
+        if not 1 <= stored.version <= self.version_of(message):
+            raise NewerVersionError(f"{stored.type} v{stored.version} is not known here")
         if stored.version == self.version_of(message):
             return msgspec.json.decode(stored.data, type=message)
         data: JsonObject = msgspec.json.decode(stored.data)

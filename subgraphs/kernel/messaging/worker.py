@@ -5,14 +5,12 @@ database, however often it is delivered and whenever the process dies.
 """
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from subgraphs.kernel.faults import fault_point
 from subgraphs.kernel.messaging.delivery import (
@@ -27,15 +25,13 @@ from subgraphs.kernel.messaging.delivery import (
     retry_at,
 )
 from subgraphs.kernel.messaging.integration import Envelope, metadata_from_json
+from subgraphs.kernel.messaging.looping import keep_doing
 from subgraphs.kernel.messaging.registry import Stored, UnknownMessageError
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.store.unit_of_work import Transactions
 
 _log = structlog.stdlib.get_logger("subgraphs.worker")
-
-_POLL_SECONDS = 0.2
-_AFTER_DATABASE_ERROR_SECONDS = 1.0
 
 
 class _RolledBackError(Exception):
@@ -68,21 +64,7 @@ class Worker:
 
     async def run(self) -> None:
         """Handle messages until cancelled. A database that fails is asked again after a second."""
-        while True:
-            try:
-                async with self._transactions.database.listening(self._transactions.arrivals.set):
-                    await self._until_the_database_fails()
-            except (SQLAlchemyError, OSError) as error:
-                _log.error("database failed", error=str(error))
-                await asyncio.sleep(_AFTER_DATABASE_ERROR_SECONDS)
-
-    async def _until_the_database_fails(self) -> None:
-        arrivals = self._transactions.arrivals
-        while True:
-            arrivals.clear()
-            if not await self.step():
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(arrivals.wait(), _POLL_SECONDS)
+        await keep_doing(self.step, self._transactions)
 
     async def take_over(self) -> None:
         """Go on at once with what a worker that died had in hand, rather than when its leases run out.

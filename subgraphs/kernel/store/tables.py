@@ -1,5 +1,7 @@
 """The kernel's own tables, one set per database whatever contexts live in it.
 
+event     the histories of event-sourced aggregates; `seq` is an event's place in the log of its context
+snapshot  states of such aggregates, to save time
 idempotency  what was asked under which key
 outbox    every integration event ever published, in the order of its source (store/sequence.py)
 delivery  one row per consumer and message: the durable inbox and the retry queue in one
@@ -99,4 +101,35 @@ idempotency = Table(
     Column("result", Text, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Index("kernel_idempotency_expires_at", "expires_at"),
+)
+
+event = Table(
+    "kernel_event",
+    metadata,
+    Column("pos", Position, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("seq", Position),
+    Column("stream", String(200), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("type", String(128), nullable=False),
+    Column("schema_version", Integer, nullable=False),
+    Column("event_id", String(36), nullable=False, unique=True),
+    Column("data", Text, nullable=False),
+    Column("meta", Text, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    UniqueConstraint("stream", "version", name="kernel_event_stream_version"),
+    UniqueConstraint("source", "seq", name="kernel_event_source_seq"),
+)
+
+Index(
+    "kernel_event_unnumbered", event.c.pos, postgresql_where=unnumbered(event), sqlite_where=unnumbered(event)
+)
+
+snapshot = Table(
+    "kernel_snapshot",
+    metadata,
+    Column("stream", String(200), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("state_version", Integer, nullable=False),
+    Column("data", Text, nullable=False),
 )

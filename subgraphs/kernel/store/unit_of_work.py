@@ -1,20 +1,26 @@
 """One transaction: the rows of an aggregate and the messages that go with them."""
 
-from asyncio import Event
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.application.request import RequestContext
-from subgraphs.kernel.domain import Clock, IdGenerator
+from subgraphs.kernel.domain import Clock, EventMetadata, IdGenerator
 from subgraphs.kernel.faults import fault_point
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, Metadata
 from subgraphs.kernel.messaging.outbox import write_messages
 from subgraphs.kernel.messaging.subscriptions import Subscriptions
 from subgraphs.kernel.store.database import Database
+from subgraphs.kernel.store.hints import Hints
+
+FollowUp: TypeAlias = Callable[[AsyncConnection], Awaitable[None]]
+
+_log = structlog.stdlib.get_logger("subgraphs.transactions")
 
 
 class UnitOfWork:
@@ -39,6 +45,7 @@ class UnitOfWork:
         self.rolled_back = False
         self._source = source
         self._request = request
+        self._follow_ups: list[FollowUp] = []
         self._published: list[Envelope[Any]] = []
 
     def publish(self, event: IntegrationEvent, *, key: str) -> None:
@@ -53,10 +60,28 @@ class UnitOfWork:
         )
         self._published.append(Envelope(self._source, key, event, meta))
 
+    def describe(self, aggregate_id: str) -> EventMetadata:
+        """The circumstances of an event of this transaction, with an id of its own."""
+        return EventMetadata(
+            event_id=str(self.ids.new()),
+            aggregate_id=aggregate_id,
+            occurred_at=self.now,
+            correlation_id=self._request.correlation_id,
+            causation_id=self._request.causation_id,
+            actor=self._request.actor_id,
+        )
+
+    def after_commit(self, follow_up: FollowUp) -> None:
+        """Do something in a transaction of its own once this one is committed. It may never happen."""
+        self._follow_ups.append(follow_up)
+
     async def rollback(self) -> None:
         """Undo everything; nothing more can be written."""
         self.rolled_back = True
         await self.connection.rollback()
+
+    def follow_ups(self) -> tuple[FollowUp, ...]:
+        return tuple(self._follow_ups)
 
     def published(self) -> tuple[Envelope[Any], ...]:
         return tuple(self._published)
@@ -65,7 +90,7 @@ class UnitOfWork:
 class Transactions:
     """Opens units of work, and tells the workers when messages have been committed.
 
-    The telling (`arrivals` in this process, a notification to others) is a hint: a worker looks from time to
+    The telling (`hints` in this process, a notification to others) is a hint: a worker looks from time to
     time anyway.
     """
 
@@ -76,13 +101,14 @@ class Transactions:
         self.clock = clock
         self.ids = ids
         self.subscriptions = subscriptions
-        self.arrivals = Event()
+        self.hints = Hints()
 
     @asynccontextmanager
     async def begin(self, source: str, request: RequestContext) -> AsyncIterator[UnitOfWork]:
         """One transaction of the context `source`, committed at the end of a block that neither raises nor
         rolls back."""
         deliveries = 0
+        follow_ups: Sequence[FollowUp] = ()
         async with self.database.transaction() as connection:
             fault_point("transaction.opened")
             work = UnitOfWork(connection, source=source, request=request, now=self.clock.now(), ids=self.ids)
@@ -91,7 +117,14 @@ class Transactions:
                 fault_point("transaction.handled")
                 deliveries = await write_messages(connection, work.published(), self.subscriptions)
                 fault_point("transaction.published")
+                follow_ups = work.follow_ups()
         fault_point("transaction.committed")
         if deliveries:
-            self.arrivals.set()
+            self.hints.give()
             await self.database.notify()
+        for afterwards in follow_ups:
+            try:
+                async with self.database.transaction() as connection:
+                    await afterwards(connection)
+            except SQLAlchemyError as error:
+                _log.warning("not done after a commit", error=str(error))

@@ -1,0 +1,35 @@
+"""A loop that looks for work until it is cancelled, and outlives its database."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from subgraphs.kernel.store.unit_of_work import Transactions
+
+_log = structlog.stdlib.get_logger("subgraphs.loops")
+
+_POLL_SECONDS = 0.2
+_AFTER_DATABASE_ERROR_SECONDS = 1.0
+
+
+async def keep_doing(step: Callable[[], Awaitable[int]], transactions: Transactions) -> None:
+    """Call `step` again and again, at once while it finds work, else after a hint or 200 ms.
+
+    A database that fails is asked again after a second.
+    """
+    hints, database = transactions.hints, transactions.database
+    while True:
+        try:
+            with hints.listener() as told:
+                async with database.listening(told.set):
+                    while True:
+                        told.clear()
+                        if not await step():
+                            with suppress(TimeoutError):
+                                await asyncio.wait_for(told.wait(), _POLL_SECONDS)
+        except (SQLAlchemyError, OSError) as error:
+            _log.error("database failed", error=str(error))
+            await asyncio.sleep(_AFTER_DATABASE_ERROR_SECONDS)

@@ -11,6 +11,7 @@ from typing import Any
 from graphql import Node
 
 _LINE_BREAK = re.compile(r"\r\n|[\n\r]")
+_LONGEST_MESSAGE = 10_000  # characters: names and values that it quotes may have millions
 
 
 class Severity(StrEnum):
@@ -78,6 +79,9 @@ class Code:
         """A finding of this kind. Subgraphs are taken from the locations when none are named."""
         places = tuple(sorted(set(locations)))
         named = tuple(sorted(set(subgraphs) or {place.subgraph for place in places}))
+        if len(message) > _LONGEST_MESSAGE:
+            half = _LONGEST_MESSAGE // 2
+            message = f"{message[:half]} … {message[-half:]}"
         return Diagnostic(self.name, self.severity, message, coordinate, named, places, fix)
 
 

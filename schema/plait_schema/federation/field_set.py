@@ -5,6 +5,7 @@ https://specs.apollo.dev/federation/v2.0 - scalar FieldSet
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Final
 
 from graphql import (
     FieldNode,
@@ -20,14 +21,19 @@ from graphql import (
 
 from plait_schema.federation.parsing import parse_document
 
+MAXIMUM_LENGTH: Final = 20_000
+"""Characters of one field set: a few thousand fields."""
+
 
 @lru_cache(maxsize=4096)
 def parse_field_set(text: str) -> SelectionSetNode:
     """The selection that a field set writes; its outer braces are optional.
 
-    Raises GraphQLSyntaxError. Whether the fields exist is not looked at: `load_subgraph` has checked it for
-    every subgraph that it returns.
+    Raises GraphQLSyntaxError, also for one longer than MAXIMUM_LENGTH. Whether the fields exist is not looked
+    at: `load_subgraph` has checked it for every subgraph that it returns.
     """
+    if len(text) > MAXIMUM_LENGTH:
+        raise GraphQLSyntaxError(Source("", "FieldSet"), 0, f"More than {MAXIMUM_LENGTH:,} characters.")
     selection = text.strip().removeprefix("\ufeff")
     document = parse_document(
         selection if selection.startswith("{") else f"{{{selection}\n}}",  # it may end with a comment

@@ -106,7 +106,8 @@ class Standing:
 
     def has(self, selections: tuple[Selection, ...], within: int) -> bool:
         """Whether selections can be had with all in them within so many fetches one after another."""
-        return all(self._missing(selection, within) is None for selection in selections)
+        # all are asked for, so that exploring begins anew once and not once for each that it meets
+        return not [one for one in selections if self._missing(one, within) is not None]
 
     def _missing(self, selection: Selection, within: int) -> Selection | None:
         """What of a selection cannot be had; its parts may come from several nodes."""

@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graphql import DirectiveDefinitionNode, GraphQLSchema, Node, SchemaDefinitionNode, TypeDefinitionNode
+from graphql import (
+    DirectiveDefinitionNode,
+    FieldDefinitionNode,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    Node,
+    SchemaDefinitionNode,
+    TypeDefinitionNode,
+)
 
 from plait_schema.diagnostics import Diagnostic, Location, location
 from plait_schema.federation import Link, Version
@@ -51,6 +60,14 @@ class Subgraph:
     )
     keyless_extensions: frozenset[str] = frozenset()  # in Federation 1: the keys are those of other subgraphs
     upgrade_problems: tuple[Diagnostic, ...] = ()  # what Federation 2 cannot say; an error
+
+    def field(self, type_name: str, name: str) -> FieldDefinitionNode | None:
+        """The field of an object or interface type."""
+        match self.schema.get_type(type_name):
+            case GraphQLObjectType(fields=fields) | GraphQLInterfaceType(fields=fields):
+                return fields[name].ast_node if name in fields else None
+            case _:
+                return None
 
     def locate(self, *nodes: Node | None) -> tuple[Location, ...]:
         """Where the nodes stand in the SDL; nodes that no text holds are left out."""

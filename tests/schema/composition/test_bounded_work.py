@@ -111,6 +111,18 @@ def test_subgraphs_that_are_too_large_together() -> None:
     assert len(finding.subgraphs) == number
 
 
+def test_what_messages_quote_has_an_end() -> None:
+    (finding,) = _found(courses=f"type Query {{ a: {'A' * 100_000} }}")
+    assert finding.message.startswith("Unknown type 'AAA")
+    assert len(finding.message) < 11_000
+
+
+def test_a_field_set_has_an_end() -> None:
+    (finding,) = _found(courses=f'''{_LINK} type Query @key(fields: "{"a " * 20_000}") {{ a: Int }}''')
+    assert (finding.code, finding.coordinate) == ("KEY_INVALID_FIELDS", "Query")
+    assert "More than 20,000 characters" in finding.message
+
+
 def test_places_are_graphql_s() -> None:
     sdl = "type A { f: Int }\n\r\ntype B { f: Int }\r type C { f: Int }\n  type D { f: Int }"
     for definition in parse_document(sdl).definitions:

@@ -31,6 +31,14 @@ def test_a_lattice_of_required_fields_is_explored_in_polynomial_work() -> None:
     assert graph.exploration.looks < 20_000  # fib(40) is 102,334,155
 
 
+def test_a_wide_key_is_explored_in_linear_work() -> None:
+    fields = [f"f{number}" for number in range(200)]
+    type_ = f'type T @key(fields: "{" ".join(fields)}") {{ {" ".join(f"{name}: ID" for name in fields)} '
+    graph = graph_of(start=f"type Query {{ t: T }} {type_} }}", other=f"{type_} a0: Int }}")
+    assert ways(graph, "a0") == [("other", 1)]
+    assert graph.exploration.looks < 10 * len(fields)
+
+
 def test_a_chain_of_required_fields_may_be_long() -> None:
     graph = graph_of(
         start='type Query { t: T } type T @key(fields: "id") { id: ID! a0: Int }',

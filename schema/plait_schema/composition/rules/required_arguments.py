@@ -8,7 +8,6 @@ from plait_schema.composition.rules.required import is_required
 from plait_schema.composition.rules.wording import named
 from plait_schema.diagnostics import REQUIRES_INVALID_FIELDS, Diagnostic
 from plait_schema.federation import parse_field_set
-from plait_schema.federation.fields import field_of
 from plait_schema.federation.type_reference import named_type
 from plait_schema.subgraph import Subgraph
 
@@ -79,6 +78,6 @@ def _selected(
                 yield from _selected(inner, condition.name.value if condition else parent, subgraph)
             case FieldNode(name=name, selection_set=inner_set):
                 yield parent, selection
-                definition = field_of(subgraph.types.get(parent), name.value)
+                definition = subgraph.field(parent, name.value)
                 if inner_set and definition:
                     yield from _selected(inner_set, named_type(definition.type).name.value, subgraph)

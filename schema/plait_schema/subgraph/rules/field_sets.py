@@ -41,7 +41,6 @@ from graphql import (
 
 from plait_schema.diagnostics import Code, Diagnostic
 from plait_schema.federation import is_applied, parse_field_set, string_argument, written_name
-from plait_schema.federation.fields import field_of
 from plait_schema.federation.type_reference import named_type
 from plait_schema.subgraph.model import Subgraph
 
@@ -181,7 +180,7 @@ def selected_fields(
             case FieldNode(name=name, selection_set=inner_set):
                 definition = _TYPENAME
                 if name.value != "__typename":
-                    definition = field_of(subgraph.types.get(parent), name.value)
+                    definition = subgraph.field(parent, name.value)
                 if definition is None:
                     continue
                 yield Selected(parent, name.value, definition, inner_set is None, below_external)
@@ -202,8 +201,7 @@ def _has_external_implementation(parent: str, field: str, subgraph: Subgraph) ->
     if not isinstance(interface, GraphQLInterfaceType):
         return False
     definitions = (
-        field_of(subgraph.types.get(type_.name), field)
-        for type_ in subgraph.schema.get_possible_types(interface)
+        subgraph.field(type_.name, field) for type_ in subgraph.schema.get_possible_types(interface)
     )
     return any(definition and is_applied(definition, "external") for definition in definitions)
 

@@ -22,7 +22,7 @@ from plait_schema.diagnostics import (
 )
 from plait_schema.federation import applied, boolean_argument, string_argument, written_name
 from plait_schema.federation.context import parse_context_selection
-from plait_schema.federation.fields import field_of, fields_of
+from plait_schema.federation.fields import fields_of
 from plait_schema.subgraph.model import Subgraph
 from plait_schema.subgraph.rules.context_selection import selection_problem, unused_condition
 
@@ -69,7 +69,7 @@ def _misplaced(
         yield CONTEXT_NOT_SET, "cannot be used on an interface: only a resolved field can get a value"
     elif isinstance(node, ObjectTypeDefinitionNode):
         for interface in node.interfaces or ():
-            if field_of(subgraph.types.get(interface.name.value), field.name.value):
+            if subgraph.field(interface.name.value, field.name.value):
                 message = f"cannot be used on a field that implements one of {interface.name.value}"
                 yield CONTEXT_NOT_SET, message
     if argument.default_value is not None:

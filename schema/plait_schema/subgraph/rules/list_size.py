@@ -23,7 +23,7 @@ from plait_schema.diagnostics import (
     Diagnostic,
 )
 from plait_schema.federation import applied, argument, written_name
-from plait_schema.federation.fields import field_of, fields_of
+from plait_schema.federation.fields import fields_of
 from plait_schema.subgraph.model import Subgraph
 
 
@@ -68,7 +68,7 @@ def _slicing_argument(name: str, field: FieldDefinitionNode) -> Iterator[tuple[C
 
 def _sized_field(name: str, field: FieldDefinitionNode, subgraph: Subgraph) -> Iterator[tuple[Code, str]]:
     returned = print_ast(field.type).removesuffix("!")  # of a list of objects there is no one sized field
-    sized = field_of(subgraph.types.get(returned), name)
+    sized = subgraph.field(returned, name)
     if sized is None:
         yield LIST_SIZE_INVALID_SIZED_FIELD, f'names the sized field "{name}", which {returned} does not have'
     elif not _is_list(sized.type):

@@ -10,5 +10,11 @@ _DRAFT = " must not be deprecated."
 
 
 def schema_errors(schema: GraphQLSchema) -> list[GraphQLError]:
-    """What is wrong with the schema: https://spec.graphql.org/October2021/#sec-Type-System."""
-    return [error for error in validate_schema(schema) if not error.message.endswith(_DRAFT)]
+    """What is wrong with the schema: https://spec.graphql.org/October2021/#sec-Type-System.
+
+    Operations are validated against it as against any other: graphql-core looks at a schema only once, and at
+    nothing but these errors afterwards.
+    """
+    errors = [error for error in validate_schema(schema) if not error.message.endswith(_DRAFT)]
+    schema._validation_errors = errors
+    return errors

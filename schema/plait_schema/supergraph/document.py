@@ -17,7 +17,6 @@ from graphql import (
     TypeDefinitionNode,
     TypeSystemDefinitionNode,
     build_ast_schema,
-    validate_schema,
     value_from_ast_untyped,
 )
 
@@ -29,6 +28,7 @@ from plait_schema.diagnostics import (
 )
 from plait_schema.federation.link import Link, parse_feature_url
 from plait_schema.federation.parsing import parse_document
+from plait_schema.federation.schema_rules import schema_errors
 from plait_schema.federation.specifications import APOLLO
 from plait_schema.supergraph.errors import SupergraphError, error_at
 
@@ -99,7 +99,7 @@ def build_schema_of(definitions: tuple[DefinitionNode, ...]) -> GraphQLSchema:
     """A valid graphql-core schema, or SupergraphError."""
     try:
         schema = build_ast_schema(DocumentNode(definitions=definitions), assume_valid_sdl=True)
-        errors = validate_schema(schema)
+        errors = schema_errors(schema)
     except (GraphQLError, TypeError) as error:  # graphql-core raises TypeError for unknown types and names
         raise SupergraphError(INVALID_GRAPHQL, f"The supergraph is not valid GraphQL: {error}") from error
     if errors:

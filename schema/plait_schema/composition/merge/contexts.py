@@ -1,6 +1,5 @@
 """@context and @fromContext: contexts belong to the subgraph that sets them, so they carry its name."""
 
-import re
 from collections.abc import Iterable
 
 from graphql import (
@@ -19,8 +18,8 @@ from plait_schema.federation.context import parse_context_selection
 
 
 def qualified_context(subgraph: str, context: str) -> str:
-    """The context's name in the supergraph; subgraph names may have characters that it may not."""
-    return f"{re.sub(r'[^A-Za-z0-9_]', '_', subgraph)}__{context}"
+    """The context's name in the supergraph, from which gateways read the subgraph's."""
+    return f"{subgraph}__{context}"
 
 
 def merge_contexts(declared: Iterable[Declared[Node]]) -> tuple[ConstDirectiveNode, ...]:

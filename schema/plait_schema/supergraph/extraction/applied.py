@@ -1,6 +1,5 @@
 """The directives on an element of a subgraph, from those on the same element of the supergraph."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -57,7 +56,7 @@ class Applied:
     def _context(self, each: ConstDirectiveNode) -> Iterator[ConstDirectiveNode]:
         """Contexts belong to one subgraph, whose name is before theirs."""
         owner, _, name = (string_argument(each, "name") or "").rpartition("__")
-        if owner == re.sub(r"[^A-Za-z0-9_]", "_", self.subgraph):
+        if owner == self.subgraph:
             yield self.federation("context", name=name)
 
     def _said(self, node: Node) -> Iterator[ConstDirectiveNode]:

@@ -6,13 +6,14 @@ from plait_gateway.planner.cost import Budget
 from plait_gateway.planner.errors import PlanningError
 from plait_gateway.planner.normalize import MAXIMUM_DEPTH, normalize
 from plait_gateway.planner.operation import Operation
+from plait_gateway.planner.override_labels import labels_of
 from plait_gateway.planner.passes import PASSES
 from plait_gateway.planner.paths import find_best_paths
 from plait_gateway.planner.to_query_plan import to_query_plan
 from plait_gateway.query_plan.nodes import QueryPlan
 from plait_schema.query_graph import QueryGraph
 
-__all__ = ["MAXIMUM_DEPTH", "Operation", "PlanningError", "plan"]
+__all__ = ["MAXIMUM_DEPTH", "Operation", "PlanningError", "labels_of", "plan"]
 
 
 def plan(operation: Operation, graph: QueryGraph, *, budget: Budget | None = None) -> QueryPlan:

@@ -65,15 +65,7 @@ def check_satisfiability(graph: QueryGraph) -> tuple[Diagnostic, ...]:
 
 def _label_sets(graph: QueryGraph) -> Iterator[frozenset[str]]:
     """None, each alone, all: enough to see each side of every `@override`."""
-    labels = sorted(
-        {
-            join.override_label
-            for fields in graph.supergraph.fields.values()
-            for joins in fields.values()
-            for join in joins.values()
-            if join.override_label is not None
-        }
-    )
+    labels = sorted(graph.labels)
     yield frozenset()
     if len(labels) > 1:
         yield from (frozenset((label,)) for label in labels)

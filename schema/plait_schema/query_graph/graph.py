@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, partial
 from typing import Any, TypeVar
 
 from graphql import (
@@ -28,6 +29,8 @@ from plait_schema.supergraph import ContextArgument, FieldInSubgraph, Supergraph
 
 _Value = TypeVar("_Value")
 
+_LABEL_SETS = 16  # whose graphs are kept: clients may be allowed to choose among all combinations
+
 
 @dataclass(frozen=True, eq=False)
 class QueryGraph:
@@ -44,6 +47,17 @@ class QueryGraph:
     exploration: Exploration = field(default_factory=Exploration, repr=False)
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """Every label of `@override` in the supergraph."""
+        return frozenset(
+            join.override_label
+            for fields in self.supergraph.fields.values()
+            for joins in fields.values()
+            for join in joins.values()
+            if join.override_label is not None
+        )
+
     @property
     def schema(self) -> GraphQLSchema:
         """Everything, inaccessible elements included."""
@@ -55,10 +69,12 @@ class QueryGraph:
         return self.supergraph.api_schema
 
     def with_labels(self, labels: frozenset[str]) -> "QueryGraph":
-        """The same graph for requests with these labels of `@override`."""
-        if labels == self.active_labels:
-            return self
-        return self._keep(("labels", labels), lambda: QueryGraph(self.supergraph, labels))
+        """The same graph for requests with these labels of `@override`; those used last are kept."""
+        return self if labels == self.active_labels else self._labelled(labels)
+
+    @cached_property
+    def _labelled(self) -> Callable[[frozenset[str]], "QueryGraph"]:
+        return lru_cache(_LABEL_SETS)(partial(QueryGraph, self.supergraph))
 
     def root_type(self, operation: OperationType) -> str | None:
         """The name of the type of a kind of operation."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from graphql import parse, validate
 
-from plait_gateway.planner import Operation, plan
+from plait_gateway.planner import Operation, labels_of, plan
 from plait_gateway.query_plan import format_plan, parse_plan
 from plait_schema.composition import compose
 from plait_schema.query_graph import build_query_graph
@@ -22,9 +22,15 @@ def test_plan(case: Case, update: bool) -> None:
     graph = build_query_graph(read_supergraph(composition.supergraph_sdl))
     document = parse(case.text("operation", "client"))
     assert not validate(graph.api_schema, document)
-    planned = plan(Operation.from_document(document), graph)
-    text = format_plan(planned)
-    check(case, {"plan": text}, update=update)
-    assert parse_plan(text) == planned
+    operation = Operation.from_document(document)
     subgraphs, _ = load_subgraphs(case.subgraphs)
-    assert_accepted(planned, subgraphs)
+    texts = {}
+    for name in case.expected:
+        # `plan`, or `plan:a,b` with the labels of `@override` that are on
+        labels = frozenset(filter(None, name.partition(":")[2].split(",")))
+        assert labels <= labels_of(operation, graph)
+        planned = plan(operation, graph.with_labels(labels))
+        texts[name] = format_plan(planned)
+        assert parse_plan(texts[name]) == planned
+        assert_accepted(planned, subgraphs)
+    check(case, texts, update=update)

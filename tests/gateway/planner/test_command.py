@@ -79,3 +79,32 @@ def test_bad_input_is_said_with_its_place(supergraph: str, tmp_path: Path) -> No
         done = subprocess.run([*command, *options], capture_output=True, text=True, check=False, timeout=60)
         assert done.returncode == 3
         assert done.stderr.startswith(message)
+
+
+@pytest.fixture
+def moving(tmp_path: Path) -> str:
+    sdl = compose(
+        sources(
+            old='type Query { course: Course } type Course @key(fields: "id") { id: ID! title: String }',
+            new="""type Course @key(fields: "id") {
+              id: ID! title: String @override(from: "old", label: "new-titles")
+            }""",
+        )
+    ).supergraph_sdl
+    assert sdl is not None
+    file = tmp_path / "moving.graphql"
+    file.write_text(sdl)
+    return str(file)
+
+
+def test_labels_of_override_decide_who_is_asked(moving: str) -> None:
+    _, off, _ = run(moving, "{ course { title } }")
+    _, on, _ = run(moving, "{ course { title } }", "--label", "new-titles")
+    assert ('service: "new"' in off, 'service: "new"' in on) == (False, True)
+
+
+def test_a_label_must_be_in_the_supergraph(moving: str, supergraph: str) -> None:
+    code, _, err = run(moving, "{ course { title } }", "--label", "new-title")
+    assert (code, err) == (1, 'Error: The supergraph has no label "new-title". Did you mean "new-titles"?\n')
+    _, _, err = run(supergraph, "{ course { title } }", "--label", "x")
+    assert "no @override with a label" in err

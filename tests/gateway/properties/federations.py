@@ -25,6 +25,7 @@ FIELDS_OF_KEY = {"id": ("id",), "sku": ("sku",), "id sku": ("id", "sku"), "ref {
 PARTS = ("x", "y", "z")
 INSTANCES = 3
 NODES = "nodes"
+LABELS = ("percent(20)", "new", "other")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Field:
     requires: tuple[str, ...] = ()
     provides: str | None = None
     overridden_in: str | None = None  # a subgraph that has the field still, and would give a wrong value
+    label: str | None = None  # of `@override`: where it is off, the new owner would give a wrong value
 
     @property
     def named(self) -> str:
@@ -76,13 +78,14 @@ class Federation:
     roots: tuple[Field, ...]
     parts: Mapping[str, tuple[str, ...]]  # subgraph -> fields of the value type V
     node_fields: tuple[Field, ...] = ()  # of NODES, which knows Node as an `@interfaceObject`
+    active_labels: frozenset[str] = frozenset()
 
     # -- schemas ---------------------------------------------------------------------------------
 
     def sources(self) -> tuple[SubgraphSource, ...]:
         """The subgraphs' SDL for composition."""
         link = (
-            'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", '
+            'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", '
             'import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", '
             '"@interfaceObject"])\n'
         )
@@ -187,7 +190,8 @@ class Federation:
         if one.provides:
             marks += f' @provides(fields: "{one.provides}")'
         if one.overridden_in:
-            marks += f' @override(from: "{one.overridden_in}")'
+            label = f', label: "{one.label}"' if one.label else ""
+            marks += f' @override(from: "{one.overridden_in}"{label})'
         return f"{one.name}{argument}: {one.returns}{marks}"
 
     def _required(self, name: str) -> str:
@@ -219,9 +223,14 @@ class Federation:
         if one.requires:
             needed = [self._needed(subgraph, of, required) for required in one.requires]
             return zlib.crc32(json.dumps(needed).encode()) % 1000
-        if subgraph is not None and subgraph not in one.owners and subgraph == one.overridden_in:
+        if one.overridden_in is not None and subgraph == self._wrong_one(one):
             return -1
         return self.produce(one, f"{of.type}.{name}", of.number, arguments)
+
+    def _wrong_one(self, one: Field) -> str | None:
+        """The subgraph that must not be asked for an overridden field."""
+        is_moved = one.label is None or one.label in self.active_labels
+        return one.overridden_in if is_moved else one.owners[0]
 
     def produce(self, one: Field, place: str, number: int, arguments: Mapping[str, Any]) -> Any:
         """What a field without requirements gives, following the shape of its type."""
@@ -342,4 +351,4 @@ class Federation:
 
 
 def _without_directives(sdl: str) -> str:
-    return re.sub(r'@\w+(\((fields|from): "[^"]*"\))?', "", sdl)
+    return re.sub(r'@\w+(\((fields|from): "[^"]*"(, label: "[^"]*")?\))?', "", sdl)

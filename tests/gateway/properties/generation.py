@@ -12,7 +12,7 @@ from graphql import (
     is_object_type,
 )
 
-from tests.gateway.properties.federations import KEYS, NODES, PARTS, Entity, Federation, Field
+from tests.gateway.properties.federations import KEYS, LABELS, NODES, PARTS, Entity, Federation, Field
 
 
 def random_federation(seed: int, *, subgraphs: int, entities: int, fields: int) -> Federation:
@@ -77,7 +77,8 @@ def _random_fields(chance: random.Random, type_name: str, of: Federation, count:
             returns = chance.choice(("Int", "Int", "Int!"))
             others = [n for n in having if n not in owners]
             if others and len(owners) == 1 and chance.random() < 0.2:
-                made.append(Field(name, returns, owners, overridden_in=chance.choice(others)))
+                moved_from, label = chance.choice(others), chance.choice((None, *LABELS))
+                made.append(Field(name, returns, owners, overridden_in=moved_from, label=label))
             else:
                 made.append(Field(name, returns, owners, has_argument=chance.random() < 0.25))
         else:

@@ -1,18 +1,20 @@
 """A federated graph answers as one merged schema would."""
 
+from dataclasses import replace
+
 from graphql import get_variable_values, graphql_sync, parse, validate
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from plait_gateway.executor.program import Counters
-from plait_gateway.planner import Operation, plan
+from plait_gateway.planner import Operation, labels_of, plan
 from plait_gateway.query_plan import format_plan
 from plait_schema.composition import compose
 from plait_schema.query_graph import QueryGraph, build_query_graph
 from plait_schema.supergraph import Supergraph, read_supergraph
 from tests.gateway.executor.world import Subgraphs
 from tests.gateway.program.both import both
-from tests.gateway.properties.federations import Federation
+from tests.gateway.properties.federations import LABELS, Federation
 from tests.gateway.properties.generation import random_federation, random_operation
 
 federations = st.builds(
@@ -24,10 +26,13 @@ federations = st.builds(
 )
 
 
-@given(federations, st.integers(0, 100_000), st.integers(1, 4))
+@given(federations, st.integers(0, 100_000), st.integers(1, 4), st.frozensets(st.sampled_from(LABELS)))
 @settings(max_examples=60, deadline=None)
-async def test_a_federation_answers_as_one_schema(federation: Federation, seed: int, depth: int) -> None:
+async def test_a_federation_answers_as_one_schema(
+    federation: Federation, seed: int, depth: int, labels: frozenset[str]
+) -> None:
     assume(federation.roots)
+    federation = replace(federation, active_labels=labels)
     composition = compose(federation.sources())
     assume(composition.supergraph_sdl is not None)
     assert composition.supergraph_sdl is not None
@@ -41,7 +46,8 @@ async def answers_alike(federation: Federation, supergraph: Supergraph, graph: Q
     """Assert that plan and execution, by either executor, give what the merged schema gives, in its order."""
     expected = graphql_sync(federation.merged, text)
     operation = Operation.from_document(parse(text))
-    query_plan = plan(operation, graph)
+    labels = federation.active_labels & labels_of(operation, graph)
+    query_plan = plan(operation, graph.with_labels(labels))
     variables = get_variable_values(
         supergraph.api_schema, operation.definition.variable_definitions or (), {}
     )

@@ -1,6 +1,7 @@
 """Bytes to a response: what is read, what is refused, and that the cuts between pieces do not matter."""
 
 import gzip
+import sys
 import zlib
 from dataclasses import dataclass
 
@@ -11,6 +12,12 @@ from hypothesis import strategies as st
 from plait_gateway.clients import SubgraphResponse
 from plait_gateway.clients.http.failures import ExchangeFailed
 from plait_gateway.clients.http.response_reader import HEAD_BYTES, ResponseReader
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 
 LIMIT = 1000
 
@@ -57,6 +64,8 @@ def raw_deflate(data: bytes) -> bytes:
 
 BODY = b'{"data":{"a":1}}'
 GZIPPED = gzip.compress(BODY, mtime=0)
+ZSTD = zstd.compress(BODY)
+WIDE = b"\x28\xb5\x2f\xfd\x00" + bytes([(27 - 10) << 3]) + b"\x01\x00\x00"  # a frame with a window of 2^27
 CHUNKED = "transfer-encoding: chunked"
 
 GOOD = {
@@ -80,6 +89,10 @@ GOOD = {
     "gzip until close": head("content-encoding: gzip") + GZIPPED,
     "gzip in two members": (
         head(CHUNKED, "content-encoding: gzip") + chunked(gzip.compress(BODY[:4]) + gzip.compress(BODY[4:]))
+    ),
+    "zstd": head(CHUNKED, "content-encoding: zstd") + chunked(ZSTD[:3], ZSTD[3:]),
+    "zstd in two frames": (
+        head(CHUNKED, "content-encoding: zstd") + chunked(zstd.compress(BODY[:4]) + zstd.compress(BODY[4:]))
     ),
     "deflate": head(CHUNKED, "content-encoding: deflate") + chunked(zlib.compress(BODY)),
     "raw deflate": head(CHUNKED, "content-encoding: deflate") + chunked(raw_deflate(BODY)),
@@ -126,6 +139,10 @@ BAD = {
         head("content-length: 1", "content-encoding: br") + b"a",
         "its answer is packed in a way that was not asked for",
     ),
+    "not zstd at all": (head("content-encoding: zstd") + BODY, NOT_UNPACKED),
+    "half a zstd frame": (head(CHUNKED, "content-encoding: zstd") + chunked(ZSTD[:-3]), BROKE_OFF),
+    "zstd that needs 128 MB": (head("content-encoding: zstd") + WIDE, NOT_UNPACKED),
+    "zstd over the limit": (head("content-encoding: zstd") + zstd.compress(b" " * 100_000), TOO_LARGE),
     "packed twice": (
         head("content-length: 1", "content-encoding: gzip", "content-encoding: gzip") + b"a",
         "its answer is packed in a way that was not asked for",

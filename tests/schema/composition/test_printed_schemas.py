@@ -45,7 +45,7 @@ class Course(Content):
 
 @strawberry.type
 class Query:
-    @strawberry.federation.field
+    @strawberry.field
     def courses(
         self, page: Page, of: Annotated[list[int] | None, strawberry.argument(description="Some")] = None
     ) -> list[Course]:

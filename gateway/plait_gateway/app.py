@@ -7,7 +7,7 @@ from plait_gateway.clients import HttpClient, Send, by_subgraph, deduplicated, i
 from plait_gateway.config import GatewayConfig
 from plait_gateway.graphiql import GraphiQLSettings
 from plait_gateway.pipeline import Pipeline
-from plait_gateway.server import NOTICES_PATH, GatewayApplication, GraphQLEndpoint
+from plait_gateway.server import NOTICES_PATH, GatewayApplication, GraphQLEndpoint, SharedAnswers
 from plait_gateway.supergraph import Notices, ServedGraph, SupergraphHolder
 from plait_schema.supergraph import SubgraphEndpoint
 
@@ -43,7 +43,7 @@ def create_app(
 
     pipeline = Pipeline(connect, config.limits, expose_query_plans=config.dev)
     return GatewayApplication(
-        GraphQLEndpoint(pipeline, supergraph, config),
+        GraphQLEndpoint(pipeline, supergraph, config, shared=SharedAnswers() if config.deduplicate else None),
         supergraph,
         graphiql=_graphiql(config),
         notices=notices if config.dev else None,

@@ -99,6 +99,7 @@ class GatewayConfig:
     host: str = "127.0.0.1"
     port: int = 4000
     shutdown_seconds: int = 20  # for the requests in flight when the gateway is told to stop
+    deduplicate: bool = False  # equal queries of clients that are in flight together are answered once
     headers: HeadersConfig = HeadersConfig()
     graphiql: GraphiQLConfig = GraphiQLConfig()
     limits: LimitsConfig = LimitsConfig()

@@ -1,5 +1,7 @@
 """The GraphQL endpoint: an HTTP exchange in, a pipeline's response out (GraphQL over HTTP)."""
 
+from functools import partial
+
 import msgspec
 
 from plait_gateway.asgi import Receive, Scope
@@ -7,7 +9,6 @@ from plait_gateway.config import GatewayConfig
 from plait_gateway.errors import METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, SUPERGRAPH_NOT_LOADED
 from plait_gateway.pipeline import (
     Executed,
-    GraphQLRequest,
     GraphQLResponse,
     Pipeline,
     Prepared,
@@ -20,6 +21,7 @@ from plait_gateway.server.graphql_request import read_graphql_request
 from plait_gateway.server.media_types import MediaType, negotiate
 from plait_gateway.server.problem import HttpProblem
 from plait_gateway.server.request_headers import RequestHeaders, text
+from plait_gateway.server.shared_answers import SharedAnswers
 from plait_gateway.supergraph import SupergraphHolder
 
 _encode = msgspec.json.Encoder().encode
@@ -31,13 +33,21 @@ _HEADERS = ((b"cache-control", b"no-store"), (b"vary", b"accept"))
 class GraphQLEndpoint:
     """Serves GET and POST; every answer is JSON in the media type that the client prefers."""
 
-    def __init__(self, pipeline: Pipeline, supergraph: SupergraphHolder, config: GatewayConfig) -> None:
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        supergraph: SupergraphHolder,
+        config: GatewayConfig,
+        *,
+        shared: SharedAnswers | None,
+    ) -> None:
         self._pipeline = pipeline
         self._supergraph = supergraph
         names = [name.lower() for name in config.headers.forward]
         self._forward = [(name, name.encode("latin-1")) for name in names]
         self._max_bytes = config.limits.request_bytes
         self._departures = Departures()
+        self._shared = shared
 
     async def answer(self, scope: Scope, headers: RequestHeaders, receive: Receive) -> HttpResponse:
         """Raises HttpProblem for what has no GraphQL response, ClientLeft when nobody waits for one."""
@@ -48,27 +58,41 @@ class GraphQLEndpoint:
         request = await read_graphql_request(
             scope, headers, receive, forward=self._forward, max_bytes=self._max_bytes
         )
-        response = await self._respond(request, scope, receive)
-        return HttpResponse(
-            _status(response, media_type), media_type.content_type, _encode(as_json(response)), _HEADERS
-        )
-
-    async def _respond(self, request: GraphQLRequest, scope: Scope, receive: Receive) -> GraphQLResponse:
         graph = self._supergraph.current  # this request's graph to the end, whatever is swapped meanwhile
         if graph is None:
             message = "There is no supergraph to answer from yet."
             raise HttpProblem(503, SUPERGRAPH_NOT_LOADED.at(None, message), ((b"retry-after", b"1"),))
         prepared = await self._pipeline.prepare(request, graph)
-        match prepared:
-            case Refused():
-                return prepared
-            case Prepared(is_mutation=True):
-                if scope["method"] == "GET":
-                    message = "Mutations are run by POST only."
-                    raise HttpProblem(405, METHOD_NOT_ALLOWED.at(None, message), ((b"allow", b"POST"),))
-                return await self._pipeline.run(prepared)  # to its end, even if the client leaves
-            case Prepared():
-                return await self._departures.unless_client_leaves(self._pipeline.run(prepared), receive)
+        if isinstance(prepared, Refused):
+            return _http_response(prepared, media_type)
+        if prepared.is_mutation:
+            return await self._mutation(prepared, scope["method"], media_type)
+        if self._shared is None:
+            work = self._run(prepared, media_type)
+        else:
+            sent = (scope["method"], request.content, request.headers, request.expose_query_plan)
+            key = (graph.version, media_type, *sent)
+            work = self._shared.once(key, partial(self._run, prepared, media_type))
+        return await self._departures.unless_client_leaves(work, receive)
+
+    async def _mutation(self, prepared: Prepared, method: str, media_type: MediaType) -> HttpResponse:
+        """Run it to its end, even if the client leaves."""
+        if method == "GET":
+            message = "Mutations are run by POST only."
+            raise HttpProblem(405, METHOD_NOT_ALLOWED.at(None, message), ((b"allow", b"POST"),))
+        try:
+            return await self._run(prepared, media_type)
+        finally:
+            if self._shared is not None:
+                self._shared.close()
+
+    async def _run(self, prepared: Prepared, media_type: MediaType) -> HttpResponse:
+        return _http_response(await self._pipeline.run(prepared), media_type)
+
+
+def _http_response(response: GraphQLResponse, media_type: MediaType) -> HttpResponse:
+    body = _encode(as_json(response))
+    return HttpResponse(_status(response, media_type), media_type.content_type, body, _HEADERS)
 
 
 def _status(response: GraphQLResponse, media_type: MediaType) -> int:

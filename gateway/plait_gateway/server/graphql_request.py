@@ -49,9 +49,11 @@ async def read_graphql_request(
     """
     match scope["method"]:
         case "GET":
-            parameters = _checked(_from_query_string(scope))
+            content: bytes = scope["query_string"]
+            parameters = _checked(_from_query_string(content))
         case "POST":
-            parameters = await _from_body(headers, receive, max_bytes)
+            content = await _read_body(headers, receive, max_bytes)
+            parameters = _from_body(content)
         case method:
             message = f"GraphQL is served for GET and POST, not {method}."
             raise HttpProblem(405, METHOD_NOT_ALLOWED.at(None, message), ((b"allow", b"GET, POST"),))
@@ -64,10 +66,11 @@ async def read_graphql_request(
         variables=parameters.variables or {},
         headers=tuple([(name, headers[key].decode("latin-1")) for name, key in forward if key in headers]),
         expose_query_plan=headers.get(_EXPOSE_QUERY_PLAN, b"").lower() == b"true",
+        content=content,
     )
 
 
-async def _from_body(headers: RequestHeaders, receive: Receive, max_bytes: int) -> _Parameters:
+async def _read_body(headers: RequestHeaders, receive: Receive, max_bytes: int) -> bytes:
     content_type = text(headers.get(b"content-type"))
     if not is_json_in_utf8(content_type):
         # The types that a form or a script of another site can send without asking first are among these.
@@ -78,10 +81,13 @@ async def _from_body(headers: RequestHeaders, receive: Receive, max_bytes: int) 
         message = f"Send the body as it is, without content-encoding {text(encoding)}."
         raise HttpProblem(415, UNSUPPORTED_MEDIA_TYPE.at(None, message), ((b"accept-encoding", b"identity"),))
     try:
-        body = await read_body(headers.get(b"content-length"), receive, limit=max_bytes)
+        return await read_body(headers.get(b"content-length"), receive, limit=max_bytes)
     except BodyTooLarge:
         message = f"The request's body is larger than {max_bytes} bytes."
         raise HttpProblem(413, PAYLOAD_TOO_LARGE.at(None, message), ((b"connection", b"close"),)) from None
+
+
+def _from_body(body: bytes) -> _Parameters:
     try:
         return _decode_parameters(body)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
@@ -99,10 +105,10 @@ def _decode_body(body: bytes) -> dict[str, Any]:
     return parameters
 
 
-def _from_query_string(scope: Scope) -> Mapping[str, Any]:
+def _from_query_string(query_string: bytes) -> Mapping[str, Any]:
     try:
         pairs = parse_qsl(
-            scope["query_string"].decode("ascii"),
+            query_string.decode("ascii"),
             keep_blank_values=True,
             errors="strict",
             max_num_fields=_MAX_PARAMETERS,

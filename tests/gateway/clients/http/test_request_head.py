@@ -20,7 +20,7 @@ def test_what_is_always_sent_and_what_is_forwarded() -> None:
         "host: stock:4001",
         "accept: application/graphql-response+json, application/json;q=0.9",
         "content-type: application/json",
-        "accept-encoding: gzip, deflate",
+        "accept-encoding: zstd, gzip, deflate",
         "authorization: Bearer t",
         "x-name: J\xfcrgen\ta",
         "x-empty: ",

@@ -1,11 +1,27 @@
 """The composition root: configuration and a supergraph to an ASGI app. The only place that wires parts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from plait_gateway.asgi import ASGIApp
-from plait_gateway.clients import HttpClient, Send, by_subgraph, deduplicated, in_process, with_timeout
+from plait_gateway.clients import (
+    Counts,
+    HttpClient,
+    Send,
+    by_subgraph,
+    deduplicated,
+    in_process,
+    with_timeout,
+)
 from plait_gateway.config import GatewayConfig
 from plait_gateway.graphiql import GraphiQLSettings
+from plait_gateway.metrics import (
+    Metric,
+    RequestDurations,
+    cache_metrics,
+    execution_metrics,
+    pool_metrics,
+    subgraph_metrics,
+)
 from plait_gateway.pipeline import Pipeline
 from plait_gateway.server import NOTICES_PATH, GatewayApplication, GraphQLEndpoint, SharedAnswers
 from plait_gateway.supergraph import Notices, ServedGraph, SupergraphHolder
@@ -26,6 +42,9 @@ def create_app(
     """
     http = HttpClient(connections=config.subgraphs.connections)
     local = clients or {}
+    counts = Counts()
+    durations = RequestDurations()
+    shared = SharedAnswers() if config.deduplicate else None
 
     def client(endpoint: SubgraphEndpoint) -> Send:
         settings = config.subgraphs
@@ -35,18 +54,31 @@ def create_app(
             if app is None
             else in_process(app, endpoint.url)
         )
-        return with_timeout(send, settings.timeout_of(endpoint.name))
+        return with_timeout(send, settings.timeout_of(endpoint.name), counts)
 
     def connect(graph: ServedGraph) -> Send:
-        send = by_subgraph({name: client(endpoint) for name, endpoint in graph.supergraph.subgraphs.items()})
-        return deduplicated(send) if config.subgraphs.deduplicate else send
+        sends = {name: client(endpoint) for name, endpoint in graph.supergraph.subgraphs.items()}
+        send = by_subgraph(sends, counts)
+        return deduplicated(send, counts) if config.subgraphs.deduplicate else send
 
     pipeline = Pipeline(connect, config.limits, expose_query_plans=config.dev)
+
+    def metrics() -> Iterator[Metric]:
+        yield durations.metric()
+        if shared is not None:
+            yield shared.metric()
+        yield from execution_metrics(pipeline.counters)
+        yield from cache_metrics(pipeline.cache_counts, pipeline.cache_sizes())
+        yield from subgraph_metrics(counts)
+        yield from pool_metrics(http.states())
+
     return GatewayApplication(
-        GraphQLEndpoint(pipeline, supergraph, config, shared=SharedAnswers() if config.deduplicate else None),
+        GraphQLEndpoint(pipeline, supergraph, config, shared=shared),
         supergraph,
         graphiql=_graphiql(config),
         notices=notices if config.dev else None,
+        metrics=metrics if config.metrics.enabled else None,
+        durations=durations,
         close=http.close,
     )
 

@@ -44,6 +44,13 @@ class GraphiQLConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MetricsConfig:
+    """What /metrics tells about traffic and subgraphs, to whoever may ask."""
+
+    enabled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsConfig:
     """How large a request may be, and what is kept of earlier ones."""
 
@@ -103,6 +110,7 @@ class GatewayConfig:
     headers: HeadersConfig = HeadersConfig()
     graphiql: GraphiQLConfig = GraphiQLConfig()
     limits: LimitsConfig = LimitsConfig()
+    metrics: MetricsConfig = MetricsConfig()
     subgraphs: SubgraphsConfig = SubgraphsConfig()
     dev: bool = field(default=False, metadata={"file": False})  # shows query plans and notices
 

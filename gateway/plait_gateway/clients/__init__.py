@@ -2,10 +2,11 @@
 
 `http/` speaks HTTP, `in_process.py` calls an ASGI app in this process, `routing.py` picks one per subgraph,
 `timeout.py` bounds the time that any of them may take, `deduplicate.py` asks once what several ask at once.
-`coroutines.py` is for who awaits an exchange, or is a coroutine.
+`coroutines.py` is for who awaits an exchange, or is a coroutine, `counts.py` for metrics.
 """
 
 from plait_gateway.clients.coroutines import Ask, asking, sending
+from plait_gateway.clients.counts import Counts
 from plait_gateway.clients.deduplicate import deduplicated
 from plait_gateway.clients.http import HttpClient
 from plait_gateway.clients.in_process import in_process
@@ -15,6 +16,7 @@ from plait_gateway.clients.timeout import with_timeout
 
 __all__ = [
     "Ask",
+    "Counts",
     "HttpClient",
     "Outcome",
     "Send",

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from plait_gateway.clients.body import encode_body
+from plait_gateway.clients.counts import Counts
 from plait_gateway.clients.send import (
     Cancel,
     Outcome,
@@ -20,7 +21,7 @@ from plait_gateway.clients.send import (
 _Key: TypeAlias = tuple[str, bytes, tuple[tuple[str, str], ...]]
 
 
-def deduplicated(send: Send) -> Send:
+def deduplicated(send: Send, counts: Counts) -> Send:
     """The same `send` to one graph's subgraphs, where equal queries in flight share one exchange.
 
     All of them get its response or its failure; it is given up when the last of them is. A mutation is
@@ -43,6 +44,7 @@ def deduplicated(send: Send) -> Send:
         key = (request.subgraph, body, request.headers)
         shared = in_flight.get(key)
         if shared is not None:
+            counts.shared[request.subgraph] += 1
             return shared.join(answered)
         shared = in_flight[key] = _Shared(key, in_flight)
         leave = shared.join(answered)

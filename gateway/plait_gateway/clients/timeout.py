@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from plait_gateway.clients.counts import Counts
 from plait_gateway.clients.send import (
     Cancel,
     Outcome,
@@ -14,9 +15,9 @@ from plait_gateway.clients.send import (
 )
 
 
-def with_timeout(send: Send, seconds: float) -> Send:
+def with_timeout(send: Send, seconds: float, counts: Counts) -> Send:
     """The same `send`, given up with SUBGRAPH_TIMEOUT after so many seconds."""
-    deadlines = _Deadlines(seconds)
+    deadlines = _Deadlines(seconds, counts)
 
     def bounded(request: SubgraphRequest, answered: Callable[[Outcome], None]) -> Cancel:
         exchange = _Exchange(deadlines, request, answered)
@@ -61,6 +62,7 @@ class _Deadlines:
     """
 
     seconds: float
+    counts: Counts
     under_way: dict[_Exchange, None] = field(default_factory=dict)
     _timer: asyncio.TimerHandle | None = None
 
@@ -86,5 +88,6 @@ class _Deadlines:
             if exchange in self.under_way:  # the end of one may be the end of others
                 answered = exchange.answered
                 exchange.give_up()
+                self.counts.timeouts[exchange.request.subgraph] += 1
                 reason = f"no answer within {self.seconds:g} s"
                 answered(SubgraphUnreachable(exchange.request.subgraph, reason, "SUBGRAPH_TIMEOUT"))

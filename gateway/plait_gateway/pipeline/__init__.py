@@ -11,7 +11,7 @@ from plait_gateway.clients.send import Send
 from plait_gateway.config import LimitsConfig
 from plait_gateway.executor import ExecutionResult
 from plait_gateway.executor.program import Completed, Counters, Executable
-from plait_gateway.pipeline.cache import Cache
+from plait_gateway.pipeline.cache import Cache, CacheCounts, CacheSize
 from plait_gateway.pipeline.document import ValidDocument, document_bytes, read_document
 from plait_gateway.pipeline.operation import ChosenOperation, choose_operation
 from plait_gateway.pipeline.planning import executable_bytes, plan_operation
@@ -46,6 +46,7 @@ class Pipeline:
         self._kept: WeakKeyDictionary[ServedGraph, _Kept] = WeakKeyDictionary()
         self._latest: _Kept | None = None  # of the graph that nearly all requests ask for
         self.counters = Counters()
+        self.cache_counts = {"documents": CacheCounts(), "plans": CacheCounts()}
 
     async def prepare(self, request: GraphQLRequest, graph: ServedGraph) -> Prepared | Refused:
         """Everything before the first subgraph is asked; Refused says what is wrong with the request."""
@@ -80,9 +81,15 @@ class Pipeline:
             case ExecutionResult(data, errors):
                 return Executed(data, errors, extensions)
 
+    def cache_sizes(self) -> Mapping[str, CacheSize]:
+        """What is kept for the graph that was asked last."""
+        if self._latest is None:
+            return {}
+        return {"documents": self._latest.documents.size, "plans": self._latest.executables.size}
+
     async def _read(self, query: str, graph: ServedGraph, kept: "_Kept") -> ValidDocument | Refused:
         read = partial(read_document, query, graph.supergraph.api_schema, max_tokens=self._limits.tokens)
-        return await kept.documents.get_or_make(query, read, weight=document_bytes(query))
+        return await kept.documents.make(query, read, weight=document_bytes(query))
 
     @staticmethod
     def _choose(
@@ -99,14 +106,15 @@ class Pipeline:
         plan = partial(
             plan_operation, operation, graph, max_fields=self._limits.fields, counters=self.counters
         )
-        return await kept.executables.get_or_make(key, plan, weight=executable_bytes(key[0]))
+        return await kept.executables.make(key, plan, weight=executable_bytes(key[0]))
 
     def _kept_for(self, graph: ServedGraph) -> "_Kept":
         latest = self._latest
         if latest is not None and latest.graph() is graph:
             return latest
         if (kept := self._kept.get(graph)) is None:
-            kept = _Kept(ref(graph, self._forget), self._connect(graph), self._limits.cached_bytes)
+            capacity = self._limits.cached_bytes
+            kept = _Kept(ref(graph, self._forget), self._connect(graph), capacity, self.cache_counts)
             self._kept[graph] = kept
         self._latest = kept
         return kept
@@ -119,8 +127,12 @@ class Pipeline:
 class _Kept:
     """What one graph's requests have in common."""
 
-    def __init__(self, graph: "ref[ServedGraph]", send: Send, capacity: int) -> None:
+    def __init__(
+        self, graph: "ref[ServedGraph]", send: Send, capacity: int, counts: Mapping[str, CacheCounts]
+    ) -> None:
         self.graph = graph
         self.send = send
-        self.documents: Cache[str, ValidDocument | Refused] = Cache(capacity // 4)
-        self.executables: Cache[tuple[str, str | None], Executable | Refused] = Cache(capacity * 3 // 4)
+        self.documents: Cache[str, ValidDocument | Refused] = Cache(capacity // 4, counts["documents"])
+        self.executables: Cache[tuple[str, str | None], Executable | Refused] = Cache(
+            capacity * 3 // 4, counts["plans"]
+        )

@@ -3,10 +3,28 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
+
+
+@dataclass(slots=True)
+class CacheCounts:
+    """What became of lookups. A miss is counted by everyone who meets it."""
+
+    hits: int = 0
+    misses: int = 0
+    evictions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CacheSize:
+    """What a cache holds."""
+
+    entries: int
+    weight: int
 
 
 class Cache(Generic[Key, Value]):
@@ -15,8 +33,9 @@ class Cache(Generic[Key, Value]):
     Counting values alone would let a few thousand huge documents fill the memory.
     """
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, counts: CacheCounts) -> None:
         self._capacity = capacity
+        self._counts = counts
         self._values: OrderedDict[Key, tuple[int, Value]] = OrderedDict()
         self._weight = 0
         self._being_made: dict[Key, asyncio.Task[Value]] = {}
@@ -25,17 +44,23 @@ class Cache(Generic[Key, Value]):
         """The value under the key, if it is kept."""
         kept = self._values.get(key)
         if kept is None:
+            self._counts.misses += 1
             return None
+        self._counts.hits += 1
         self._values.move_to_end(key)
         return kept[1]
 
-    async def get_or_make(self, key: Key, make: Callable[[], Value], *, weight: int) -> Value:
-        """The value under the key; `make` runs in a thread, so that other requests go on meanwhile.
+    @property
+    def size(self) -> CacheSize:
+        """What it holds now."""
+        return CacheSize(len(self._values), self._weight)
 
-        What `make` raises goes to everyone who waits for it, and is not kept.
+    async def make(self, key: Key, make: Callable[[], Value], *, weight: int) -> Value:
+        """The value for a key that is not kept.
+
+        `make` runs in a thread, so that other requests go on meanwhile. What it raises goes to everyone who
+        waits for it, and is not kept.
         """
-        if (kept := self.get(key)) is not None:
-            return kept
         task = self._being_made.get(key)
         if task is None:
             task = self._being_made[key] = asyncio.create_task(self._make(key, make, weight))
@@ -52,6 +77,7 @@ class Cache(Generic[Key, Value]):
         while self._weight > self._capacity:
             _, (dropped, _value) = self._values.popitem(last=False)
             self._weight -= dropped
+            self._counts.evictions += 1
         return value
 
 

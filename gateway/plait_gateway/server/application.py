@@ -2,13 +2,15 @@
 
 import logging
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from time import perf_counter
 
 import msgspec
 
 from plait_gateway.asgi import Receive, Scope, SendMessage
 from plait_gateway.errors import INTERNAL_SERVER_ERROR, METHOD_NOT_ALLOWED, NOT_FOUND
 from plait_gateway.graphiql import GraphiQLSettings
+from plait_gateway.metrics import CONTENT_TYPE, Metric, RequestDurations, written
 from plait_gateway.server.exchange import ClientLeft, HttpResponse, respond
 from plait_gateway.server.graphiql import graphiql_asset, graphiql_page
 from plait_gateway.server.graphql import GraphQLEndpoint
@@ -22,6 +24,7 @@ _log = logging.getLogger(__name__)
 
 NOTICES_PATH = "/graphql/notices"
 _ASSETS = "/graphql/assets/"
+_FRESH = ((b"cache-control", b"no-store"),)
 
 
 class GatewayApplication:
@@ -34,18 +37,23 @@ class GatewayApplication:
         *,
         graphiql: GraphiQLSettings | None,
         notices: Notices | None,
+        metrics: Callable[[], Iterable[Metric]] | None,
+        durations: RequestDurations,
         close: Callable[[], Awaitable[None]],
     ) -> None:
         self._endpoint = endpoint
         self._supergraph = supergraph
         self._graphiql = graphiql
         self._notices = notices
+        self._metrics = metrics
+        self._durations = durations
         self._close = close
 
     async def __call__(self, scope: Scope, receive: Receive, send: SendMessage) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
             return
+        begun = perf_counter()
         try:
             response = await self._route(scope, receive)
         except ClientLeft:
@@ -58,6 +66,7 @@ class GatewayApplication:
             message = f"Something went wrong in the gateway; its log has the details under {incident}."
             error = INTERNAL_SERVER_ERROR.at(None, message, extensions={"incident": incident})
             response = HttpProblem(500, error).response(_media_type(scope))
+        self._durations.observe(response.status, perf_counter() - begun)
         await respond(response, scope, send)
 
     async def _route(self, scope: Scope, receive: Receive) -> HttpResponse:
@@ -83,6 +92,8 @@ class GatewayApplication:
                 return live()
             case "/health/ready":
                 return ready(self._supergraph)
+            case "/metrics" if self._metrics is not None:
+                return HttpResponse(200, CONTENT_TYPE, written(self._metrics()).encode(), _FRESH)
             case _ if path == NOTICES_PATH and self._notices is not None:
                 return _notices(self._notices, self._supergraph)
             case _ if self._graphiql is not None and path.startswith(_ASSETS):
@@ -107,9 +118,7 @@ def _notices(notices: Notices, supergraph: SupergraphHolder) -> HttpResponse:
         "supergraph": None if supergraph.current is None else supergraph.current.version,
         "notices": [diagnostic.as_json() for diagnostic in notices.current],
     }
-    return HttpResponse(
-        200, "application/json", msgspec.json.encode(body), ((b"cache-control", b"no-store"),)
-    )
+    return HttpResponse(200, "application/json", msgspec.json.encode(body), _FRESH)
 
 
 def _media_type(scope: Scope) -> MediaType:

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable, Coroutine, Hashable
 from typing import Any
 
+from plait_gateway.metrics import Metric, Sample
 from plait_gateway.server.exchange import HttpResponse
 
 
 class SharedAnswers:
-    """Equal queries in flight together get one answer, each of them; `shared` counts those that joined.
+    """Equal queries in flight together get one answer.
 
     The key must hold everything that can make a difference to the answer: less than that would hand one
     user's answer to another. Work ends when the last one who waits for it leaves.
@@ -16,7 +17,7 @@ class SharedAnswers:
 
     def __init__(self) -> None:
         self._in_flight: dict[Hashable, _Work] = {}
-        self.shared = 0
+        self._shared = 0
 
     async def once(
         self, key: Hashable, answer: Callable[[], Coroutine[Any, Any, HttpResponse]]
@@ -27,7 +28,7 @@ class SharedAnswers:
             work = self._in_flight[key] = _Work(asyncio.create_task(answer()))
             work.task.add_done_callback(lambda _: self._close(key, work))
         else:
-            self.shared += 1
+            self._shared += 1
         work.waiting += 1
         try:
             return await asyncio.shield(work.task)
@@ -36,6 +37,15 @@ class SharedAnswers:
             if not work.waiting:
                 self._close(key, work)
                 work.task.cancel()
+
+    def metric(self) -> Metric:
+        """How many joined another one's answer."""
+        return Metric(
+            "plait_requests_shared_total",
+            "counter",
+            "Queries of clients that got the answer of an equal one in flight.",
+            (Sample(self._shared, {}),),
+        )
 
     def close(self) -> None:
         """What is in flight may be out of date from now on: nobody joins it any more."""

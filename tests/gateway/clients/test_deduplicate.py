@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from plait_gateway.clients import (
     Ask,
+    Counts,
     SubgraphRequest,
     SubgraphResponse,
     SubgraphUnreachable,
@@ -24,6 +25,7 @@ class Subgraphs:
 
     def __init__(self) -> None:
         self.asked: list[SubgraphRequest] = []
+        self.counts = Counts()
         self.exchanges: list[asyncio.Future[SubgraphResponse]] = []
 
     async def send(self, request: SubgraphRequest) -> SubgraphResponse:
@@ -39,7 +41,7 @@ class Subgraphs:
 
 
 def once(subgraphs: Subgraphs) -> Ask:
-    return asking(deduplicated(sending(subgraphs.send)))
+    return asking(deduplicated(sending(subgraphs.send), subgraphs.counts))
 
 
 async def _awaiting(ask: Ask, request: SubgraphRequest) -> SubgraphResponse:
@@ -64,6 +66,7 @@ async def test_equal_queries_are_sent_once() -> None:
     calls = await begin(once(subgraphs), QUERY, replace(QUERY), replace(QUERY, variables={"x": [1]}))
     subgraphs.answer_all()
     assert await bodies(calls) == [b"0"] * 3
+    assert subgraphs.counts.shared == {"stock": 2}
     assert [replace(request, body=None) for request in subgraphs.asked] == [QUERY]
 
 

@@ -3,6 +3,7 @@ import asyncio
 import pytest
 
 from plait_gateway.clients import (
+    Counts,
     SubgraphRequest,
     SubgraphResponse,
     SubgraphUnreachable,
@@ -21,17 +22,19 @@ async def test_a_subgraph_that_takes_too_long_is_given_up() -> None:
         await asyncio.Event().wait()
         return ANSWER
 
+    counts = Counts()
     with pytest.raises(SubgraphUnreachable) as caught:
-        await asking(with_timeout(sending(never), 0.01))(REQUEST)
+        await asking(with_timeout(sending(never), 0.01, counts))(REQUEST)
     assert (caught.value.code, caught.value.subgraph) == ("SUBGRAPH_TIMEOUT", "stock")
     assert caught.value.reason == "no answer within 0.01 s"
+    assert counts.timeouts == {"stock": 1}
 
 
 async def test_an_answer_in_time_goes_through() -> None:
     async def at_once(_request: SubgraphRequest) -> SubgraphResponse:
         return ANSWER
 
-    assert await asking(with_timeout(sending(at_once), 60))(REQUEST) is ANSWER
+    assert await asking(with_timeout(sending(at_once), 60, Counts()))(REQUEST) is ANSWER
 
 
 async def test_each_request_goes_to_the_client_of_its_subgraph() -> None:
@@ -41,4 +44,9 @@ async def test_each_request_goes_to_the_client_of_its_subgraph() -> None:
     async def other(_request: SubgraphRequest) -> SubgraphResponse:
         raise AssertionError
 
-    assert await asking(by_subgraph({"other": sending(other), "stock": sending(stock)}))(REQUEST) is ANSWER
+    counts = Counts()
+    assert (
+        await asking(by_subgraph({"other": sending(other), "stock": sending(stock)}, counts))(REQUEST)
+        is ANSWER
+    )
+    assert counts.requests == {"stock": 1}

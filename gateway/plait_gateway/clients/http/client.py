@@ -2,13 +2,13 @@
 
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 
 from plait_gateway.clients.body import encode_body
 from plait_gateway.clients.http.exchange import Ending, Exchange
 from plait_gateway.clients.http.failures import ExchangeFailed
-from plait_gateway.clients.http.pool import Pool
+from plait_gateway.clients.http.pool import Pool, PoolState
 from plait_gateway.clients.http.request_head import RequestHead
 from plait_gateway.clients.http.url import InvalidURL, Origin, read_url
 from plait_gateway.clients.send import (
@@ -74,6 +74,10 @@ class HttpClient:
             return partial(pool.give_up, exchange)
 
         return send
+
+    def states(self) -> Mapping[str, PoolState]:
+        """What the pools count, by origin."""
+        return {str(origin): pool.state for origin, pool in self._pools.items()}
 
     async def close(self) -> None:
         """Close every connection that idles; those in use close when their exchange is over."""

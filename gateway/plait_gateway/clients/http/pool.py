@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections import deque
+from dataclasses import dataclass
 from functools import partial
 
 from plait_gateway.clients.http.connect import connect
@@ -14,6 +15,19 @@ from plait_gateway.clients.http.failures import (
     closed_without_an_answer,
 )
 from plait_gateway.clients.http.url import Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolState:
+    """Counts since the start, and how things are now."""
+
+    exchanges: int
+    opened: int  # connections
+    repeated: int
+    failed: int
+    idle: int
+    in_use: int
+    waiting: int
 
 
 class Pool:
@@ -36,9 +50,24 @@ class Pool:
         self._waiting: deque[Exchange] = deque()
         self._expiry: asyncio.TimerHandle | None = None
         self._closed = False
+        self._exchanges = self._opened_connections = self._repeated = self._failed = 0
+
+    @property
+    def state(self) -> PoolState:
+        """What it counts."""
+        return PoolState(
+            exchanges=self._exchanges,
+            opened=self._opened_connections,
+            repeated=self._repeated,
+            failed=self._failed,
+            idle=len(self._idle),
+            in_use=self._in_use,
+            waiting=sum(exchange.is_wanted for exchange in self._waiting),
+        )
 
     def begin(self, exchange: Exchange) -> None:
         """Send the request as soon as there is a connection for it."""
+        self._exchanges += 1
         if self._in_use >= self._limit:
             self._waiting.append(exchange)
             return
@@ -81,11 +110,13 @@ class Pool:
         exchange.opening = None
         failure = asyncio.CancelledError() if opening.cancelled() else opening.exception()
         connection = opening.result() if failure is None else None
+        self._opened_connections += connection is not None
         if not exchange.is_wanted:
             self._pass_on(connection)
         elif connection is not None and connection.usable:
             connection.begin(exchange)
         else:
+            self._failed += 1
             self._pass_on(None)
             match failure:
                 case None:
@@ -97,8 +128,10 @@ class Pool:
 
     def _settle(self, connection: Connection, exchange: Exchange, ending: Ending) -> None:
         if exchange.repeatable and isinstance(ending, IdleConnectionClosed):
+            self._repeated += 1
             self._open_for(exchange)
             return
+        self._failed += isinstance(ending, ExchangeFailed)
         exchange.connection = None
         self._pass_on(connection if connection.usable else None)
         exchange.end(ending)

@@ -22,6 +22,10 @@ class Origin:
     host: str  # a name in ASCII, an IPv4 address, or an IPv6 address without brackets
     port: int
 
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
+
     @property
     def certified_name(self) -> str:
         """What the certificate must be for: the dot that ends an absolute name is not part of it."""

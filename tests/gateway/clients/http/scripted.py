@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import NamedTuple, TypeAlias
 
-from plait_gateway.clients import Ask, HttpClient, SubgraphRequest, asking, with_timeout
+from plait_gateway.clients import Ask, Counts, HttpClient, SubgraphRequest, asking, with_timeout
 
 #: Answers one connection: reads requests with `read_request`, writes whatever it likes.
 Handler: TypeAlias = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -106,6 +106,6 @@ async def connected_subgraph(handler: Handler) -> AsyncIterator[Ask]:
         try:
             send = client.to(f"http://127.0.0.1:{running.port}/graphql", max_response_bytes=1000)
             await asking(send)(REQUEST)
-            yield asking(with_timeout(send, 0.05))
+            yield asking(with_timeout(send, 0.05, Counts()))
         finally:
             await client.close()

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plait_gateway.clients import (
+    Counts,
     HttpClient,
     SubgraphRequest,
     SubgraphResponse,
@@ -113,7 +114,7 @@ async def outcomes(
     async with asyncio.timeout(20), server(handler) as running:
         client = HttpClient(connections=connections)
         send = client.to(f"http://127.0.0.1:{running.port}/", max_response_bytes=10_000)
-        ask = asking(with_timeout(send, _PATIENCE))
+        ask = asking(with_timeout(send, _PATIENCE, Counts()))
         for first in range(0, len(mutations), together):
             numbers = range(first, min(first + together, len(mutations)))
             found += await asyncio.gather(*map(request, numbers))

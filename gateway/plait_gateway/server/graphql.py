@@ -27,7 +27,7 @@ from plait_gateway.supergraph import SupergraphHolder
 _encode = msgspec.json.Encoder().encode
 
 #: An answer is for this user at this moment; a cache on the way must not give it to another.
-_HEADERS = ((b"cache-control", b"no-store"), (b"vary", b"accept"))
+_HEADERS = ((b"cache-control", b"no-store"),)
 
 
 class GraphQLEndpoint:

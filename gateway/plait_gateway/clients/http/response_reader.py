@@ -1,5 +1,7 @@
 """From the bytes of a connection to one response, within limits. No I/O."""
 
+from dataclasses import dataclass
+
 import httptools
 
 from plait_gateway.clients.http.content_coding import Unpacker
@@ -9,21 +11,41 @@ from plait_gateway.clients.send import SubgraphResponse
 HEAD_BYTES = 64 * 1024  # header names and values, those of 1xx responses and trailers included
 _CHUNK_FRAME_BYTES = 64  # a chunk's size in hex, extensions, and two line ends
 
+_KNOWN_HEADS = 64
+_KNOWN_HEAD_BYTES = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _KnownHead:
+    """What a head said that was followed by its body and nothing else."""
+
+    status: int
+    content_type: str
+    content_length: int
+
 
 class ResponseReader:
-    """Reads one response after the other, each after an `expect`. The `on_...` methods are the parser's."""
+    """Reads one response after the other, each after an `expect`. The `on_...` methods are the parser's.
+
+    A server says the same again and again: a head that the parser has read before, to the byte, and that its
+    whole body came with, is not read anew.
+    """
 
     def __init__(self) -> None:
         self._parser = httptools.HttpResponseParser(self)
+        self._known_heads: dict[bytes, _KnownHead] = {}
         self._codings: list[str] = []
         self._transfer_codings: list[bytes] = []
         self.expect(0)
+        self._begin()
 
     def expect(self, limit: int) -> None:
         """A request goes out; its answer's body may have so many bytes, packed and unpacked."""
         self._limit = limit
         self.received = 0
         self._complete = False
+
+    def _begin(self) -> None:
         self._extra = False
         self._keep_alive = False
         self._failure: ExchangeFailed | None = None
@@ -36,7 +58,12 @@ class ResponseReader:
 
     def feed(self, data: bytes) -> bool:
         """Take the next bytes; whether the response is complete. Raises ExchangeFailed."""
+        is_first = self.received == 0
         self.received += len(data)
+        if is_first:
+            if self._is_known(data):
+                return True
+            self._begin()
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserCallbackError:
@@ -49,7 +76,30 @@ class ResponseReader:
             raise self._failure
         if not self._complete:
             self._check_framing()
+        elif is_first:
+            self._remember(data)
         return self._complete
+
+    def _is_known(self, data: bytes) -> bool:
+        """Whether this is the whole response, with a head that is known."""
+        end = data.find(b"\r\n\r\n", 0, _KNOWN_HEAD_BYTES) + 4
+        known = self._known_heads.get(data[:end])
+        if known is None or len(data) - end != known.content_length or known.content_length > self._limit:
+            return False
+        self._status, self._content_type, self._body = known.status, known.content_type, data[end:]
+        self._complete = self._keep_alive = True
+        self._extra = False
+        return True
+
+    def _remember(self, data: bytes) -> None:
+        """Know the head from now on, if it can be followed by its body alone, as it was here."""
+        end = data.find(b"\r\n\r\n", 0, _KNOWN_HEAD_BYTES) + 4
+        is_plain = self.reusable and not self._codings and not self._transfer_codings
+        if is_plain and self._content_length and int(self._content_length) == len(data) - end:
+            if len(self._known_heads) >= _KNOWN_HEADS:
+                self._known_heads.clear()
+            known = _KnownHead(self._status, self._content_type, int(self._content_length))
+            self._known_heads[data[:end]] = known
 
     def end(self) -> None:
         """The server will send nothing more. Raises ExchangeFailed unless that completes the response."""

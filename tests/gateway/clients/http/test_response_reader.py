@@ -248,6 +248,50 @@ def test_one_reader_reads_one_response_after_the_other_and_keeps_nothing() -> No
         assert reader.reusable
 
 
+def test_a_head_that_is_known_says_nothing_about_what_follows_it() -> None:
+    reader = ResponseReader()
+    plain = GOOD["content-length"]
+
+    def again(answer: bytes, *, limit: int = LIMIT) -> tuple[bool, bool]:
+        reader.expect(limit)
+        complete = reader.feed(answer)
+        return complete, complete and reader.reusable
+
+    for _ in range(3):
+        assert again(plain) == (True, True)
+        assert reader.take().body == BODY
+    assert again(plain[:-1] + b"?") == (True, True)
+    assert reader.take().body == BODY[:-1] + b"?"
+    with pytest.raises(ExchangeFailed, match="larger than 1 bytes"):
+        again(plain, limit=1)
+    reader = ResponseReader()
+    assert again(plain) == (True, True)
+    assert again(plain[:-1]) == (False, False)
+    assert reader.feed(plain[-1:])
+    assert again(plain + b"x") == (True, False)
+
+
+@given(st.sampled_from([*GOOD.values(), *(bad for bad, _ in BAD.values())]), st.sampled_from(list(GOOD)))
+def test_a_reader_that_knows_heads_reads_as_one_that_does_not(answer: bytes, before: str) -> None:
+    fresh, experienced = ResponseReader(), ResponseReader()
+    experienced.expect(LIMIT)
+    if not experienced.feed(GOOD[before]) or not experienced.reusable:
+        return
+    assert told(experienced, answer) == told(fresh, answer)
+    if experienced.reusable:
+        assert told(experienced, answer) == told(fresh, answer)
+
+
+def told(reader: ResponseReader, answer: bytes) -> tuple[SubgraphResponse, bool] | str:
+    reader.expect(LIMIT)
+    try:
+        if not reader.feed(answer):
+            reader.end()
+    except ExchangeFailed as failure:
+        return failure.reason
+    return reader.take(), reader.reusable
+
+
 def test_the_content_type_is_told_as_it_came() -> None:
     answer = head('Content-Type: application/json; x="\xe9"', "content-length: 0")
     latin = answer.decode().encode("latin-1")

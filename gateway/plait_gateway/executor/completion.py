@@ -75,7 +75,7 @@ class Completion:
                 case "__typename":
                     result[key] = parent.name
                 case "__schema" | "__type":
-                    result[key] = introspect(nodes, self.operation, self.collection, self.api_schema)
+                    result[key] = introspect(nodes, self.collection, self.api_schema)
                 case name:
                     about = _Field(nodes, f"{parent.name}.{name}", target.sources.get(key))
                     declared = parent.fields[name].type

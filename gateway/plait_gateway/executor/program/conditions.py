@@ -1,8 +1,9 @@
-"""The Boolean variables that decide what a plan asks for: there is one program for each of their values."""
+"""The Boolean variables that decide what is in a response: there is one program for each of their values."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from graphql import (
+    ArgumentNode,
     DirectiveNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -18,7 +19,10 @@ from plait_gateway.query_plan import Condition, Flatten, Parallel, PlanNode, Que
 def condition_variables(
     plan: QueryPlan, operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]
 ) -> tuple[str, ...]:
-    """The variables in `@skip` and `@include` of the operation, and in conditions of the plan; sorted."""
+    """The variables in `@skip` and `@include` of the operation, and in conditions of the plan; sorted.
+
+    Those of introspection's `includeDeprecated` are among them: whole schemas are introspected in advance.
+    """
     selection_sets = [operation.selection_set, *(fragment.selection_set for fragment in fragments.values())]
     found = {name for selection_set in selection_sets for name in _in_selections(selection_set)}
     if plan.node is not None:
@@ -30,15 +34,21 @@ def _in_selections(selection_set: SelectionSetNode) -> Iterator[str]:
     for selection in selection_set.selections:
         for directive in selection.directives or ():
             yield from _in_directive(directive)
+        if isinstance(selection, FieldNode):
+            yield from _variables(selection.arguments or (), "includeDeprecated")
         if isinstance(selection, FieldNode | InlineFragmentNode) and selection.selection_set is not None:
             yield from _in_selections(selection.selection_set)
 
 
 def _in_directive(directive: DirectiveNode) -> Iterator[str]:
     if directive.name.value in ("skip", "include"):
-        for argument in directive.arguments or ():
-            if isinstance(argument.value, VariableNode):
-                yield argument.value.name.value
+        yield from _variables(directive.arguments or (), "if")
+
+
+def _variables(arguments: Iterable[ArgumentNode], name: str) -> Iterator[str]:
+    for argument in arguments:
+        if argument.name.value == name and isinstance(argument.value, VariableNode):
+            yield argument.value.name.value
 
 
 def _in_plan(node: PlanNode) -> Iterator[str]:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from graphql import (
     FieldNode,
     Node,
-    OperationDefinitionNode,
     VariableNode,
     Visitor,
     visit,
@@ -33,21 +32,9 @@ def introspected(
     used = _variables(nodes)
     if not used <= collection.variables.keys():
         raise Refused(Refusal.INTROSPECTION)
-    definition = _declaring(operation.definition, used)
     return {
-        key: Raw(_encode(introspect(nodes, definition, collection, collection.schema)))
-        for key, nodes in fields.items()
+        key: Raw(_encode(introspect(nodes, collection, collection.schema))) for key, nodes in fields.items()
     }
-
-
-def _declaring(definition: OperationDefinitionNode, used: set[str]) -> OperationDefinitionNode:
-    """The operation without the variables that have no value here."""
-    declared = tuple(one for one in definition.variable_definitions or () if one.variable.name.value in used)
-    return OperationDefinitionNode(
-        operation=definition.operation,
-        variable_definitions=declared,
-        selection_set=definition.selection_set,
-    )
 
 
 def _variables(nodes: list[Node]) -> set[str]:

@@ -1,6 +1,7 @@
 """The composition root: configuration and a supergraph to an ASGI app. The only place that wires parts."""
 
 from collections.abc import Iterator, Mapping
+from random import random
 
 from plait_gateway.asgi import ASGIApp
 from plait_gateway.clients import (
@@ -22,7 +23,7 @@ from plait_gateway.metrics import (
     pool_metrics,
     subgraph_metrics,
 )
-from plait_gateway.pipeline import Pipeline
+from plait_gateway.pipeline import DecideLabels, Pipeline, labels_by_configuration
 from plait_gateway.server import NOTICES_PATH, GatewayApplication, GraphQLEndpoint, SharedAnswers
 from plait_gateway.supergraph import Notices, ServedGraph, SupergraphHolder
 from plait_schema.supergraph import SubgraphEndpoint
@@ -34,11 +35,13 @@ def create_app(
     *,
     clients: Mapping[str, ASGIApp] | None = None,
     notices: Notices | None = None,
+    decide_labels: DecideLabels | None = None,
 ) -> GatewayApplication:
     """The gateway over whatever graph the holder has.
 
     `clients` are subgraphs to be called in this process, by name; all others are reached over HTTP.
-    `notices` are shown in dev mode.
+    `notices` are shown in dev mode. `decide_labels` decides for each request which labels of `@override` are
+    on, instead of the configuration.
     """
     http = HttpClient(connections=config.subgraphs.connections)
     local = clients or {}
@@ -61,7 +64,13 @@ def create_app(
         send = by_subgraph(sends, counts)
         return deduplicated(send, counts) if config.subgraphs.deduplicate else send
 
-    pipeline = Pipeline(connect, config.limits, expose_query_plans=config.dev)
+    pipeline = Pipeline(
+        connect,
+        config.limits,
+        decide_labels or labels_by_configuration(config.override_labels, random),
+        introspection=config.introspection,
+        expose_query_plans=config.dev,
+    )
 
     def metrics() -> Iterator[Metric]:
         yield durations.metric()

@@ -1,9 +1,11 @@
 """What can be configured about a gateway, and the defaults."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 _MIB = 1024 * 1024
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 
 #: Headers that belong to one connection or one body, never to the next one.
 _NOT_FORWARDED = frozenset(
@@ -48,6 +50,30 @@ class MetricsConfig:
     """What /metrics tells about traffic and subgraphs, to whoever may ask."""
 
     enabled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideLabelsConfig:
+    """Which labels of `@override` are on. What is not here follows the label: `percent(5)`, or off."""
+
+    active: tuple[str, ...] = ()
+    percentages: Mapping[str, float] = field(default_factory=dict)  # of requests, by label
+    header: str | None = None  # in which a client may name exactly the labels that are on for its request
+
+    def __post_init__(self) -> None:
+        for label, percentage in self.percentages.items():
+            if not 0 <= percentage <= 100:
+                raise ValueError(f"{percentage:g} percent of requests for {label!r} is not between 0 and 100")
+            if label in self.active:
+                raise ValueError(f"{label!r} is active, and has a percentage; say one of them")
+        if self.header is not None and not _HEADER.fullmatch(self.header):
+            raise ValueError(f"{self.header!r} is not the name of a header")
+
+    def with_active(self, labels: Iterable[str]) -> "OverrideLabelsConfig":
+        """The same with these labels on, whatever their percentages were."""
+        on = dict.fromkeys((*self.active, *labels))
+        rest = {label: percentage for label, percentage in self.percentages.items() if label not in on}
+        return replace(self, active=tuple(on), percentages=rest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +133,12 @@ class GatewayConfig:
     port: int = 4000
     shutdown_seconds: int = 20  # for the requests in flight when the gateway is told to stop
     deduplicate: bool = False  # equal queries of clients that are in flight together are answered once
+    introspection: bool = True
     headers: HeadersConfig = HeadersConfig()
     graphiql: GraphiQLConfig = GraphiQLConfig()
     limits: LimitsConfig = LimitsConfig()
     metrics: MetricsConfig = MetricsConfig()
+    override_labels: OverrideLabelsConfig = OverrideLabelsConfig()
     subgraphs: SubgraphsConfig = SubgraphsConfig()
     dev: bool = field(default=False, metadata={"file": False})  # shows query plans and notices
 

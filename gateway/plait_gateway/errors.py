@@ -101,6 +101,7 @@ CSRF_PREVENTED = _code("CSRF_PREVENTED", "A page of another site made the browse
 SUPERGRAPH_NOT_LOADED = _code("SUPERGRAPH_NOT_LOADED", "There is no graph to answer from yet.")
 
 # The operation
+INTROSPECTION_DISABLED = _code("INTROSPECTION_DISABLED", "The gateway does not tell what is in its schema.")
 OPERATION_TOO_LARGE = _code("OPERATION_TOO_LARGE", "The operation asks for more than the gateway plans.")
 SUBSCRIPTION_NOT_SUPPORTED = _code("SUBSCRIPTION_NOT_SUPPORTED", "Subscriptions cannot be run over HTTP.")
 QUERY_PLANNING_FAILED = _code(

@@ -33,14 +33,29 @@ _log = logging.getLogger(__name__)
 @click.option("--port", type=click.IntRange(0, 65535), help="Default 4000; 0 for any free port.")
 @click.option("--host", help="Default 127.0.0.1.")
 @click.option("--config", "config_path", type=click.Path(path_type=Path), help="Settings, as plait.yaml.")
+@click.option(
+    "--override-label",
+    "labels",
+    multiple=True,
+    help="A label of @override that is on for every request, besides those of the settings; may be repeated.",
+)
 @click.option("--dev", is_flag=True, help="Show query plans to clients that ask, and notices in GraphiQL.")
-def gateway(path: Path, port: int | None, host: str | None, config_path: Path | None, *, dev: bool) -> None:
+def gateway(
+    path: Path,
+    port: int | None,
+    host: str | None,
+    config_path: Path | None,
+    labels: tuple[str, ...],
+    *,
+    dev: bool,
+) -> None:
     """Serve a supergraph at /graphql until told to stop (Ctrl-C)."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     for library in ("uvicorn", "watchfiles"):
         logging.getLogger(library).setLevel(logging.WARNING)
     config = _config(config_path)
     config = replace(config, host=host or config.host, port=config.port if port is None else port, dev=dev)
+    config = replace(config, override_labels=config.override_labels.with_active(labels))
     holder, notices = SupergraphHolder(), Notices()
     file = SupergraphFile(path, holder, notices)
     _load(file, path)

@@ -1,5 +1,6 @@
 """From a GraphQL request to its response; the stages are files, in the order of `Pipeline.prepare`."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeAlias
@@ -14,16 +15,30 @@ from plait_gateway.executor.program import Completed, Counters, Executable
 from plait_gateway.pipeline.cache import Cache, CacheCounts, CacheSize
 from plait_gateway.pipeline.document import ValidDocument, document_bytes, read_document
 from plait_gateway.pipeline.operation import ChosenOperation, choose_operation
+from plait_gateway.pipeline.override_labels import DecideLabels, labels_by_configuration
 from plait_gateway.pipeline.planning import executable_bytes, plan_operation
 from plait_gateway.pipeline.request import Executed, GraphQLRequest, GraphQLResponse, Refused, as_json
 from plait_gateway.planner import Operation
 from plait_gateway.query_plan import format_plan, plan_as_json
 from plait_gateway.supergraph import ServedGraph
 
-__all__ = ["Executed", "GraphQLRequest", "GraphQLResponse", "Pipeline", "Prepared", "Refused", "as_json"]
+__all__ = [
+    "DecideLabels",
+    "Executed",
+    "GraphQLRequest",
+    "GraphQLResponse",
+    "Pipeline",
+    "Prepared",
+    "Refused",
+    "as_json",
+    "labels_by_configuration",
+]
 
 #: Makes the way to a graph's subgraphs.
 Connect: TypeAlias = Callable[[ServedGraph], Send]
+
+#: The operation's normalized text, and the labels of `@override` that are on.
+_PlanKey: TypeAlias = tuple[str, frozenset[str]]
 
 
 class Prepared(Struct, frozen=True):
@@ -39,9 +54,19 @@ class Prepared(Struct, frozen=True):
 class Pipeline:
     """The request stages, with what they keep between requests: documents and plans, for each graph."""
 
-    def __init__(self, connect: Connect, limits: LimitsConfig, *, expose_query_plans: bool) -> None:
+    def __init__(
+        self,
+        connect: Connect,
+        limits: LimitsConfig,
+        decide_labels: DecideLabels,
+        *,
+        introspection: bool,
+        expose_query_plans: bool,
+    ) -> None:
         self._connect = connect
         self._limits = limits
+        self._decide_labels = decide_labels
+        self._introspection = introspection
         self._expose_query_plans = expose_query_plans
         self._kept: WeakKeyDictionary[ServedGraph, _Kept] = WeakKeyDictionary()
         self._latest: _Kept | None = None  # of the graph that nearly all requests ask for
@@ -54,13 +79,14 @@ class Pipeline:
         document = kept.documents.get(request.query) or await self._read(request.query, graph, kept)
         if isinstance(document, Refused):
             return document
-        chosen = document.chosen.get(request.operation_name) or self._choose(document, request, graph)
+        chosen = document.chosen.get(request.operation_name) or await self._choose(document, request, graph)
         if isinstance(chosen, Refused):
             return chosen
         variables = chosen.coerce(request.variables)
         if isinstance(variables, Refused):
             return variables
-        key = (document.normalized, request.operation_name)
+        labels = self._decide_labels(request, chosen.labels) if chosen.labels else chosen.labels
+        key = (chosen.normalized, labels)
         executable = kept.executables.get(key) or await self._plan(key, chosen.operation, graph, kept)
         if isinstance(executable, Refused):
             return executable
@@ -88,25 +114,39 @@ class Pipeline:
         return {"documents": self._latest.documents.size, "plans": self._latest.executables.size}
 
     async def _read(self, query: str, graph: ServedGraph, kept: "_Kept") -> ValidDocument | Refused:
-        read = partial(read_document, query, graph.supergraph.api_schema, max_tokens=self._limits.tokens)
+        read = partial(
+            read_document,
+            query,
+            graph.supergraph.api_schema,
+            max_tokens=self._limits.tokens,
+            introspection=self._introspection,
+        )
         return await kept.documents.make(query, read, weight=document_bytes(query))
 
     @staticmethod
-    def _choose(
+    async def _choose(
         document: ValidDocument, request: GraphQLRequest, graph: ServedGraph
     ) -> ChosenOperation | Refused:
-        chosen = choose_operation(document.ast, request.operation_name, graph.supergraph.api_schema)
+        name = request.operation_name
+        chosen = await asyncio.to_thread(choose_operation, document.ast, name, graph.query_graph)
         if not isinstance(chosen, Refused):
-            document.chosen[request.operation_name] = chosen
+            document.chosen[name] = chosen
         return chosen
 
     async def _plan(
-        self, key: tuple[str, str | None], operation: Operation, graph: ServedGraph, kept: "_Kept"
+        self, key: _PlanKey, operation: Operation, graph: ServedGraph, kept: "_Kept", *, is_rare: bool = True
     ) -> Executable | Refused:
+        normalized, labels = key
         plan = partial(
-            plan_operation, operation, graph, max_fields=self._limits.fields, counters=self.counters
+            plan_operation,
+            operation,
+            graph,
+            labels,
+            max_fields=self._limits.fields,
+            counters=self.counters,
+            is_rare=is_rare,
         )
-        return await kept.executables.make(key, plan, weight=executable_bytes(key[0]))
+        return await kept.executables.make(key, plan, weight=executable_bytes(normalized))
 
     def _kept_for(self, graph: ServedGraph) -> "_Kept":
         latest = self._latest
@@ -133,6 +173,4 @@ class _Kept:
         self.graph = graph
         self.send = send
         self.documents: Cache[str, ValidDocument | Refused] = Cache(capacity // 4, counts["documents"])
-        self.executables: Cache[tuple[str, str | None], Executable | Refused] = Cache(
-            capacity * 3 // 4, counts["plans"]
-        )
+        self.executables: Cache[_PlanKey, Executable | Refused] = Cache(capacity * 3 // 4, counts["plans"])

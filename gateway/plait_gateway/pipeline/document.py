@@ -10,12 +10,17 @@ from graphql import (
     Token,
     TokenKind,
     parse,
-    strip_ignored_characters,
     validate,
 )
 from graphql.validation.validate import ValidationAbortedError
 
-from plait_gateway.errors import GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, OPERATION_TOO_LARGE
+from plait_gateway.errors import (
+    GRAPHQL_PARSE_FAILED,
+    GRAPHQL_VALIDATION_FAILED,
+    INTROSPECTION_DISABLED,
+    OPERATION_TOO_LARGE,
+)
+from plait_gateway.pipeline.introspection import introspection_fields
 from plait_gateway.pipeline.operation import ChosenOperation
 from plait_gateway.pipeline.request import Refused
 
@@ -24,12 +29,11 @@ _MAX_ERRORS = 20  # enough to mend a document by; a hostile one gets no more
 
 @dataclass(frozen=True, slots=True)
 class ValidDocument:
-    """A document that fits the schema; documents that differ in layout alone have one normalized text.
+    """A document that fits the schema.
 
     `chosen` has those of its operations that were asked for, by the request's `operationName`.
     """
 
-    normalized: str
     ast: DocumentNode
     chosen: dict[str | None, ChosenOperation] = field(default_factory=dict)
 
@@ -39,8 +43,10 @@ def document_bytes(text: str) -> int:
     return 4096 + 60 * len(text)
 
 
-def read_document(text: str, api_schema: GraphQLSchema, *, max_tokens: int) -> ValidDocument | Refused:
-    """Parse and validate (specification, sections 2 and 5).
+def read_document(
+    text: str, api_schema: GraphQLSchema, *, max_tokens: int, introspection: bool = True
+) -> ValidDocument | Refused:
+    """Parse and validate (specification, sections 2 and 5); without `introspection` refuse that, too.
 
     graphql-core bounds the nesting, also through fragments, so that no document recurses too deeply.
     """
@@ -55,8 +61,11 @@ def read_document(text: str, api_schema: GraphQLSchema, *, max_tokens: int) -> V
         return Refused((OPERATION_TOO_LARGE.at(None, message),))
     if errors:
         return Refused(tuple(GRAPHQL_VALIDATION_FAILED.from_graphql(error) for error in errors))
+    if not introspection and (fields := introspection_fields(document)):
+        message = f"{fields[0].name.value} cannot be asked: introspection is disabled."
+        return Refused((INTROSPECTION_DISABLED.from_graphql(GraphQLError(message, fields[0])),))
     _forget_tokens(document)
-    return ValidDocument(strip_ignored_characters(text), document)
+    return ValidDocument(document)
 
 
 def _forget_tokens(document: DocumentNode) -> None:

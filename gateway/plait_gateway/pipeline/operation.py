@@ -2,26 +2,30 @@
 
 from dataclasses import dataclass
 
-from graphql import DocumentNode, GraphQLSchema, OperationType
+from graphql import DocumentNode, OperationType
 
 from plait_gateway.errors import SUBSCRIPTION_NOT_SUPPORTED
+from plait_gateway.pipeline.normalized import normalized_text
 from plait_gateway.pipeline.planning import refused
 from plait_gateway.pipeline.request import Refused
 from plait_gateway.pipeline.variables import Coerce, coercing
-from plait_gateway.planner import Operation, PlanningError
+from plait_gateway.planner import Operation, PlanningError, labels_of
+from plait_schema.query_graph import QueryGraph
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenOperation:
-    """An operation, and what coerces the variables for it."""
+    """An operation, what coerces the variables for it, and what its plans are kept under."""
 
     operation: Operation
     coerce: Coerce
+    normalized: str
+    labels: frozenset[str]  # of `@override`, that it can meet
     is_mutation: bool
 
 
 def choose_operation(
-    document: DocumentNode, name: str | None, api_schema: GraphQLSchema
+    document: DocumentNode, name: str | None, graph: QueryGraph
 ) -> ChosenOperation | Refused:
     """The operation of that name, or the only one (specification, section 6.1)."""
     try:
@@ -33,6 +37,8 @@ def choose_operation(
         return Refused((SUBSCRIPTION_NOT_SUPPORTED.at(None, message),))
     return ChosenOperation(
         operation,
-        coercing(operation, api_schema),
+        coercing(operation, graph.api_schema),
+        normalized_text(operation),
+        labels_of(operation, graph),
         is_mutation=operation.definition.operation is OperationType.MUTATION,
     )

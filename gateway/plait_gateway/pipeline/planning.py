@@ -2,6 +2,7 @@
 
 from plait_gateway.errors import ResponseError
 from plait_gateway.executor.program import Counters, Executable
+from plait_gateway.pipeline.introspection import introspection_fields
 from plait_gateway.pipeline.request import Refused
 from plait_gateway.pipeline.size import refuse_too_large
 from plait_gateway.planner import Operation, PlanningError, plan
@@ -14,14 +15,23 @@ def executable_bytes(normalized: str) -> int:
 
 
 def plan_operation(
-    operation: Operation, graph: ServedGraph, *, max_fields: int, counters: Counters
+    operation: Operation,
+    graph: ServedGraph,
+    labels: frozenset[str],
+    *,
+    max_fields: int,
+    counters: Counters,
+    is_rare: bool,
 ) -> Executable | Refused:
-    """The plan, or why there is none: a graph that was composed well has one for every valid operation."""
+    """The plan with these labels of `@override` on; `is_rare` if it is not known to come again.
+
+    Or why there is none: a graph that was composed well has one for every valid operation.
+    """
     too_large = refuse_too_large(operation, max_fields=max_fields)
     if too_large is not None:
         return too_large
     try:
-        query_plan = plan(operation, graph.query_graph)
+        query_plan = plan(operation, graph.query_graph.with_labels(labels))
     except PlanningError as error:
         return refused(error)
     return Executable(
@@ -30,7 +40,7 @@ def plan_operation(
         schema=graph.supergraph.schema,
         api_schema=graph.supergraph.api_schema,
         counters=counters,
-        is_rare=True,  # until it comes again
+        is_rare=is_rare and not introspection_fields(operation.document),  # which takes long
     )
 
 

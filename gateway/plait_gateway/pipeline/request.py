@@ -17,6 +17,7 @@ class GraphQLRequest(Struct, frozen=True):
     variables: Mapping[str, Any] = field(default_factory=dict)
     headers: tuple[tuple[str, str], ...] = ()  # what is forwarded to subgraphs
     expose_query_plan: bool = False
+    override_labels: frozenset[str] | None = None  # what the client wants on, where it may say so
     content: bytes = b""  # the body, or query string, that all but the headers was read from
 
 

@@ -45,6 +45,8 @@ class GraphQLEndpoint:
         self._supergraph = supergraph
         names = [name.lower() for name in config.headers.forward]
         self._forward = [(name, name.encode("latin-1")) for name in names]
+        labels = config.override_labels.header
+        self._labels_header = None if labels is None else labels.lower().encode("ascii")
         self._max_bytes = config.limits.request_bytes
         self._departures = Departures()
         self._shared = shared
@@ -56,7 +58,12 @@ class GraphQLEndpoint:
             offered = " or ".join(kind.value for kind in MediaType)
             raise HttpProblem(406, NOT_ACCEPTABLE.at(None, f"The endpoint answers with {offered}."))
         request = await read_graphql_request(
-            scope, headers, receive, forward=self._forward, max_bytes=self._max_bytes
+            scope,
+            headers,
+            receive,
+            forward=self._forward,
+            labels=self._labels_header,
+            max_bytes=self._max_bytes,
         )
         graph = self._supergraph.current  # this request's graph to the end, whatever is swapped meanwhile
         if graph is None:
@@ -70,8 +77,8 @@ class GraphQLEndpoint:
         if self._shared is None:
             work = self._run(prepared, media_type)
         else:
-            sent = (scope["method"], request.content, request.headers, request.expose_query_plan)
-            key = (graph.version, media_type, *sent)
+            sent = (request.content, request.headers, request.override_labels, request.expose_query_plan)
+            key = (graph.version, media_type, scope["method"], *sent)
             work = self._shared.once(key, partial(self._run, prepared, media_type))
         return await self._departures.unless_client_leaves(work, receive)
 

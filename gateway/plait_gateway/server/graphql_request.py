@@ -41,9 +41,12 @@ async def read_graphql_request(
     receive: Receive,
     *,
     forward: Sequence[tuple[str, bytes]],
+    labels: bytes | None,
     max_bytes: int,
 ) -> GraphQLRequest:
     """The request of a GET or POST; `forward` has the names of headers that go on, as text and as bytes.
+
+    `labels` is the name of the header with labels of `@override`, where clients may choose them.
 
     Raises HttpProblem for what is not a GraphQL request, ClientLeft when it never becomes complete.
     """
@@ -66,8 +69,16 @@ async def read_graphql_request(
         variables=parameters.variables or {},
         headers=tuple([(name, headers[key].decode("latin-1")) for name, key in forward if key in headers]),
         expose_query_plan=headers.get(_EXPOSE_QUERY_PLAN, b"").lower() == b"true",
+        override_labels=None if labels is None else _names(headers.get(labels)),
         content=content,
     )
+
+
+def _names(listed: bytes | None) -> frozenset[str] | None:
+    """A header's list of names (RFC 9110, section 5.6.1); an empty one is a list of none."""
+    if listed is None:
+        return None
+    return frozenset(filter(None, (name.strip() for name in listed.decode("latin-1").split(","))))
 
 
 async def _read_body(headers: RequestHeaders, receive: Receive, max_bytes: int) -> bytes:

@@ -17,8 +17,13 @@ gateway:
   host: 0.0.0.0
   port: 4001
   shutdown_seconds: 5
+  introspection: false
   headers:
     forward: [authorization, x-tenant]
+  override_labels:
+    active: [new-titles]
+    percentages: {new-levels: 12.5, percent(5): 0}
+    header: x-labels
   graphiql:
     enabled: false
     default_query: "{ me { id } }"
@@ -36,6 +41,10 @@ gateway:
     )
     assert (config.host, config.port, config.shutdown_seconds) == ("0.0.0.0", 4001, 5)
     assert config.headers.forward == ("authorization", "x-tenant")
+    assert config.introspection is False
+    assert config.override_labels.active == ("new-titles",)
+    assert config.override_labels.percentages == {"new-levels": 12.5, "percent(5)": 0}
+    assert config.override_labels.header == "x-labels"
     assert config.graphiql.enabled is False
     assert config.graphiql.default_query == "{ me { id } }"
     assert config.graphiql.default_headers == {"authorization": "Bearer x"}
@@ -64,6 +73,18 @@ gateway:
         ("- gateway", "plait.yaml:1:1: expected a mapping"),
         ("gateway:\n  headers:\n    forward: cookie", "plait.yaml:3:14: expected a list"),
         ("gateway:\n  headers:\n    forward: [Host]", "plait.yaml:3:5: the header 'Host' belongs to"),
+        (
+            "gateway:\n  override_labels:\n    percentages: {a: 101}",
+            "plait.yaml:3:5: 101 percent of requests for 'a' is not between 0 and 100",
+        ),
+        (
+            "gateway:\n  override_labels:\n    active: [a]\n    percentages: {a: 1}",
+            "plait.yaml:3:5: 'a' is active, and has a percentage; say one of them",
+        ),
+        (
+            "gateway:\n  override_labels: {header: 'a b'}",
+            "plait.yaml:2:20: 'a b' is not the name of a header",
+        ),
         ("gateway:\n  limits:\n    tokens: 0", "plait.yaml:3:5: tokens must be more than 0"),
         (
             "gateway:\n  subgraphs:\n    override:\n      a: {timeout: 1}",

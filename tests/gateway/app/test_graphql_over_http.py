@@ -25,6 +25,22 @@ async def test_a_query_over_two_subgraphs(gateway: Gateway) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ whoAmI a: __schema { types { name } } }",
+        '{ ...F } fragment F on Query { ... { __type(name: "Query") { name } } }',
+    ],
+)
+async def test_introspection_can_be_turned_off(gateway: Gateway, query: str) -> None:
+    client = gateway(GatewayConfig(introspection=False))
+    refused = await client.graphql(query)
+    assert (refused.codes, "data" in refused.json) == (["INTROSPECTION_DISABLED"], False)
+    assert "locations" in refused.json["errors"][0]
+    answered = await client.graphql("{ __typename products { __typename } }")
+    assert answered.json["data"]["__typename"] == "Query"
+
+
 async def test_introspection(gateway: Gateway) -> None:
     answer = await gateway().graphql('{ __type(name: "Product") { fields { name } } __typename }')
     assert [field["name"] for field in answer.json["data"]["__type"]["fields"]] == [

@@ -8,7 +8,7 @@ from typing import Any, Final, TextIO
 
 import click
 
-from benchmarks import composition, gateway, memory, planning
+from benchmarks import composition, execution, gateway, memory, planning
 from benchmarks.figures import gateway_table, is_valid
 from benchmarks.measuring.processes import NotStartedError
 from benchmarks.workload.operations import SHAPES
@@ -36,7 +36,11 @@ def _operations(_: click.Context, __: click.Parameter, given: str) -> tuple[str,
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.argument("what", type=click.Choice(["gateway", "composition", "planning", "memory"]), required=False)
+@click.argument(
+    "what",
+    type=click.Choice(["gateway", "execution", "composition", "planning", "memory"]),
+    required=False,
+)
 @click.option(
     "--gateway",
     "commands",
@@ -51,9 +55,11 @@ def _operations(_: click.Context, __: click.Parameter, given: str) -> tuple[str,
     metavar="NAMES",
     callback=_operations,
     show_default=True,
-    help="Which operations to load gateways with.",
+    help="Which operations to load gateways with, and to execute.",
 )
-@click.option("--rounds", type=click.IntRange(1, 100), help="Rounds of each server with each operation.")
+@click.option(
+    "--rounds", type=click.IntRange(1, 100), help="Rounds of each server, or executor, with each operation."
+)
 @click.option("--seconds", type=click.FloatRange(0.1, 600), help="Length of a round, or of `memory`.")
 @click.option("--connections", type=click.IntRange(1, 500), default=50, show_default=True)
 @click.option("--pin", is_flag=True, help="A processor of its own for what is measured (needs two).")
@@ -76,10 +82,11 @@ def bench(
 ) -> None:
     """Measure what plait costs, and print Markdown tables.
 
-    Without WHAT, a short version of the first three. `gateway` loads gateways over the academy's graph, side
-    by side with an echo server: figures in brackets are ratios to that. `composition` shows growth from 10
-    to 200 subgraphs, `planning` the time to plan what no cache knows. `memory` shows what a gateway holds
-    over `--seconds`, while no query is like any before it. See benchmarks/README.md.
+    Without WHAT, a short version of the first four. `gateway` loads gateways over the academy's graph, side
+    by side with an echo server: figures in brackets are ratios to that. `execution` runs compiled program and
+    reference interpreter in turns, without servers. `composition` shows growth from 10 to 200 subgraphs,
+    `planning` the time to plan what no cache knows. `memory` shows what a gateway holds over `--seconds`,
+    while no query is like any before it. See benchmarks/README.md.
 
     \b
     Compare two versions in alternating rounds:
@@ -113,6 +120,18 @@ def bench(
         _show("Gateway", gateway_table(measured, unit=gateway.ECHO))
         figures["gateway"] = [asdict(one) for one in measured]
         valid = is_valid(measured)
+    if what in (None, "execution"):
+        try:
+            executed = execution.measure(
+                operations,
+                rounds=rounds or (3 if short else 5),
+                seconds=seconds or (0.3 if short else 1.0),
+                say=_say,
+            )
+        except ValueError as error:
+            raise click.ClickException(str(error)) from error
+        _show("Execution", execution.execution_table(executed))
+        figures["execution"] = [asdict(one) for one in executed]
     if what in (None, "composition"):
         composed = composition.measure((10, 25, 50, 100) if short else composition.SIZES, _say)
         _show("Composition", composition.composition_table(composed))

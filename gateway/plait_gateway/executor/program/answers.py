@@ -46,7 +46,8 @@ def _decoded(body: bytes, decoder: msgspec.json.Decoder[Any], *, holds_floats: b
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise HandOver(_why_not(body)) from None
     written = _encode(decoded)
-    if (len(body) != len(written) or holds_floats) and _may_repeat_keys(body, written):
+    is_as_long = len(body) == len(written) and not holds_floats
+    if not is_as_long and body != written and _may_repeat_keys(body, written):
         raise HandOver(Reason.NOT_JSON)
     return decoded
 

@@ -17,7 +17,7 @@ from plait_gateway.executor.program.layout import Layout, Target
 from plait_gateway.executor.program.position import Position
 from plait_gateway.executor.program.program import Program
 from plait_gateway.executor.program.refusal import Refusal, Refused
-from plait_gateway.executor.program.representing import compile_representing
+from plait_gateway.executor.program.representing import Representations
 from plait_gateway.executor.program.same_positions import unify
 from plait_gateway.executor.program.schedule import FetchStep, ParallelStep, Schedule, SequenceStep, Step
 from plait_gateway.executor.program.structs import Structs, raw_reader
@@ -84,11 +84,13 @@ def _compile(
     gatherings = gather(layout, [one.targets for one in placing.placed])
     known = introspected(layout.introspection, operation, client)
     structs = Structs(layout.root, schema, api_schema, known)
-    steps = _Steps(layout.root, schema, structs, gatherings)
+    representations = Representations(gatherings, structs, layout.root, schema)
+    steps = _Steps(layout.root, structs, gatherings, representations)
+    step = None if placed is None else steps.step(placed)
     return Program(
         structs.root,
         gatherings.places,
-        Schedule.of(None if placed is None else steps.step(placed)),
+        Schedule.of(step),
         take_out_internal(layout.root, gatherings, structs),
     )
 
@@ -151,9 +153,9 @@ class _Steps:
     """Compiles what is placed."""
 
     root: Position
-    schema: GraphQLSchema
     structs: Structs
     gatherings: Gatherings
+    representations: Representations
 
     def step(self, placed: _Placed | _Several) -> Step | None:
         match placed:
@@ -174,9 +176,7 @@ class _Steps:
         positions = [target.position for target in targets]
         represent: Any = None
         if fetch.representations:
-            representing = compile_representing(
-                number, targets, self.gatherings, self.structs, root=self.root, schema=self.schema
-            )
+            representing = self.representations.of(number, targets)
             represent = representing.represent
             take = take_entities(
                 number, positions, self.structs, self.gatherings, is_grouped=representing.is_grouped

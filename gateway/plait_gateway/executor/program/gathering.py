@@ -32,6 +32,11 @@ class Gatherings:
     places: int = 0
     _of: dict[frozenset[Position], Gathering] = field(default_factory=dict)
 
+    def new_place(self) -> int:
+        """The number of another list."""
+        self.places += 1
+        return self.places - 1
+
     def of(self, positions: Iterable[Position]) -> Gathering:
         """The objects at these positions."""
         return self._of[frozenset(positions)]
@@ -49,8 +54,7 @@ def gather(layout: Layout, fetches: Iterable[Sequence[Target]]) -> Gatherings:
         found = {anchor for one in positions for anchor in anchors[one]}
         place = None
         if len(found) == 1 and None not in found:
-            place = result.places
-            result.places += 1
+            place = result.new_place()
             for one in positions:
                 result.collected.setdefault(one, []).append(place)
         made = result._of[key] = Gathering(positions, place)

@@ -3,33 +3,34 @@
 Where one leaf is the key, written out:
 
     def represent(root, places):
+        if known := places[5]: return known
+        objects = places[4]
         groups = {}
-        for one in places[4]:
+        for one in objects:
             key = one.f_upc
             if key is None: raise HandOver(KEY_IS_NULL)
             if (group := groups.get(key)) is None: groups[key] = [one]
             else: group.append(one)
-        return groups.values(), encode([Product(key) for key in groups]) if groups else b""
+        if not groups: return (), b""
+        places[5] = made = groups.values(), encode([Product(key) for key in groups])
+        return made
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType, GraphQLSchema
+from graphql import GraphQLSchema
 from msgspec import json
 
-from plait_gateway.executor.program.gathering import Gatherings
+from plait_gateway.executor.program.gathering import Gathering, Gatherings
 from plait_gateway.executor.program.handing_over import HandOver, Reason
 from plait_gateway.executor.program.layout import Target
-from plait_gateway.executor.program.leaf_types import is_told_apart_by_equality
 from plait_gateway.executor.program.position import Position
-from plait_gateway.executor.program.refusal import Refusal, Refused
-from plait_gateway.executor.program.rules import SentField, sent_fields
+from plait_gateway.executor.program.sent import Sent
 from plait_gateway.executor.program.source import Source
-from plait_gateway.executor.program.structs import Structs, nested_struct, representation_struct
+from plait_gateway.executor.program.structs import Structs
 from plait_gateway.executor.program.visiting import is_of, objects_at
-from plait_gateway.executor.response_tree import TYPENAME
 
 _ENCODER = json.Encoder()
 _NAMES = {
@@ -52,107 +53,97 @@ class Representing:
     is_grouped: bool
 
 
-def compile_representing(
-    fetch: int,
-    targets: Sequence[Target],
-    gatherings: Gatherings,
-    structs: Structs,
-    *,
-    root: Position,
-    schema: GraphQLSchema,
-) -> Representing:
-    """Compile the representations of a fetch of entities. Raises Refused."""
-    source = Source(f"represent_{fetch}", "root, places")
-    positions = [target.position for target in targets]
-    gathering = gatherings.of(positions)
-    if gathering.place is not None:
-        source.line(f"objects = places[{gathering.place}]")
-    else:
-        source.line(f"objects = {source.constant('objects_at', objects_at(positions, root, structs))}(root)")
-    sent = [_Sent.of(source, target, structs, schema) for target in targets]
-    if len(sent) > 1:
-        return _of_several_positions(source, sent, structs)
-    (only,) = sent
-    if not only.is_told_apart_by_equality:
-        return _by_text(source, only)
-    if only.position in gatherings.shared and only.has_identity:
-        return _one_by_one(source, only)
-    return _by_value(source, only)
+@dataclass(slots=True)
+class Representations:
+    """Compiles representations. Fetches that send the same of the same objects have them in common."""
+
+    gatherings: Gatherings
+    structs: Structs
+    root: Position
+    schema: GraphQLSchema
+    _known: dict[Hashable, Representing] = field(default_factory=dict)
+
+    def of(self, fetch: int, targets: Sequence[Target]) -> Representing:
+        """Compile the representations of a fetch of entities. Raises Refused."""
+        gathering = self.gatherings.of(target.position for target in targets)
+        same = gathering.positions, tuple(target.rule for target in targets)
+        if (made := self._known.get(same)) is None:
+            made = self._known[same] = self._compiled(f"represent_{fetch}", targets, gathering)
+        return made
+
+    def _compiled(self, name: str, targets: Sequence[Target], gathering: Gathering) -> Representing:
+        source = Source(name, "root, places")
+        listed = [Sent.of(source, target, self.structs, self.schema) for target in targets]
+        keep = "return "
+        if gathering.place is not None:
+            if all(sent.is_settled for sent in listed):
+                kept = self.gatherings.new_place()
+                source.line(f"if known := places[{kept}]: return known")
+                keep = f"made = places[{kept}] = "
+            source.line(f"objects = places[{gathering.place}]")
+        else:
+            read = objects_at(gathering.positions, self.root, self.structs)
+            source.line(f"objects = {source.constant('objects_at', read)}(root)")
+        is_grouped = self._group(source, listed, keep)
+        if keep != "return ":
+            source.line("return made")
+        return Representing(source.compile(_NAMES), is_grouped)
+
+    def _group(self, source: Source, listed: list[Sent], keep: str) -> bool:
+        """Write how objects are grouped; `keep` is what is done with the groups and their representations."""
+        source.line("if not objects: return (), b''")
+        if len(listed) > 1:
+            _of_several_positions(source, listed, self.structs, keep)
+            return True
+        (sent,) = listed
+        if sent.is_told_apart_by_equality:
+            is_grouped = sent.position not in self.gatherings.shared or not sent.has_identity
+            if is_grouped:
+                _by_value(source, sent, keep)
+            else:
+                _one_by_one(source, sent, keep)
+            return is_grouped
+        if sent.key and sent.beside_key:
+            _by_key(source, sent, keep)
+        else:
+            _by_text(source, sent, keep)
+        return True
 
 
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """What is sent of the objects at a position, called `one`."""
-
-    position: Position
-    typename: str
-    fields: list[SentField]
-    made: str  # the name of the representation's Struct
-    values: list[str]
-
-    @classmethod
-    def of(cls, source: Source, target: Target, structs: Structs, schema: GraphQLSchema) -> "_Sent":
-        position, rule = target.position, target.rule
-        assert rule is not None
-        fields = sent_fields(rule.fields, position, schema)
-        if not fields:
-            raise Refused(Refusal.REPRESENTATION)
-        typename = rule.typename or position.type_name
-        made = source.constant("made", representation_struct(typename, [one.name for one in fields]))
-        reading = _Reading(structs, schema)
-        values = [_value(source, one, position, reading) for one in fields]
-        return cls(position, typename, fields, made, values)
-
-    @property
-    def representation(self) -> str:
-        return f"{self.made}({', '.join(self.values)})"
-
-    @property
-    def is_told_apart_by_equality(self) -> bool:
-        """Whether equal fields mean equal representations."""
-        slots = [one.slot for one in self.fields if one.slot is not None]
-        return all(slot.is_leaf and is_told_apart_by_equality(slot.declared) for slot in slots)
-
-    @property
-    def has_identity(self) -> bool:
-        """Whether different objects have different representations."""
-        slots = [one.slot for one in self.fields]
-        return all(slot in slots for slot in self.position.identity or ())
-
-    def check_key(self, source: Source) -> None:
-        """An object whose key is null is not sent, which is the reference interpreter's to say."""
-        if self.has_nullable_key:
-            slots = [one.slot for one in self.fields if one.is_key and one.slot is not None]
-            nulls = " and ".join(f"one.{slot.attribute} is None" for slot in slots)
-            source.line(f"if {nulls}: raise HandOver(KEY_IS_NULL)")
-
-    @property
-    def has_nullable_key(self) -> bool:
-        """A null entity leaves null whatever the type is; the object itself came as its type says."""
-        keys = [one.slot for one in self.fields if one.is_key]
-        creators = self.position.creators
-        return bool(keys) and all(
-            slot is not None and (slot.is_nullable or not any(one in creators for one in slot.brought_by))
-            for slot in keys
-        )
-
-
-def _by_text(source: Source, sent: _Sent) -> Representing:
+def _by_text(source: Source, sent: Sent, keep: str) -> None:
     """Objects are grouped by the JSON of their representation."""
     if sent.has_nullable_key:
         with source.block("for one in objects"):
             sent.check_key(source)
-    source.line("if not objects: return (), b''")
     source.line("groups = {}")
     # No text that JSON has holds a line's end.
     source.line(f"texts = encode_lines([{sent.representation} for one in objects]).split(b'\\n')")
     with source.block("for key, one in zip(texts, objects)"):
         _group(source)
-    source.line('return groups.values(), b"[" + b",".join(groups) + b"]"')
-    return Representing(source.compile(_NAMES), is_grouped=True)
+    source.line(f'{keep}groups.values(), b"[" + b",".join(groups) + b"]"')
 
 
-def _by_value(source: Source, sent: _Sent) -> Representing:
+def _by_key(source: Source, sent: Sent, keep: str) -> None:
+    """Objects are grouped by the key, unless the same key has different fields beside it."""
+    by_text = Source("by_text", "objects")
+    by_text.constants.update(source.constants)
+    _by_text(by_text, sent, "return ")
+    others = source.constant("by_text", by_text.compile(_NAMES))
+    same = " and ".join(f"first.{slot.attribute} == one.{slot.attribute}" for slot in sent.beside_key or ())
+    source.line("groups = {}")
+    with source.block("for one in objects"):
+        sent.check_key(source)
+        source.line(f"key = {', '.join(f'one.{slot.attribute}' for slot in sent.key)}")
+        source.line("if (group := groups.get(key)) is None: groups[key] = [one]")
+        with source.block("else"):
+            source.line("first = group[0]")
+            source.line(f"if {same}: group.append(one)")
+            source.line(f"else: return {others}(objects)")
+    made = f"[{sent.representation} for group in groups.values() for one in group[:1]]"
+    source.line(f"{keep}groups.values(), encode({made})")
+
+
+def _by_value(source: Source, sent: Sent, keep: str) -> None:
     """Objects are grouped by the fields of their representation."""
     source.line("groups = {}")
     is_tuple = len(sent.values) > 1
@@ -161,21 +152,18 @@ def _by_value(source: Source, sent: _Sent) -> Representing:
         source.line(f"key = {', '.join(sent.values)}")
         _group(source)
     made = f"{sent.made}({'*key' if is_tuple else 'key'})"
-    source.line(f'return groups.values(), encode([{made} for key in groups]) if groups else b""')
-    return Representing(source.compile(_NAMES), is_grouped=True)
+    source.line(f"{keep}groups.values(), encode([{made} for key in groups])")
 
 
-def _one_by_one(source: Source, sent: _Sent) -> Representing:
+def _one_by_one(source: Source, sent: Sent, keep: str) -> None:
     """No two objects have the same representation."""
     if sent.has_nullable_key:
         with source.block("for one in objects"):
             sent.check_key(source)
-    representations = f"[{sent.representation} for one in objects]"
-    source.line(f'return objects, encode({representations}) if objects else b""')
-    return Representing(source.compile(_NAMES), is_grouped=False)
+    source.line(f"{keep}objects, encode([{sent.representation} for one in objects])")
 
 
-def _of_several_positions(source: Source, listed: Sequence[_Sent], structs: Structs) -> Representing:
+def _of_several_positions(source: Source, listed: Sequence[Sent], structs: Structs, keep: str) -> None:
     """Objects are grouped by what is sent of them, and apart by where they stand.
 
     `sent` has the place of each representation among all.
@@ -204,85 +192,10 @@ def _of_several_positions(source: Source, listed: Sequence[_Sent], structs: Stru
                 source.line(f"groups = {name}")
         source.line("if (group := groups.get(number)) is None: groups[number] = [one]")
         source.line("else: group.append(one)")
-    source.line("if not sent: return (), b''")
     texts = "encode(made)" if by_value else 'b"[" + b",".join(sent) + b"]"'
-    source.line(f"return (len(sent), {', '.join(groups)}), {texts}")
-    return Representing(source.compile(_NAMES), is_grouped=True)
+    source.line(f"{keep}(len(sent), {', '.join(groups)}), {texts}")
 
 
 def _group(source: Source) -> None:
     source.line("if (group := groups.get(key)) is None: groups[key] = [one]")
     source.line("else: group.append(one)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """Reads objects inside of representations."""
-
-    structs: Structs
-    schema: GraphQLSchema
-
-    def value(self, declared: GraphQLOutputType, read_object: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        """Reads the value of a field of objects, with the lists and nulls on the way."""
-        match declared:
-            case GraphQLNonNull(of_type=inner):
-                return self.value(inner, read_object)
-            case GraphQLList(of_type=inner):
-                read_item = self.value(inner, read_object)
-                return lambda value: None if value is None else [read_item(item) for item in value]
-            case _:
-                return lambda value: None if value is None else read_object(value)
-
-    def objects(self, field: SentField) -> Callable[[Any], Any]:
-        """Reads an object that a field leads to."""
-        assert field.slot is not None
-        readers = {
-            kind: self._objects_at(position, field)
-            for position in field.slot.variants
-            for kind in self.structs.kinds(position)
-        }
-        if len(set(readers.values())) == 1:
-            return next(iter(readers.values()))
-        return lambda one: readers[type(one)](one)
-
-    def _objects_at(self, position: Position, field: SentField) -> Callable[[Any], Any]:
-        fields = sent_fields(field.selections, position, self.schema)
-        source = Source("read_object", "one")
-        made = source.constant("made", nested_struct([one.name for one in fields]))
-        values = [_value(source, one, position, self) for one in fields]
-        source.line(f"return {made}({', '.join(values)})")
-        return source.compile({})
-
-
-def _value(source: Source, field: SentField, position: Position, reading: _Reading) -> str:
-    """An expression for a field's value as it is sent of `one`."""
-    if field.slot is None:
-        return repr(position.type_name)
-    expression = f"one.{field.slot.attribute}"
-    if field.slot.is_leaf or _is_sent_as_it_stands(field, reading):
-        return expression
-    read = source.constant("read", reading.value(field.slot.declared, reading.objects(field)))
-    return f"{read}({expression})"
-
-
-def _is_sent_as_it_stands(field: SentField, reading: _Reading) -> bool:
-    """Whether the JSON of the objects in the response is what is sent of them, order included."""
-    assert field.slot is not None
-    return all(_stands_as_sent(position, field, reading) for position in field.slot.variants)
-
-
-def _stands_as_sent(position: Position, field: SentField, reading: _Reading) -> bool:
-    fields = sent_fields(field.selections, position, reading.schema)
-    has_typename = position.knows_typename and not position.is_visible
-    return (
-        len(position.creators) == 1
-        and not has_typename
-        and [slot for slot in position.slots.values() if slot.key != TYPENAME or slot.is_visible]
-        == [one.slot for one in fields]
-        and all(
-            one.slot is not None
-            and one.name == one.slot.key
-            and (one.slot.is_leaf or _is_sent_as_it_stands(one, reading))
-            for one in fields
-        )
-    )

@@ -184,6 +184,15 @@ class _Taking:
                 with self.source.block(f"if ({value} := {expression}) is not None"):
                     self._present(children, declared, value, expression)
 
+    def _item(self, children: list[Position], declared: GraphQLOutputType, item: str) -> None:
+        """Visit an item of a list that keeps its place."""
+        match declared:
+            case GraphQLNonNull(of_type=inner):
+                self._present(children, inner, item, item)
+            case _:
+                with self.source.block(f"if {item} is not None"):
+                    self._present(children, declared, item, item)
+
     def _present(
         self, children: list[Position], declared: GraphQLOutputType, value: str, expression: str
     ) -> None:
@@ -196,7 +205,7 @@ class _Taking:
             else:
                 item = source.fresh("item")
                 with source.block(f"for {item} in {value}"):
-                    self._value(children, declared.of_type, item)
+                    self._item(children, declared.of_type, item)
         elif len(children) > 1:
             self._of_several_types(children, value, expression)
         else:

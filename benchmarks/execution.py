@@ -1,4 +1,4 @@
-"""The compiled program beside the reference interpreter: what each spends on one execution, subgraphs aside."""
+"""The compiled program beside the reference interpreter: what one execution costs, subgraphs aside."""
 
 import asyncio
 import statistics
@@ -18,7 +18,7 @@ from plait_gateway.clients.body import encode_body
 from plait_gateway.clients.coroutines import asking
 from plait_gateway.clients.send import Cancel, Outcome, SubgraphRequest, SubgraphResponse, nothing_to_cancel
 from plait_gateway.executor import execute
-from plait_gateway.executor.program import Completed, Program, compile_program
+from plait_gateway.executor.program import Completed, HandedOver, Program, Refusal, compile_program
 from plait_gateway.planner import Operation, plan
 from plait_gateway.query_plan import QueryPlan
 from plait_gateway.server.garbage_collection import settle
@@ -85,17 +85,21 @@ class _Both:
     ) -> None:
         schema, api_schema = supergraph.schema, supergraph.api_schema
         program = compile_program(query_plan, operation, schema=schema, api_schema=api_schema, conditions={})
-        if not isinstance(program, Program):
-            raise ValueError(f"{shape.name} has no program: {program.value}")
         self._shape = shape
         variables = shape.variables_of(0)
         ask = asking(answers.send)
 
         async def run() -> tuple[bytes, int]:
-            outcome = await program.run(variables, answers.send, ())
-            if not isinstance(outcome, Completed):
-                raise ValueError(f"{shape.name} was handed over: {outcome.reason.value}")
-            return outcome.data, outcome.subgraph_requests
+            match program:
+                case Refusal(value=reason):
+                    raise ValueError(f"{shape.name} has no program: {reason}")
+                case Program():
+                    outcome = await program.run(variables, answers.send, ())
+            match outcome:
+                case HandedOver(cause):
+                    raise ValueError(f"{shape.name} was handed over: {cause.value}")
+                case Completed(data, subgraph_requests):
+                    return data, subgraph_requests
 
         async def interpret() -> tuple[bytes, int]:
             result = await execute(

@@ -28,8 +28,11 @@ class Counted:
 
     over: Answering
     sent: Counter[tuple[str, bytes]] = field(default_factory=Counter)
+    mutations: list[tuple[str, bytes]] = field(default_factory=list)
 
     async def send(self, request: SubgraphRequest) -> SubgraphResponse:
+        if not request.idempotent:
+            self.mutations.append((request.subgraph, encode_body(request)))
         self.sent[request.subgraph, encode_body(request)] += 1
         return await self.over(request)
 
@@ -68,6 +71,7 @@ async def both(
             expected.errors,
         )
         assert {one: compiled.sent[one] for one in interpreted.sent} == interpreted.sent
+    assert compiled.mutations == interpreted.mutations
     assert outcome.subgraph_requests == expected.subgraph_requests
     return expected
 

@@ -291,6 +291,16 @@ async def test_what_no_subgraph_is_asked_for(operation: str, plan: str) -> None:
         ("abstract_type", "{ node { id } }", ONE % "node { id }"),
         ("nothing_brings_it", "{ today ratio }", ONE % "today"),
         (
+            "interface_object",
+            "{ node { ... on Product { sku } } }",
+            """QueryPlan { Sequence {
+              Fetch(service: "a") { { node { __typename id } } }
+              Flatten(path: "node") { Fetch(service: "b") {
+                { ... on Node { __typename id } } => { ... on Node { __typename ... on Product { sku } } }
+              } }
+            } }""",
+        ),
+        (
             "representation",
             "{ product { sku } }",
             """QueryPlan { Sequence {

@@ -154,6 +154,30 @@ async def test_one_entity_at_places_with_other_fields() -> None:
     )
 
 
+async def test_objects_of_which_a_subgraph_knows_the_interface_alone() -> None:
+    """It has an `@interfaceObject`: the client gets the interface's fields, and the objects are entities."""
+    plan = """
+    QueryPlan { Sequence {
+      Fetch(service: "a") { { products { owner { __typename id } } } }
+      Flatten(path: "products.@.@.owner") { Fetch(service: "b") {
+        { ... on Node { __typename id } } => { ... on Node { label } }
+      } }
+    } }
+    """
+    owners = [{"__typename": name, "id": name} for name in ("Node", "Shelf", "Node")]
+    answers = {
+        "a": answer(products=[[{"owner": one} for one in owners]]),
+        "b": answer(_entities=[{"label": "a"}, {"label": None}]),
+    }
+    data = await compiled("{ products { owner { label id } } }", plan, answers)
+    labels = [one["owner"]["label"] for one in data["products"][0]]
+    assert labels == ["a", None, "a"]
+    counters = Counters()
+    operation = "{ products { owner { label __typename } } }"
+    await run(operation, plan, answers, counters=counters)
+    assert counters.executions_handed_over == {"unexpected": 1}
+
+
 async def test_type_conditions_in_representations() -> None:
     plan = """
     QueryPlan { Sequence {

@@ -40,6 +40,7 @@ class Field:
     provides: str | None = None
     overridden_in: str | None = None  # a subgraph that has the field still, and would give a wrong value
     label: str | None = None  # of `@override`: where it is off, the new owner would give a wrong value
+    non_null_in: str | None = None  # an owner that says more than the others: it is never null
 
     @property
     def named(self) -> str:
@@ -77,6 +78,7 @@ class Federation:
     entities: Mapping[str, Entity]
     roots: tuple[Field, ...]
     parts: Mapping[str, tuple[str, ...]]  # subgraph -> fields of the value type V
+    mutations: tuple[Field, ...] = ()
     node_fields: tuple[Field, ...] = ()  # of NODES, which knows Node as an `@interfaceObject`
     active_labels: frozenset[str] = frozenset()
 
@@ -101,6 +103,8 @@ class Federation:
         blocks = [*self._entity_blocks(subgraph)]
         roots = [self._line(root, subgraph) for root in self.roots if subgraph in root.owners]
         blocks.append("type Query {\n" + "\n".join(roots or ["none_" + subgraph + ": Int"]) + "\n}")
+        if mutations := [self._line(one, subgraph) for one in self.mutations if subgraph in one.owners]:
+            blocks.append("type Mutation {\n" + "\n".join(mutations) + "\n}")
         if members := self.members(subgraph):
             blocks.append(f"union U_{subgraph} = {' | '.join(members)}")
         if self.implementers(subgraph):
@@ -133,6 +137,8 @@ class Federation:
             lines += [self._line(one) for one in self.node_fields if is_node]
             blocks.append(f"type {entity.name}{implements} {{\n" + "\n".join(lines) + "\n}")
         blocks.append("type Query {\n" + "\n".join(self._line(root) for root in self.roots) + "\n}")
+        if self.mutations:
+            blocks.append("type Mutation {\n" + "\n".join(map(self._line, self.mutations)) + "\n}")
         blocks += [
             f"union U_{subgraph} = {' | '.join(self.members(subgraph))}"
             for subgraph in self.subgraphs
@@ -192,11 +198,19 @@ class Federation:
         if one.overridden_in:
             label = f', label: "{one.label}"' if one.label else ""
             marks += f' @override(from: "{one.overridden_in}"{label})'
-        return f"{one.name}{argument}: {one.returns}{marks}"
+        returns = f"{one.returns}!" if subgraph is not None and subgraph == one.non_null_in else one.returns
+        return f"{one.name}{argument}: {returns}{marks}"
 
     def _required(self, name: str) -> str:
         one = next(each for entity in self.entities.values() for each in entity.fields if each.name == name)
-        nested = "" if one.named == "Int" else " { id }"
+        match one.named:
+            case "Int":
+                nested = ""
+            case "Node":
+                types = self.implementers(one.owners[0])
+                nested = f" {{ {' '.join(f'... on {name} {{ id }}' for name in types)} }}"
+            case _:
+                nested = " { id }"
         return (f"{name}(n: 2)" if one.has_argument else name) + nested
 
     @cached_property
@@ -239,7 +253,7 @@ class Federation:
             plus = (arguments.get("n") or 0) if one.has_argument else 0
             return (
                 None
-                if not one.returns.endswith("!") and chance.random() < 0.2
+                if not (one.returns.endswith("!") or one.non_null_in) and chance.random() < 0.2
                 else chance.randrange(9) + plus
             )
         return self._shape(one.returns, one, chance)
@@ -313,7 +327,7 @@ class Federation:
 
     def _executable(self, subgraph: str | None, sdl: str) -> GraphQLSchema:
         schema = build_schema(sdl)
-        roots = {root.name: root for root in self.roots}
+        roots = {root.name: root for root in (*self.roots, *self.mutations)}
 
         def resolve(source: Any, info: GraphQLResolveInfo[Any], /, **arguments: Any) -> Any:
             match source:

@@ -25,7 +25,7 @@ def random_federation(seed: int, *, subgraphs: int, entities: int, fields: int) 
     if chance.random() < 0.3 and any("id" in one.get(names[0], ()) for one in keys.values()):
         node_fields = (Field("node_f0", "Int", (NODES,)), Field("node_f1", "[Node]", (NODES,)))
     known = {name: Entity(name, keys[name]) for name in types}
-    empty = Federation(seed, names, known, (), {}, node_fields)
+    empty = Federation(seed, names, known, (), {}, (), node_fields)
     made = {name: Entity(name, keys[name], _random_fields(chance, name, empty, fields)) for name in types}
     made = {name: _with_provides(chance, one, made) for name, one in made.items()}
     parts = {name: tuple(part for part in PARTS if chance.random() < 0.6) or ("x",) for name in names}
@@ -37,10 +37,16 @@ def random_federation(seed: int, *, subgraphs: int, entities: int, fields: int) 
     )
     if chance.random() < 0.3:
         roots += (Field("root_v", "V", names),)
+    mutations = tuple(
+        Field(f"change{number}_{name}", _random_object(chance, name, empty), (name,))
+        for name in names
+        for number in range(chance.choice((0, 1, 2)))
+        if empty.members(name)
+    )
     if node_fields:
         roots += (Field("root_nodes", "[Node]", (NODES,)),)
         names = (*names, NODES)
-    return Federation(seed, names, made, roots, parts, node_fields)
+    return Federation(seed, names, made, roots, parts, mutations, node_fields)
 
 
 def _random_keys(chance: random.Random, subgraphs: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
@@ -80,16 +86,21 @@ def _random_fields(chance: random.Random, type_name: str, of: Federation, count:
                 moved_from, label = chance.choice(others), chance.choice((None, *LABELS))
                 made.append(Field(name, returns, owners, overridden_in=moved_from, label=label))
             else:
-                made.append(Field(name, returns, owners, has_argument=chance.random() < 0.25))
+                strict = chance.choice(owners) if returns == "Int" and chance.random() < 0.3 else None
+                has_argument = chance.random() < 0.25
+                made.append(Field(name, returns, owners, has_argument=has_argument, non_null_in=strict))
         else:
             made.append(Field(name, _random_object(chance, owner, of), (owner,)))
     return tuple(made)
 
 
 def _can_be_required(one: Field, by: str, of: Federation) -> bool:
-    """Integers, and entities of which the requiring subgraph has the `id`."""
+    """Integers, and entities of which the requiring subgraph has the `id`, also those below Node."""
     if one.named == "Int":
         return one.overridden_in != by
+    if one.named == "Node":
+        nodes = of.implementers(one.owners[0])
+        return not of.node_fields and bool(nodes) and set(nodes) <= set(of.implementers(by))
     return one.named in of.implementers(by)
 
 
@@ -122,14 +133,27 @@ def _random_object(chance: random.Random, subgraph: str, of: Federation) -> str:
 VARIABLES = {"yes": "true", "no": "false"}
 
 
+INTROSPECTION = "__schema { queryType { name } }", 'kind_of_t: __type(name: "T0") { kind name }'
+
+
 def random_operation(seed: int, schema: GraphQLSchema, *, depth: int) -> str:
-    """A valid query. Response keys are the fields' names with a number for each combination of arguments."""
-    writer = _Writer(random.Random(seed), schema)
-    assert schema.query_type is not None
-    selection = writer.selection(schema.query_type, depth)
+    """An operation that may be valid: response keys can lead to different things.
+
+    They are the fields' names with a number for each combination of arguments, or tell the fields' type:
+    then fields of different objects are together under one key.
+    """
+    chance = random.Random(seed)
+    writer = _Writer(chance, schema)
+    root, kind = schema.query_type, "query"
+    if schema.mutation_type is not None and chance.random() < 0.2:
+        root, kind = schema.mutation_type, "mutation"
+    selection = writer.selection(root, depth)
+    if kind == "query" and chance.random() < 0.1:
+        selection = f"{{ {chance.choice(INTROSPECTION)} {selection[1:]}"
     text = selection + "".join(writer.fragments)
     declared = [f"${name}: Boolean = {value}" for name, value in VARIABLES.items() if f"${name}" in text]
-    return f"query({', '.join(declared)}) {text}" if declared else text
+    variables = f"({', '.join(declared)})" if declared else ""
+    return f"{kind}{variables} {text}"
 
 
 class _Writer:
@@ -172,8 +196,11 @@ class _Writer:
             number = self.chance.choice((None, 1, 2, 5))
             arguments = "" if number is None else f"(n: {number})"
             key = f"{name}_{number}: {name}" if number is not None else name
-        elif self.chance.random() < 0.15:
+        elif (roll := self.chance.random()) < 0.15:
             key = f"other_{name}: {name}"
+        elif roll < 0.35:
+            wrapped = str(fields[name].type).replace("[", "list_").replace("]", "").replace("!", "_now")
+            key = f"same_{wrapped}: {name}"
         nested = "" if is_leaf_type(returned) else " " + self.selection(returned, depth - 1)
         return f"{key}{arguments}{self.directive()}{nested}"
 

@@ -7,10 +7,11 @@ comes behind.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import (
     FieldNode,
+    GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -32,6 +33,8 @@ from plait_gateway.executor.response_tree import TYPENAME
 from plait_gateway.query_plan import Fetch, Key, On, PathElement, Representation
 from plait_gateway.query_plan.operations import asked_of_entities, parse_operation
 
+_Composite: TypeAlias = GraphQLObjectType | GraphQLInterfaceType
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -48,14 +51,18 @@ class _Answer:
     fetch: int
     renames: Mapping[tuple[str, ...], str]
     told_as: str | None  # the interface that the subgraph takes for the entity's type
+    finds_type: bool  # `__typename` is asked since the one that is there may be an interface's
 
     @classmethod
-    def to(cls, fetch: int, node: Fetch, target: Target) -> "_Answer":
+    def to(cls, fetch: int, node: Fetch, target: Target, schema: GraphQLSchema) -> "_Answer":
         renames = {}
         for rename in node.renames:
             keys = tuple(element.name for element in rename.path if isinstance(element, Key))
             renames[(*keys, rename.alias)] = rename.response_key
-        return cls(fetch, renames, target.rule.typename if target.rule else None)
+        if target.rule is None:
+            return cls(fetch, renames, None, finds_type=False)
+        finds_type = is_abstract_type(schema.get_type(target.rule.on))
+        return cls(fetch, renames, target.rule.typename, finds_type)
 
 
 class Layout:
@@ -98,7 +105,7 @@ class Layout:
         for target in targets:
             if target.rule is not None:
                 target.position.targeted_by.append(fetch)
-            answer = _Answer.to(fetch, node, target)
+            answer = _Answer.to(fetch, node, target, self._schema)
             self._bring(answer, target.position, (operation.selection_set,), ())
         return targets
 
@@ -152,9 +159,27 @@ class Layout:
         self._positions += len(made)
         return tuple(made)
 
+    def _interface(
+        self, declared: GraphQLOutputType, selection_sets: tuple[SelectionSetNode, ...]
+    ) -> tuple[Position, ...]:
+        """A position for objects of which the interface alone is known, where no more is asked of them.
+
+        A subgraph with `@interfaceObject` answers so.
+        """
+        interface = get_named_type(declared)
+        if not isinstance(interface, GraphQLInterfaceType):
+            return ()
+        fields = self._client.fields(selection_sets, interface.name)
+        asks_type = any(nodes[0].name.value == TYPENAME for nodes in fields.values())
+        if asks_type or fields != self._client.fields(selection_sets, None):
+            return ()
+        self._positions += 1
+        number, is_item = self._positions - 1, _is_list(declared)
+        return (Position(number, interface.name, is_visible=True, is_item=is_item, is_tagged=True),)
+
     def _select(self, position: Position, selection_sets: tuple[SelectionSetNode, ...]) -> None:
         parent = self._api_schema.get_type(position.type_name)
-        assert isinstance(parent, GraphQLObjectType)
+        assert isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
         for key, nodes in self._client.fields(selection_sets, parent.name).items():
             match nodes[0].name.value:
                 case "__schema" | "__type":
@@ -168,9 +193,11 @@ class Layout:
                     declared = parent.fields[name].type
                     slot = position.slots[key] = Slot(key, declared, is_visible=True)
                     if not is_leaf_type(get_named_type(declared)):
-                        slot.variants = self._variants(declared, is_visible=True)
+                        nested = nested_selections(nodes)
+                        types = self._variants(declared, is_visible=True)
+                        slot.variants = (*types, *self._interface(declared, nested))
                         for variant in slot.variants:
-                            self._select(variant, nested_selections(nodes))
+                            self._select(variant, nested)
 
     def _at(self, path: tuple[PathElement, ...]) -> list[Position]:
         positions = [self.root]
@@ -191,7 +218,7 @@ class Layout:
         keys: tuple[str, ...],
     ) -> None:
         parent = self._schema.get_type(position.type_name)
-        assert isinstance(parent, GraphQLObjectType)
+        assert isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
         for key, nodes in self._asked.fields(selection_sets, parent.name).items():
             at = (*keys, key)
             in_tree = answer.renames.get(at, key)
@@ -200,6 +227,8 @@ class Layout:
                     raise Refused(Refusal.REPRESENTATION)
                 position.told_as[answer.fetch] = answer.told_as
                 continue
+            if in_tree == TYPENAME and not keys and answer.finds_type:
+                raise Refused(Refusal.INTERFACE_OBJECT)
             if in_tree not in position.slots and not self._has_field(parent, nodes[0].name.value):
                 if not position.is_tagged:
                     raise Refused(Refusal.ABSTRACT_TYPE)
@@ -222,13 +251,11 @@ class Layout:
                     raise Refused(Refusal.ABSTRACT_TYPE)
 
     @staticmethod
-    def _has_field(parent: GraphQLObjectType, name: str) -> bool:
+    def _has_field(parent: _Composite, name: str) -> bool:
         """False where a subgraph knows one type only where the supergraph knows several."""
         return name == TYPENAME or name in parent.fields
 
-    def _internal(
-        self, position: Position, parent: GraphQLObjectType, key: str, nodes: list[FieldNode]
-    ) -> Slot:
+    def _internal(self, position: Position, parent: _Composite, key: str, nodes: list[FieldNode]) -> Slot:
         name = nodes[0].name.value
         declared = _TYPENAME_TYPE if name == TYPENAME else parent.fields[name].type
         slot = position.slots[key] = Slot(key, declared, is_visible=False)

@@ -12,6 +12,7 @@ class Refusal(Enum):
     RENAME = "rename"  # of a field to a key that the same answer has for the same object
     ROOT_FIELDS_BELOW_ROOT = "root_fields_below_root"
     NOTHING_BRINGS_IT = "nothing_brings_it"
+    INTERFACE_OBJECT = "interface_object"  # a fetch finds out of which type the objects are
     REPRESENTATION = "representation"
     CONTEXT = "context"
     NESTING = "nesting"

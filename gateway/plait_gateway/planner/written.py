@@ -58,7 +58,7 @@ def written(
         if owner := _common_owner(ask, types, possible, asks, graph):
             shared.append(_field(ask, owner, asks, graph, hoisted))
         else:
-            for on in _owners(ask, types, asks, graph):
+            for on in _owners(ask, types, possible - types, asks, graph):
                 by_type.setdefault(on, []).append(_field(ask, on, asks, graph, hoisted))
     fragments = [Fragment(on, tuple(by_type[on])) for on in by_type]
     names = (parent,) if graph.is_interface_object(asks.node) else (parent, asks.node.type)
@@ -91,12 +91,18 @@ def _common_owner(
     return asks.node.type if _fits(ask, asks.node.type, asks, graph) else None
 
 
-def _owners(ask: Ask, types: frozenset[str], asks: Asks, graph: QueryGraph) -> Iterator[str]:
-    """An interface of the subgraph that has just these types, or else the types one by one."""
+def _owners(
+    ask: Ask, types: frozenset[str], others: frozenset[str], asks: Asks, graph: QueryGraph
+) -> Iterator[str]:
+    """An interface of the subgraph that has just these types, or else the types one by one.
+
+    The executor knows the supergraph's types only: to it, none of the others may be of the interface.
+    """
     subgraph = asks.node.subgraph
     for interface in graph.interfaces(min(types)) if len(types) > 1 else ():
         possible = graph.supergraph.possible_types[interface].get(subgraph)
-        if possible == types and _fits(ask, interface, asks, graph):
+        is_unclear = any(interface in graph.interfaces(other) for other in others)
+        if possible == types and not is_unclear and _fits(ask, interface, asks, graph):
             yield interface
             return
     yield from sorted(types)

@@ -17,14 +17,16 @@ GRAPH = Graph.of(
     type Mutation { rename: Product  move(to: String): Shelf  sell: Product }
     interface Node { id: ID!  label: String }
     union Item = Product | Shelf
-    type Product implements Node { id: ID!  label: String  sku: String  maker: Maker  price(currency: String): Int
-                                   weight: Float  shipping: Int  parts: [Part!]  similar: [Product]
-                                   owner: Node }
+    type Product implements Node {
+      id: ID!  label: String  sku: String  maker: Maker  price(currency: String): Int  weight: Float
+      shipping: Int  parts: [Part!]  similar: [Product]  owner: Node
+    }
     type Part { size: Int  colour: String }
     type Maker { code: ID  country: Country }
     type Country { iso: String }
-    type Shelf implements Node { id: ID!  label: String  maker: Maker  room: Int!  stock: Int  parts: [Part]
-                                 name: String }
+    type Shelf implements Node {
+      id: ID!  label: String  maker: Maker  room: Int!  stock: Int  parts: [Part]  name: String
+    }
     """
 )
 

@@ -86,7 +86,7 @@ def _random_fields(chance: random.Random, type_name: str, of: Federation, count:
                 moved_from, label = chance.choice(others), chance.choice((None, *LABELS))
                 made.append(Field(name, returns, owners, overridden_in=moved_from, label=label))
             else:
-                strict = chance.choice(owners) if returns == "Int" and chance.random() < 0.3 else None
+                strict = chance.choice(owners) if returns == "Int" and chance.random() < 0.6 else None
                 has_argument = chance.random() < 0.25
                 made.append(Field(name, returns, owners, has_argument=has_argument, non_null_in=strict))
         else:
@@ -161,6 +161,7 @@ class _Writer:
         self.chance = chance
         self.schema = schema
         self.fragments: list[str] = []
+        self.shared: dict[tuple[str, str], str] = {}  # what a type's objects have under a shared key
 
     def selection(self, parent: object, depth: int) -> str:
         parts = [self.part(parent, depth) for _ in range(self.chance.randrange(1, 5))]
@@ -198,9 +199,11 @@ class _Writer:
             key = f"{name}_{number}: {name}" if number is not None else name
         elif (roll := self.chance.random()) < 0.15:
             key = f"other_{name}: {name}"
-        elif roll < 0.35:
+        elif roll < 0.5:
             wrapped = str(fields[name].type).replace("[", "list_").replace("]", "").replace("!", "_now")
-            key = f"same_{wrapped}: {name}"
+            shared = f"same_{wrapped}"
+            if self.shared.setdefault((str(parent), shared), name) == name:  # else it means two things
+                key = f"{shared}: {name}"
         nested = "" if is_leaf_type(returned) else " " + self.selection(returned, depth - 1)
         return f"{key}{arguments}{self.directive()}{nested}"
 

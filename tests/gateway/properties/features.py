@@ -50,9 +50,9 @@ def _fetches(
             for child in nodes:
                 yield from _fetches(child, path)
         case Condition(_, then, otherwise):
-            for child in (then, otherwise):
-                if child is not None:
-                    yield from _fetches(child, path)
+            for branch in (then, otherwise):
+                if branch is not None:
+                    yield from _fetches(branch, path)
 
 
 def _objects(fetch: Fetch, path: tuple[PathElement, ...]) -> Iterator[tuple[str, ...]]:

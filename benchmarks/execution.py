@@ -99,7 +99,7 @@ class _Both:
                 case HandedOver(cause):
                     raise ValueError(f"{shape.name} was handed over: {cause.value}")
                 case Completed(data, subgraph_requests):
-                    return data, subgraph_requests
+                    return msgspec.json.encode(data), subgraph_requests
 
         async def interpret() -> tuple[bytes, int]:
             result = await execute(

@@ -12,7 +12,8 @@ from plait_gateway.clients import sending
 from plait_gateway.executor import ExecutionResult
 from plait_gateway.executor.program import Completed, Counters, Executable
 from plait_gateway.query_plan import parse_plan
-from tests.gateway.executor.world import ClientOperation, canned
+from tests.gateway.executor.world import ClientOperation, Graph, canned
+from tests.gateway.program.both import both
 from tests.gateway.program.products import GRAPH, answer, compiled, run
 
 
@@ -291,6 +292,11 @@ async def test_what_no_subgraph_is_asked_for(operation: str, plan: str) -> None:
         ("abstract_type", "{ node { id } }", ONE % "node { id }"),
         ("nothing_brings_it", "{ today ratio }", ONE % "today"),
         (
+            "rename",
+            "{ shelf { id } }",
+            """QueryPlan { Fetch(service: "a", renames: ["shelf.other: id"]) { { shelf { id other: id } } } }""",
+        ),
+        (
             "interface_object",
             "{ node { ... on Product { sku } } }",
             """QueryPlan { Sequence {
@@ -337,6 +343,47 @@ async def test_refused(reason: str, operation: str, plan: str) -> None:
     assert counters.programs_refused == {reason: 1}
     assert counters.executions_interpreted == 1
     assert counters.executions_compiled == 0
+
+
+async def test_interfaces_of_very_many_types_are_refused() -> None:
+    types = "".join(f" type T{number} implements Wide {{ id: ID }}" for number in range(40))
+    graph = Graph.of(f"type Query {{ wide: Wide }} interface Wide {{ id: ID }} {types}")
+    counters = Counters()
+    await both(
+        parse_plan(ONE % "wide { __typename id }"),
+        ClientOperation.of("{ wide { id } }", graph.api_schema),
+        schema=graph.schema,
+        api_schema=graph.api_schema,
+        variables={},
+        send=canned(a=answer(wide={"__typename": "T7", "id": "1"})).send,
+        counters=counters,
+    )
+    assert counters.programs_refused == {"too_many_types": 1}
+
+
+async def test_programs_for_ever_more_conditions_are_refused() -> None:
+    """Five Booleans have 32 combinations; the first 16 that are met are compiled."""
+    counters = Counters()
+    names = [f"v{number}" for number in range(5)]
+    fields = " ".join(f"id{number}: id @include(if: $v{number})" for number in range(5))
+    declared = ", ".join(f"${name}: Boolean!" for name in names)
+    plan = f"query({declared}) {{ shelf {{ __typename {fields} }} }}"
+    operation = f"query({declared}) {{ shelf {{ {fields} room: __typename }} }}"
+    executable = Executable(
+        parse_plan(f'QueryPlan {{ Fetch(service: "a") {{ {plan} }} }}'),
+        ClientOperation.of(operation, GRAPH.api_schema),
+        schema=GRAPH.schema,
+        api_schema=GRAPH.api_schema,
+        counters=counters,
+    )
+    for number in range(20):
+        chosen = [bool(number >> place & 1) for place in range(5)]
+        shelf = {f"id{place}": "1" for place, is_asked in enumerate(chosen) if is_asked}
+        subgraphs = canned(a=answer(shelf={"__typename": "Shelf", **shelf}))
+        await executable.execute(dict(zip(names, chosen, strict=True)), send=sending(subgraphs.send))
+    assert counters.programs_compiled == counters.executions_compiled == 16
+    assert counters.programs_refused == {"conditions": 4}
+    assert counters.executions_interpreted == 4
 
 
 async def test_a_defect_of_the_compiler_is_logged_and_the_plan_interpreted(

@@ -71,6 +71,7 @@ class Executable:
             self._compiles_at_once = True
             return None
         if len(self._programs) >= _MAX_PROGRAMS:
+            self._counters.programs_refused[Refusal.CONDITIONS.value] += 1
             return Refusal.CONDITIONS
         conditions = dict(zip(self._conditions, values, strict=True))
         program = self._programs[values] = await asyncio.to_thread(self._compile, conditions)

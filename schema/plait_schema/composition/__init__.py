@@ -7,7 +7,8 @@ from plait_schema.composition.collector import collector_paused
 from plait_schema.composition.contracts import apply_contract, check_contract
 from plait_schema.composition.declarations import located
 from plait_schema.composition.merge import merge
-from plait_schema.composition.rules import check, check_paths, check_supergraph
+from plait_schema.composition.rules import check, check_supergraph
+from plait_schema.composition.runtime_types import runtime_types
 from plait_schema.composition.satisfiability import check_satisfiability
 from plait_schema.composition.sdl import print_supergraph
 from plait_schema.composition.subgraph_names import same_names
@@ -68,7 +69,14 @@ def compose(
         return Composition(None, findings, loaded)
 
     graph = build_query_graph(supergraph_of(document))
-    findings = in_order([*findings, *check_paths(merged), *located(check_satisfiability(graph), merged)])
+    satisfiability = check_satisfiability(graph)
+    findings = in_order(
+        [
+            *findings,
+            *runtime_types(merged, satisfiability.together),
+            *located(satisfiability.diagnostics, merged),
+        ]
+    )
     if contract is not None and not _has_errors(findings):
         merged = apply_contract(merged, contract)
         supergraph_sdl = print_supergraph(merged)

@@ -7,6 +7,7 @@ position, where one may stand on several nodes at once, keys lead into other sub
 
 from plait_schema.query_graph.contexts import context_selections, contexts_below
 from plait_schema.query_graph.edges import Edge
+from plait_schema.query_graph.exploration import Exploration
 from plait_schema.query_graph.graph import QueryGraph, build_query_graph
 from plait_schema.query_graph.node import Node
 from plait_schema.query_graph.selection import Conditions, Selection, parse_selections
@@ -16,6 +17,7 @@ __all__ = [
     "Conditions",
     "Edge",
     "Entry",
+    "Exploration",
     "Node",
     "QueryGraph",
     "Selection",

@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 class Exploration:
     """The positions of a graph. Threads may share it: one at a time works out what none has asked before.
 
-    `looks` counts how often a question was looked into: the measure of the work.
+    `looks` counts how often a question was looked into: the measure of the work. `from_target` asks that what
+    a field requires can be had from the node at which the field is asked, whatever the way there brought
+    along: what holds then does so for every gateway, as composition promises.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, from_target: bool = False) -> None:
+        self.from_target = from_target
         self.looks = 0
         self._lock = RLock()
         self._open: dict[Hashable, _Question] = {}
@@ -151,13 +154,20 @@ class _Ways:
 
     def look(self, depth: int) -> bool:
         self._gather()
-        has = self.standing.has
         self._found = [
             way
             for way in self._pending
-            if way.depth <= depth and (not way.requires or has(way.requires, depth - 1))
+            if way.depth <= depth and (not way.requires or self._has_required(way, depth - 1))
         ]
         return bool(self._found)
+
+    def _has_required(self, way: Way, within: int) -> bool:
+        graph = self.standing.graph
+        if not graph.exploration.from_target:
+            return self.standing.has(way.requires, within)
+        if way.entry is not None and way.entry.edge.is_root:
+            return False  # without a key there is no asking once more
+        return graph.standing(self.standing.type, (way.node,)).has(way.requires, within)
 
     def take(self, depth: int) -> None:
         self.known += tuple(replace(way, depth=depth) for way in self._found)

@@ -70,7 +70,7 @@ No subgraph can be asked for it there:
                   id: ID! x: Int @external y: Int @requires(fields: "x")
                 }""",
             },
-            'into subgraph "a": what the field requires ("y") cannot be fetched.',
+            'into subgraph "a": the field requires "y", which cannot be fetched from there.',
         ),
         (
             {

@@ -71,11 +71,12 @@ class MergedSchema:
                     yield field
 
     def arguments(self) -> Iterator[MergedInputValue]:
-        """The arguments of fields and directives."""
+        """The arguments of fields, and of the directives that the supergraph has."""
         for field in self.fields():
             yield from field.arguments
         for directive in self.directives:
-            yield from directive.arguments
+            if directive.is_kept:
+                yield from directive.arguments
 
     def input_fields(self) -> Iterator[MergedInputValue]:
         """The fields of input objects."""

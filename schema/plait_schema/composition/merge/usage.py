@@ -36,5 +36,7 @@ def find_usage(types: Iterable[MergedType], directives: Iterable[MergedDirective
             case MergedInputObject():
                 inputs.update(named_type(each.type).name.value for each in type_.fields)
     for directive in directives:
+        if not directive.is_kept:
+            continue
         inputs.update(named_type(each.type).name.value for each in directive.arguments)
     return TypeUsage(frozenset(inputs), frozenset(outputs))

@@ -41,7 +41,6 @@ from plait_schema.composition.rules.queries import queries
 from plait_schema.composition.rules.required_arguments import required_arguments
 from plait_schema.composition.rules.reserved_names import reserved_names
 from plait_schema.composition.rules.reserved_references import reserved_references
-from plait_schema.composition.rules.runtime_types import runtime_types
 from plait_schema.composition.rules.transitive_access import transitive_access
 from plait_schema.composition.rules.type_kinds import type_kinds
 from plait_schema.composition.rules.union_members import union_members
@@ -83,10 +82,7 @@ API: Final[tuple[Rule, ...]] = (
     inaccessible_implementations,
     inaccessible_required,
     inaccessible_defaults,
-    inaccessible_disallowed,
 )
-
-PATHS: Final[tuple[Rule, ...]] = (runtime_types,)
 
 STEPS: Final[tuple[tuple[Rule, ...], ...]] = (DIRECTIVES, (*NAMES, *ELEMENTS), WHOLE)
 
@@ -108,9 +104,6 @@ def check_supergraph(merged: MergedSchema, definitions: Sequence[DefinitionNode]
 
 def check_visible(merged: MergedSchema) -> tuple[Diagnostic, ...]:
     """What is wrong with the API schema, given a good supergraph."""
-    return in_order(diagnostic for rule in API for diagnostic in rule(merged))
-
-
-def check_paths(merged: MergedSchema) -> tuple[Diagnostic, ...]:
-    """What the rules find that are about the ways through the graph, as satisfiability is."""
-    return in_order(diagnostic for rule in PATHS for diagnostic in rule(merged))
+    return in_order(inaccessible_disallowed(merged)) or in_order(
+        diagnostic for rule in API for diagnostic in rule(merged)
+    )

@@ -23,9 +23,15 @@ def executable_directives(merged: MergedSchema) -> Iterator[Diagnostic]:
             yield from _check(directive, [subgraph.name for subgraph in merged.subgraphs])
 
 
+def _is_exhausted_before(directive: MergedDirective, subgraph: str) -> bool:
+    """Whether the subgraphs up to this one, in order of name, have no location in common."""
+    before = [set(executable_locations(each.node)) for each in directive.declared if each.name < subgraph]
+    return bool(before) and not set.intersection(*before)
+
+
 def _check(directive: MergedDirective, subgraphs: list[str]) -> Iterator[Diagnostic]:
     name, where = directive.coordinate, places(directive.declared)
-    if directive.missing_in:
+    if directive.missing_in and not _is_exhausted_before(directive, directive.missing_in[0]):
         yield INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE.at(
             name,
             f"{name} is left out, since it is not defined in {named(directive.missing_in)}.",

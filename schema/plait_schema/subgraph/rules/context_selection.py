@@ -9,6 +9,7 @@ from graphql import (
     GraphQLList,
     GraphQLNamedType,
     GraphQLNonNull,
+    GraphQLNullableOutputType,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
@@ -33,7 +34,8 @@ def selection_problem(
     """Why the value cannot come from the type `setter`, None when it can.
 
     The selection is one field, with one field below it as often as needed; or a type condition for each
-    possible object type, with such a selection in each.
+    possible object type, with such a selection in each. The argument must take null wherever it may be: it is
+    null when the object that sets the context is, or when its subgraph fails.
     """
     try:
         selection_set = parse_field_set(field_set)
@@ -43,6 +45,11 @@ def selection_problem(
         return f"it applies @{directives[0]}"
     if any(isinstance(selection, FieldNode) for selection in selection_set.selections):
         return _one_value_problem(selection_set, setter, argument_type, schema)
+    if any(
+        isinstance(selection, InlineFragmentNode) and selection.type_condition is None
+        for selection in selection_set.selections
+    ):
+        return "a fragment of it has no type condition"
     for possible in _possible_types(schema.get_type(setter), schema):
         matching = [
             selection
@@ -85,9 +92,7 @@ def _possible_types(type_: GraphQLNamedType | None, schema: GraphQLSchema) -> li
 
 
 def _applies(fragment: InlineFragmentNode, type_: GraphQLObjectType) -> bool:
-    if fragment.type_condition is None:
-        return True
-    return fragment.type_condition.name.value == type_.name
+    return fragment.type_condition is not None and fragment.type_condition.name.value == type_.name
 
 
 def _one_value_problem(
@@ -100,13 +105,15 @@ def _one_value_problem(
         return selected
     expected = type_from_ast(schema, argument_type)
     if expected is None or not is_type_sub_type_of(schema, selected, expected):
-        return f"it is of type {selected}, the argument of type {expected}"
+        return (
+            f"it is of type {selected}, as anything on the way may be null, the argument of type {expected}"
+        )
     return None
 
 
 def _selected_type(
     selection_set: SelectionSetNode, parent: GraphQLNamedType | None
-) -> GraphQLOutputType | str:
+) -> GraphQLNullableOutputType | str:
     """The type of the one value that the selection takes, or why it does not take one."""
     match selection_set.selections:
         case (FieldNode(name=name, selection_set=inner),):
@@ -118,19 +125,17 @@ def _selected_type(
     type_ = parent.fields[name.value].type
     named = get_named_type(type_)
     if inner is None:
-        return type_ if is_leaf_type(named) else f"{name.value} has fields of its own"
+        return _listed(type_, named) if is_leaf_type(named) else f"{name.value} has fields of its own"
     selected = _selected_type(inner, named)
-    return selected if isinstance(selected, str) else _within(type_, selected)
+    return selected if isinstance(selected, str) else _listed(type_, selected)
 
 
-def _within(outer: GraphQLOutputType, inner: GraphQLOutputType) -> GraphQLOutputType:
-    """The type of a field seen from above its object: null and in lists when the object is."""
+def _listed(outer: GraphQLOutputType, inner: GraphQLNullableOutputType) -> GraphQLNullableOutputType:
+    """The inner type in as many lists as the outer one has."""
     match outer:
-        case GraphQLNonNull(of_type=GraphQLList(of_type=item)):
-            return GraphQLNonNull(GraphQLList(_within(item, inner)))
-        case GraphQLNonNull():
-            return inner
+        case GraphQLNonNull(of_type=nullable):
+            return _listed(nullable, inner)
         case GraphQLList(of_type=item):
-            return GraphQLList(_within(item, inner))
+            return GraphQLList(_listed(item, inner))
         case _:
-            return inner.of_type if isinstance(inner, GraphQLNonNull) else inner
+            return inner

@@ -20,7 +20,7 @@ from plait_schema.diagnostics import (
     Code,
     Diagnostic,
 )
-from plait_schema.federation import applied, boolean_argument, string_argument, written_name
+from plait_schema.federation import applied, boolean_argument, is_applied, string_argument, written_name
 from plait_schema.federation.context import parse_context_selection
 from plait_schema.federation.fields import fields_of
 from plait_schema.subgraph.model import Subgraph
@@ -67,7 +67,8 @@ def _misplaced(
     """The argument must disappear from the API schema, and its type must be an entity to be fetched anew."""
     if isinstance(node, InterfaceTypeDefinitionNode):
         yield CONTEXT_NOT_SET, "cannot be used on an interface: only a resolved field can get a value"
-    elif isinstance(node, ObjectTypeDefinitionNode):
+        return
+    if isinstance(node, ObjectTypeDefinitionNode):
         for interface in node.interfaces or ():
             if subgraph.field(interface.name.value, field.name.value):
                 message = f"cannot be used on a field that implements one of {interface.name.value}"
@@ -87,7 +88,7 @@ def _wrong_value(
 ) -> Iterator[tuple[Code, str]]:
     text = string_argument(directive, "field") or ""
     selection = parse_context_selection(text)
-    if selection is None or not selection.field_set:
+    if selection is None or text.endswith(f"${selection.context}"):
         message = f'must say "$<context> {{ <field> }}", and "{text}" does not'
         yield NO_CONTEXT_IN_SELECTION, message
         return
@@ -96,7 +97,10 @@ def _wrong_value(
         message = f'takes a value from the context "{selection.context}", which no type of this subgraph sets'
         yield CONTEXT_NOT_SET, message
     for name in types:
-        if problem := selection_problem(selection.field_set, name, argument.type, subgraph.schema):
+        if is_applied(subgraph.types[name], "interfaceObject"):
+            message = f"cannot take a value from {name}, which is an @interfaceObject here"
+            yield CONTEXT_INVALID_SELECTION, message
+        elif problem := selection_problem(selection.field_set, name, argument.type, subgraph.schema):
             message = f'cannot take "{selection.field_set}" from {name}: {problem}'
             yield CONTEXT_INVALID_SELECTION, message
     if types and (condition := unused_condition(selection.field_set, types, subgraph.schema)):

@@ -1,9 +1,12 @@
-from collections.abc import Iterator
+"""What a field that several subgraphs resolve can be: the rule of the ways that queries take."""
+
+from collections.abc import Iterator, Mapping
 
 from graphql import is_abstract_type
 
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merged import FieldSource, MergedField, places
+from plait_schema.composition.rules.visibility import is_hidden
 from plait_schema.composition.rules.wording import who_says_what
 from plait_schema.diagnostics import (
     INCONSISTENT_RUNTIME_TYPES_FOR_SHAREABLE_RETURN,
@@ -13,20 +16,27 @@ from plait_schema.diagnostics import (
 from plait_schema.federation.type_reference import named_type
 
 
-def runtime_types(merged: MergedSchema) -> Iterator[Diagnostic]:
+def runtime_types(
+    merged: MergedSchema, together: Mapping[tuple[str, str], set[frozenset[str]]]
+) -> Iterator[Diagnostic]:
     """A shared field must resolve to the same thing in all subgraphs, so its possible types must overlap.
 
     They should be the same, even: what only one subgraph can return, another one would have to return, too.
+    Only subgraphs that a query has the choice of, `together`, can show clients the difference.
     """
+    hidden = frozenset(name for name, type_ in merged.types.items() if is_hidden(type_))
     for type_ in merged.objects():
         for field in type_.fields:
-            resolving = [source for source in field.sources if source.is_resolving]
-            if len(resolving) > 1:
-                yield from _check(field, resolving)
+            for subgraphs in together.get((type_.name, field.name), ()):
+                resolving = [source for source in field.sources if source.subgraph in subgraphs]
+                if len(resolving) > 1:
+                    yield from _check(field, resolving, hidden)
 
 
-def _check(field: MergedField, resolving: list[FieldSource]) -> Iterator[Diagnostic]:
+def _check(field: MergedField, resolving: list[FieldSource], hidden: frozenset[str]) -> Iterator[Diagnostic]:
     possible = {source.subgraph: _possible(source) for source in resolving}
+    if any(types <= hidden for types in possible.values()):
+        return  # clients cannot ask for anything there
     distinct = set(possible.values())
     if len(distinct) == 1:
         return

@@ -133,7 +133,10 @@ def _ways(graph: QueryGraph, position: Position, type_name: str, field: str) -> 
     if position.path is None:
         return graph.standing(type_name, ()).exact_ways(field, contexts)
     found: list[Way] = []
+    places = _places(graph, position, type_name, field)
     for node in _sorted(position.nodes):
+        if found and places is not None and places <= {way.node for way in found}:
+            break  # from other nodes there are only ways to the same places
         if graph.is_interface_object(node) and node.type == type_name:
             found += graph.standing(type_name, (node,)).exact_ways(field, contexts) or _one_by_one(
                 graph, node, field, contexts
@@ -141,6 +144,17 @@ def _ways(graph: QueryGraph, position: Position, type_name: str, field: str) -> 
         elif type_name in graph.possible_types(node):
             found += graph.standing(type_name, (node,)).exact_ways(field, contexts)
     return tuple(found)
+
+
+def _places(graph: QueryGraph, position: _Position, type_name: str, field: str) -> frozenset[Node] | None:
+    """Where ways to a field can end at all: on the nodes of the position, and on those that edges enter.
+
+    None if there is nothing to gain from knowing, or an `@interfaceObject` leads to places of its own.
+    """
+    if len(position.nodes) < 2 or any(graph.is_interface_object(node) for node in position.nodes):
+        return None
+    entered = {edge.target for edge in graph.edges(type_name)}
+    return frozenset(node for node in position.nodes | entered if graph.field_at(node, type_name, field))
 
 
 def _one_by_one(graph: QueryGraph, node: Node, field: str, contexts: frozenset[str]) -> tuple[Way, ...]:

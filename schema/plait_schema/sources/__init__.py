@@ -57,3 +57,5 @@ def _text(entry: Entry, path: Path) -> str:
         raise SourceError(f"{entry.place}: {path} is not UTF-8 text (byte {error.start}).") from error
     except OSError as error:
         raise SourceError(f"{entry.place}: {path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:  # a name that no file can have
+        raise SourceError(f"{entry.place}: {str(path)!r} cannot be read: {error}.") from error

@@ -194,6 +194,7 @@ def test_a_module_that_gives_no_sdl(tmp_path: Path, place: str, message: str) ->
 @pytest.mark.parametrize(
     ("schema", "message"),
     [
+        ('file: "a\\0b"', "supergraph.yaml:5: 'a\\x00b' cannot be read: embedded null byte."),
         (
             "file: missing.graphql",
             "supergraph.yaml:5: missing.graphql cannot be read: No such file or directory.",

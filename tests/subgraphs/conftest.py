@@ -7,9 +7,9 @@ from subgraphs.kernel.testing.postgres import TemporaryPostgres, temporary_postg
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TemporaryPostgres]:
+def postgres() -> Iterator[TemporaryPostgres]:
     """One server for the whole run, started by the first test that asks for it."""
-    with temporary_postgres(tmp_path_factory.mktemp("postgres")) as server:
+    with temporary_postgres() as server:
         yield server
 
 

@@ -13,6 +13,7 @@ FAULT_POINTS: Final = (
     "snapshot.written",  # in a transaction of its own, not committed
     "sequencer.numbered",  # rows have numbers in an open transaction
     "worker.claimed",  # messages are leased
+    "worker.extended",  # leases are extended in an open transaction
     "worker.fenced",  # a message is marked done in an open transaction, its handler has not run
     "worker.failed",  # a handler has raised, its transaction is rolled back, the failure is not recorded
 )

@@ -3,7 +3,7 @@
 A claim leases a message and raises its token; only the holder of the newest token may finish it (fencing),
 so that a worker which was thought dead cannot do harm when it comes back. Only the oldest unfinished
 message of each consumer and key can be claimed: a message that waits for its next attempt, or is dead,
-holds back the later ones of its key.
+holds back the later ones of its key. A timer holds back nobody before it is due.
 
 A message whose lease ran out is a suspect: it may have killed its worker. Suspects are claimed alone, so
 that only a message that is alone when the process dies is counted guilty, never its neighbours in a batch.
@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, select, update
+from sqlalchemy import case, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.store.tables import delivery, unfinished
@@ -66,19 +66,24 @@ async def claim(
     if suspect is not None:
         claimed = [suspect]
     else:
-        earlier = delivery.alias("earlier")
+        other = delivery.alias("other")
+        has_its_turn = other.c.status.in_(("ready", "dead")) | (
+            (other.c.status == "timed") & (other.c.due <= now)
+        )
         held_back = exists().where(
-            and_(
-                earlier.c.consumer == delivery.c.consumer,
-                earlier.c.key == delivery.c.key,
-                earlier.c.id < delivery.c.id,
-                unfinished(earlier),
-            )
+            other.c.consumer == delivery.c.consumer,
+            other.c.key == delivery.c.key,
+            unfinished(other),
+            (other.c.status == "leased") | ((other.c.id < delivery.c.id) & has_its_turn),
         )
         due = (
             select(delivery.c.id)
             .where(
-                ours, unfinished(delivery), delivery.c.status == "ready", delivery.c.due <= now, ~held_back
+                ours,
+                unfinished(delivery),
+                delivery.c.status.in_(("ready", "timed")),
+                delivery.c.due <= now,
+                ~held_back,
             )
             .order_by(delivery.c.id)
             .limit(limit)
@@ -130,12 +135,18 @@ async def retry_at(connection: AsyncConnection, claimed: Delivery, due: datetime
     )
 
 
-async def bury(connection: AsyncConnection, claimed: Delivery, error: str) -> bool:
-    """Give a message up: it is dead, kept, and holds back the later ones of its key."""
+async def extend(connection: AsyncConnection, claimed: Sequence[Delivery], *, lease_until: datetime) -> None:
+    """Keep what was claimed for longer, as far as it is still held."""
+    for one in claimed:
+        await _settle(connection, one, lease_until=lease_until)
+
+
+async def bury(connection: AsyncConnection, claimed: Delivery, error: str, *, skip: bool) -> bool:
+    """Give a message up: it is kept, and holds back the later ones of its key unless they may `skip` it."""
     return await _settle(
         connection,
         claimed,
-        status="dead",
+        status="parked" if skip else "dead",
         lease_until=None,
         attempts=claimed.attempts + 1,
         last_error=error,
@@ -158,8 +169,11 @@ async def count_backlog(connection: AsyncConnection) -> Backlog:
         unfinished(dead),
         dead.c.status == "dead",
     )
-    state = case((delivery.c.status == "dead", "dead"), (behind_dead, "blocked"), else_="waiting")
-    rows = await connection.execute(select(state, func.count()).where(unfinished(delivery)).group_by(state))
+    state = case(
+        (delivery.c.status.in_(("dead", "parked")), "dead"), (behind_dead, "blocked"), else_="waiting"
+    )
+    left = unfinished(delivery) | (delivery.c.status == "parked")
+    rows = await connection.execute(select(state, func.count()).where(left).group_by(state))
     counts = {"waiting": 0, "dead": 0, "blocked": 0} | {name: int(count) for name, count in rows}
     return Backlog(**counts)
 

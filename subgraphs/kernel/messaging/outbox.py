@@ -1,9 +1,11 @@
 """Messages are written where they happen: in the same transaction, beside the aggregate."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.messaging.integration import Envelope, to_json
@@ -13,47 +15,68 @@ from subgraphs.kernel.store.sequence import next_number
 from subgraphs.kernel.store.tables import delivery, outbox
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message for one consumer, to be handled `after` so long."""
+
+    envelope: Envelope[Any]
+    consumer: str
+    after: timedelta
+
+
 async def write_messages(
-    connection: AsyncConnection, envelopes: Sequence[Envelope[Any]], subscriptions: Subscriptions
+    connection: AsyncConnection,
+    published: Sequence[Envelope[Any]],
+    sent: Sequence[Sent],
+    subscriptions: Subscriptions,
 ) -> int:
-    """Append messages of one source to the outbox, and a delivery for each consumer; returns how many.
+    """Append what one source published to the outbox, with a delivery for each consumer, and deliver what it
+    sent; returns how many deliveries there are.
 
     Comes last in its transaction. The keys are locked until it ends, so that what is written later under a
     key was also committed later, whichever aggregates the two transactions have changed.
     """
-    if not envelopes:
+    if not (published or sent):
         return 0
-    source = envelopes[0].source
-    await lock(connection, (f"key:{envelope.key}" for envelope in envelopes))
-    first = await next_number(connection, outbox, source)
-    rows = [_row(envelope) for envelope in envelopes]
-    await connection.execute(
-        insert(outbox),
-        [
-            {
-                **row,
-                "seq": None if first is None else first + index,
-                "created_at": envelope.meta.occurred_at,
-            }
-            for index, (row, envelope) in enumerate(zip(rows, envelopes, strict=True))
-        ],
-    )
+    await lock(connection, (f"key:{one.key}" for one in (*published, *(each.envelope for each in sent))))
+    if published:
+        await _append(connection, published)
     deliveries = [
-        {
-            **row,
-            "consumer": consumer,
-            "status": "ready",
-            "due": envelope.meta.occurred_at,
-            "token": 0,
-            "attempts": 0,
-            "crashes": 0,
-        }
-        for row, envelope in zip(rows, envelopes, strict=True)
+        _delivery(envelope, consumer, timedelta())
+        for envelope in published
         for consumer in subscriptions.consumers_of(envelope.body)
     ]
+    deliveries += [_delivery(one.envelope, one.consumer, one.after) for one in sent]
     if deliveries:
-        await connection.execute(insert(delivery), deliveries)
+        await connection.execute(
+            insert(delivery).on_conflict_do_nothing(index_elements=["consumer", "message_id"]), deliveries
+        )
     return len(deliveries)
+
+
+async def _append(connection: AsyncConnection, published: Sequence[Envelope[Any]]) -> None:
+    first = await next_number(connection, outbox, published[0].source)
+    rows = [
+        {
+            **_row(envelope),
+            "seq": None if first is None else first + index,
+            "created_at": envelope.meta.occurred_at,
+        }
+        for index, envelope in enumerate(published)
+    ]
+    await connection.execute(insert(outbox), rows)
+
+
+def _delivery(envelope: Envelope[Any], consumer: str, after: timedelta) -> dict[str, Any]:
+    return {
+        **_row(envelope),
+        "consumer": consumer,
+        "status": "timed" if after else "ready",
+        "due": envelope.meta.occurred_at + after,
+        "token": 0,
+        "attempts": 0,
+        "crashes": 0,
+    }
 
 
 def _row(envelope: Envelope[Any]) -> dict[str, Any]:

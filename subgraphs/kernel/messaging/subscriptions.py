@@ -22,12 +22,14 @@ class Subscription(Generic[M]):
     changes. One consumer may subscribe to several types: it gets all messages of a key in one order. The
     handler runs inside the transaction that marks the message as handled, possibly more than once until
     that commits: it writes to this database through the unit of work and does nothing else. It raises to be
-    called again later.
+    called again later. A message that is given up holds back the later ones of its key, unless the messages
+    do not depend on each other: then they may skip it.
     """
 
     consumer: str
     event: type[M]
     handler: "Callable[[Envelope[M], UnitOfWork], Awaitable[None]]"
+    skips_dead: bool = False
 
     @property
     def context(self) -> str:

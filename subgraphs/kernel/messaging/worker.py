@@ -5,12 +5,14 @@ database, however often it is delivered and whenever the process dies.
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from subgraphs.kernel.faults import fault_point
 from subgraphs.kernel.messaging.delivery import (
@@ -20,6 +22,7 @@ from subgraphs.kernel.messaging.delivery import (
     claim,
     count_backlog,
     expire,
+    extend,
     finish,
     release,
     retry_at,
@@ -40,11 +43,15 @@ class _RolledBackError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class WorkerOptions:
-    """`lease` is how long a silent worker is believed to be alive; `patience` how long a handler may take."""
+    """`lease` is how long a silent worker is believed to be alive; `patience` how long a handler may take.
+
+    A worker makes itself heard every `heartbeat`. `patience` and `heartbeat` together are less than `lease`.
+    """
 
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     lease: timedelta = timedelta(seconds=30)
     patience: timedelta = timedelta(seconds=10)
+    heartbeat: timedelta = timedelta(seconds=10)
     batch: int = 20
 
 
@@ -96,15 +103,32 @@ class Worker:
         if claimed:
             fault_point("worker.claimed")
         remaining = list(claimed)
+        heartbeat = asyncio.create_task(self._keep_hold_of(remaining))
         try:
             while remaining:
                 await self._handle(remaining[0])
                 del remaining[0]
         finally:
+            heartbeat.cancel()
+            await asyncio.wait({heartbeat})
             if remaining:
                 async with transactions.database.transaction() as connection:
                     await release(connection, remaining)
         return len(claimed)
+
+    async def _keep_hold_of(self, remaining: list[Delivery]) -> None:
+        """Extend the leases of what is still to be handled, until cancelled.
+
+        What is being handled needs none: its handler's transaction holds the row, or the whole file.
+        """
+        transactions, options = self._transactions, self._options
+        while True:
+            await asyncio.sleep(options.heartbeat.total_seconds())
+            with suppress(SQLAlchemyError, OSError):  # the leases run out, and others see to it
+                async with transactions.database.transaction() as connection:
+                    lease_until = transactions.clock.now() + options.lease
+                    await extend(connection, remaining[1:], lease_until=lease_until)
+                    fault_point("worker.extended")
 
     async def backlog(self) -> Backlog:
         """What is left to do, and what was given up."""
@@ -164,8 +188,10 @@ class Worker:
         )
 
     async def _bury(self, claimed: Delivery, reason: str) -> None:
+        subscription = self._transactions.subscriptions.find(claimed.consumer, claimed.type)
+        skip = subscription is not None and subscription.skips_dead
         async with self._transactions.database.transaction() as connection:
-            await bury(connection, claimed, reason)
+            await bury(connection, claimed, reason, skip=skip)
         backlog = await self.backlog()
         _log.error("dead letter", **_named(claimed), reason=reason, dead=backlog.dead)
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 _CHANNEL: Final = "plait_messages"
 _CONNECTIONS: Final = 10
+_HUNG_MILLISECONDS: Final = "60000"  # of a process that was stopped: its locks and rows are given back
 _CONFLICTS: Final = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
 
 
@@ -28,6 +29,7 @@ class PostgresBackend:
             url,
             pool_size=_CONNECTIONS,
             max_overflow=_CONNECTIONS,
+            connect_args={"server_settings": {"idle_in_transaction_session_timeout": _HUNG_MILLISECONDS}},
             pool_pre_ping=True,  # a server that was restarted costs nobody an error
         )
         self.reader = self.writer.execution_options(

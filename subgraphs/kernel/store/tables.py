@@ -79,8 +79,16 @@ delivery = Table(
 
 
 def unfinished(deliveries: FromClause) -> ColumnElement[bool]:
-    """Not done. A literal, as in the partial index: with a bound value SQLite would not use that."""
-    return deliveries.c.status != literal_column("'done'")
+    """Still to be handled, or dead and holding back its key.
+
+    `ready` and `timed` ones are handled when they are due, `leased` ones are being handled, `dead` ones were
+    given up. `parked` ones were given up and hold nobody back, `dropped` ones were discarded by somebody.
+    Literals, as in the partial index: with bound values SQLite would not use that.
+    """
+    return deliveries.c.status.in_([literal_column(f"'{status}'") for status in _UNFINISHED])
+
+
+_UNFINISHED = ("ready", "timed", "leased", "dead")
 
 
 Index(

@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 import structlog
@@ -13,7 +14,7 @@ from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import Clock, EventMetadata, IdGenerator
 from subgraphs.kernel.faults import fault_point
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, Metadata
-from subgraphs.kernel.messaging.outbox import write_messages
+from subgraphs.kernel.messaging.outbox import Sent, write_messages
 from subgraphs.kernel.messaging.subscriptions import Subscriptions
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.hints import Hints
@@ -47,18 +48,28 @@ class UnitOfWork:
         self._request = request
         self._follow_ups: list[FollowUp] = []
         self._published: list[Envelope[Any]] = []
+        self._sent: list[Sent] = []
 
     def publish(self, event: IntegrationEvent, *, key: str) -> None:
         """Tell the other contexts, if this transaction is committed; `key` is the id of what it is about."""
-        meta = Metadata(
-            message_id=str(self.ids.new()),
-            correlation_id=self._request.correlation_id,
-            causation_id=self._request.causation_id,
-            actor=self._request.actor_id,
-            occurred_at=self.now,
-            traceparent=self._request.traceparent,
-        )
-        self._published.append(Envelope(self._source, key, event, meta))
+        self._published.append(Envelope(self._source, key, event, self._metadata()))
+
+    def send(
+        self,
+        message: IntegrationEvent,
+        *,
+        to: str,
+        key: str,
+        after: timedelta = timedelta(),
+        message_id: str | None = None,
+    ) -> None:
+        """Give a message to one consumer of this database, if this transaction is committed.
+
+        `after` makes it a timer: it is kept for so long, whatever happens to this process, and holds back
+        nobody until then. The consumer gets a message of one id once.
+        """
+        meta = replace(self._metadata(), message_id=message_id or str(self.ids.new()))
+        self._sent.append(Sent(Envelope(self._source, key, message, meta), to, after))
 
     def describe(self, aggregate_id: str) -> EventMetadata:
         """The circumstances of an event of this transaction, with an id of its own."""
@@ -82,6 +93,19 @@ class UnitOfWork:
 
     def follow_ups(self) -> tuple[FollowUp, ...]:
         return tuple(self._follow_ups)
+
+    def sent(self) -> tuple[Sent, ...]:
+        return tuple(self._sent)
+
+    def _metadata(self) -> Metadata:
+        return Metadata(
+            message_id=str(self.ids.new()),
+            correlation_id=self._request.correlation_id,
+            causation_id=self._request.causation_id,
+            actor=self._request.actor_id,
+            occurred_at=self.now,
+            traceparent=self._request.traceparent,
+        )
 
     def published(self) -> tuple[Envelope[Any], ...]:
         return tuple(self._published)
@@ -115,7 +139,9 @@ class Transactions:
             yield work
             if not work.rolled_back:
                 fault_point("transaction.handled")
-                deliveries = await write_messages(connection, work.published(), self.subscriptions)
+                deliveries = await write_messages(
+                    connection, work.published(), work.sent(), self.subscriptions
+                )
                 fault_point("transaction.published")
                 follow_ups = work.follow_ups()
         fault_point("transaction.committed")

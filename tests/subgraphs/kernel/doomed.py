@@ -1,47 +1,66 @@
-"""A process that kills itself: `python -m tests.subgraphs.kernel.doomed URL STEP COUNT HOURS`.
+"""A process that kills itself at a step: three apples are picked and stored, and money is put by for each.
 
-It picks three apples, stores them in the cellar, and dies when it reaches STEP for the COUNTth time; STEP may
-be a fault point or `poison`, the handling of the apple of that name. HOURS is how late it is.
+It goes through every step of the kernel: commands under idempotency keys, an event-sourced aggregate with
+snapshots, messages, a timer, failures and retries, numbering. Whoever runs it to its end after any number of
+deaths finds the same as after none.
 """
 
 import asyncio
 import os
 import signal
-import sys
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from multiprocessing import get_context
 
-from subgraphs.kernel.faults import watch_fault_points
+from subgraphs.kernel.domain import Money
+from subgraphs.kernel.faults import FAULT_POINTS, watch_fault_points
 from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.retry import RetryPolicy
+from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
+from subgraphs.kernel.store.event_sourcing import SNAPSHOT_EVERY, EventSourcedRepository
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.testing.clock import FakeClock
+from tests.subgraphs.kernel.bank import EUR, Account, AccountId, open_bank
 from tests.subgraphs.kernel.orchard import ApplePicked, orchard, store_apple
 
-OPTIONS = WorkerOptions(retry=RetryPolicy(base=timedelta(0)), lease=timedelta(seconds=30))
+BANK = open_bank()
+ACCOUNTS = EventSourcedRepository(BANK, Account)
+SAVINGS = AccountId("savings")
+PAYMENTS_PER_APPLE = SNAPSHOT_EVERY // 2  # so that the second apple makes a snapshot
+
+_LONGER_THAN_A_HEARTBEAT = 0.01
+_POISON_OPTIONS = WorkerOptions(
+    retry=RetryPolicy(base=timedelta(0)),
+    lease=timedelta(seconds=30),
+    heartbeat=timedelta(milliseconds=1),
+)
+_OPTIONS = replace(_POISON_OPTIONS, retry=RetryPolicy(base=timedelta(0), crashes=len(FAULT_POINTS)))
 
 
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+def run_until_it_dies(url: str, step: str, *, hours: int = 0) -> int | None:
+    """Live in a process of its own, which dies when it reaches the step; its exit code.
+
+    `hours` is how late it is.
+    """
+    process = get_context("fork").Process(target=_live_until, args=(url, step, hours))
+    process.start()
+    process.join(60)
+    if process.is_alive():
+        process.kill()
+        process.join()
+        raise TimeoutError(f"it neither died at {step} nor came to an end")
+    return process.exitcode
 
 
-class Countdown:
-    """Dies at the last of so many visits to one step."""
-
-    def __init__(self, step: str, count: int) -> None:
-        self._step = step
-        self._left = count
-
-    def __call__(self, name: str) -> None:
-        if name == self._step:
-            self._left -= 1
-            if self._left == 0:
-                die()
-
-
-async def live(url: str, *, poison: bool, hours: int) -> None:
+def live(url: str, *, hours: int, handled: Callable[[str], None] | None = None) -> None:
     """Pick what is not picked yet, store what is not stored yet. Each handler fails once in every process."""
+    asyncio.run(_live(url, hours, handled))
+
+
+async def _live(url: str, hours: int, handled: Callable[[str], None] | None) -> None:
     failed: set[str] = set()
     clock = FakeClock()
     clock.advance(timedelta(hours=hours))
@@ -49,18 +68,35 @@ async def live(url: str, *, poison: bool, hours: int) -> None:
     async def store(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
         name = message.body.name
         await store_apple(message, work)
-        if poison and name == "poison":
-            die()
-        if not poison and name not in failed:
+        await asyncio.sleep(_LONGER_THAN_A_HEARTBEAT)
+        if handled:
+            handled(name)
+        elif name not in failed:
             failed.add(name)
             raise ValueError("drop it once")
+        account = await ACCOUNTS.find(work.connection, SAVINGS) or Account(id=SAVINGS)
+        for _ in range(PAYMENTS_PER_APPLE):
+            account.deposit(Money(1, EUR))
+        await ACCOUNTS.save(work, account)
+        if not name.startswith("more "):
+            apple = ApplePicked(f"more {name}")
+            work.send(apple, to="cellar.store", key=message.key, after=timedelta(minutes=1))
 
     async with orchard(url, clock, Subscription("cellar.store", ApplePicked, store)) as garden:
         for name in ("apple", "poison", "pear"):
             await garden.pick(name, tree=name, key=name)
-        await Worker(garden.transactions, options=OPTIONS).drain()
+        options = _POISON_OPTIONS if handled else _OPTIONS
+        worker, sequencer = Worker(garden.transactions, options=options), Sequencer(garden.transactions)
+        for _ in range(2):
+            await worker.drain()
+            await sequencer.step()
+            clock.advance(timedelta(minutes=2))
 
 
-if __name__ == "__main__":
-    watch_fault_points(Countdown(sys.argv[2], int(sys.argv[3])))
-    asyncio.run(live(sys.argv[1], poison=sys.argv[2] == "poison", hours=int(sys.argv[4])))
+def _live_until(url: str, step: str, hours: int) -> None:
+    def reached(name: str) -> None:
+        if name == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    watch_fault_points(reached)
+    live(url, hours=hours, handled=reached if step == "poison" else None)

@@ -2,63 +2,80 @@
 
 import asyncio
 import signal
-import sys
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 
 import pytest
+from sqlalchemy import select
 
+from subgraphs.kernel.domain import Money
 from subgraphs.kernel.faults import FAULT_POINTS
 from subgraphs.kernel.messaging.delivery import Backlog
 from subgraphs.kernel.messaging.worker import Worker
+from subgraphs.kernel.store.sequence import number_rows
+from subgraphs.kernel.store.tables import delivery, event, outbox
 from subgraphs.kernel.testing.clock import FakeClock
-from tests.subgraphs.kernel.doomed import live
-from tests.subgraphs.kernel.orchard import orchard
+from tests.subgraphs.kernel.bank import EUR
+from tests.subgraphs.kernel.doomed import ACCOUNTS, BANK, PAYMENTS_PER_APPLE, SAVINGS, live, run_until_it_dies
+from tests.subgraphs.kernel.orchard import Orchard, orchard
 
-REPOSITORY = Path(__file__).parents[3]
+APPLES = ["apple", "pear", "poison"]
+STORED = sorted([*APPLES, *(f"more {name}" for name in APPLES)])
 
 
-@pytest.mark.parametrize("count", [1, 2])
 @pytest.mark.parametrize("step", FAULT_POINTS)
-async def test_a_process_may_die_at_any_step(planted: str, step: str, count: int) -> None:
-    if (step, count) == ("worker.claimed", 2):
-        count = (
-            1  # the three messages are one batch; the retries that make up the second are tested by `failed`
-        )
-    assert await _run_until_it_dies(planted, step, count=count, hours=0) == -signal.SIGKILL
-    await live(planted, poison=False, hours=1)
-    async with orchard(planted, FakeClock()) as garden:
-        assert await garden.picked() == ["apple", "pear", "poison"]
-        assert await garden.sequence() == [1, 2, 3]
-        assert sorted(await garden.stored()) == ["apple", "pear", "poison"]
-        assert await garden.statuses() == ["done", "done", "done"]
+def test_a_process_may_die_at_any_step(planted: str, step: str) -> None:
+    """That it dies says that the step is reached: a point which nothing passes any more fails here."""
+    assert run_until_it_dies(planted, step) == -signal.SIGKILL
+    live(planted, hours=1)
+    asyncio.run(_with_garden(planted, _check))
 
 
-async def test_a_message_that_kills_its_worker_dies_alone(planted: str) -> None:
+def test_a_process_may_die_again_and_again(planted: str) -> None:
+    for hour, step in enumerate(FAULT_POINTS):
+        run_until_it_dies(planted, step, hours=hour)
+    live(planted, hours=len(FAULT_POINTS))
+    asyncio.run(_with_garden(planted, _check))
+
+
+def test_a_message_that_kills_its_worker_dies_alone(planted: str) -> None:
     """Claimed with its neighbours it costs them nothing; then it is tried alone three times, and given up."""
     for hours in range(4):
-        assert await _run_until_it_dies(planted, "poison", count=1, hours=hours) == -signal.SIGKILL
-    assert await _run_until_it_dies(planted, "poison", count=1, hours=4) == 0
-    async with orchard(planted, FakeClock()) as garden:
-        assert sorted(await garden.stored()) == ["apple", "pear"]
-        assert await garden.statuses() == ["done", "dead", "done"]
-        assert await Worker(garden.transactions).backlog() == Backlog(waiting=0, dead=1, blocked=0)
+        assert run_until_it_dies(planted, "poison", hours=hours) == -signal.SIGKILL
+    assert run_until_it_dies(planted, "poison", hours=4) == 0
+    asyncio.run(_with_garden(planted, _check_that_poison_is_dead))
 
 
-async def _run_until_it_dies(url: str, step: str, *, count: int, hours: int) -> int | None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.subgraphs.kernel.doomed",
-        url,
-        step,
-        str(count),
-        str(hours),
-        cwd=REPOSITORY,
-        stdout=asyncio.subprocess.DEVNULL,
+async def _check(garden: Orchard) -> None:
+    """What holds after any death: every command, message and timer took effect once, and is in order."""
+    assert await garden.picked() == APPLES
+    assert await garden.sequence() == [1, 2, 3]
+    assert sorted(await garden.stored()) == STORED
+    assert set(await garden.statuses()) == {"done"}
+    async with garden.transactions.database.transaction() as connection:
+        while await number_rows(connection, event):
+            pass
+        events = PAYMENTS_PER_APPLE * len(STORED)
+        logged = await BANK.read_log(connection, limit=events + 1)
+        account = await ACCOUNTS.find(connection, SAVINGS)
+        from_the_beginning = await ACCOUNTS.find_as_of(connection, SAVINGS, events)
+        published = select(outbox.c.message_id)
+        delivered = select(delivery.c.message_id)
+        lost = await connection.scalars(published.where(outbox.c.message_id.not_in(delivered)))
+        assert list(lost) == []
+    assert (
+        [one.seq for one in logged] == [one.recorded.version for one in logged] == list(range(1, events + 1))
     )
-    try:
-        return await asyncio.wait_for(process.wait(), 60)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+    assert account is not None
+    assert from_the_beginning is not None
+    assert account.balance == from_the_beginning.balance == Money(events, EUR)
+
+
+async def _check_that_poison_is_dead(garden: Orchard) -> None:
+    assert sorted(await garden.stored()) == ["apple", "more apple", "more pear", "pear"]
+    assert sorted(await garden.statuses()) == ["dead", "done", "done", "done", "done"]
+    assert await Worker(garden.transactions).backlog() == Backlog(waiting=0, dead=1, blocked=0)
+
+
+async def _with_garden(url: str, check: Callable[[Orchard], Awaitable[None]]) -> None:
+    async with orchard(url, FakeClock()) as garden:
+        await check(garden)

@@ -129,7 +129,7 @@ async def _publish(garden: Orchard, connection: AsyncConnection, name: str, *, k
         connection, source="orchard", request=NOBODY, now=transactions.clock.now(), ids=transactions.ids
     )
     work.publish(ApplePicked(name), key=key)
-    await write_messages(connection, work.published(), transactions.subscriptions)
+    await write_messages(connection, work.published(), (), transactions.subscriptions)
 
 
 async def _numbered(garden: Orchard) -> dict[int, str]:

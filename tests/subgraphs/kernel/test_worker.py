@@ -1,6 +1,7 @@
 """Messages reach their handlers once, in order, and whatever happens is seen."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -18,7 +19,7 @@ from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
 from subgraphs.kernel.store.tables import delivery
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.testing.clock import FakeClock
-from tests.subgraphs.kernel.orchard import STORE, ApplePicked, Orchard, orchard, steady, store_apple
+from tests.subgraphs.kernel.orchard import NOBODY, STORE, ApplePicked, Orchard, orchard, steady, store_apple
 
 NOTHING_LEFT = Backlog(waiting=0, dead=0, blocked=0)
 IMPATIENT = WorkerOptions(retry=RetryPolicy(attempts=3), lease=timedelta(seconds=30))
@@ -132,6 +133,73 @@ async def test_a_message_that_always_fails_dies_in_sight(planted: str, clock: Fa
         assert await worker.backlog() == Backlog(waiting=0, dead=1, blocked=1)
         (burial,) = [log for log in logs if log["event"] == "dead letter"]
         assert (burial["key"], burial["reason"], burial["dead"]) == ("sick", "ValueError: no room", 1)
+
+
+async def test_messages_that_do_not_depend_on_each_other_pass_a_dead_one(
+    planted: str, clock: FakeClock
+) -> None:
+    cellar = Cellar()
+    cellar.refuses.add("a")
+    subscription = replace(cellar.subscription, skips_dead=True)
+    async with orchard(planted, clock, subscription) as garden:
+        worker = Worker(garden.transactions, options=IMPATIENT)
+        for name in "abc":
+            await garden.pick(name, tree="sick")
+        for _ in range(3):
+            await worker.drain()
+            clock.advance(timedelta(hours=1))
+        assert await garden.stored() == ["b", "c"]
+        assert await garden.statuses() == ["parked", "done", "done"]
+        assert await worker.backlog() == Backlog(waiting=0, dead=1, blocked=0)
+
+
+async def test_a_timer_goes_off_when_it_is_due_and_holds_back_nobody_before(
+    garden: Orchard, clock: FakeClock
+) -> None:
+    worker = Worker(garden.transactions)
+    for _ in range(2):  # the second time changes nothing
+        async with garden.transactions.begin("orchard", NOBODY) as work:
+            work.send(
+                ApplePicked("later"), to="cellar.store", key="1", after=timedelta(days=1), message_id="once"
+            )
+    await garden.pick("now", tree="1")
+    assert await worker.drain() == Backlog(waiting=1, dead=0, blocked=0)
+    assert await garden.stored() == ["now"]
+    clock.advance(timedelta(days=1) - timedelta(microseconds=1))
+    assert await worker.step() == 0
+    clock.advance(timedelta(microseconds=1))
+    await garden.pick("after", tree="1")
+    assert await worker.drain() == NOTHING_LEFT
+    assert await garden.stored() == ["now", "later", "after"]
+
+
+async def test_what_waits_behind_a_long_handler_is_kept(planted: str, clock: FakeClock) -> None:
+    """The first message of a batch takes longer than the lease; the second is nobody else's meanwhile."""
+    done = asyncio.Event()
+
+    async def store(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
+        await store_apple(message, work)
+        if message.body.name == "long":
+            await asyncio.wait_for(done.wait(), 10)
+
+    subscription = Subscription("cellar.store", ApplePicked, store)
+    beats = replace(IMPATIENT, heartbeat=timedelta(milliseconds=1))
+    async with orchard(planted, clock, subscription) as one, orchard(planted, clock, STORE) as other:
+        for name in ("long", "short"):
+            await one.pick(name, tree=name)
+        working = asyncio.create_task(Worker(one.transactions, options=beats).step())
+        claimed_at = clock.now()
+        while await _leases(other) != [claimed_at + beats.lease] * 2:
+            pass
+        clock.advance(beats.lease - timedelta(seconds=1))
+        if not other.transactions.database.is_embedded:  # there, the handler keeps everybody waiting
+            while claimed_at + beats.lease in (await _leases(other))[1:]:
+                pass
+            clock.advance(timedelta(seconds=2))
+            assert await Worker(other.transactions, options=IMPATIENT).step() == 0
+        done.set()
+        assert await working == 2
+        assert await one.stored() == ["long", "short"]
 
 
 async def test_order_within_a_key_survives_a_failure(planted: str, clock: FakeClock) -> None:
@@ -340,6 +408,11 @@ def test_the_longest_pause_is_the_cap_however_often_it_failed() -> None:
 async def _due(garden: Orchard) -> list[object]:
     async with garden.transactions.database.read() as connection:
         return list(await connection.scalars(select(delivery.c.due)))
+
+
+async def _leases(garden: Orchard) -> list[object]:
+    async with garden.transactions.database.read() as connection:
+        return list(await connection.scalars(select(delivery.c.lease_until).order_by(delivery.c.id)))
 
 
 async def _errors(garden: Orchard) -> list[str | None]:

@@ -146,7 +146,7 @@ def _ways(graph: QueryGraph, position: Position, type_name: str, field: str) -> 
     return tuple(found)
 
 
-def _places(graph: QueryGraph, position: _Position, type_name: str, field: str) -> frozenset[Node] | None:
+def _places(graph: QueryGraph, position: Position, type_name: str, field: str) -> frozenset[Node] | None:
     """Where ways to a field can end at all: on the nodes of the position, and on those that edges enter.
 
     None if there is nothing to gain from knowing, or an `@interfaceObject` leads to places of its own.

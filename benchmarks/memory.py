@@ -55,7 +55,7 @@ class _Load:
     """Half of the connections send what was never sent before, the others what always comes."""
 
     port: int
-    until: float
+    until: float = 0.0
     requests: int = 0
     complaint: str = ""
     _random: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311 -- no secret
@@ -103,10 +103,11 @@ def measure(command: str, seconds: float) -> Iterator[Sample]:
         words = [word.replace("{port}", str(port)) for word in words]
         gateway = stack.enter_context(listening(words, port, folder / "gateway.log"))
         yield Sample(0, 0, resident_megabytes(gateway.pid), 0)
+        load = _Load(port)
         begun, requests, spent = time.monotonic(), 0, cpu_seconds(gateway.pid)
         with asyncio.Runner(loop_factory=event_loop()) as runner:
             for _ in range(_LINES):
-                load = _Load(port, time.monotonic() + seconds / _LINES, requests)
+                load.until = time.monotonic() + seconds / _LINES
                 runner.run(_drive(load))
                 now_spent = cpu_seconds(gateway.pid)
                 cpu = (now_spent - spent) / max(load.requests - requests, 1) * 1e6

@@ -44,6 +44,16 @@ def test_gateway_that_does_not_start_is_named() -> None:
     assert "ZeroDivisionError" in result.output
 
 
+def test_memory_over_time(tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+    result = CliRunner().invoke(bench, ["memory", "--seconds", "0.4", "--json", str(file)])
+    assert result.exit_code == 0, result.output
+    samples = json.loads(file.read_text("utf-8"))["memory"]
+    assert [one["requests"] for one in samples] == sorted(one["requests"] for one in samples)
+    assert samples[-1]["requests"] >= 8
+    assert all(one["resident_mb"] > 10 for one in samples)
+
+
 def test_ratios_are_taken_within_a_round() -> None:
     """A minute in which everything is ten times slower changes no ratio."""
     rows = [("echo", 1, 10.0), ("now", 1, 30.0), ("echo", 2, 100.0), ("now", 2, 300.0), ("now", 0, 9e9)]

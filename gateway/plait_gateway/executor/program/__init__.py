@@ -2,8 +2,9 @@
 
 `executable` decides between program and reference interpreter. `compiling` makes a program of a plan: the
 `layout` says at which `position` what stands in the response and which fetch brings it, `structs` makes it
-types with decoders, `representing` and `taking` write the functions between two fetches. `schedule`
-says what starts when, `running` is the run-time, `handing_over` what makes it give up, `kept` what the interpreter then goes on from.
+types with decoders, `representing` and `taking` write the functions between two fetches. `schedule` says
+what starts when, `running` is the run-time, `handing_over` what makes it give up, `kept` what the interpreter
+then goes on from.
 """
 
 from plait_gateway.executor.program.compiling import compile_program

@@ -2,46 +2,25 @@
 
 import os
 import sys
-from importlib.metadata import EntryPoint, entry_points
-from typing import cast
 
 import click
+
+from plait_schema.verbs import installed, load_command
+
+_VERBS = "plait.commands"
 
 USAGE_ERROR = 3  # 1 and 2 mean "the answer is no" and "timed out", in every verb
 
 
 class _Verbs(click.Group):
-    """Loads a verb's module only when the verb is used, so that `plait compose` pays for no gateway."""
+    """Loads a verb's module only when the verb is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_installed())
+        return sorted(installed(_VERBS))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        verb = _installed().get(cmd_name)
-        if verb is None:
-            return None
-        try:
-            return cast(click.Command, verb.load())
-        except ModuleNotFoundError as error:
-            if not verb.extras:
-                raise
-            return _missing_extra(verb, error)
-
-
-def _installed() -> dict[str, EntryPoint]:
-    return {verb.name: verb for verb in entry_points(group="plait.commands")}
-
-
-def _missing_extra(verb: EntryPoint, error: ModuleNotFoundError) -> click.Command:
-    extras = ",".join(verb.extras)
-    needs = f"needs {error.name}: pip install 'plait[{extras}]'"
-
-    @click.command(name=verb.name, help=f"({needs})", context_settings={"ignore_unknown_options": True})
-    @click.argument("arguments", nargs=-1)
-    def missing(arguments: tuple[str, ...]) -> None:
-        raise click.ClickException(f"`plait {verb.name}` {needs}")
-
-    return missing
+        verb = installed(_VERBS).get(cmd_name)
+        return None if verb is None else load_command(verb, called=f"plait {cmd_name}")
 
 
 @click.command(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})

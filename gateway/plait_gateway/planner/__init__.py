@@ -10,13 +10,20 @@ from plait_gateway.planner.override_labels import labels_of
 from plait_gateway.planner.passes import PASSES
 from plait_gateway.planner.paths import find_best_paths
 from plait_gateway.planner.to_query_plan import to_query_plan
+from plait_gateway.planner.watching import Watcher
 from plait_gateway.query_plan.nodes import QueryPlan
 from plait_schema.query_graph import QueryGraph
 
 __all__ = ["MAXIMUM_DEPTH", "Operation", "PlanningError", "labels_of", "plan"]
 
 
-def plan(operation: Operation, graph: QueryGraph, *, budget: Budget | None = None) -> QueryPlan:
+def plan(
+    operation: Operation,
+    graph: QueryGraph,
+    *,
+    budget: Budget | None = None,
+    watcher: Watcher | None = None,
+) -> QueryPlan:
     """Plan the cheapest set of subgraph fetches that answers the operation.
 
     The operation must be valid against `graph.api_schema`. Raises PlanningError for what cannot be planned:
@@ -24,8 +31,12 @@ def plan(operation: Operation, graph: QueryGraph, *, budget: Budget | None = Non
     """
     normal = normalize(operation, graph)
     normal = select_contexts(normal, graph)
-    paths = find_best_paths(normal, graph, budget or Budget())
+    paths = find_best_paths(normal, graph, budget or Budget(), watcher)
     fetches = build_fetch_graph(paths, graph)
+    if watcher is not None:
+        watcher.made(build_fetch_graph.__name__, fetches)
     for rewrite in PASSES:
         fetches = rewrite(fetches)
+        if watcher is not None:
+            watcher.made(rewrite.__name__, fetches)
     return to_query_plan(fetches)

@@ -10,6 +10,7 @@ from plait_gateway.planner.errors import PlanningError
 from plait_gateway.planner.normalize import NormalOperation
 from plait_gateway.planner.position import Position
 from plait_gateway.planner.search import Search
+from plait_gateway.planner.watching import Watcher
 from plait_schema.query_graph import QueryGraph, Selection
 
 
@@ -21,12 +22,14 @@ class BestPaths:
     positions: tuple[Position, ...]
 
 
-def find_best_paths(operation: NormalOperation, graph: QueryGraph, budget: Budget) -> BestPaths:
+def find_best_paths(
+    operation: NormalOperation, graph: QueryGraph, budget: Budget, watcher: Watcher | None = None
+) -> BestPaths:
     """Choose a subgraph for every field, the cheapest together.
 
     Raises PlanningError when a field cannot be had from where it is asked, or when the budget is spent.
     """
-    search = Search(graph, budget)
+    search = Search(graph, budget, watcher)
     if operation.type is OperationType.QUERY:
         steps = [operation.selections] if operation.selections else []
     else:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from plait_gateway.planner.cost import Budget, Cost
 from plait_gateway.planner.draft import Draft, DraftVisit
 from plait_gateway.planner.position import Position
+from plait_gateway.planner.watching import Candidate, Decision, Watcher, key_text
 from plait_schema.query_graph import Node, QueryGraph, Selection, Standing, Way
 from plait_schema.query_graph.selection import TYPENAME
 
@@ -13,9 +14,10 @@ from plait_schema.query_graph.selection import TYPENAME
 class Search:
     """Positions of one operation; equal questions are answered once."""
 
-    def __init__(self, graph: QueryGraph, budget: Budget) -> None:
+    def __init__(self, graph: QueryGraph, budget: Budget, watcher: Watcher | None = None) -> None:
         self.graph = graph
         self.budget = budget
+        self.watcher = watcher
         self._answered: dict[tuple[tuple[Selection, ...], Node], Position] = {}
         self._asked: set[tuple[tuple[Selection, ...], Node]] = set()
         self._free: dict[tuple[tuple[Selection, ...], Node], bool] = {}
@@ -147,7 +149,10 @@ class _Placing:
         placed: list[tuple[DraftVisit, int]] = []
         missing: Selection | None = selection
         while missing is not None and ways:
-            size, _, at, child = min(self._rate(missing, ways), key=lambda rating: rating[:3])
+            ratings = self._rate(missing, ways)
+            size, _, at, child = min(ratings, key=lambda rating: rating[:3])
+            if self._search.watcher is not None:
+                self._search.watcher.decided(self._decision(missing, ways, ratings))
             way = ways.pop(at)
             if child is not None and child.missing and size >= missing.size:
                 break
@@ -177,6 +182,16 @@ class _Placing:
             ratings.append((missing, cost, at, child))
             cheapest = min(filter(None, (cheapest, (missing, cost))))
         return ratings
+
+    def _decision(
+        self, selection: Selection, ways: list[Way], ratings: list[tuple[int, Cost, int, Position | None]]
+    ) -> Decision:
+        candidates: list[Candidate] = []
+        for missing, cost, at, _ in sorted(ratings, key=lambda rating: rating[:3]):
+            entry = ways[at].entry
+            key = key_text(entry.edge.key) if entry else ""
+            candidates.append(Candidate(ways[at].node.subgraph, key, cost, missing))
+        return Decision(f"{self._standing.type}.{selection.field}", tuple(candidates), len(ways))
 
     def _promising(
         self, selection: Selection, ways: list[Way], prices: list[tuple[int, int]]

@@ -1,4 +1,4 @@
-"""`plait explain`: what a code means, with an example and its mend."""
+"""`plait explain`: what a code means, with an example and its mend; and what other packages explain."""
 
 import json
 import shutil
@@ -19,11 +19,42 @@ from plait_schema.explanations import (
     explanation_of,
     reference_page,
 )
+from plait_schema.verbs import installed, load_command
 
+_SUBJECTS = "plait.explain"
 _WIDEST = 100  # longer lines are hard to read
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+class _Explain(click.Command):
+    """Explains codes, unless an option asks for something else that an installed package explains.
+
+    Such a package has an entry point under the name of each option that is its own.
+    """
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        subjects = installed(_SUBJECTS)
+        for argument in args:
+            subject = subjects.get(argument.partition("=")[0].removeprefix("--"))
+            if subject is not None and argument.startswith("--"):
+                command = load_command(subject, called="plait explain")
+                return command.make_context(info_name, args, parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        return super().invoke(ctx) if ctx.command is self else ctx.command.invoke(ctx)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        subjects = installed(_SUBJECTS).values()
+        for command in dict.fromkeys(load_command(one, called="plait explain") for one in subjects):
+            with formatter.section(command.get_short_help_str().rstrip(".")):
+                records = (option.get_help_record(ctx) for option in command.params)
+                formatter.write_dl([record for record in records if record is not None])
+
+
+@click.command(cls=_Explain, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("code", required=False)
 @click.option("--list", "list_", is_flag=True, help="List all codes; so does leaving CODE out.")
 @click.option(
@@ -35,12 +66,14 @@ _WIDEST = 100  # longer lines are hard to read
     help="How it is shown; all codes as Markdown are the reference page.",
 )
 def explain(code: str | None, list_: bool, format_: str) -> None:
-    """Explain a CODE that composition reports.
+    """Explain a CODE that composition reports, or the plan of an operation.
 
     It tells what the code means and why it matters, with an example that has it and the same example mended.
+    Of a plan it tells what was considered, what each step made of it, and what each fetch is for.
 
     \b
         plait explain INVALID_FIELD_SHARING
+        plait explain --supergraph supergraph.graphql --operation query.graphql
 
     \b
     Exit codes:

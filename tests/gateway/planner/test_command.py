@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from plait_gateway.commands.plan import plan
+from plait_schema.commands.explain import explain
 from plait_schema.composition import compose
 from tests.schema.query_graph.graphs import sources
 
@@ -108,3 +109,30 @@ def test_a_label_must_be_in_the_supergraph(moving: str, supergraph: str) -> None
     assert (code, err) == (1, 'Error: The supergraph has no label "new-title". Did you mean "new-titles"?\n')
     _, _, err = run(supergraph, "{ course { title } }", "--label", "x")
     assert "no @override with a label" in err
+
+
+def explained(*arguments: str, operation: str = "{ course { title rating } }") -> tuple[int, str, str]:
+    result = CliRunner().invoke(explain, [*arguments], input=operation)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_a_plan_is_explained_by_the_verb_that_explains_codes(supergraph: str) -> None:
+    code, out, _ = explained("--supergraph", supergraph, "--operation", "-")
+    assert code == 0
+    assert "enters Course by its key id" in out
+    _, out, _ = explained("--operation=-", f"--supergraph={supergraph}", "--format", "json")
+    assert [stage["cost"]["fetches"] for stage in json.loads(out)["stages"]] == [2, 2, 2, 2]
+    _, out, _ = explained("--supergraph", supergraph, "--operation", "-", "--format", "mermaid")
+    assert out.startswith("flowchart LR\n")
+    code, out, _ = explained("KEY_INVALID_FIELDS")
+    assert (code, out.splitlines()[0]) == (0, "error KEY_INVALID_FIELDS")
+
+
+def test_what_cannot_be_explained_says_why(supergraph: str) -> None:
+    code, _, err = explained("--supergraph", supergraph, "--operation", "-", operation="{ course { x } }")
+    assert (code, err[:33]) == (1, "1:12: GRAPHQL_VALIDATION_FAILED: ")
+    code, _, err = explained("--operation", "-")
+    assert (code, err.splitlines()[-1]) == (2, "Error: Missing option '--supergraph'.")
+    _, out, _ = explained("--help")
+    assert "Explain the plan of an operation:" in out
+    assert "--operation-name" in out

@@ -33,9 +33,9 @@ class Suite:
 
 
 def load_suite(name: str) -> Suite:
-    """A suite with its tables in their initial state."""
+    """A suite with its tables in their initial state; it punishes poor plans."""
     folder = KIT / "suites" / name
-    suite = _load("simulator").Suite(folder)
+    suite = _load("simulator").Suite(folder, punish=True)
     return Suite(
         folder,
         {name: _app(subgraph) for name, subgraph in suite.subgraphs.items()},

@@ -171,29 +171,44 @@ def _of_several_positions(source: Source, listed: Sequence[Sent], structs: Struc
     forms = {(sent.typename, *(one.name for one in sent.fields)) for sent in listed}
     has_one_form = len(forms) == len({sent.typename for sent in listed})
     by_value = has_one_form and all(sent.is_told_apart_by_equality for sent in listed)
-    groups = [f"groups_{sent.position.number}" for sent in listed]
+    are_apart = by_value and len({sent.typename for sent in listed}) == len(listed)
     source.line("sent, made = {}, []")
-    for name in groups:
-        source.line(f"{name} = {{}}")
+    for sent in listed:
+        source.line(f"numbers_{sent.position.number}, groups_{sent.position.number} = [], {{}}")
     with source.block("for one in objects"):
-        for number, (sent, name) in enumerate(zip(listed, groups, strict=True)):
-            is_last = number == len(listed) - 1
+        for number, sent in enumerate(listed):
             test = is_of(source, structs, sent.position, "one")
+            is_last = number == len(listed) - 1
             with source.block("else" if is_last else f"{'elif' if number else 'if'} {test}"):
-                sent.check_key(source)
-                if by_value:
-                    source.line(f"key = ({', '.join([repr(sent.typename), *sent.values])})")
-                else:
-                    source.line(f"key = encode({sent.representation})")
-                with source.block("if (number := sent.get(key)) is None"):
-                    source.line("number = sent[key] = len(sent)")
-                    if by_value:
-                        source.line(f"made.append({sent.representation})")
-                source.line(f"groups = {name}")
-        source.line("if (group := groups.get(number)) is None: groups[number] = [one]")
-        source.line("else: group.append(one)")
+                _group_apart(source, sent, by_value=by_value, are_apart=are_apart)
+    total = "len(made)" if by_value else "len(sent)"
+    parts = [f"numbers_{sent.position.number}, groups_{sent.position.number}.values()" for sent in listed]
     texts = "encode(made)" if by_value else 'b"[" + b",".join(sent) + b"]"'
-    source.line(f"{keep}(len(sent), {', '.join(groups)}), {texts}")
+    source.line(f"{keep}({total}, {', '.join(parts)}), {texts}")
+
+
+def _group_apart(source: Source, sent: Sent, *, by_value: bool, are_apart: bool) -> None:
+    """Group an object of one of several positions; representations of others differ if they `are_apart`."""
+    position = sent.position.number
+    sent.check_key(source)
+    if are_apart:
+        source.line(f"key = {', '.join(sent.values)}")
+    elif by_value:
+        source.line(f"key = {', '.join([repr(sent.typename), *sent.values])}")
+    else:
+        source.line(f"key = encode({sent.representation})")
+    with source.block(f"if (group := groups_{position}.get(key)) is None"):
+        source.line(f"groups_{position}[key] = [one]")
+        if are_apart:
+            source.line(f"numbers_{position}.append(len(made))")
+            source.line(f"made.append({sent.representation})")
+        else:
+            source.line("if (number := sent.get(key)) is None:")
+            source.line("    number = sent[key] = len(sent)")
+            if by_value:
+                source.line(f"    made.append({sent.representation})")
+            source.line(f"numbers_{position}.append(number)")
+    source.line("else: group.append(one)")
 
 
 def _group(source: Source) -> None:

@@ -69,8 +69,8 @@ def take_entities(
     """A function of (root, places, data, groups) for a fetch of entities.
 
     `groups` has the objects that each entity is for: a list where the fetch is grouped, else one object. From
-    several positions it is the number of representations, and for each position a dict from a
-    representation's place to its objects.
+    several positions it is the number of representations, and for each position their places among all, and
+    the objects of each.
     """
     source = Source(f"take_{fetch}", "root, places, data, groups")
     taking = _Taking(source, fetch, structs, gatherings)
@@ -80,15 +80,14 @@ def take_entities(
             source.line("if len(entities) != len(groups): raise HandOver(ENTITIES)")
             taking.entities(positions[0], "entities", "groups", is_grouped=is_grouped)
         else:
-            names = [f"groups_{position.number}" for position in positions]
+            names = [f"numbers_{one.number}, groups_{one.number}" for one in positions]
             source.line(f"total, {', '.join(names)} = groups")
             source.line("if len(entities) != total: raise HandOver(ENTITIES)")
-            for position, name in zip(positions, names, strict=True):
+            for position in positions:
                 read = source.constant("read", structs.entities_reader(fetch, position).read)
-                with source.block(f"if {name}"):
-                    taking.entities(
-                        position, f"{read}(entities, {name})", f"{name}.values()", is_grouped=True
-                    )
+                numbers, groups = f"numbers_{position.number}", f"groups_{position.number}"
+                with source.block(f"if {numbers}"):
+                    taking.entities(position, f"{read}(entities, {numbers})", groups, is_grouped=True)
     return source.compile(_NAMES)
 
 

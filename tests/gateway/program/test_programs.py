@@ -211,6 +211,27 @@ async def test_a_fetch_may_bring_only_what_the_client_does_not_see() -> None:
     assert await compiled("{ today }", plan, answers) == {"today": "now"}
 
 
+@pytest.mark.parametrize(
+    ("handed_over", "value"),
+    [
+        ({}, '{"b":[1,2.5,null,{"a":"\u00e9"}],"a":{}}'),
+        ({}, '[[[{"a":1}]]]'),
+        ({}, "[]"),
+        ({"unexpected": 1}, "[[[[[]]]]]"),
+        ({"not_json": 1}, '{"a":{"b":1,"b":2}}'),
+        ({"not_json": 1}, '{"a":1e999}'),
+        ({"not_json": 1}, '{"a":NaN}'),
+        ({"not_json": 1}, '{"a":"\\ud800"}'),
+    ],
+)
+async def test_custom_scalars_that_are_objects_and_lists(handed_over: dict[str, int], value: str) -> None:
+    counters = Counters()
+    body = f'{{"data":{{"today":{value}}}}}'.encode()
+    await run("{ today }", ONE % "today", {"a": body}, counters=counters)
+    assert counters.executions_handed_over == handed_over
+    assert counters.executions_compiled == (not handed_over)
+
+
 async def test_keys_that_a_fetch_renames() -> None:
     """In objects of abstract types, in others, and in entities."""
     plan = """

@@ -17,7 +17,7 @@ NOTHING: Final[Any] = Annotated[str, Meta(min_length=1, max_length=0)]
 
 _INT = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 _BUILT_IN: dict[str, Any] = {"Int": _INT, "Float": int | float, "String": str, "Boolean": bool, "ID": str}
-_CUSTOM_SCALAR: Any = str | bool | int | float  # objects and lists may hold what only `strict_json` sees
+_JSON_DEPTH = 4  # of a custom scalar's value: deeper ones are handed over. Each level doubles the decoder
 _TOLD_APART_BY_EQUALITY = frozenset({"Int", "String", "Boolean", "ID"})
 
 
@@ -29,6 +29,18 @@ def leaf_type(named: GraphQLNamedType) -> Any:
     if isinstance(named, GraphQLEnumType):
         return Literal[tuple(named.values)]
     return _BUILT_IN.get(named.name, _CUSTOM_SCALAR)
+
+
+def _json(depth: int) -> Any:
+    """Any JSON but null, so deep."""
+    leaf = str | bool | int | float
+    if depth == 0:
+        return leaf
+    inner = _json(depth - 1) | None
+    return leaf | list[inner] | dict[str, inner]  # type: ignore[valid-type]  # a type made at run time
+
+
+_CUSTOM_SCALAR: Any = _json(_JSON_DEPTH)
 
 
 def wrapped(declared: GraphQLOutputType, inner: Any) -> Any:

@@ -315,7 +315,9 @@ async def test_what_no_subgraph_is_asked_for(operation: str, plan: str) -> None:
         (
             "rename",
             "{ shelf { id } }",
-            """QueryPlan { Fetch(service: "a", renames: ["shelf.other: id"]) { { shelf { id other: id } } } }""",
+            """QueryPlan {
+              Fetch(service: "a", renames: ["shelf.other: id"]) { { shelf { id other: id } } }
+            }""",
         ),
         (
             "interface_object",

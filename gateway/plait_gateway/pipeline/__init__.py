@@ -34,6 +34,8 @@ __all__ = [
     "labels_by_configuration",
 ]
 
+_LARGE = 64 * 1024  # bytes of a request whose variables would keep other requests waiting
+
 #: Makes the way to a graph's subgraphs.
 Connect: TypeAlias = Callable[[ServedGraph], Send]
 
@@ -82,7 +84,10 @@ class Pipeline:
         chosen = document.chosen.get(request.operation_name) or await self._choose(document, request, graph)
         if isinstance(chosen, Refused):
             return chosen
-        variables = chosen.coerce(request.variables)
+        if len(request.content) > _LARGE:
+            variables = await asyncio.to_thread(chosen.coerce, request.variables)
+        else:
+            variables = chosen.coerce(request.variables)
         if isinstance(variables, Refused):
             return variables
         labels = self._decide_labels(request, chosen.labels) if chosen.labels else chosen.labels
@@ -173,4 +178,6 @@ class _Kept:
         self.graph = graph
         self.send = send
         self.documents: Cache[str, ValidDocument | Refused] = Cache(capacity // 4, counts["documents"])
-        self.executables: Cache[_PlanKey, Executable | Refused] = Cache(capacity * 3 // 4, counts["plans"])
+        self.executables: Cache[_PlanKey, Executable | Refused] = Cache(
+            capacity * 3 // 4, counts["plans"], holds_cycles=True
+        )

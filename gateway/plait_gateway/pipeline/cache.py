@@ -1,10 +1,16 @@
 """A bounded cache whose values are made in a thread, once, however many ask at the same time."""
 
 import asyncio
+import gc
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+#: Making takes the processor, of which there is one for all threads: more of them would only take the event
+#: loop's turns. The second one is for those who wait behind something slow.
+_THREADS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="making")
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -33,9 +39,14 @@ class Cache(Generic[Key, Value]):
     Counting values alone would let a few thousand huge documents fill the memory.
     """
 
-    def __init__(self, capacity: int, counts: CacheCounts) -> None:
+    def __init__(self, capacity: int, counts: CacheCounts, *, holds_cycles: bool = False) -> None:
+        """Values that hold cycles need the garbage collector to be freed; it is run whenever as much has
+        been dropped as is kept.
+        """
         self._capacity = capacity
         self._counts = counts
+        self._holds_cycles = holds_cycles
+        self._dropped = 0
         self._values: OrderedDict[Key, tuple[int, Value]] = OrderedDict()
         self._weight = 0
         self._being_made: dict[Key, asyncio.Task[Value]] = {}
@@ -69,7 +80,7 @@ class Cache(Generic[Key, Value]):
 
     async def _make(self, key: Key, make: Callable[[], Value], weight: int) -> Value:
         try:
-            value = await asyncio.to_thread(make)
+            value = await asyncio.get_running_loop().run_in_executor(_THREADS, make)
         finally:
             del self._being_made[key]
         self._values[key] = (weight, value)
@@ -78,6 +89,10 @@ class Cache(Generic[Key, Value]):
             _, (dropped, _value) = self._values.popitem(last=False)
             self._weight -= dropped
             self._counts.evictions += 1
+            self._dropped += dropped
+        if self._holds_cycles and self._dropped > self._capacity:
+            self._dropped = 0
+            gc.collect()
         return value
 
 

@@ -1,23 +1,27 @@
 """Third stage: the client's variables to values of their types."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from graphql import (
+    GraphQLError,
     GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLScalarType,
     GraphQLSchema,
+    VariableDefinitionNode,
     get_variable_values,
     is_input_type,
     type_from_ast,
 )
 
 from plait_gateway.errors import BAD_USER_INPUT
+from plait_gateway.executor.program.conditions import condition_variables
 from plait_gateway.pipeline.request import Refused
 from plait_gateway.planner import Operation
+from plait_gateway.query_plan import QueryPlan
 
 _MAX_ERRORS = 20
 _LARGEST_INT = 2**31 - 1  # specification, section 3.5.1
@@ -50,21 +54,45 @@ def coercing(operation: Operation, api_schema: GraphQLSchema) -> Coerce:
 def _coerce(
     operation: Operation, values: Mapping[str, Any], api_schema: GraphQLSchema
 ) -> dict[str, Any] | Refused:
-    outcome = get_variable_values(
-        api_schema, operation.definition.variable_definitions or (), dict(values), max_errors=_MAX_ERRORS
-    )
-    if isinstance(outcome, list):
-        return Refused(tuple(BAD_USER_INPUT.from_graphql(error) for error in outcome))
+    definitions = operation.definition.variable_definitions or ()
+    outcome = get_variable_values(api_schema, definitions, dict(values), max_errors=_MAX_ERRORS)
+    errors = outcome if isinstance(outcome, list) else list(_null_conditions(operation, outcome.coerced))
+    if isinstance(outcome, list) or errors:
+        return Refused(tuple(BAD_USER_INPUT.from_graphql(error) for error in errors))
     return dict(outcome.coerced)
+
+
+def _null_conditions(operation: Operation, coerced: Mapping[str, Any]) -> Iterator[GraphQLError]:
+    """A variable with a default may be null, yet stand where null may not, such as `@skip(if: $v)`.
+
+    In an argument of a field, that is the subgraph's to say. What is skipped is decided here, before
+    anything is asked.
+    """
+    for node in _conditions_with_default(operation):
+        if coerced[node.variable.name.value] is None:
+            name = node.variable.name.value
+            message = f"Variable '${name}' must be true or false where '@skip' or '@include' depends on it."
+            yield GraphQLError(message, node)
+
+
+def _conditions_with_default(operation: Operation) -> list[VariableDefinitionNode]:
+    definitions = operation.definition.variable_definitions or ()
+    with_default = [node for node in definitions if node.default_value is not None]
+    if not with_default:
+        return []
+    deciding = condition_variables(QueryPlan(None), operation.definition, operation.fragments)
+    return [node for node in with_default if node.variable.name.value in deciding]
 
 
 def _checks(operation: Operation, api_schema: GraphQLSchema) -> dict[str, _IsCoerced | None]:
     """For each variable what tells that its value is coerced already, as nearly all are; None: nothing."""
     checks: dict[str, _IsCoerced | None] = {}
+    never_null = {node.variable.name.value for node in _conditions_with_default(operation)}
     for definition in operation.definition.variable_definitions or ():
         declared = type_from_ast(api_schema, definition.type)
         assert is_input_type(declared), "the operation is valid"
-        checks[definition.variable.name.value] = _is_coerced_or_null(declared)
+        name = definition.variable.name.value
+        checks[name] = _is_coerced(declared) if name in never_null else _is_coerced_or_null(declared)
     return checks
 
 

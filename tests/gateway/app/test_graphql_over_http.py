@@ -84,6 +84,30 @@ async def test_an_absent_variable_is_not_null(gateway: Gateway, variables: Any, 
     assert [product["name"] for product in answer.json["data"]["products"]] == names
 
 
+async def test_a_condition_may_not_be_null(gateway: Gateway) -> None:
+    """Not even where the variable has a default, and so may be: what is skipped is not for a guess."""
+    client = gateway()
+    for directive in ("@skip(if: $v)", "@include(if: $v)"):
+        for query in (
+            "{ whoAmI %s }",
+            "{ products { id %s } }",
+            "{ ...F } fragment F on Query { whoAmI %s }",
+        ):
+            text = "query ($v: Boolean = true) " + query % directive
+            assert (await client.graphql(text, {"v": None})).codes == ["BAD_USER_INPUT"]
+            assert "errors" not in (await client.graphql(text)).json
+    unused = 'query ($v: String = "x") { products(filter: {name: $v}) { id } }'
+    assert "errors" not in (await client.graphql(unused, {"v": None})).json
+
+
+async def test_large_variables(gateway: Gateway) -> None:
+    """They are coerced beside the event loop."""
+    query = "query ($f: Filter) { products(filter: $f) { name } }"
+    client = gateway()
+    assert (await client.graphql(query, {"f": {"name": "x" * 100_000}})).json == {"data": {"products": []}}
+    assert (await client.graphql(query, {"f": {"x" * 100_000: 1}})).codes == ["BAD_USER_INPUT"]
+
+
 async def test_a_get_request(gateway: Gateway) -> None:
     parameters = {
         "query": "query ($n: String) { products(filter: {name: $n}) { id } }",

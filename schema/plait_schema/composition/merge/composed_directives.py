@@ -71,8 +71,10 @@ def compose_requests(subgraphs: Sequence[Subgraph]) -> Iterator[Request]:
 def link_of(subgraph: Subgraph, directive: str) -> Link | None:
     """The linked specification that the directive belongs to, by its name in the subgraph."""
     for link in subgraph.links:
-        is_main = directive == link.namespace
-        if f"@{directive}" in link.imports.values() or is_main or directive.startswith(f"{link.namespace}__"):
+        if f"@{directive}" in link.imports.values():
+            return link
+        is_of_namespace = directive == link.namespace or directive.startswith(f"{link.namespace}__")
+        if is_of_namespace and element_of(link, directive) not in link.imports:
             return link
     return None
 

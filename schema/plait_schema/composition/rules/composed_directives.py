@@ -59,6 +59,13 @@ def _request(request: Request) -> Iterator[Diagnostic]:
             locations=where,
             fix=f"Did you mean @{similar[0]}?" if similar else f"Define directive {written}.",
         )
+    elif request.link is None and (local := _imported_as(request)):
+        yield DIRECTIVE_COMPOSITION_ERROR.at(
+            written,
+            f'{written} in "{subgraph.name}" cannot be composed, since it is imported as {local}.',
+            locations=where,
+            fix=f'Write name: "{local}", and use it by that name.',
+        )
     elif request.link is None:
         yield DIRECTIVE_COMPOSITION_ERROR.at(
             written,
@@ -66,6 +73,11 @@ def _request(request: Request) -> Iterator[Diagnostic]:
             locations=[*where, *subgraph.locate(request.definition)],
             fix=f'Add @link(url: "https://example.com/{request.name}/v1.0", import: ["{written}"]).',
         )
+
+
+def _imported_as(request: Request) -> str | None:
+    links = request.applied.subgraph.links
+    return next((local for link in links if (local := link.imports.get(f"@{request.name}"))), None)
 
 
 def _of_federation(request: Request, link: Link) -> Diagnostic:

@@ -50,7 +50,8 @@ def _misplaced_directives(
 ) -> Iterator[Diagnostic]:
     for directive in source.node.directives or ():
         name = directive.name.value
-        if is_merged(source.subgraph, name, merged.context.composed):
+        is_composed = merged.context.composed.is_composed(source.subgraph, name)
+        if is_merged(source.subgraph, name, merged.context.composed) and not is_composed:
             yield MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL.at(
                 field.coordinate,
                 f'@{name} on {field.coordinate} in "{source.subgraph}" has no effect,'

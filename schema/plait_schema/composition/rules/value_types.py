@@ -25,7 +25,7 @@ def value_types(merged: MergedSchema) -> Iterator[Diagnostic]:
         keyed = [each for each in type_.declared if is_applied(each.node, "key")]
         if isinstance(type_, MergedInterface) or (not keyed and type_.name not in _ROOTS):
             yield from _missing_fields(type_)
-        elif keyed and isinstance(type_, MergedObject) and len(keyed) < len(type_.declared):
+        elif keyed and len(keyed) < len(type_.declared):
             others = [each.name for each in type_.declared if each not in keyed]
             yield INCONSISTENT_ENTITY.at(
                 type_.name,

@@ -9,7 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
-from graphql import ConstArgumentNode, ConstDirectiveNode, ConstValueNode, NameNode, Node, print_ast
+from graphql import (
+    DEFAULT_DEPRECATION_REASON,
+    ConstArgumentNode,
+    ConstDirectiveNode,
+    ConstValueNode,
+    NameNode,
+    Node,
+    print_ast,
+)
 
 from plait_schema.composition.merge.argument_strategies import STRATEGIES
 from plait_schema.composition.merge.composed_directives import ComposedDirectives
@@ -19,6 +27,10 @@ FEDERATION: Final = frozenset(
     {"tag", "inaccessible", "authenticated", "requiresScopes", "policy", "cost", "listSize"}
 )
 GRAPHQL: Final = frozenset({"deprecated", "specifiedBy", "oneOf"})
+_DEFAULTS: Final = {
+    "deprecated": {"reason": f'"{DEFAULT_DEPRECATION_REASON}"'},
+    "listSize": {"requireOneSlicingArgument": "true"},
+}
 
 
 def is_merged(subgraph: str, directive: str, composed: ComposedDirectives) -> bool:
@@ -37,9 +49,9 @@ def merge_applied(
     merged: list[ConstDirectiveNode] = []
     for name, applications in merged_applications(declared, composed).items():
         if name == "tag" or composed.is_repeatable(name):
-            merged += _distinct(applications)
+            merged += _distinct(applications, composed.defaults(name))
         else:
-            merged.append(merge_applications(applications))
+            merged.append(merge_applications(applications, composed.defaults(name)))
     return tuple(merged)
 
 
@@ -57,15 +69,17 @@ def merged_applications(
     return {name: tuple(applications) for name, applications in groupby(by_name, key=_name)}
 
 
-def merge_applications(applications: Sequence[ConstDirectiveNode]) -> ConstDirectiveNode:
-    """One application of a directive that is not repeatable."""
-    distinct = _distinct(applications)
+def merge_applications(
+    applications: Sequence[ConstDirectiveNode], defaults: Mapping[str, ConstValueNode] | None = None
+) -> ConstDirectiveNode:
+    """One application of a directive that is not repeatable; `defaults` are those of a composed one."""
     name = applications[0].name.value
-    if len(distinct) == 1:
+    if len(_distinct(applications, defaults)) == 1:
         return applications[0]
     if name not in STRATEGIES:
-        counted = Counter(arguments_as_text(each) for each in applications)
-        return max(applications, key=lambda each: counted[arguments_as_text(each)])
+        texts = [arguments_as_text(each, defaults) for each in applications]
+        counted = Counter(texts)
+        return max(zip(applications, texts, strict=True), key=lambda each: counted[each[1]])[0]
     merged = [
         (argument, merge([value for each in applications for value in _values(each, argument)]))
         for argument, merge in STRATEGIES[name].items()
@@ -77,14 +91,20 @@ def merge_applications(applications: Sequence[ConstDirectiveNode]) -> ConstDirec
     )
 
 
-def arguments_as_text(directive: ConstDirectiveNode) -> str:
-    """The arguments, sorted and printed: equal texts are equal applications."""
-    arguments = sorted(directive.arguments or (), key=lambda argument: argument.name.value)
-    return ", ".join(print_ast(argument) for argument in arguments)
+def arguments_as_text(
+    directive: ConstDirectiveNode, defaults: Mapping[str, ConstValueNode] | None = None
+) -> str:
+    """The arguments but default values, sorted and printed: equal texts are equal applications."""
+    implied = {name: print_ast(value) for name, value in (defaults or {}).items()}
+    implied |= _DEFAULTS.get(directive.name.value, {})
+    given = {each.name.value: print_ast(each.value) for each in directive.arguments or ()}
+    return ", ".join(f"{name}: {text}" for name, text in sorted(given.items()) if implied.get(name) != text)
 
 
-def _distinct(applications: Sequence[ConstDirectiveNode]) -> list[ConstDirectiveNode]:
-    return list({arguments_as_text(each): each for each in reversed(applications)}.values())[::-1]
+def _distinct(
+    applications: Sequence[ConstDirectiveNode], defaults: Mapping[str, ConstValueNode] | None
+) -> list[ConstDirectiveNode]:
+    return list({arguments_as_text(each, defaults): each for each in reversed(applications)}.values())[::-1]
 
 
 def _values(directive: ConstDirectiveNode, argument: str) -> list[ConstValueNode]:

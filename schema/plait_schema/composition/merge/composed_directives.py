@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from graphql import DirectiveDefinitionNode, DirectiveNode
+from graphql import ConstValueNode, DirectiveDefinitionNode, DirectiveNode
 
 from plait_schema.composition.merged import Declared
 from plait_schema.federation import Link, applied, string_argument
@@ -37,6 +37,12 @@ class ComposedDirectives:
         """By its definition; false for directives that are not composed."""
         composed = self.directives.get(directive)
         return composed is not None and composed.definition.repeatable
+
+    def defaults(self, directive: str) -> Mapping[str, ConstValueNode]:
+        """The default values of a composed directive's arguments; none for other directives."""
+        composed = self.directives.get(directive)
+        arguments = (composed.definition.arguments or ()) if composed else ()
+        return {each.name.value: each.default_value for each in arguments if each.default_value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,20 +13,26 @@ from graphql import ConstDirectiveNode
 from plait_schema.composition.merge.applied_directives import merge_applications
 from plait_schema.composition.merged import MergedField, MergedInterface, MergedObject, MergedType
 
-_ACCESS = ("authenticated", "policy", "requiresScopes")
+ACCESS = frozenset({"authenticated", "policy", "requiresScopes"})
 
 
 def inherit_access(types: Mapping[str, MergedType]) -> Mapping[str, MergedType]:
     """The types, where interfaces and their fields have the requirements of what implements them."""
-    implementations: dict[str, list[MergedObject]] = {}
-    for type_ in types.values():
-        if isinstance(type_, MergedObject):
-            for interface in type_.interfaces:
-                implementations.setdefault(interface, []).append(type_)
+    implementations = implementations_of(types.values())
     return {
         name: _inherit(type_, implementations.get(name, ())) if isinstance(type_, MergedInterface) else type_
         for name, type_ in types.items()
     }
+
+
+def implementations_of(types: Iterable[MergedType]) -> Mapping[str, list[MergedObject]]:
+    """By interface: the object types that implement it."""
+    found: dict[str, list[MergedObject]] = {}
+    for type_ in types:
+        if isinstance(type_, MergedObject):
+            for interface in type_.interfaces:
+                found.setdefault(interface, []).append(type_)
+    return found
 
 
 def _inherit(interface: MergedInterface, implementations: Iterable[MergedObject]) -> MergedInterface:
@@ -56,7 +62,7 @@ def with_access(
     applied = [*own, *(directive for directives in others for directive in directives)]
     found = [
         merge_applications(named)
-        for name in _ACCESS
+        for name in sorted(ACCESS)
         if (named := [directive for directive in applied if directive.name.value == name])
     ]
-    return (*(directive for directive in own if directive.name.value not in _ACCESS), *found)
+    return (*(directive for directive in own if directive.name.value not in ACCESS), *found)

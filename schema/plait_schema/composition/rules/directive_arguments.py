@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from graphql import Node
 
@@ -10,7 +10,15 @@ from plait_schema.composition.merge.applied_directives import (
     merged_applications,
 )
 from plait_schema.composition.merge.argument_strategies import STRATEGIES
-from plait_schema.composition.merged import Declared, merged_declarations, places
+from plait_schema.composition.merge.inherited_access import ACCESS, implementations_of
+from plait_schema.composition.merged import (
+    Declared,
+    MergedField,
+    MergedInterface,
+    MergedObject,
+    merged_declarations,
+    places,
+)
 from plait_schema.composition.rules.wording import who_says_what
 from plait_schema.diagnostics import (
     INCONSISTENT_NON_REPEATABLE_DIRECTIVE_ARGUMENTS,
@@ -28,6 +36,40 @@ def directive_arguments(merged: MergedSchema) -> Iterator[Diagnostic]:
         declared = merged_declarations(element)
         if len(declared) > 1:
             yield from _check(merged, element.coordinate, declared)
+    yield from _inherited(merged)
+
+
+def _inherited(merged: MergedSchema) -> Iterator[Diagnostic]:
+    """Interfaces and their fields ask for all that their implementations ask for."""
+    implementations = implementations_of(merged.types.values())
+    for interface in merged.interfaces():
+        types = implementations.get(interface.name, [])
+        yield from _differing(interface, types)
+        fields: dict[str, list[MergedField]] = {}
+        for type_ in types:
+            for own in type_.fields:
+                fields.setdefault(own.name, []).append(own)
+        for field in interface.fields:
+            yield from _differing(field, fields.get(field.name, []))
+
+
+def _differing(
+    element: MergedInterface | MergedField, implementations: Sequence[MergedObject | MergedField]
+) -> Iterator[Diagnostic]:
+    for name in sorted(ACCESS & STRATEGIES.keys()):
+        said = {
+            each.coordinate: f"({arguments_as_text(directive)})"
+            for each in implementations
+            for directive in each.directives
+            if directive.name.value == name
+        }
+        if len(set(said.values())) > 1:
+            yield MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS.at(
+                element.coordinate,
+                f"What implements {element.coordinate} has different @{name}: {who_says_what(said)}."
+                f" {element.coordinate} asks for all of them together.",
+                locations=[place for each in implementations for place in places(each.declared)],
+            )
 
 
 def _check(
@@ -35,7 +77,8 @@ def _check(
 ) -> Iterator[Diagnostic]:
     composed = merged.context.composed
     for name, applications in merged_applications(declared, composed).items():
-        distinct = {arguments_as_text(each) for each in applications}
+        defaults = composed.defaults(name)
+        distinct = {arguments_as_text(each, defaults) for each in applications}
         if len(distinct) == 1 or name == "tag" or composed.is_repeatable(name):
             continue
         applied = tuple(
@@ -45,7 +88,7 @@ def _check(
             if directive.name.value == name and is_merged(each.name, name, composed)
         )
         said = {each.name: f"({arguments_as_text(each.node)})" for each in applied}
-        result = arguments_as_text(merge_applications(applications))
+        result = arguments_as_text(merge_applications(applications, defaults))
         code = (
             MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS
             if name in STRATEGIES

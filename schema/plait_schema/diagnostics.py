@@ -467,3 +467,4 @@ IMPLICITLY_UPGRADED_FEDERATION_VERSION = _hint(
     "IMPLICITLY_UPGRADED_FEDERATION_VERSION",
     "A subgraph links a specification that needs a later federation version than it links.",
 )
+CONTRACT_TAG_UNKNOWN = _hint("CONTRACT_TAG_UNKNOWN", "A contract names a tag that nothing in the graph has.")

@@ -53,6 +53,9 @@ def _passage(passage: Passage) -> Iterator[str]:
     for schema in passage.schemas:
         yield f"`{schema.title}`:" if schema.subgraph else "A supergraph:"
         yield f"```graphql\n{schema.sdl}```"
+    if passage.configuration:
+        yield "`supergraph.yaml`:"
+        yield f"```yaml\n{passage.configuration}```"
 
 
 def _meaning(code: Code) -> str:

@@ -2,7 +2,7 @@
 
 Each code has a Markdown file in the folder `codes`: why the rule is there, `## Example` and `## Mend`, with
 the schemas of both in blocks. A block is fenced as `graphql subgraph=NAME`, or as `graphql supergraph` where
-it is a supergraph that is read.
+it is a supergraph that is read; as `yaml configuration` where a contract is applied.
 """
 
 import re
@@ -16,6 +16,8 @@ from plait_schema.diagnostics import CODES, Code, Severity
 _FOLDER: Final = files("plait_schema.explanations") / "codes"
 _PARTS: Final = re.compile(r"(.+?)\n## Example\n(.+?)\n## Mend\n(.+)", re.DOTALL)
 _BLOCK: Final = re.compile(r"^```graphql (?:subgraph=(\S+)|supergraph)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+_CONFIGURATION: Final = re.compile(r"^```yaml configuration\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,11 @@ class Passage:
 
     text: str
     schemas: tuple[ExampleSchema, ...]
+    configuration: str | None = None  # the part of supergraph.yaml that says what the contract shows
 
     def as_json(self) -> dict[str, Any]:
-        return {"text": self.text, "schemas": [schema.as_json() for schema in self.schemas]}
+        passage = {"text": self.text, "schemas": [schema.as_json() for schema in self.schemas]}
+        return passage | ({"configuration": self.configuration} if self.configuration else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +88,5 @@ def explanation_of(name: str) -> Explanation:
 
 def _passage(markdown: str) -> Passage:
     schemas = tuple(ExampleSchema(name or None, sdl) for name, sdl in _BLOCK.findall(markdown))
-    return Passage(_BLOCK.sub("", markdown).strip(), schemas)
+    configuration = next(iter(_CONFIGURATION.findall(markdown)), None)
+    return Passage(_CONFIGURATION.sub("", _BLOCK.sub("", markdown)).strip(), schemas, configuration)

@@ -36,10 +36,13 @@ def _passage(heading: str, passage: Passage, width: int) -> Iterator[str]:
     yield _heading(heading)
     if passage.text:
         yield from _wrapped(passage.text, width, indent="  ")
-    for schema in passage.schemas:
+    texts = [(schema.title, schema.sdl) for schema in passage.schemas]
+    if passage.configuration:
+        texts.append(("supergraph.yaml", passage.configuration))
+    for title, text in texts:
         yield ""
-        yield f"  {click.style(schema.title, bold=True)}"
-        yield from textwrap.indent(schema.sdl, "    ").splitlines()
+        yield f"  {click.style(title, bold=True)}"
+        yield from textwrap.indent(text, "    ").splitlines()
 
 
 def _wrapped(text: str, width: int, *, indent: str = "") -> list[str]:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from plait_schema.composition import compose
 from plait_schema.diagnostics import CODES, Severity
 from plait_schema.explanations import ExampleSchema, Passage, explanation_of
+from plait_schema.sources import read_contract
 from plait_schema.subgraph import SubgraphSource
 from plait_schema.supergraph import SupergraphError, read_supergraph
 
@@ -45,7 +48,7 @@ def test_an_explanation_says_something(code: str) -> None:
     assert "\n" not in explanation.reason  # one paragraph, wrapped where it is shown
     assert "```" not in f"{explanation.example.text}{explanation.mend.text}"  # each block was understood
     assert explanation.mend.text
-    assert explanation.mend.schemas != explanation.example.schemas
+    assert explanation.mend != explanation.example
 
 
 def _found(passage: Passage) -> tuple[set[str], set[str]]:
@@ -54,7 +57,7 @@ def _found(passage: Passage) -> tuple[set[str], set[str]]:
         case (ExampleSchema(subgraph=None, sdl=sdl),):
             return _found_in_supergraph(sdl), set()
         case schemas:
-            return _found_in_subgraphs(schemas)
+            return _found_in_subgraphs(schemas, passage.configuration)
 
 
 def _found_in_supergraph(sdl: str) -> set[str]:
@@ -65,12 +68,21 @@ def _found_in_supergraph(sdl: str) -> set[str]:
     return set()
 
 
-def _found_in_subgraphs(schemas: Iterable[ExampleSchema]) -> tuple[set[str], set[str]]:
-    composition = compose(
+def _found_in_subgraphs(
+    schemas: Iterable[ExampleSchema], configuration: str | None
+) -> tuple[set[str], set[str]]:
+    contract = None
+    if configuration:
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "supergraph.yaml"
+            file.write_text(configuration, encoding="utf-8")
+            contract = read_contract(file, "public")
+    sources = (
         SubgraphSource(schema.subgraph, f"http://{schema.subgraph}.example/graphql", schema.sdl)
         for schema in schemas
         if schema.subgraph is not None
     )
+    composition = compose(sources, contract=contract)
     by_severity = {
         severity: {found.code for found in composition.diagnostics if found.severity is severity}
         for severity in Severity

@@ -13,6 +13,7 @@ from plait_schema.composition.contracts.emptied import emptied
 from plait_schema.composition.contracts.excluded import excluded
 from plait_schema.composition.contracts.hiding import hide
 from plait_schema.composition.contracts.not_included import not_included
+from plait_schema.composition.contracts.unknown_tags import unknown_tags
 from plait_schema.composition.contracts.unreachable import unreachable
 from plait_schema.composition.contracts.wording import in_contract
 from plait_schema.composition.merge import MergedSchema
@@ -40,5 +41,9 @@ def apply_contract(merged: MergedSchema, contract: Contract) -> MergedSchema:
 
 
 def check_contract(filtered: MergedSchema, contract: Contract) -> tuple[Diagnostic, ...]:
-    """What makes the API schema of the contract unusable: the rules of @inaccessible, in its words."""
-    return in_order(in_contract(diagnostic, contract) for diagnostic in check_visible(filtered))
+    """What makes the API schema of the contract unusable, and tags that it names in vain.
+
+    The rules are those of @inaccessible, in the words of contracts.
+    """
+    found = (in_contract(diagnostic, contract) for diagnostic in check_visible(filtered))
+    return in_order([*found, *unknown_tags(filtered, contract)])

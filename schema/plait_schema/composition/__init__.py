@@ -1,15 +1,16 @@
 """Composition: from the SDL of the subgraphs to one supergraph, or to everything that is wrong with them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from plait_schema.composition.collector import collector_paused
 from plait_schema.composition.contracts import apply_contract, check_contract
 from plait_schema.composition.declarations import located
-from plait_schema.composition.merge import merge
-from plait_schema.composition.rules import check, check_supergraph
+from plait_schema.composition.merge import MergedSchema, merge
+from plait_schema.composition.rules import check, check_supergraph, check_visible
 from plait_schema.composition.runtime_types import runtime_types
-from plait_schema.composition.satisfiability import check_satisfiability
+from plait_schema.composition.satisfiability import Satisfiability, check_satisfiability
 from plait_schema.composition.sdl import print_supergraph
 from plait_schema.composition.subgraph_names import same_names
 from plait_schema.contract import Contract
@@ -26,12 +27,30 @@ from plait_schema.supergraph import read_document, supergraph_of
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """A valid supergraph, before any contract, and whether its queries can be answered."""
+
+    supergraph_sdl: str
+    satisfiability: Satisfiability
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a composition has found out, for the next one to take over."""
+
+    sources: Counter[SubgraphSource]
+    contract: Contract | None
+    loaded: Mapping[SubgraphSource, LoadedSubgraph] = field(default_factory=dict)
+    checked: Checked | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Composition:
     """What composing gave: a supergraph, unless a diagnostic is an error."""
 
     supergraph_sdl: str | None
     diagnostics: tuple[Diagnostic, ...]
-    loaded: Mapping[SubgraphSource, LoadedSubgraph] = field(default_factory=dict, compare=False, repr=False)
+    known: Known = field(compare=False, repr=False)
 
 
 @collector_paused()
@@ -43,33 +62,38 @@ def compose(
 ) -> Composition:
     """Compose the subgraphs, whatever their order; with a contract, clients see what it shows them.
 
-    Subgraphs that have not changed since a previous composition are taken from it.
+    What has not changed since a previous composition is taken from it: all, if nothing has; subgraphs; and
+    which queries can be answered, if the supergraph is the same.
 
     Nothing that the SDL says raises. Composition stops after the first stage that finds errors: each
     subgraph on its own, merging, satisfiability, the contract; all that a stage finds is reported.
     https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/composition
     """
     sources = tuple(sources)
+    known = Known(Counter(sources), contract)
+    if previous and (previous.known.sources, previous.known.contract) == (known.sources, contract):
+        return previous
     if problems := too_large_together(sources):
-        return Composition(None, problems)
-    loaded = load_each(sources, known=previous.loaded if previous else None)
+        return Composition(None, problems, known)
+    loaded = load_each(sources, known=previous.known.loaded if previous else None)
+    known = replace(known, loaded=loaded, checked=previous.known.checked if previous else None)
     subgraphs, problems = valid_subgraphs(loaded)
     if problems := in_order([*same_names(sources), *problems]):
-        return Composition(None, problems, loaded)
+        return Composition(None, problems, known)
 
     merged = merge(subgraphs)
     findings = check(merged)
     if _has_errors(findings):
-        return Composition(None, findings, loaded)
+        return Composition(None, findings, known)
 
     supergraph_sdl = print_supergraph(merged)
-    document = read_document(supergraph_sdl)
-    findings = in_order([*findings, *check_supergraph(merged, document.definitions)])
-    if _has_errors(findings):
-        return Composition(None, findings, loaded)
+    problems, checked = _check_queries(merged, supergraph_sdl, known.checked)
+    findings = in_order([*findings, *problems])
+    if checked is None:
+        return Composition(None, findings, known)
+    known = replace(known, checked=checked)
 
-    graph = build_query_graph(supergraph_of(document))
-    satisfiability = check_satisfiability(graph)
+    satisfiability = checked.satisfiability
     findings = in_order(
         [
             *findings,
@@ -81,7 +105,22 @@ def compose(
         merged = apply_contract(merged, contract)
         supergraph_sdl = print_supergraph(merged)
         findings = in_order([*findings, *check_contract(merged, contract)])
-    return Composition(None if _has_errors(findings) else supergraph_sdl, findings, loaded)
+    return Composition(None if _has_errors(findings) else supergraph_sdl, findings, known)
+
+
+def _check_queries(
+    merged: MergedSchema, supergraph_sdl: str, before: Checked | None
+) -> tuple[tuple[Diagnostic, ...], Checked | None]:
+    """What is wrong with the supergraph or the API schema; if nothing is, which queries can be answered."""
+    if before is not None and before.supergraph_sdl == supergraph_sdl:
+        problems = check_visible(merged)
+        return problems, None if _has_errors(problems) else before
+    document = read_document(supergraph_sdl)
+    problems = check_supergraph(merged, document.definitions)
+    if _has_errors(problems):
+        return problems, None
+    graph = build_query_graph(supergraph_of(document))
+    return problems, Checked(supergraph_sdl, check_satisfiability(graph))
 
 
 def _has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

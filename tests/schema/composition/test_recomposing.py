@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plait_schema.composition import Composition, compose
+from plait_schema.contract import Contract
 from plait_schema.subgraph import SubgraphSource
 
 _LINK = (
@@ -34,15 +35,16 @@ _EDITS = (
     "type Unreachable { x: Int } extend type Course { to: Unreachable }",
     "type Query {",
 )
-_edited = st.tuples(st.integers(0, len(_SOURCES) - 1), st.sampled_from(_EDITS))
+_edited = st.tuples(st.integers(0, len(_SOURCES) - 1), st.sampled_from(_EDITS), st.booleans())
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.lists(_edited, min_size=1, max_size=4))
-def test_the_same_as_from_scratch(edits: list[tuple[int, str]]) -> None:
+def test_the_same_as_from_scratch(edits: list[tuple[int, str, bool]]) -> None:
     sources, composition = _SOURCES, compose(_SOURCES)
-    for place, edit in edits:
-        changed = replace(sources[place], sdl=f"{_SOURCES[place].sdl}\n{edit}")
+    for place, edit, in_front in edits:
+        sdl = _SOURCES[place].sdl
+        changed = replace(sources[place], sdl=f"{edit}\n{sdl}" if in_front else f"{sdl}\n{edit}")
         sources = (*sources[:place], changed, *sources[place + 1 :])
         composition = compose(sources, previous=composition)
         assert composition == compose(sources)
@@ -57,12 +59,31 @@ def test_only_what_changed_is_loaded() -> None:
     changed = replace(_SOURCES[2], sdl=f"{_SOURCES[2].sdl} # edited")
     after = compose([*_SOURCES[:2], changed], previous=before)
     assert [_is_reused(source, before, after) for source in _SOURCES[:2]] == [True, True]
-    assert after.loaded[changed] is not before.loaded[_SOURCES[2]]
+    assert after.known.loaded[changed] is not before.known.loaded[_SOURCES[2]]
+
+
+def test_nothing_is_done_where_nothing_changed() -> None:
+    before = compose(_SOURCES)
+    assert compose(_SOURCES[::-1], previous=before) is before
+    assert compose([*_SOURCES, _SOURCES[0]], previous=before) == compose([*_SOURCES, _SOURCES[0]])
+    contract = Contract("public", exclude=frozenset({"internal"}))
+    assert compose(_SOURCES, contract=contract, previous=before) == compose(_SOURCES, contract=contract)
+
+
+def test_the_same_supergraph_is_not_walked_again() -> None:
+    before = compose(_SOURCES)
+    same = compose([replace(_SOURCES[0], sdl=f"# edited\n{_SOURCES[0].sdl}"), *_SOURCES[1:]], previous=before)
+    other = compose(
+        [replace(_SOURCES[0], sdl=f"{_SOURCES[0].sdl}\nextend type Query {{ more: Course }}"), *_SOURCES[1:]],
+        previous=same,
+    )
+    assert same.known.checked is before.known.checked is not None
+    assert other.known.checked is not same.known.checked
 
 
 def test_what_is_not_there_any_more_is_let_go() -> None:
     after = compose(_SOURCES[:1], previous=compose(_SOURCES))
-    assert set(after.loaded) == {_SOURCES[0]}
+    assert set(after.known.loaded) == {_SOURCES[0]}
 
 
 def test_another_url_or_file_is_another_subgraph() -> None:
@@ -74,4 +95,4 @@ def test_another_url_or_file_is_another_subgraph() -> None:
 
 
 def _is_reused(source: SubgraphSource, before: Composition, after: Composition) -> bool:
-    return after.loaded[source] is before.loaded[source]
+    return after.known.loaded[source] is before.known.loaded[source]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -11,6 +12,8 @@ from plait_schema.sources.yaml_map import YamlMap, read_yaml
 
 _VERSION: Final = re.compile(r"=?2(\.\d+){0,2}")
 _MODULE: Final = re.compile(r"(?P<module>[\w.]+):(?P<attribute>[\w.]+)")
+_HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE: Final = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
 _SOURCES: Final = ("file", "subgraph_url", "module", "sdl")
 
 
@@ -68,7 +71,7 @@ def read_configuration(file: Path) -> tuple[Entry, ...]:
             " Federation 1 subgraphs compose as they are."
         )
     if "subgraphs" not in root.entries:
-        raise SourceError(f'{root.place()}: there is no "subgraphs".')
+        raise SourceError(f'{root.place()}: there is no "subgraphs".{_meant("subgraphs", root)}')
     subgraphs = root.map("subgraphs")
     if not subgraphs.entries:
         raise SourceError(f'{root.place("subgraphs")}: "subgraphs" names no subgraph.')
@@ -78,12 +81,16 @@ def read_configuration(file: Path) -> tuple[Entry, ...]:
 def _entry(subgraphs: YamlMap, name: str) -> Entry:
     entry = subgraphs.map(name)
     if "schema" not in entry.entries:
-        raise SourceError(f'{subgraphs.place(name)}: subgraph "{name}" has no schema.')
+        raise SourceError(
+            f'{subgraphs.place(name)}: subgraph "{name}" has no schema.{_meant("schema", entry)}'
+        )
     schema = entry.map("schema")
     source = _schema(schema, entry.place("schema"), name)
     url = entry.text("routing_url") or (source.url if isinstance(source, FromUrl) else None)
     if url is None:
-        raise SourceError(f'{subgraphs.place(name)}: subgraph "{name}" has no routing_url.')
+        raise SourceError(
+            f'{subgraphs.place(name)}: subgraph "{name}" has no routing_url.{_meant("routing_url", entry)}'
+        )
     return Entry(name, url, source, entry.place("schema"))
 
 
@@ -117,4 +124,14 @@ def _headers(schema: YamlMap) -> Mapping[str, str]:
     if "introspection_headers" not in schema.entries:
         return {}
     headers = schema.map("introspection_headers")
-    return {name: headers.text(name) or "" for name in headers.entries}
+    found = {name: headers.text(name) or "" for name in headers.entries}
+    for name, value in found.items():
+        if not (_HEADER_NAME.fullmatch(name) and _HEADER_VALUE.fullmatch(value)):
+            raise SourceError(f"{headers.place(name)}: {name!r} with this value is not an HTTP header.")
+    return found
+
+
+def _meant(key: str, entries: YamlMap) -> str:
+    """What another key may be a slip of the pen for."""
+    close = get_close_matches(key, entries.entries, n=1)
+    return f' "{close[0]}" is not it.' if close else ""

@@ -208,6 +208,14 @@ def test_a_module_that_gives_no_sdl(tmp_path: Path, place: str, message: str) ->
         ("path: users.graphql", 'supergraph.yaml:5: the schema of "users" says not where it is;'),
         ("{file: a, sdl: b}", 'supergraph.yaml:5: the schema of "users" has file and sdl;'),
         ("file: [a]", "supergraph.yaml:6: file must be a text."),
+        (
+            'subgraph_url: http://a.example\n      introspection_headers: { "x-é": b }',
+            "supergraph.yaml:7: 'x-é' with this value is not an HTTP header.",
+        ),
+        (
+            'subgraph_url: http://a.example\n      introspection_headers: { key: "a\\nb" }',
+            "supergraph.yaml:7: 'key' with this value is not an HTTP header.",
+        ),
     ],
 )
 def test_schemas_that_cannot_be_read(tmp_path: Path, schema: str, message: str) -> None:
@@ -222,6 +230,11 @@ def test_schemas_that_cannot_be_read(tmp_path: Path, schema: str, message: str) 
         ("[]", "supergraph.yaml:1: the configuration must be a mapping of keys to values."),
         ("{", "supergraph.yaml:1: not valid YAML: "),
         ("a: 1", 'supergraph.yaml:1: there is no "subgraphs".'),
+        ("subgraph: {}", 'supergraph.yaml:1: there is no "subgraphs". "subgraph" is not it.'),
+        (
+            "subgraphs:\n  a: {shema: {sdl: x}}",
+            'supergraph.yaml:2: subgraph "a" has no schema. "shema" is not it.',
+        ),
         ("subgraphs: {}", 'supergraph.yaml:1: "subgraphs" names no subgraph.'),
         ("subgraphs: []", "supergraph.yaml:1: subgraphs must be a mapping of keys to values."),
         ("subgraphs:\n  a: {}", 'supergraph.yaml:2: subgraph "a" has no schema.'),

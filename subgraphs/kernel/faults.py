@@ -16,6 +16,7 @@ FAULT_POINTS: Final = (
     "worker.extended",  # leases are extended in an open transaction
     "worker.fenced",  # a message is marked done in an open transaction, its handler has not run
     "worker.failed",  # a handler has raised, its transaction is rolled back, the failure is not recorded
+    "dead_letter.changed",  # its new state and the record of who changed it are written, not committed
 )
 
 _reached: Callable[[str], None] | None = None

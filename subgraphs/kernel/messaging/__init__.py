@@ -6,6 +6,7 @@ subscriptions who wants which events
 outbox        write an event and its deliveries in the transaction in which it happened
 delivery      claim, finish and fail deliveries: the SQL of the queue
 retry         when to try again
+dead_letters  look at what was given up, mend it, try again or let go
 looping       loops that outlive their database
 sequencer     the loop that numbers what was committed
 worker        the loop: claim, handle, once more

@@ -1,5 +1,6 @@
 """The kernel's own tables, one set per database whatever contexts live in it.
 
+audit     what people did about what the kernel could not do
 event     the histories of event-sourced aggregates; `seq` is an event's place in the log of its context
 snapshot  states of such aggregates, to save time
 idempotency  what was asked under which key
@@ -88,6 +89,11 @@ def unfinished(deliveries: FromClause) -> ColumnElement[bool]:
     return deliveries.c.status.in_([literal_column(f"'{status}'") for status in _UNFINISHED])
 
 
+def given_up(deliveries: FromClause) -> ColumnElement[bool]:
+    """Dead or parked. Literals for the sake of the partial index, as above."""
+    return deliveries.c.status.in_([literal_column("'dead'"), literal_column("'parked'")])
+
+
 _UNFINISHED = ("ready", "timed", "leased", "dead")
 
 
@@ -98,6 +104,13 @@ Index(
     delivery.c.id,
     sqlite_where=unfinished(delivery),
     postgresql_where=unfinished(delivery),
+)
+
+Index(
+    "kernel_delivery_given_up",
+    delivery.c.id,
+    sqlite_where=given_up(delivery),
+    postgresql_where=given_up(delivery),
 )
 
 idempotency = Table(
@@ -140,4 +153,16 @@ snapshot = Table(
     Column("version", Integer, nullable=False),
     Column("state_version", Integer, nullable=False),
     Column("data", Text, nullable=False),
+)
+
+audit = Table(
+    "kernel_audit",
+    metadata,
+    Column("pos", Position, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(128)),
+    Column("correlation_id", String(128), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False),
 )

@@ -1,8 +1,8 @@
 """A process that kills itself at a step: three apples are picked and stored, and money is put by for each.
 
 It goes through every step of the kernel: commands under idempotency keys, an event-sourced aggregate with
-snapshots, messages, a timer, failures and retries, numbering. Whoever runs it to its end after any number of
-deaths finds the same as after none.
+snapshots, messages, a timer, failures and retries, a dead letter, numbering. Whoever runs it to its end after
+any number of deaths finds the same as after none.
 """
 
 import asyncio
@@ -13,8 +13,11 @@ from dataclasses import replace
 from datetime import timedelta
 from multiprocessing import get_context
 
+import structlog
+
 from subgraphs.kernel.domain import Money
 from subgraphs.kernel.faults import FAULT_POINTS, watch_fault_points
+from subgraphs.kernel.messaging.dead_letters import DeadLetters
 from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.sequencer import Sequencer
@@ -24,7 +27,7 @@ from subgraphs.kernel.store.event_sourcing import SNAPSHOT_EVERY, EventSourcedRe
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.testing.clock import FakeClock
 from tests.subgraphs.kernel.bank import EUR, Account, AccountId, open_bank
-from tests.subgraphs.kernel.orchard import ApplePicked, orchard, store_apple
+from tests.subgraphs.kernel.orchard import NOBODY, ApplePicked, orchard, store_apple
 
 BANK = open_bank()
 ACCOUNTS = EventSourcedRepository(BANK, Account)
@@ -57,7 +60,8 @@ def run_until_it_dies(url: str, step: str, *, hours: int = 0) -> int | None:
 
 def live(url: str, *, hours: int, handled: Callable[[str], None] | None = None) -> None:
     """Pick what is not picked yet, store what is not stored yet. Each handler fails once in every process."""
-    asyncio.run(_live(url, hours, handled))
+    with structlog.testing.capture_logs():  # to write out every failure takes longer than all the rest
+        asyncio.run(_live(url, hours, handled))
 
 
 async def _live(url: str, hours: int, handled: Callable[[str], None] | None) -> None:
@@ -67,6 +71,8 @@ async def _live(url: str, hours: int, handled: Callable[[str], None] | None) -> 
 
     async def store(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
         name = message.body.name
+        if name == "rotten":
+            raise ValueError("nobody can store this")
         await store_apple(message, work)
         await asyncio.sleep(_LONGER_THAN_A_HEARTBEAT)
         if handled:
@@ -83,7 +89,7 @@ async def _live(url: str, hours: int, handled: Callable[[str], None] | None) -> 
             work.send(apple, to="cellar.store", key=message.key, after=timedelta(minutes=1))
 
     async with orchard(url, clock, Subscription("cellar.store", ApplePicked, store)) as garden:
-        for name in ("apple", "poison", "pear"):
+        for name in ("apple", "poison", "pear", "rotten"):
             await garden.pick(name, tree=name, key=name)
         options = _POISON_OPTIONS if handled else _OPTIONS
         worker, sequencer = Worker(garden.transactions, options=options), Sequencer(garden.transactions)
@@ -91,6 +97,10 @@ async def _live(url: str, hours: int, handled: Callable[[str], None] | None) -> 
             await worker.drain()
             await sequencer.step()
             clock.advance(timedelta(minutes=2))
+        letters = DeadLetters(garden.transactions)
+        for letter in await letters.page():
+            if letter.key == "rotten":
+                await letters.discard(letter.id, NOBODY, reason="it is rotten")
 
 
 def _live_until(url: str, step: str, hours: int) -> None:

@@ -12,7 +12,7 @@ from subgraphs.kernel.faults import FAULT_POINTS
 from subgraphs.kernel.messaging.delivery import Backlog
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.store.sequence import number_rows
-from subgraphs.kernel.store.tables import delivery, event, outbox
+from subgraphs.kernel.store.tables import audit, delivery, event, outbox
 from subgraphs.kernel.testing.clock import FakeClock
 from tests.subgraphs.kernel.bank import EUR
 from tests.subgraphs.kernel.doomed import ACCOUNTS, BANK, PAYMENTS_PER_APPLE, SAVINGS, live, run_until_it_dies
@@ -47,10 +47,10 @@ def test_a_message_that_kills_its_worker_dies_alone(planted: str) -> None:
 
 async def _check(garden: Orchard) -> None:
     """What holds after any death: every command, message and timer took effect once, and is in order."""
-    assert await garden.picked() == APPLES
-    assert await garden.sequence() == [1, 2, 3]
+    assert await garden.picked() == [*APPLES, "rotten"]
+    assert await garden.sequence() == [1, 2, 3, 4]
     assert sorted(await garden.stored()) == STORED
-    assert set(await garden.statuses()) == {"done"}
+    assert sorted(await garden.statuses()) == ["done"] * len(STORED) + ["dropped"]
     async with garden.transactions.database.transaction() as connection:
         while await number_rows(connection, event):
             pass
@@ -60,6 +60,7 @@ async def _check(garden: Orchard) -> None:
         from_the_beginning = await ACCOUNTS.find_as_of(connection, SAVINGS, events)
         published = select(outbox.c.message_id)
         delivered = select(delivery.c.message_id)
+        assert len((await connection.execute(select(audit))).all()) == 1
         lost = await connection.scalars(published.where(outbox.c.message_id.not_in(delivered)))
         assert list(lost) == []
     assert (
@@ -72,7 +73,7 @@ async def _check(garden: Orchard) -> None:
 
 async def _check_that_poison_is_dead(garden: Orchard) -> None:
     assert sorted(await garden.stored()) == ["apple", "more apple", "more pear", "pear"]
-    assert sorted(await garden.statuses()) == ["dead", "done", "done", "done", "done"]
+    assert sorted(await garden.statuses()) == ["dead", "done", "done", "done", "done", "dropped"]
     assert await Worker(garden.transactions).backlog() == Backlog(waiting=0, dead=1, blocked=0)
 
 

@@ -1,6 +1,7 @@
 """Messages reach their handlers once, in order, and whatever happens is seen."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
@@ -41,6 +42,13 @@ class Cellar:
     @property
     def subscription(self) -> Subscription[ApplePicked]:
         return Subscription("cellar.store", ApplePicked, self.store)
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """To write out every failure takes longer than all the rest."""
+    with structlog.testing.capture_logs():
+        yield
 
 
 async def test_every_message_takes_effect_once(garden: Orchard) -> None:
@@ -268,6 +276,7 @@ async def test_two_processes_share_the_work_and_do_nothing_twice(planted: str, c
 
 
 @pytest.mark.parametrize("seed", range(5))
+@pytest.mark.usefixtures("quiet")
 async def test_whatever_fails_and_when_order_holds_and_nothing_is_lost(
     planted: str, clock: FakeClock, seed: int
 ) -> None:
@@ -279,7 +288,8 @@ async def test_whatever_fails_and_when_order_holds_and_nothing_is_lost(
             raise ValueError("bad luck")
 
     options = WorkerOptions(retry=RetryPolicy(attempts=1_000), batch=4)
-    async with orchard(planted, clock, Subscription("cellar.store", ApplePicked, store)) as garden:
+    subscription = Subscription("cellar.store", ApplePicked, store)
+    async with orchard(planted, clock, subscription) as garden:
         worker = Worker(garden.transactions, options=options, random=chance)
         for number in range(24):
             await garden.pick(f"{number % 3} {number:02}", tree=str(number % 3))

@@ -3,7 +3,7 @@
 database       transactions on SQLite and PostgreSQL; sqlite and postgres have what differs
 locks          locks by name, held until the transaction ends
 columns        column types that are the same on every database
-tables         the kernel's own tables: the outbox and the deliveries
+tables         the kernel's own tables
 event_store    the streams of event-sourced aggregates; event_sourcing loads and stores those, with snapshots
 sequence       number the rows of a log without gaps
 migrations     bring every context's tables up to date, cheaply when they are

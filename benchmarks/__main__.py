@@ -8,7 +8,7 @@ from typing import Any, Final, TextIO
 
 import click
 
-from benchmarks import composition, execution, gateway, memory, planning
+from benchmarks import composition, execution, gateway, introspection, memory, planning
 from benchmarks.figures import gateway_table, is_valid
 from benchmarks.measuring.processes import NotStartedError
 from benchmarks.workload.operations import SHAPES
@@ -38,7 +38,7 @@ def _operations(_: click.Context, __: click.Parameter, given: str) -> tuple[str,
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.argument(
     "what",
-    type=click.Choice(["gateway", "execution", "composition", "planning", "memory"]),
+    type=click.Choice(["gateway", "execution", "composition", "planning", "introspection", "memory"]),
     required=False,
 )
 @click.option(
@@ -82,11 +82,12 @@ def bench(
 ) -> None:
     """Measure what plait costs, and print Markdown tables.
 
-    Without WHAT, a short version of the first four. `gateway` loads gateways over the academy's graph, side
+    Without WHAT, a short version of all but `memory`. `gateway` loads gateways over the academy's graph, side
     by side with an echo server: figures in brackets are ratios to that. `execution` runs compiled program and
     reference interpreter in turns, without servers. `composition` shows growth from 10 to 200 subgraphs,
-    `planning` the time to plan what no cache knows. `memory` shows what a gateway holds over `--seconds`,
-    while no query is like any before it. See benchmarks/README.md.
+    `planning` the time to plan what no cache knows, `introspection` that to tell a whole schema. `memory`
+    shows what a gateway holds over `--seconds`, while no query is like any before it. See
+    benchmarks/README.md.
 
     \b
     Compare two versions in alternating rounds:
@@ -145,6 +146,15 @@ def bench(
         )
         _show("Planning", planning.planning_table(planned))
         figures["planning"] = [asdict(one) for one in planned]
+    if what in (None, "introspection"):
+        try:
+            told = introspection.measure(
+                (100, 1000) if short else (100, 1000, 10_000), repetitions=rounds or 3, say=_say
+            )
+        except ValueError as error:
+            raise click.ClickException(str(error)) from error
+        _show("Introspection", introspection.introspection_table(told))
+        figures["introspection"] = [asdict(one) for one in told]
     if what == "memory":
         command = next(iter(commands.values()), gateway.THIS)
         try:

@@ -36,12 +36,13 @@ def create_app(
     clients: Mapping[str, ASGIApp] | None = None,
     notices: Notices | None = None,
     decide_labels: DecideLabels | None = None,
+    documents: Mapping[str, str] | None = None,
 ) -> GatewayApplication:
     """The gateway over whatever graph the holder has.
 
     `clients` are subgraphs to be called in this process, by name; all others are reached over HTTP.
     `notices` are shown in dev mode. `decide_labels` decides for each request which labels of `@override` are
-    on, instead of the configuration.
+    on, instead of the configuration. `documents` are planned in advance, by the names of their files.
     """
     http = HttpClient(connections=config.subgraphs.connections)
     local = clients or {}
@@ -88,6 +89,7 @@ def create_app(
         notices=notices if config.dev else None,
         metrics=metrics if config.metrics.enabled else None,
         durations=durations,
+        warm_up=lambda graph: pipeline.warm_up(graph, config.warm_up, documents),
         close=http.close,
     )
 

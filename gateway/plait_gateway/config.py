@@ -77,6 +77,20 @@ class OverrideLabelsConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WarmUpConfig:
+    """What is planned before a graph is served: at the start, and again whenever another one takes over."""
+
+    documents: str | None = None  # a folder of .graphql files
+    operations: int = 200  # at most so many of those that were asked of the graph before
+    seconds: float = 10.0  # at most so long is a new graph held back
+
+    def __post_init__(self) -> None:
+        _positive(self, "seconds")
+        if self.operations < 0:
+            raise ValueError("operations must not be less than 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsConfig:
     """How large a request may be, and what is kept of earlier ones."""
 
@@ -140,6 +154,7 @@ class GatewayConfig:
     metrics: MetricsConfig = MetricsConfig()
     override_labels: OverrideLabelsConfig = OverrideLabelsConfig()
     subgraphs: SubgraphsConfig = SubgraphsConfig()
+    warm_up: WarmUpConfig = WarmUpConfig()
     dev: bool = field(default=False, metadata={"file": False})  # shows query plans and notices
 
     def __post_init__(self) -> None:

@@ -12,6 +12,7 @@ import click
 from plait_gateway.app import create_app
 from plait_gateway.config import GatewayConfig
 from plait_gateway.config_file import ConfigProblem, read_config
+from plait_gateway.server import GatewayApplication
 from plait_gateway.server.garbage_collection import settle
 from plait_gateway.server.run import event_loop, listen, serve
 from plait_gateway.supergraph import Notices, SupergraphFile, SupergraphHolder
@@ -59,8 +60,9 @@ def gateway(
     holder, notices = SupergraphHolder(), Notices()
     file = SupergraphFile(path, holder, notices)
     _load(file, path)
+    app = create_app(config, holder, notices=notices, documents=_documents(config, config_path))
     with asyncio.Runner(loop_factory=event_loop()) as runner:
-        runner.run(_serve(config, holder, notices, file))
+        runner.run(_serve(config, holder, app, file))
     click.echo("Stopped.")
 
 
@@ -86,8 +88,23 @@ def _load(file: SupergraphFile, path: Path) -> None:
         raise click.ClickException(one_line(as_diagnostic(error, file=str(path)))) from None
 
 
+def _documents(config: GatewayConfig, config_path: Path | None) -> dict[str, str]:
+    """The documents to warm up with, by file; a relative folder is beside the settings."""
+    if config.warm_up.documents is None or config_path is None:
+        return {}
+    folder = config_path.parent / config.warm_up.documents
+    try:
+        files = sorted(file for file in folder.iterdir() if file.suffix in (".graphql", ".gql"))
+        return {str(file): file.read_text(encoding="utf-8") for file in files}
+    except OSError as error:
+        message = f"cannot read the documents to warm up with: {error.filename}: {error.strerror}"
+        raise click.ClickException(message) from None
+    except UnicodeError:
+        raise click.ClickException(f"a document in {folder} is not UTF-8") from None
+
+
 async def _serve(
-    config: GatewayConfig, holder: SupergraphHolder, notices: Notices, file: SupergraphFile
+    config: GatewayConfig, holder: SupergraphHolder, app: GatewayApplication, file: SupergraphFile
 ) -> None:
     try:
         listening = listen(config.host, config.port)
@@ -95,11 +112,13 @@ async def _serve(
         raise click.ClickException(_why_not_listening(error, config)) from None
     with listening:
         port: int = listening.getsockname()[1]
-        watching = asyncio.create_task(file.watch(settle))
+        if holder.current is not None:
+            await app.warm_up(holder.current)
+        watching = asyncio.create_task(file.watch(settle, app.warm_up))
         watching.add_done_callback(_tell_end)
         try:
             await serve(
-                create_app(config, holder, notices=notices),
+                app,
                 listening,
                 shutdown_seconds=config.shutdown_seconds,
                 started=lambda: _started(config, port),

@@ -1,15 +1,18 @@
 """From a GraphQL request to its response; the stages are files, in the order of `Pipeline.prepare`."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
+from itertools import islice
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary, ref
 
 from msgspec import Struct
 
 from plait_gateway.clients.send import Send
-from plait_gateway.config import LimitsConfig
+from plait_gateway.config import LimitsConfig, WarmUpConfig
 from plait_gateway.executor import ExecutionResult
 from plait_gateway.executor.program import Completed, Counters, Executable
 from plait_gateway.pipeline.cache import Cache, CacheCounts, CacheSize
@@ -18,6 +21,7 @@ from plait_gateway.pipeline.operation import ChosenOperation, choose_operation
 from plait_gateway.pipeline.override_labels import DecideLabels, labels_by_configuration
 from plait_gateway.pipeline.planning import executable_bytes, plan_operation
 from plait_gateway.pipeline.request import Executed, GraphQLRequest, GraphQLResponse, Refused, as_json
+from plait_gateway.pipeline.warming import Expected, asked_again, operations_in
 from plait_gateway.planner import Operation
 from plait_gateway.query_plan import format_plan, plan_as_json
 from plait_gateway.supergraph import ServedGraph
@@ -35,6 +39,7 @@ __all__ = [
 ]
 
 _LARGE = 64 * 1024  # bytes of a request whose variables would keep other requests waiting
+_log = logging.getLogger(__name__)
 
 #: Makes the way to a graph's subgraphs.
 Connect: TypeAlias = Callable[[ServedGraph], Send]
@@ -111,6 +116,53 @@ class Pipeline:
                 return Executed(data, extensions=extensions)
             case ExecutionResult(data, errors):
                 return Executed(data, errors, extensions)
+
+    async def warm_up(
+        self, graph: ServedGraph, config: WarmUpConfig, documents: Mapping[str, str] | None = None
+    ) -> None:
+        """Plan for a graph what will probably be asked of it, until the time is over.
+
+        That are the documents, by the files that they are from, and what the graph before was asked again.
+        One plan after the other is made, so that requests to the graph being served hardly notice.
+        """
+        before = self._latest
+        with suppress(TimeoutError):
+            async with asyncio.timeout(config.seconds):
+                for file, text in (documents or {}).items():
+                    document = await self._read(text, graph, self._kept_for(graph))
+                    if isinstance(document, Refused):
+                        _log.warning("%s does not fit the graph: %s", file, document.errors[0].message)
+                        continue
+                    for expected in operations_in(text, document):
+                        await self._expect(expected, graph)
+                if before is not None and before.graph() is not graph:
+                    asked = asked_again(before.documents, before.executables)
+                    for expected in tuple(islice(asked, config.operations)):
+                        await self._expect(expected, graph)
+
+    async def _expect(self, expected: Expected, graph: ServedGraph) -> None:
+        try:
+            await self._make_ready(expected, graph)
+        except Exception:  # noqa: BLE001 - ours, and it is told again when a request asks it
+            _log.exception("this operation could not be planned in advance:\n%s", expected.text)
+
+    async def _make_ready(self, expected: Expected, graph: ServedGraph) -> None:
+        kept = self._kept_for(graph)
+        request = GraphQLRequest(expected.text, expected.operation_name)
+        document = kept.documents.get(request.query) or await self._read(request.query, graph, kept)
+        if isinstance(document, Refused):
+            return
+        chosen = await self._choose(document, request, graph)
+        if isinstance(chosen, Refused):
+            return
+        labels = expected.labels
+        labels = self._decide_labels(request, chosen.labels) if labels is None else labels & chosen.labels
+        key = (chosen.normalized, labels)
+        executable = kept.executables.get(key)
+        executable = executable or await self._plan(key, chosen.operation, graph, kept, is_rare=False)
+        if not isinstance(executable, Refused):
+            for conditions in expected.conditions:
+                await executable.compile(conditions)
 
     def cache_sizes(self) -> Mapping[str, CacheSize]:
         """What is kept for the graph that was asked last."""

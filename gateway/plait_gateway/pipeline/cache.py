@@ -66,6 +66,10 @@ class Cache(Generic[Key, Value]):
         """What it holds now."""
         return CacheSize(len(self._values), self._weight)
 
+    def latest_first(self) -> list[tuple[Key, Value]]:
+        """What is kept; what was used last comes first."""
+        return [(key, value) for key, (_, value) in reversed(self._values.items())]
+
     async def make(self, key: Key, make: Callable[[], Value], *, weight: int) -> Value:
         """The value for a key that is not kept.
 

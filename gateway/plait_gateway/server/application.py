@@ -18,7 +18,7 @@ from plait_gateway.server.health import live, ready
 from plait_gateway.server.media_types import MediaType, negotiate, prefers_html
 from plait_gateway.server.problem import HttpProblem
 from plait_gateway.server.request_headers import by_name, text
-from plait_gateway.supergraph import Notices, SupergraphHolder
+from plait_gateway.supergraph import Notices, ServedGraph, SupergraphHolder
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +28,10 @@ _FRESH = ((b"cache-control", b"no-store"),)
 
 
 class GatewayApplication:
-    """The gateway as an ASGI app. `close` is awaited when the server has stopped."""
+    """The gateway as an ASGI app. `close` is awaited when the server has stopped.
+
+    `warm_up` may be awaited with a graph before the holder has it, so that the first requests find plans.
+    """
 
     def __init__(
         self,
@@ -39,6 +42,7 @@ class GatewayApplication:
         notices: Notices | None,
         metrics: Callable[[], Iterable[Metric]] | None,
         durations: RequestDurations,
+        warm_up: Callable[[ServedGraph], Awaitable[None]],
         close: Callable[[], Awaitable[None]],
     ) -> None:
         self._endpoint = endpoint
@@ -47,6 +51,7 @@ class GatewayApplication:
         self._notices = notices
         self._metrics = metrics
         self._durations = durations
+        self.warm_up = warm_up
         self._close = close
 
     async def __call__(self, scope: Scope, receive: Receive, send: SendMessage) -> None:

@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from watchfiles import awatch
 
 from plait_gateway.supergraph.holder import SupergraphHolder, as_diagnostic
 from plait_gateway.supergraph.notices import Notices
-from plait_gateway.supergraph.served_graph import load_graph, version_of
+from plait_gateway.supergraph.served_graph import ServedGraph, load_graph, version_of
 from plait_schema.diagnostics import Diagnostic
 from plait_schema.supergraph import SupergraphError
 
@@ -35,8 +35,10 @@ class SupergraphFile:
         self._seen = version_of(sdl)
         self._holder.current = load_graph(sdl)
 
-    async def watch(self, swapped: Callable[[], None]) -> None:
-        """Follow the file until cancelled; `swapped` is called after each change that was taken over.
+    async def watch(
+        self, swapped: Callable[[], None], prepare: Callable[[ServedGraph], Awaitable[None]]
+    ) -> None:
+        """Follow the file until cancelled: `prepare` a graph before it is served, tell that it was `swapped`.
 
         The folder is watched, not the file: editors and deployments replace a file by renaming another, or
         swap a link to the folder that it is in.
@@ -49,10 +51,10 @@ class SupergraphFile:
             rust_timeout=_LOOK_ANYWAY_MS,
             yield_on_timeout=True,
         ):
-            if await self._take_over():
+            if await self._take_over(prepare):
                 swapped()
 
-    async def _take_over(self) -> bool:
+    async def _take_over(self, prepare: Callable[[ServedGraph], Awaitable[None]]) -> bool:
         try:
             sdl = await asyncio.to_thread(self._path.read_text, encoding="utf-8")
         except (OSError, UnicodeError) as error:
@@ -68,6 +70,7 @@ class SupergraphFile:
             _log.error("refused, the old supergraph stays: %s", one_line(refused))
             self._notices.show([refused])
             return False
+        await prepare(graph)
         self._holder.current = graph
         self._notices.show([])
         _log.info("now serving supergraph %s from %s", graph.version, self._path)

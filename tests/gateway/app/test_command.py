@@ -206,6 +206,15 @@ async def test_a_wrong_configuration_is_told_with_its_line(tmp_path: Path) -> No
     assert outcome == (3, [f"Error: {path}:2:3: unknown key 'prot'; did you mean 'port'?"])
 
 
+async def test_documents_that_cannot_be_read_are_one_clear_line(tmp_path: Path) -> None:
+    config, supergraph = tmp_path / "plait.yaml", tmp_path / "supergraph.graphql"
+    config.write_text("gateway: {warm_up: {documents: operations}}")
+    supergraph.write_text(SUPERGRAPH)
+    outcome = await start_and_fail("--supergraph", str(supergraph), "--config", str(config))
+    reason = f"{tmp_path / 'operations'}: No such file or directory"
+    assert outcome == (3, [f"Error: cannot read the documents to warm up with: {reason}"])
+
+
 def test_port_0_is_any_free_port() -> None:
     with listen("127.0.0.1", 0) as one, listen("localhost", 0) as other:
         assert isinstance(one, socket.socket)

@@ -1,6 +1,6 @@
 import pytest
 
-from plait_gateway.config import GatewayConfig
+from plait_gateway.config import GatewayConfig, WarmUpConfig
 from plait_gateway.config_file import ConfigProblem, parse_config
 
 
@@ -20,6 +20,7 @@ gateway:
   introspection: false
   headers:
     forward: [authorization, x-tenant]
+  warm_up: {documents: operations, operations: 20, seconds: 3}
   override_labels:
     active: [new-titles]
     percentages: {new-levels: 12.5, percent(5): 0}
@@ -42,6 +43,7 @@ gateway:
     assert (config.host, config.port, config.shutdown_seconds) == ("0.0.0.0", 4001, 5)
     assert config.headers.forward == ("authorization", "x-tenant")
     assert config.introspection is False
+    assert config.warm_up == WarmUpConfig(documents="operations", operations=20, seconds=3.0)
     assert config.override_labels.active == ("new-titles",)
     assert config.override_labels.percentages == {"new-levels": 12.5, "percent(5)": 0}
     assert config.override_labels.header == "x-labels"
@@ -73,6 +75,7 @@ gateway:
         ("- gateway", "plait.yaml:1:1: expected a mapping"),
         ("gateway:\n  headers:\n    forward: cookie", "plait.yaml:3:14: expected a list"),
         ("gateway:\n  headers:\n    forward: [Host]", "plait.yaml:3:5: the header 'Host' belongs to"),
+        ("gateway:\n  warm_up: {operations: -1}", "plait.yaml:2:12: operations must not be less than 0"),
         (
             "gateway:\n  override_labels:\n    percentages: {a: 101}",
             "plait.yaml:3:5: 101 percent of requests for 'a' is not between 0 and 100",

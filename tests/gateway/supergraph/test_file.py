@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from plait_gateway.supergraph import Notices, SupergraphFile, SupergraphHolder
+from plait_gateway.supergraph import Notices, ServedGraph, SupergraphFile, SupergraphHolder
+from plait_gateway.supergraph.served_graph import version_of
 from tests.gateway.shop import SUPERGRAPH
 
 CHANGED = SUPERGRAPH.replace("left: Int", "remaining: Int")
@@ -22,6 +23,10 @@ class Watched:
         self.holder = SupergraphHolder()
         self.notices = Notices()
         self.swapped = asyncio.Event()
+        self.prepared: list[tuple[str, bool]] = []  # versions, and whether they were served already
+
+    async def prepare(self, graph: ServedGraph) -> None:
+        self.prepared.append((graph.version, graph is self.holder.current))
 
     @property
     def fields(self) -> list[str]:
@@ -36,7 +41,7 @@ async def watched(path: Path) -> AsyncIterator[Watched]:
     watched = Watched(path)
     file = SupergraphFile(path, watched.holder, watched.notices)
     file.load()
-    watching = asyncio.create_task(file.watch(watched.swapped.set))
+    watching = asyncio.create_task(file.watch(watched.swapped.set, watched.prepare))
     try:
         async with asyncio.timeout(20):
             yield watched
@@ -77,6 +82,7 @@ async def test_a_file_moved_over_the_old_one_is_served(path: Path) -> None:
             await file.swapped.wait()
             file.swapped.clear()
             assert file.fields[-1] == last
+    assert file.prepared == [(version_of(CHANGED), False), (version_of(SUPERGRAPH), False)]
 
 
 async def test_a_link_to_another_folder_is_served(tmp_path: Path) -> None:

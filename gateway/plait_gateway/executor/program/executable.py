@@ -66,6 +66,18 @@ class Executable:
         self._counters.executions_handed_over[outcome.reason.value] += 1
         return await self._interpret(variables, outcome.kept.before(send), headers)
 
+    @property
+    def compiled_for(self) -> tuple[Mapping[str, bool], ...]:
+        """The values of the variables in conditions for which there are programs; empty if it ran once."""
+        return tuple(dict(zip(self._conditions, values, strict=True)) for values in self._programs)
+
+    async def compile(self, conditions: Mapping[str, bool]) -> None:
+        """Make the program for these values, in which false ones may be left out, before it is needed."""
+        values = tuple([conditions.get(name, False) for name in self._conditions])
+        if values not in self._programs:
+            self._compiles_at_once = True
+            await self._make_program(values)
+
     async def _make_program(self, values: tuple[bool, ...]) -> Program | Refusal | None:
         if not self._compiles_at_once:
             self._compiles_at_once = True

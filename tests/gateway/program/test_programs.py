@@ -70,6 +70,35 @@ async def test_composite_keys_lists_of_lists_and_variables() -> None:
     assert list(data["products"][0][0]) == ["price", "shipping", "parts_of_it"]
 
 
+@pytest.mark.parametrize("sizes", [(1, 1, 2), (1, 2, 1), (None, None, None)])
+async def test_required_objects_beside_a_key(sizes: tuple[int | None, ...]) -> None:
+    """Objects with one key are sent once, unless what is required of them differs."""
+    plan = """
+    QueryPlan { Sequence {
+      Fetch(service: "a") { { products { __typename id parts { size } } } }
+      Flatten(path: "products.@.@") { Fetch(service: "b") {
+        { ... on Product { __typename id parts @requires { size } } } => { ... on Product { shipping } }
+      } }
+      Flatten(path: "products.@.@") { Fetch(service: "c") {
+        { ... on Product { __typename id parts @requires { size } } } => { ... on Product { sku } }
+      } }
+    } }
+    """
+    products = [
+        {"__typename": "Product", "id": "1", "parts": None if size is None else [{"size": size}]}
+        for size in sizes
+    ]
+    different = len(set(sizes))
+    answers = {
+        "a": answer(products=[products]),
+        "b": answer(_entities=[{"shipping": number} for number in range(different)]),
+        "c": answer(_entities=[{"sku": str(number)} for number in range(different)]),
+    }
+    data = await compiled("{ products { shipping sku } }", plan, answers)
+    found = [list(dict.fromkeys(sizes)).index(size) for size in sizes]
+    assert data["products"] == [[{"shipping": one, "sku": str(one)} for one in found]]
+
+
 async def test_equal_objects_may_be_one_and_still_are_at_every_place() -> None:
     """An object with no more than its key is kept once, however often it is met."""
     similar = [{"maker": {"code": code}} for code in ("m", "n", "m", None)]

@@ -16,7 +16,7 @@ Where one leaf is the key, written out:
         return made
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,13 +61,13 @@ class Representations:
     structs: Structs
     root: Position
     schema: GraphQLSchema
-    _known: dict[Hashable, Representing] = field(default_factory=dict)
+    _known: dict[tuple[Target, ...], Representing] = field(default_factory=dict)
 
     def of(self, fetch: int, targets: Sequence[Target]) -> Representing:
         """Compile the representations of a fetch of entities. Raises Refused."""
-        gathering = self.gatherings.of(target.position for target in targets)
-        same = gathering.positions, tuple(target.rule for target in targets)
+        same = tuple(targets)
         if (made := self._known.get(same)) is None:
+            gathering = self.gatherings.of(target.position for target in targets)
             made = self._known[same] = self._compiled(f"represent_{fetch}", targets, gathering)
         return made
 

@@ -1,5 +1,6 @@
 """What a program does not handle: the interpreter goes on from what has arrived."""
 
+import dataclasses
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,8 +10,9 @@ from msgspec.structs import replace
 
 from plait_gateway.clients import SubgraphRequest, SubgraphResponse, SubgraphUnreachable, sending
 from plait_gateway.executor import ExecutionResult
-from plait_gateway.executor.program import Counters
+from plait_gateway.executor.program import Counters, HandedOver, Program, compile_program
 from plait_gateway.executor.program.kept import Kept
+from plait_gateway.executor.program.schedule import Schedule
 from plait_gateway.query_plan import parse_plan
 from tests.gateway.executor.world import ClientOperation, Graph, canned
 from tests.gateway.program.both import both
@@ -207,3 +209,33 @@ async def test_only_what_is_missing_is_sent() -> None:
     asked = [request.subgraph for request in subgraphs.requests]
     assert sorted(asked[:4]) == sorted(asked[4:]) == ["accounts", "products", "reviews", "users"]
     assert asked[-1] == "users"
+
+
+async def test_a_defect_of_a_compiled_function_is_logged_and_handed_over(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The interpreter goes on from the answer that has come."""
+    operation = ClientOperation.of("{ me { name } }", GRAPH.api_schema)
+    program = compile_program(
+        parse_plan('QueryPlan { Fetch(service: "accounts") { { me { name } } } }'),
+        operation,
+        schema=GRAPH.schema,
+        api_schema=GRAPH.api_schema,
+        conditions={},
+    )
+    assert isinstance(program, Program)
+    (start,) = program.schedule.starts
+
+    def take(*_: object) -> None:
+        raise LookupError("not thought of")
+
+    broken = Schedule.of(dataclasses.replace(start.fetch, take=take))
+    subgraphs = canned(**GOOD)
+    outcome = await dataclasses.replace(program, schedule=broken).run({}, sending(subgraphs.send), ())
+    assert isinstance(outcome, HandedOver)
+    assert outcome.reason.value == "defect"
+    assert "not thought of" in caplog.text
+    assert "me{name}" in caplog.text.replace(" ", "")
+    response = await outcome.kept.before(sending(subgraphs.send))(subgraphs.requests[0])
+    assert json.loads(response.body) == GOOD["accounts"]
+    assert len(subgraphs.requests) == 1

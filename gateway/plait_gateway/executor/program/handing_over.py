@@ -14,6 +14,7 @@ class Reason(Enum):
     ENTITIES = "entities"  # more of them, or fewer, than representations
     ENTITY_IS_NULL = "entity_is_null"  # and the client was promised a field of it
     KEY_IS_NULL = "key_is_null"
+    DEFECT = "defect"  # of the compiler's own: the log has the fetch and a traceback
     PARTS_DIFFER = (
         "parts_differ"  # of an object that several fetches bring: one is null, or of another length
     )

@@ -1,6 +1,7 @@
 """The run-time of compiled programs: callbacks, and the number of what has not come to its end."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ from plait_gateway.executor.program.handing_over import HandOver, Reason
 from plait_gateway.executor.program.kept import Kept
 from plait_gateway.executor.program.schedule import FetchStep, Schedule, Start
 
+_log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -92,7 +94,10 @@ class Running:
         groups: Any = ()
         representations = b""
         if fetch.represent is not None:
-            groups, representations = fetch.represent(self.root, self.places)
+            try:
+                groups, representations = fetch.represent(self.root, self.places)
+            except Exception as problem:  # noqa: BLE001 - see _given_up
+                raise _given_up(problem, fetch) from None
             if not representations:
                 self._arrive(start.arrives_at)
                 return
@@ -120,13 +125,27 @@ class Running:
         if isinstance(outcome, SubgraphUnreachable):
             raise HandOver(Reason.UNREACHABLE)
         fetch = start.fetch
-        fetch.take(self.root, self.places, fetch.reader.read(outcome), groups)
+        try:
+            fetch.take(self.root, self.places, fetch.reader.read(outcome), groups)
+        except Exception as problem:  # noqa: BLE001 - see _given_up
+            raise _given_up(problem, fetch) from None
         self._arrive(start.arrives_at)
 
     def _arrive(self, barrier: int) -> None:
         self._waiting[barrier] = left = self._waiting[barrier] - 1
         if left == 0:
             self._start(self._schedule.barriers[barrier].starts)
+
+
+def _given_up(problem: Exception, fetch: FetchStep) -> HandOver:
+    """What a compiled function raised, which is handed over even if it is a defect of the compiler's.
+
+    The interpreter has every answer and can go on from there, so that the client does not notice.
+    """
+    if isinstance(problem, HandOver):
+        return problem
+    _log.error("a program failed and is interpreted; its fetch: %s", fetch.query, exc_info=problem)
+    return HandOver(Reason.DEFECT)
 
 
 def _body(fetch: FetchStep, representations: bytes, given: Mapping[str, Any]) -> bytes:

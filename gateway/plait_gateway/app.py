@@ -23,7 +23,7 @@ from plait_gateway.metrics import (
     pool_metrics,
     subgraph_metrics,
 )
-from plait_gateway.pipeline import DecideLabels, Pipeline, labels_by_configuration
+from plait_gateway.pipeline import DecideLabels, Disclosure, Pipeline, labels_by_configuration
 from plait_gateway.server import NOTICES_PATH, GatewayApplication, GraphQLEndpoint, SharedAnswers
 from plait_gateway.supergraph import Notices, ServedGraph, SupergraphHolder
 from plait_schema.supergraph import SubgraphEndpoint
@@ -69,6 +69,7 @@ def create_app(
         connect,
         config.limits,
         decide_labels or labels_by_configuration(config.override_labels, random),
+        Disclosure(config.subgraph_errors, is_dev=config.dev),
         introspection=config.introspection,
         expose_query_plans=config.dev,
     )

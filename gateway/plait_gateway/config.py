@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 _MIB = 1024 * 1024
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 
+#: As browsers write it: in lower case, without a path (RFC 6454, 6.2).
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\sA-Z]+")
+
 #: Headers that belong to one connection or one body, never to the next one.
 _NOT_FORWARDED = frozenset(
     {
@@ -139,6 +142,47 @@ class SubgraphsConfig:
 _AS_FOR_ALL = SubgraphConfig()
 
 
+EVERY_SUBGRAPH = EVERY_ORIGIN = "*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorsConfig:
+    """Which pages of other origins may use the gateway from a browser (CORS); none unless they are listed."""
+
+    origins: tuple[str, ...] = ()  # such as https://app.example; "*" for all
+    credentials: bool = False  # whether cookies may come along
+    headers: tuple[str, ...] = ()  # that pages may send; empty for whichever they ask for
+    expose_headers: tuple[str, ...] = ()  # that pages may read
+    max_age_seconds: int = 600  # for which browsers remember the answer
+
+    def __post_init__(self) -> None:
+        if EVERY_ORIGIN in self.origins and self.credentials:
+            raise ValueError("credentials for every origin would let any page act for the user")
+        for origin in self.origins:
+            if origin != EVERY_ORIGIN and not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is not an origin, such as https://app.example")
+        if self.max_age_seconds < 0:
+            raise ValueError("max_age_seconds must not be less than 0")
+
+    def allows(self, origin: str) -> bool:
+        """Whether pages of an origin may use the gateway."""
+        return EVERY_ORIGIN in self.origins or origin in self.origins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubgraphErrorsConfig:
+    """What clients see of errors that subgraphs report; the gateway's own errors are not concerned."""
+
+    include: tuple[str, ...] = ()  # subgraphs whose errors are passed on as they are; "*" for all
+    message: str = "The subgraph reported an error"  # in the place of one that is not passed on
+    extensions: tuple[str, ...] = ("code",)  # of errors that are not passed on as they are
+    service_name: bool = True  # whether errors say which subgraph is concerned
+
+    def includes(self, subgraph: str) -> bool:
+        """Whether the subgraph's errors are passed on as they are."""
+        return EVERY_SUBGRAPH in self.include or subgraph in self.include
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayConfig:
     """The `gateway` section of plait.yaml. `dev` comes from the command line alone."""
@@ -150,10 +194,12 @@ class GatewayConfig:
     introspection: bool = True
     headers: HeadersConfig = HeadersConfig()
     graphiql: GraphiQLConfig = GraphiQLConfig()
+    cors: CorsConfig = CorsConfig()
     limits: LimitsConfig = LimitsConfig()
     metrics: MetricsConfig = MetricsConfig()
     override_labels: OverrideLabelsConfig = OverrideLabelsConfig()
     subgraphs: SubgraphsConfig = SubgraphsConfig()
+    subgraph_errors: SubgraphErrorsConfig = SubgraphErrorsConfig()
     warm_up: WarmUpConfig = WarmUpConfig()
     dev: bool = field(default=False, metadata={"file": False})  # shows query plans and notices
 

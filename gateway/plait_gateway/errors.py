@@ -14,13 +14,15 @@ class ResponseError:
     """An entry of a response's `errors` (GraphQL specification, section 7.1.2).
 
     `locations` are the line and column pairs in the client's document; `extensions` holds `code` and, for
-    what a subgraph did, `serviceName`.
+    what a subgraph did, `serviceName`. `reported_by` is the subgraph whose own words message and extensions
+    are.
     """
 
     message: str
     path: ResponsePath | None = None
     locations: tuple[tuple[int, int], ...] = ()
     extensions: Mapping[str, Any] = field(default_factory=dict)
+    reported_by: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The entry as it stands in the response: what is empty is left out."""
@@ -90,6 +92,7 @@ SUBGRAPH_INVALID_JSON = _code("SUBGRAPH_INVALID_JSON", "The subgraph's answer is
 SUBGRAPH_INVALID_RESPONSE = _code(
     "SUBGRAPH_INVALID_RESPONSE", "The subgraph's answer does not fit the request, the schema or GraphQL."
 )
+ERRORS_LEFT_OUT = _code("ERRORS_LEFT_OUT", "There were more errors than a response holds.")
 
 # The HTTP exchange
 NOT_FOUND = _code("NOT_FOUND", "Nothing is served under this path.")

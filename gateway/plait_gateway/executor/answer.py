@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, TypeAlias
 
 from plait_gateway.clients.send import SubgraphResponse
@@ -81,16 +82,26 @@ def _invalid(what: str) -> Failure:
 
 
 def _read_error(entry: Any) -> SubgraphError:
-    match entry:
-        case {"message": str(message)}:
-            return SubgraphError(message, _read_path(entry.get("path")), _read_extensions(entry))
-        case _:
-            return SubgraphError("The subgraph reported an error without a message")
+    if not isinstance(entry, dict):
+        return SubgraphError(_NO_MESSAGE)
+    message = entry.get("message")
+    return SubgraphError(
+        message if isinstance(message, str) else _NO_MESSAGE,
+        _read_path(entry.get("path")),
+        _read_extensions(entry),
+    )
+
+
+_NO_MESSAGE = "The subgraph reported an error without a message"
 
 
 def _read_path(path: Any) -> ResponsePath | None:
-    is_path = isinstance(path, list) and all(type(step) in (str, int) for step in path)
-    return tuple(path) if is_path else None
+    """As much as can be one; None for nothing."""
+    return tuple(takewhile(_is_step, path)) or None if isinstance(path, list) else None
+
+
+def _is_step(step: Any) -> bool:
+    return isinstance(step, str) or (type(step) is int and step >= 0)
 
 
 def _read_extensions(entry: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """From the response tree to the client's data: value completion of the specification (section 6.4.3)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -22,8 +22,9 @@ from graphql import (
     is_object_type,
 )
 
-from plait_gateway.errors import SUBGRAPH_INVALID_RESPONSE, ResponseError, ResponsePath
+from plait_gateway.errors import SUBGRAPH_INVALID_RESPONSE, ResponsePath
 from plait_gateway.executor.collection import CollectedFields, Collection, nested_selections
+from plait_gateway.executor.found_errors import FoundErrors
 from plait_gateway.executor.introspection import introspect
 from plait_gateway.executor.leaf_values import NotOfType, coerce_leaf
 from plait_gateway.executor.response_tree import TYPENAME, Items, Null, ResponseObject, TreeValue
@@ -52,7 +53,7 @@ class Completion:
     api_schema: GraphQLSchema
     collection: Collection
     operation: OperationDefinitionNode
-    errors: list[ResponseError] = field(default_factory=list)
+    errors: FoundErrors
 
     def data(self, tree: ResponseObject) -> dict[str, Any] | None:
         """The value of the response's `data`."""
@@ -60,6 +61,14 @@ class Completion:
         assert root is not None, "the operation is valid"
         collected = self.collection.fields((self.operation.selection_set,), root.name)
         return self._fields(root, collected, tree, ())
+
+    def is_null_already(self, tree: ResponseObject) -> bool:
+        """Whether the fields that have been brought make the response's `data` null, whatever else comes."""
+        root = self.api_schema.get_root_type(self.operation.operation)
+        assert root is not None, "the operation is valid"
+        collected = self.collection.fields((self.operation.selection_set,), root.name)
+        brought = {key: nodes for key, nodes in collected.items() if key in tree.fields}
+        return self._fields(root, brought, tree, ()) is None
 
     def _fields(
         self,
@@ -164,6 +173,6 @@ class Completion:
         return is_object_type(self.schema.get_type(name or ""))
 
     def _wrong(self, path: ResponsePath, about: _Field, what: str) -> None:
-        self.errors.append(
+        self.errors.add(
             SUBGRAPH_INVALID_RESPONSE.at(path, f"{about.coordinate} {what}", subgraph=about.subgraph)
         )

@@ -47,6 +47,11 @@ def type_condition_applies(schema: GraphQLSchema, condition: str, typename: str)
     )
 
 
+def are_related(schema: GraphQLSchema, told: str, expected: str) -> bool:
+    """Whether a type that an object says it is of is the one expected, one of its members, or above it."""
+    return type_condition_applies(schema, told, expected) or type_condition_applies(schema, expected, told)
+
+
 def may_apply(schema: GraphQLSchema, condition: str, typename: str | None) -> bool:
     """Whether `... on condition` can apply to an object of which no more than this is known."""
     if (

@@ -1,7 +1,7 @@
 """Running a plan, and putting the client's response together."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, assert_never
 
@@ -12,6 +12,7 @@ from plait_gateway.errors import ResponseError, ResponsePath
 from plait_gateway.executor.collection import Collection
 from plait_gateway.executor.completion import Completion
 from plait_gateway.executor.fetching import Request, run_fetch
+from plait_gateway.executor.found_errors import FoundErrors
 from plait_gateway.executor.response_tree import Place, ResponseObject, places_under
 from plait_gateway.query_plan import Condition, Fetch, Flatten, Parallel, PlanNode, QueryPlan, Sequence
 
@@ -52,45 +53,71 @@ async def execute(
     defaults applied. What subgraphs do wrong becomes errors of the result; nothing is raised for it.
     """
     request = Request(schema, variables, headers, send)
+    collection = Collection(api_schema, operation.fragments, variables)
     tree = ResponseObject()
     if plan.node is not None:
-        await _run(plan.node, (Place((), tree),), request)
-    collection = Collection(api_schema, operation.fragments, variables)
-    completion = Completion(schema, api_schema, collection, operation.definition)
+
+        def is_over() -> bool:
+            """After a root field of a mutation that may not be null is, the fields behind it are not run."""
+            so_far = Completion(schema, api_schema, collection, operation.definition, FoundErrors())
+            return bool(tree.fields) and so_far.is_null_already(tree)
+
+        await _run(plan.node, (Place((), tree),), request, is_over)
+    completion = Completion(schema, api_schema, collection, operation.definition, request.errors)
     data = completion.data(tree)
-    visible = (_visible(error, operation, collection) for error in request.errors)
-    return ExecutionResult(
-        data, _in_order([*visible, *completion.errors]), subgraph_requests=request.subgraph_requests
-    )
+    visible = [_visible(error, operation, collection, data) for error in request.errors.all()]
+    return ExecutionResult(data, _in_order(visible), subgraph_requests=request.subgraph_requests)
 
 
-async def _run(node: PlanNode, places: tuple[Place, ...], request: Request) -> None:
+async def _run(
+    node: PlanNode, places: tuple[Place, ...], request: Request, is_over: Callable[[], bool]
+) -> None:
     match node:
         case Fetch():
-            await run_fetch(node, places, request)
+            if not (node.kind == "mutation" and is_over()):
+                await run_fetch(node, places, request)
         case Flatten(path, child):
-            await _run(child, tuple(at for place in places for at in places_under(place, path)), request)
+            below = tuple(at for place in places for at in places_under(place, path))
+            await _run(child, below, request, is_over)
         case Sequence(nodes):
             for child in nodes:
-                await _run(child, places, request)
+                await _run(child, places, request, is_over)
         case Parallel(nodes):
             async with asyncio.TaskGroup() as tasks:
                 for child in nodes:
-                    tasks.create_task(_run(child, places, request))
+                    tasks.create_task(_run(child, places, request, is_over))
         case Condition(variable, then, otherwise):
             chosen = then if request.variables.get(variable) is True else otherwise
             if chosen is not None:
-                await _run(chosen, places, request)
+                await _run(chosen, places, request, is_over)
         case _:
             assert_never(node)
 
 
-def _visible(error: ResponseError, operation: Operation, collection: Collection) -> ResponseError:
+def _visible(
+    error: ResponseError, operation: Operation, collection: Collection, data: Mapping[str, Any] | None
+) -> ResponseError:
     """The error with a path that the client knows; one that leads nowhere is left out."""
     if error.path is None:
         return error
     path = collection.visible_path(operation.definition.selection_set, error.path)
-    return replace(error, path=path or None)
+    return replace(error, path=_existing(path, data) or None)
+
+
+def _existing(path: ResponsePath, data: Mapping[str, Any] | None) -> ResponsePath:
+    """The path as far as the response goes; below a null it says what made it one."""
+    value: Any = data
+    for length, step in enumerate(path):
+        match value, step:
+            case None, _:
+                return path
+            case dict(), str() if step in value:
+                value = value[step]
+            case list(), int() if step < len(value):
+                value = value[step]
+            case _:
+                return path[:length]
+    return path
 
 
 def _in_order(errors: list[ResponseError]) -> tuple[ResponseError, ...]:

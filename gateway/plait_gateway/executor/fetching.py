@@ -19,8 +19,9 @@ from plait_gateway.errors import (
     ResponsePath,
 )
 from plait_gateway.executor.answer import Answer, Failure, Outcome, SubgraphError, read_answer
-from plait_gateway.executor.conditions import type_condition_applies
+from plait_gateway.executor.conditions import are_related
 from plait_gateway.executor.context import context_values
+from plait_gateway.executor.found_errors import FoundErrors
 from plait_gateway.executor.reading import Reading, leave_null
 from plait_gateway.executor.representation import NotRepresentable, represent
 from plait_gateway.executor.response_tree import TYPENAME, Merge, Null, Place
@@ -37,7 +38,7 @@ class Request:
     variables: Mapping[str, Any]
     headers: tuple[tuple[str, str], ...]
     send: Ask
-    errors: list[ResponseError] = field(default_factory=list)
+    errors: FoundErrors = field(default_factory=FoundErrors)
     subgraph_requests: int = 0
 
 
@@ -170,7 +171,7 @@ class _Running:
             case dict():
                 for place in group.places:
                     expected = place.object.typename or group.representation[TYPENAME]
-                    if self._is_of_type(entity.get(TYPENAME), expected):
+                    if self._is_of_type(entity, expected):
                         self._merge(entity, place, at=at, explained=explained, typename=expected)
                     else:
                         message = "The subgraph answered an entity of another type than it was asked for"
@@ -179,15 +180,12 @@ class _Running:
                 message = "The subgraph answered an entity that is not an object"
                 self._fail(Failure(SUBGRAPH_INVALID_RESPONSE, message), group.places)
 
-    def _is_of_type(self, told: Any, expected: str) -> bool:
-        """Whether a `__typename` may be that of the object expected; one that says nothing may."""
-        schema = self.request.schema
-        return (
-            not isinstance(told, str)
-            or schema.get_type(told) is None
-            or type_condition_applies(schema, told, expected)
-            or type_condition_applies(schema, expected, told)
-        )
+    def _is_of_type(self, entity: Mapping[str, Any], expected: str) -> bool:
+        """Whether the type that an entity says it is of, if any, may be that of the object expected."""
+        if TYPENAME not in entity:
+            return True
+        told = entity[TYPENAME]
+        return isinstance(told, str) and are_related(self.request.schema, told, expected)
 
     def _merge(
         self,
@@ -205,7 +203,7 @@ class _Running:
 
     def _conflict(self, path: ResponsePath) -> None:
         message = "The subgraph answered a list of another length than the one that is here already"
-        self.request.errors.append(SUBGRAPH_INVALID_RESPONSE.at(path, message, subgraph=self.fetch.subgraph))
+        self.request.errors.add(SUBGRAPH_INVALID_RESPONSE.at(path, message, subgraph=self.fetch.subgraph))
 
     def _fail(self, failure: Failure, places: Sequence[Place]) -> None:
         """One error for all places, and nulls that need no other."""
@@ -215,7 +213,7 @@ class _Running:
             subgraph=self.fetch.subgraph,
             extensions=failure.extensions,
         )
-        self.request.errors.append(error)
+        self.request.errors.add(error)
         self._leave_null(places, Null.ERRORED)
 
     def _leave_null(self, places: Sequence[Place], null: Null | None) -> None:
@@ -250,7 +248,7 @@ class _Running:
 
     def _report_entity_error(self, error: SubgraphError, groups: list[_Group]) -> None:
         match error.path:
-            case (_, int(index), *rest) if 0 <= index < len(groups):
+            case (str(root), int(index), *rest) if root == ENTITIES and 0 <= index < len(groups):
                 for place in groups[index].places:
                     self._report(error, self._path(place, tuple(rest)))
             case _:
@@ -260,7 +258,9 @@ class _Running:
         extensions = {**error.extensions, "serviceName": self.fetch.subgraph}
         if not isinstance(extensions.get("code"), str):
             extensions["code"] = DOWNSTREAM_SERVICE_ERROR.name
-        self.request.errors.append(ResponseError(error.message, path, extensions=extensions))
+        self.request.errors.add(
+            ResponseError(error.message, path, extensions=extensions, reported_by=self.fetch.subgraph)
+        )
 
     def _path(self, place: Place, path: ResponsePath) -> ResponsePath:
         return (*place.path, *self.shape.in_tree(path))

@@ -8,8 +8,11 @@ from typing import Any, TypeAlias
 from graphql import (
     FieldNode,
     GraphQLInterfaceType,
+    GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLOutputType,
     GraphQLSchema,
+    GraphQLString,
     InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
@@ -19,8 +22,11 @@ from graphql import (
 
 from plait_gateway.errors import ResponsePath
 from plait_gateway.executor.conditions import is_included, may_apply, type_condition_applies
+from plait_gateway.executor.response_tree import TYPENAME
 from plait_gateway.query_plan import Fetch, Key
 from plait_gateway.query_plan.operations import asked_of_entities, parse_operation
+
+_TYPENAME_TYPE = GraphQLNonNull(GraphQLString)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,11 @@ class Asked:
     _reader: "_Reader"
     _keys: tuple[str, ...]
     _shapes: "dict[str | None, Shape]" = field(default_factory=dict)
+    _types: dict[str | None, GraphQLOutputType | None] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self._selected[0].node.name.value
 
     @property
     def is_leaf(self) -> bool:
@@ -50,13 +61,15 @@ class Asked:
         """Whether an object must have the key; without a known type only what has no type condition."""
         return any(one.is_certain and self._reader.applies(one, typename) for one in self._selected)
 
+    def declared(self, typename: str | None) -> GraphQLOutputType | None:
+        """The field's type in the schema, where the object that has the key is of this type."""
+        if typename not in self._types:
+            self._types[typename] = self._reader.declared(typename, self.name)
+        return self._types[typename]
+
     def object_type(self, typename: str | None) -> str | None:
         """The type of the value's objects, where the schema tells it without a `__typename`."""
-        parent = self._reader.schema.get_type(typename or "")
-        if not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
-            return None
-        definition = parent.fields.get(self._selected[0].node.name.value)
-        returned = get_named_type(definition.type) if definition else None
+        returned = get_named_type(self.declared(typename))
         return returned.name if is_object_type(returned) else None
 
     def shape(self, typename: str | None) -> "Shape":
@@ -130,6 +143,15 @@ class _Reader:
             key: Asked(self.renames.get((*keys, key), key), tuple(found), self, (*keys, key))
             for key, found in selected.items()
         }
+
+    def declared(self, typename: str | None, name: str) -> GraphQLOutputType | None:
+        if name == TYPENAME:
+            return _TYPENAME_TYPE
+        parent = self.schema.get_type(typename or "")
+        if not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
+            return None
+        definition = parent.fields.get(name)
+        return definition.type if definition else None
 
     def applies(self, one: _Selected, typename: str | None) -> bool:
         return all(

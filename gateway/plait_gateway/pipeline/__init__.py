@@ -16,6 +16,7 @@ from plait_gateway.config import LimitsConfig, WarmUpConfig
 from plait_gateway.executor import ExecutionResult
 from plait_gateway.executor.program import Completed, Counters, Executable
 from plait_gateway.pipeline.cache import Cache, CacheCounts, CacheSize
+from plait_gateway.pipeline.disclosure import Disclosure
 from plait_gateway.pipeline.document import ValidDocument, document_bytes, read_document
 from plait_gateway.pipeline.operation import ChosenOperation, choose_operation
 from plait_gateway.pipeline.override_labels import DecideLabels, labels_by_configuration
@@ -28,6 +29,7 @@ from plait_gateway.supergraph import ServedGraph
 
 __all__ = [
     "DecideLabels",
+    "Disclosure",
     "Executed",
     "GraphQLRequest",
     "GraphQLResponse",
@@ -66,6 +68,7 @@ class Pipeline:
         connect: Connect,
         limits: LimitsConfig,
         decide_labels: DecideLabels,
+        disclosure: Disclosure,
         *,
         introspection: bool,
         expose_query_plans: bool,
@@ -73,6 +76,7 @@ class Pipeline:
         self._connect = connect
         self._limits = limits
         self._decide_labels = decide_labels
+        self._disclosure = disclosure
         self._introspection = introspection
         self._expose_query_plans = expose_query_plans
         self._kept: WeakKeyDictionary[ServedGraph, _Kept] = WeakKeyDictionary()
@@ -115,7 +119,7 @@ class Pipeline:
             case Completed(data):
                 return Executed(data, extensions=extensions)
             case ExecutionResult(data, errors):
-                return Executed(data, errors, extensions)
+                return Executed(data, self._disclosure.of(errors), extensions)
 
     async def warm_up(
         self, graph: ServedGraph, config: WarmUpConfig, documents: Mapping[str, str] | None = None

@@ -1,5 +1,6 @@
 """The GraphQL endpoint: an HTTP exchange in, a pipeline's response out (GraphQL over HTTP)."""
 
+from dataclasses import replace
 from functools import partial
 
 import msgspec
@@ -15,6 +16,7 @@ from plait_gateway.pipeline import (
     Refused,
     as_json,
 )
+from plait_gateway.server.cors import Cors
 from plait_gateway.server.disconnect import Departures
 from plait_gateway.server.exchange import HttpResponse
 from plait_gateway.server.graphql_request import read_graphql_request
@@ -50,9 +52,24 @@ class GraphQLEndpoint:
         self._max_bytes = config.limits.request_bytes
         self._departures = Departures()
         self._shared = shared
+        self._cors = Cors(config.cors)
 
     async def answer(self, scope: Scope, headers: RequestHeaders, receive: Receive) -> HttpResponse:
         """Raises HttpProblem for what has no GraphQL response, ClientLeft when nobody waits for one."""
+        if (preflight := self._cors.preflight(scope, headers)) is not None:
+            return preflight
+        self._cors.refuse_cross_site(headers)
+        extra = self._cors.headers(headers)
+        if not extra:
+            return await self._answer(scope, headers, receive)
+        try:
+            response = await self._answer(scope, headers, receive)
+        except HttpProblem as problem:
+            problem.headers += extra
+            raise
+        return replace(response, headers=response.headers + extra)
+
+    async def _answer(self, scope: Scope, headers: RequestHeaders, receive: Receive) -> HttpResponse:
         media_type = negotiate(text(headers.get(b"accept")))
         if media_type is None:
             offered = " or ".join(kind.value for kind in MediaType)

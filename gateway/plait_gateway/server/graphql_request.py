@@ -9,7 +9,6 @@ import msgspec
 from plait_gateway.asgi import Receive, Scope
 from plait_gateway.errors import (
     BAD_REQUEST,
-    CSRF_PREVENTED,
     METHOD_NOT_ALLOWED,
     PAYLOAD_TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
@@ -60,7 +59,6 @@ async def read_graphql_request(
         case method:
             message = f"GraphQL is served for GET and POST, not {method}."
             raise HttpProblem(405, METHOD_NOT_ALLOWED.at(None, message), ((b"allow", b"GET, POST"),))
-    _refuse_cross_site(headers)
     if parameters.query is None:
         raise _bad_request("The request has no 'query'.")
     return GraphQLRequest(
@@ -135,18 +133,6 @@ def _from_query_string(query_string: bytes) -> Mapping[str, Any]:
         if parameters.get(name) is not None:
             parameters[name] = _decode(parameters[name], f"The parameter {name!r}")
     return parameters
-
-
-def _refuse_cross_site(headers: RequestHeaders) -> None:
-    """A page can make the browser send a GET with the user's cookies (an image, a link), without asking.
-
-    What the gateway serves to GET changes nothing, yet the time it takes may tell something. Browsers
-    say where such a request comes from; a script that was allowed to ask by CORS has another mode.
-    """
-    site, mode = headers.get(b"sec-fetch-site"), headers.get(b"sec-fetch-mode")
-    if site in (b"cross-site", b"same-site") and mode in (b"no-cors", b"navigate"):
-        message = "Pages of other sites cannot run operations by links, forms or images."
-        raise HttpProblem(403, CSRF_PREVENTED.at(None, message))
 
 
 def _checked(parameters: Mapping[str, Any]) -> _Parameters:

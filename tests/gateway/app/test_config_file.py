@@ -37,6 +37,17 @@ gateway:
     deduplicate: false
     override:
       slow: {timeout_seconds: 60.5}
+  subgraph_errors:
+    include: [slow]
+    message: Masked
+    extensions: []
+    service_name: false
+  cors:
+    origins: ["https://app.example", "http://localhost:3000"]
+    credentials: true
+    headers: [authorization]
+    expose_headers: [x-trace]
+    max_age_seconds: 0
 """,
         "plait.yaml",
     )
@@ -57,6 +68,9 @@ gateway:
     assert config.subgraphs.timeout_of("slow") == 60.5
     assert config.subgraphs.timeout_of("other") == 2.0
     assert config.subgraphs.response_bytes_of("slow") == 5000
+    assert (config.subgraph_errors.includes("slow"), config.subgraph_errors.includes("x")) == (True, False)
+    assert (config.subgraph_errors.message, config.subgraph_errors.extensions) == ("Masked", ())
+    assert (config.cors.allows("https://app.example"), config.cors.allows("null")) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +81,14 @@ gateway:
         ("gateway:\n  dev: true", "plait.yaml:2:3: unknown key 'dev'"),
         ("gateway:\n  port: '4000'", "plait.yaml:2:9: expected a whole number"),
         ("gateway:\n  port: true", "plait.yaml:2:9: expected a whole number"),
+        (
+            "gateway:\n  cors: {origins: ['*'], credentials: true}",
+            "plait.yaml:2:9: credentials for every origin would let any page act for the user",
+        ),
+        (
+            "gateway:\n  cors: {origins: ['https://app.example/']}",
+            "plait.yaml:2:9: 'https://app.example/' is not an origin, such as https://app.example",
+        ),
         ("gateway:\n  port: 70000", "plait.yaml:2:3: port 70000 is not between 0 and 65535"),
         ("gateway:\n  port: 1\n  port: 2", "plait.yaml:3:3: 'port' is set twice"),
         ("gateway:\n  host: [a]", "plait.yaml:2:9: expected a text"),

@@ -246,26 +246,6 @@ async def test_a_compressed_body_is_not_read(gateway: Gateway) -> None:
     assert (answer.status, answer.codes) == (415, ["UNSUPPORTED_MEDIA_TYPE"])
 
 
-@pytest.mark.parametrize(
-    ("site", "mode", "status"),
-    [
-        ("cross-site", "no-cors", 403),  # an image, a script
-        ("cross-site", "navigate", 403),  # a link, a form
-        ("cross-site", "cors", 200),  # a script that a CORS policy decides about
-        ("same-origin", "no-cors", 200),
-        ("none", "navigate", 200),  # typed into the address bar
-    ],
-)
-async def test_a_page_of_another_site_cannot_send_a_get(
-    gateway: Gateway, site: str, mode: str, status: int
-) -> None:
-    headers = {"sec-fetch-site": site, "sec-fetch-mode": mode, "accept": "*/*"}
-    answer = await gateway().request("GET", "/graphql", query="query={whoAmI}", headers=headers)
-    assert answer.status == status
-    if status == 403:
-        assert answer.codes == ["CSRF_PREVENTED"]
-
-
 async def test_a_body_over_the_limit(gateway: Gateway) -> None:
     client = gateway(GatewayConfig(limits=LimitsConfig(request_bytes=2000)))
     body = json.dumps({"query": "{ whoAmI }" + " " * 3000}).encode()

@@ -220,11 +220,21 @@ async def test_an_object_of_another_type_than_its_field() -> None:
     assert response == {"data": {"a": None}, "errors": [(INVALID, ("a",))]}
 
 
-async def test_a_name_of_the_subgraphs_own_does_not_matter_where_the_schema_tells() -> None:
+@pytest.mark.parametrize("typename", ["Mine", "Any", None, 5, "Mutation", "Node"])
+async def test_a_name_that_is_not_the_types_is_reported_even_where_the_schema_tells(typename: Any) -> None:
     response = await complete(
-        "{ a { t: __typename x } }", {"a": {"__typename": "Mine", "x": 1}}, "{a{__typename x}}"
+        "{ a { t: __typename x } }", {"a": {"__typename": typename, "x": 1}}, "{a{__typename x}}"
     )
-    assert response == {"data": {"a": {"t": "A", "x": 1}}}
+    assert response == {"data": {"a": None}, "errors": [(INVALID, ("a",))]}
+
+
+async def test_a_subgraph_calls_its_root_types_as_it_likes() -> None:
+    response = await complete(
+        "{ query { t: __typename int } }",
+        {"query": {"__typename": "MyQuery", "int": 1}},
+        "{ query { __typename int } }",
+    )
+    assert response == {"data": {"query": {"t": "Query", "int": 1}}}
 
 
 @pytest.mark.parametrize("typename", ["Nobody", "A", 5])

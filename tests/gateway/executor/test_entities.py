@@ -65,8 +65,34 @@ async def test_equal_representations_are_sent_once_in_the_order_of_the_response(
 async def test_one_and_true_are_different_keys() -> None:
     plan = REVIEWS_OF_TOP_PRODUCTS
     subgraphs = canned(products=products(product(1), product(True), product(1.5)), reviews=one_review_each)
-    await SHOP.run("{ topProducts { reviews { body } } }", plan, subgraphs)
+    await Graph.of(
+        """
+        type Query { topProducts: [Product] }
+        scalar Any
+        type Product { upc: Any  reviews: [Review!] }
+        type Review { body: String! }
+        """
+    ).run("{ topProducts { reviews { body } } }", plan, subgraphs)
     assert [one["upc"] for one in subgraphs.representations("reviews")[0]] == [1, True, 1.5]
+
+
+async def test_a_key_is_sent_as_its_type_has_it_or_not_at_all() -> None:
+    """What is wrong in one subgraph's answer does not reach another subgraph."""
+    subgraphs = canned(
+        products=products({"__typename": "Product", "id": 7}, {"__typename": "Product", "id": {}}),
+        names={"data": {"_entities": [{"name": "seven"}]}},
+    )
+    graph = Graph.of("type Query { topProducts: [Product] }  type Product { id: ID!  name: String }")
+    plan = """QueryPlan { Sequence {
+        Fetch(service: "products") { { topProducts { __typename id } } }
+        Flatten(path: "topProducts.@") {
+          Fetch(service: "names") { { ... on Product { __typename id } } => { ... on Product { name } } }
+        }
+    } }"""
+    result = await graph.run("{ topProducts { name } }", plan, subgraphs)
+    assert subgraphs.representations("names") == [[{"__typename": "Product", "id": "7"}]]
+    assert result.data == {"topProducts": [{"name": "seven"}, {"name": None}]}
+    assert errors_of(result) == [("SUBGRAPH_INVALID_RESPONSE", ("topProducts", 1), "products")]
 
 
 async def test_nothing_is_sent_when_nothing_can_be_represented() -> None:

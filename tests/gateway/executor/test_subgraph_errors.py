@@ -266,7 +266,7 @@ INVALID = "SUBGRAPH_INVALID_RESPONSE"
         ({"name": "a", "pets": []}, None, [("users", 0, "email")]),
         ({"email": "e", "pets": []}, {"name": None, "email": "e", "pets": []}, [("users", 0, "name")]),
         ({"name": "a", "email": "e", "pets": {}}, {"name": "a", "email": "e", "pets": None},
-         [("users", 0, "pets"), ("users", 0, "pets", "age")]),
+         [("users", 0, "pets")]),
         ({"name": "a", "email": "e", "pets": [{"age": 1}, 5]},
          {"name": "a", "email": "e", "pets": [{"age": 1}, None]}, [("users", 0, "pets", 1)]),
         ({"name": "a", "email": "e", "pets": [], "password": "secret"},
@@ -280,3 +280,110 @@ async def test_an_entity_that_does_not_fit_what_was_asked(
     result = await run("{ users { name email pets { age } } }", USERS, subgraphs)
     assert result.data == {"users": [expected]}
     assert errors_of(result) == [(INVALID, place, "names") for place in places]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (["users", 99, "name"], ("users",)),
+        (["users", -1, "name"], ("users",)),
+        (["users", 2**70, "name"], ("users",)),
+        (["users", "name"], ("users",)),
+        (["users", 0, 0, "id"], ("users", 0)),
+        (["users", 0, "id", "more", 1], ("users", 0, "id")),
+        (["users", 0, "friend", "name"], ("users", 0, "friend", "name")),  # below a null
+        (["users", 0, 1.5], ("users", 0)),
+        ([0, "users"], None),
+        ([True], ("users",)),
+    ],
+)
+async def test_a_path_ends_where_the_response_does(path: Any, expected: Any) -> None:
+    plan = 'QueryPlan { Fetch(service: "a") { { users { id friend { name } } } } }'
+    answer = {"data": {"users": [{"id": "1", "friend": None}]}, "errors": [{"message": "no", "path": path}]}
+    result = await run("{ users { id friend { name } } }", plan, canned(a=answer))
+    assert errors_of(result) == [("DOWNSTREAM_SERVICE_ERROR", expected, "a")]
+
+
+async def test_an_error_without_a_message_keeps_what_else_it_says() -> None:
+    plan = 'QueryPlan { Fetch(service: "a") { { me { id } } } }'
+    entry = {"message": None, "path": ["me", "id"], "extensions": {"code": "GONE"}}
+    result = await run("{ me { id } }", plan, canned(a={"data": {"me": None}, "errors": [entry]}))
+    assert errors_of(result) == [("GONE", ("me", "id"), "a")]
+
+
+async def test_errors_beyond_a_thousand_are_counted() -> None:
+    """A few bytes of an answer must not become hundreds in the response."""
+    plan = 'QueryPlan { Fetch(service: "a") { { all { id } } } }'
+    subgraphs = canned(a={"data": {"all": [{"id": {}}] * 1500}})
+    result = await run("{ all { id } }", plan, subgraphs)
+    assert len(result.errors) == 1001
+    (last,) = [error for error in result.errors if error.path is None]
+    assert (last.extensions["code"], last.message) == ("ERRORS_LEFT_OUT", "500 more errors are left out.")
+
+
+async def test_an_internal_field_that_is_wrong_is_reported_and_not_named() -> None:
+    graph = Graph.of(
+        """
+        type Query { me: User }
+        type User { secret: Int!  hidden: Secret!  name: String }
+        enum Secret { A }
+        """,
+        api="type Query { me: User }  type User { name: String }",
+    )
+    plan = 'QueryPlan { Fetch(service: "a") { { me { secret hidden name } } } }'
+    answer = {"data": {"me": {"secret": None, "hidden": "B", "name": "x"}}}
+    result = await graph.run("{ me { name } }", plan, canned(a=answer))
+    assert result.data == {"me": {"name": "x"}}
+    assert errors_of(result) == [(INVALID, ("me",), "a")] * 2
+    assert "ecret" not in "".join(error.message for error in result.errors)
+
+
+MUTATIONS = Graph.of(
+    """
+    type Query { x: Int }
+    type Mutation { a: Int  must: Int!  thing: Thing!  maybe: Thing  z: Int }
+    type Thing { id: ID!  late: Int! }
+    """
+)
+
+
+@pytest.mark.parametrize(
+    ("operation", "first", "second", "runs"),
+    [
+        ("mutation { must z }", "must", {"data": None, "errors": [{"message": "no"}]}, False),
+        ("mutation { must z }", "must", SubgraphUnreachable("s", "gone"), False),
+        ("mutation { must z }", "must", {"data": {"must": "x"}}, False),
+        ("mutation { thing { id } z }", "thing { id }", {"data": {"thing": {"id": None}}}, False),
+        ("mutation { a z }", "a", {"data": None, "errors": [{"message": "no"}]}, True),
+        ("mutation { maybe { id } z }", "maybe { id }", {"data": {"maybe": {"id": None}}}, True),
+        ("mutation { must z }", "must", {"data": {"must": 1}}, True),
+    ],
+)
+async def test_mutation_fields_are_not_run_behind_one_that_makes_everything_null(
+    operation: str, first: str, second: Any, runs: bool
+) -> None:
+    plan = f"""QueryPlan {{ Sequence {{
+        Fetch(service: "s") {{ mutation {{ {first} }} }}
+        Fetch(service: "t") {{ mutation {{ z }} }}
+    }} }}"""
+    subgraphs = canned(s=second, t={"data": {"z": 1}})
+    result = await MUTATIONS.run(operation, plan, subgraphs)
+    assert bool(subgraphs.asked("t")) is runs
+    assert (result.data is not None) is runs
+    assert bool(result.errors) is (result.data is None or None in result.data.values())
+
+
+async def test_what_an_entity_fetch_brings_counts_before_the_next_mutation_field() -> None:
+    plan = """QueryPlan { Sequence {
+        Fetch(service: "s") { mutation { thing { __typename id } } }
+        Flatten(path: "thing") {
+          Fetch(service: "u") { { ... on Thing { __typename id } } => { ... on Thing { late } } }
+        }
+        Fetch(service: "t") { mutation { z } }
+    } }"""
+    good = {"data": {"thing": {"__typename": "Thing", "id": "1"}}}
+    subgraphs = canned(s=good, u={"data": {"_entities": [{"late": None}]}}, t={"data": {"z": 1}})
+    result = await MUTATIONS.run("mutation { thing { late } z }", plan, subgraphs)
+    assert result.data is None
+    assert errors_of(result) == [(INVALID, ("thing", "late"), "u")]
+    assert subgraphs.asked("t") == []

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Literal
 
 import uvicorn
 
@@ -11,13 +12,15 @@ from plait_gateway.server.run import listen
 
 
 @asynccontextmanager
-async def served(apps: Mapping[str, ASGIApp]) -> AsyncIterator[str]:
+async def served(
+    apps: Mapping[str, ASGIApp], http: type[asyncio.Protocol] | Literal["auto"] = "auto"
+) -> AsyncIterator[str]:
     """Each app under its name; yields the address before the names."""
 
     async def by_path(scope: Scope, receive: Receive, send: SendMessage) -> None:
         await apps[scope["path"].strip("/")](scope, receive, send)
 
-    config = uvicorn.Config(by_path, lifespan="off", log_config=None, access_log=False, ws="none")
+    config = uvicorn.Config(by_path, http=http, lifespan="off", log_config=None, access_log=False, ws="none")
     server = uvicorn.Server(config)
     with listen("127.0.0.1", 0) as listening:
         # Without `serve`, which would take the test run's signals.

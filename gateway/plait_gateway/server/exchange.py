@@ -4,6 +4,8 @@ from msgspec import Struct
 
 from plait_gateway.asgi import Receive, Scope, SendMessage
 
+_DRAINED = 8  # times the largest body: what is read of larger ones, to be dropped
+
 
 class HttpResponse(Struct, frozen=True):
     """A complete response; content-length is added when it is sent."""
@@ -25,26 +27,33 @@ class BodyTooLarge(Exception):  # noqa: N818 - it names what is wrong with the r
 async def read_body(announced: bytes | None, receive: Receive, *, limit: int) -> bytes:
     """The whole body; `announced` is what the content-length says.
 
-    Raises BodyTooLarge as soon as more than `limit` bytes are announced or have come, ClientLeft when the
-    rest never will.
+    Raises BodyTooLarge when more than `limit` bytes are announced or have come, ClientLeft when the rest
+    never will. What is too large by a little is read to its end and dropped: a client that is still sending
+    when the connection is closed may not see the answer.
     """
-    if announced is not None and announced.isdigit() and int(announced) > limit:
+    if announced is not None and announced.isdigit() and int(announced) > _DRAINED * limit:
         raise BodyTooLarge
     chunks: list[bytes] = []
     size = 0
-    while True:
+    more = True
+    while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientLeft
         chunk: bytes = message.get("body", b"")
-        if not (chunks or message.get("more_body")) and len(chunk) <= limit:
+        more = message.get("more_body", False)
+        if not (more or size) and len(chunk) <= limit:
             return chunk  # all of it came at once
         size += len(chunk)
-        if size > limit:
-            raise BodyTooLarge
-        chunks.append(chunk)
-        if not message.get("more_body", False):
-            return b"".join(chunks)
+        if size <= limit:
+            chunks.append(chunk)
+        else:
+            chunks.clear()
+            if size > _DRAINED * limit:
+                break
+    if size > limit:
+        raise BodyTooLarge
+    return b"".join(chunks)
 
 
 async def respond(response: HttpResponse, scope: Scope, send: SendMessage) -> None:

@@ -1,9 +1,9 @@
 """The GraphQL endpoint: an HTTP exchange in, a pipeline's response out (GraphQL over HTTP)."""
 
-from dataclasses import replace
 from functools import partial
 
 import msgspec
+from msgspec import structs
 
 from plait_gateway.asgi import Receive, Scope
 from plait_gateway.config import GatewayConfig
@@ -67,7 +67,7 @@ class GraphQLEndpoint:
         except HttpProblem as problem:
             problem.headers += extra
             raise
-        return replace(response, headers=response.headers + extra)
+        return structs.replace(response, headers=response.headers + extra)
 
     async def _answer(self, scope: Scope, headers: RequestHeaders, receive: Receive) -> HttpResponse:
         media_type = negotiate(text(headers.get(b"accept")))

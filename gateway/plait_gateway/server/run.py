@@ -11,6 +11,7 @@ from types import FrameType
 import uvicorn
 
 from plait_gateway.asgi import ASGIApp
+from plait_gateway.server.http_protocol import BoundedProtocol
 
 _QUEUE = 2048
 _LAST_REQUESTS_SECONDS = 0.1  # who has just been let in gets to say what for
@@ -51,7 +52,7 @@ async def serve(
     """
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=BoundedProtocol,
         ws="none",
         lifespan="on",
         log_config=None,

@@ -21,14 +21,13 @@ BANKING = (
     type Transaction @key(fields: "id") {
       id: ID!
       amount(in: String @fromContext(field: "$user { currency }")): String
-      strict(in: String! @fromContext(field: "$user { currency }")): String
     }
 """
 )
 BANK = """
     type Query { users: [User!]! }
     type User { id: ID!  currency: String  transactions: [Transaction!]! }
-    type Transaction { id: ID!  amount(in: String): String  strict(in: String!): String }
+    type Transaction { id: ID!  amount(in: String): String }
 """
 
 
@@ -87,10 +86,10 @@ async def test_one_entity_below_two_values_has_both() -> None:
 
 async def test_a_null_that_breaks_the_subgraphs_word_is_not_handed_down() -> None:
     result, subgraphs = await run(
-        "{ users { transactions { amount strict } } }", {"bank": BANKING}, bank(user("1", None))
+        "{ users { transactions { amount } } }", {"bank": BANKING}, bank(user("1", None))
     )
     assert errors_of(result) == [("SUBGRAPH_INVALID_RESPONSE", ("users", 0), "bank")]
-    assert result.data == {"users": [{"transactions": [{"amount": None, "strict": None}] * 2}]}
+    assert result.data == {"users": [{"transactions": [{"amount": None}] * 2}]}
     assert len(subgraphs.requests) == 1
 
 

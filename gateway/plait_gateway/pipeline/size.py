@@ -11,8 +11,11 @@ from graphql import (
 )
 
 from plait_gateway.errors import OPERATION_TOO_LARGE
+from plait_gateway.pipeline.introspection import introspection_fields
 from plait_gateway.pipeline.request import Refused
 from plait_gateway.planner import Operation
+
+_MAX_INTROSPECTED = 500  # each is answered for every type of a graph; tools ask for some 250
 
 
 def refuse_too_large(operation: Operation, *, max_fields: int) -> Refused | None:
@@ -21,6 +24,14 @@ def refuse_too_large(operation: Operation, *, max_fields: int) -> Refused | None
     A few hundred characters of fragments that spread one another twice stand for millions of fields. The
     document is valid, so the fragments have no cycle and are not nested deeply.
     """
+    of_schema = sum(
+        _count_fields(field.selection_set, operation.fragments, {})
+        for field in introspection_fields(operation.document)
+        if field.selection_set is not None
+    )
+    if of_schema > _MAX_INTROSPECTED:
+        message = f"The document has {of_schema} fields of introspection; {_MAX_INTROSPECTED} are allowed."
+        return Refused((OPERATION_TOO_LARGE.at(None, message),))
     fields = _count_fields(operation.definition.selection_set, operation.fragments, {})
     if fields <= max_fields:
         return None

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from graphql import get_introspection_query
 
 from plait_gateway.config import GatewayConfig, LimitsConfig
 from plait_gateway.planner import MAXIMUM_DEPTH
@@ -304,6 +305,17 @@ async def test_hostile_documents_are_refused_before_they_are_planned(gateway: Ga
     repeated = "{ products {" + " id" * 7000 + " } }"  # every pair would have to be compared
     assert (await gateway().graphql(repeated)).codes == ["OPERATION_TOO_LARGE"]
     assert (await client.graphql(exponential)).codes == ["OPERATION_TOO_LARGE"]
+
+
+async def test_introspection_that_is_repeated_is_refused(gateway: Gateway) -> None:
+    """Each of its fields is answered for every type of the graph."""
+    client = gateway()
+    standard = await client.graphql(get_introspection_query(input_value_deprecation=True))
+    assert "errors" not in standard.json
+    roots = "{" + "".join(f" a{number}: __schema {{ types {{ name }} }}" for number in range(300)) + " }"
+    lists = "{ __schema {" + "".join(f" a{number}: types {{ name }}" for number in range(300)) + " } }"
+    for query in (roots, lists, f"{{ ...F }} fragment F on Query {lists}"):
+        assert (await client.graphql(query)).codes == ["OPERATION_TOO_LARGE"]
 
 
 @pytest.mark.parametrize(

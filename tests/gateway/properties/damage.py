@@ -26,6 +26,36 @@ WRONG: list[Any] = [
 ]
 
 
+#: Bytes that mean something to a reader of JSON, and some that cannot be in it.
+NOISE: list[bytes] = [
+    *(b"", b"{", b"}", b"[", b"]", b",", b":", b'"', b"\\", b"0", b"-", b"e9", b".", b"null", b"NaN"),
+    *(b"-0", b"1e999", b"1" * 30, b"\xff", b"\xef\xbb\xbf", b"\x00", b"\\ud800", b"\\u0000", b" ", b"\n"),
+    *(b'"__typename":"Film",', b'"id":"u1",', b'"errors":[],', b'{"a":1}', b'"data":null,', b"[" * 300),
+]
+
+
+@st.composite
+def noises(draw: st.DrawFn, subgraphs: Iterable[str]) -> Damage:
+    """Damages the bytes of one subgraph's answers: some are cut out, others put in their place."""
+    victim = draw(st.sampled_from(sorted(subgraphs)))
+    edits = draw(
+        st.lists(
+            st.tuples(st.integers(0, 10_000), st.sampled_from((0, 0, 1, 2, 7)), st.sampled_from(NOISE)),
+            min_size=1,
+            max_size=3,
+        )
+    )
+
+    def damage(subgraph: str, body: bytes) -> bytes:
+        if subgraph == victim:
+            for place, cut, noise in edits:
+                at = place % (len(body) + 1)
+                body = body[:at] + noise + body[at + cut :]
+        return body
+
+    return damage
+
+
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Every place below a value."""
     steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()

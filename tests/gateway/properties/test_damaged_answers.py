@@ -234,14 +234,14 @@ async def test_damage_that_is_no_valid_answer_is_reported(victim: str, data: st.
 
 
 @given(noises(ANSWERS))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 async def test_damaged_bytes_give_a_valid_response(damage: Damage) -> None:
     """Interpreter and program agree on what is JSON, on what it says, and on what is wrong with it."""
     check(await run(damage))
 
 
 @given(st.sampled_from(sorted(ANSWERS)), st.lists(st.sampled_from(REPORTED), min_size=1, max_size=3))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 async def test_errors_of_every_shape_are_reported(victim: str, reported: list[Any]) -> None:
     def damage(subgraph: str, body: bytes) -> bytes:
         return json.dumps(json.loads(body) | {"errors": reported}).encode() if subgraph == victim else body

@@ -99,7 +99,7 @@ class Pipeline:
             variables = chosen.coerce(request.variables)
         if isinstance(variables, Refused):
             return variables
-        labels = self._decide_labels(request, chosen.labels) if chosen.labels else chosen.labels
+        labels = chosen.labels and chosen.labels & self._decide_labels(request, chosen.labels)
         key = (chosen.normalized, labels)
         executable = kept.executables.get(key) or await self._plan(key, chosen.operation, graph, kept)
         if isinstance(executable, Refused):
@@ -132,8 +132,9 @@ class Pipeline:
         before = self._latest
         with suppress(TimeoutError):
             async with asyncio.timeout(config.seconds):
+                kept = self._kept_for(graph)
                 for file, text in (documents or {}).items():
-                    document = await self._read(text, graph, self._kept_for(graph))
+                    document = await self._read(text, graph, kept)
                     if isinstance(document, Refused):
                         _log.warning("%s does not fit the graph: %s", file, document.errors[0].message)
                         continue
@@ -159,9 +160,8 @@ class Pipeline:
         chosen = await self._choose(document, request, graph)
         if isinstance(chosen, Refused):
             return
-        labels = expected.labels
-        labels = self._decide_labels(request, chosen.labels) if labels is None else labels & chosen.labels
-        key = (chosen.normalized, labels)
+        labels = self._decide_labels(request, chosen.labels) if expected.labels is None else expected.labels
+        key = (chosen.normalized, chosen.labels & labels)
         executable = kept.executables.get(key)
         executable = executable or await self._plan(key, chosen.operation, graph, kept, is_rare=False)
         if not isinstance(executable, Refused):

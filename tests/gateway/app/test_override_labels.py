@@ -1,5 +1,6 @@
 """Who is asked for a field that is moving, request by request."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 
@@ -15,7 +16,12 @@ from tests.schema.query_graph.graphs import sources
 TITLES = "{ course { title level } }"
 
 
-def client(config: OverrideLabelsConfig | None = None, decide: DecideLabels | None = None) -> AsgiClient:
+def client(
+    config: OverrideLabelsConfig | None = None,
+    decide: DecideLabels | None = None,
+    *,
+    deduplicate: bool = False,
+) -> AsgiClient:
     """Courses whose title moves by a name, and whose level moves by a percentage."""
     sdl = compose(
         sources(
@@ -44,10 +50,8 @@ def client(config: OverrideLabelsConfig | None = None, decide: DecideLabels | No
         ),
         "new": subgraph_app(course, {"Entity.Course": lambda item: {**item, "title": "new", "level": "new"}}),
     }
-    config = config or OverrideLabelsConfig()
-    return AsgiClient(
-        create_app(GatewayConfig(override_labels=config), holder, clients=apps, decide_labels=decide)
-    )
+    settings = GatewayConfig(override_labels=config or OverrideLabelsConfig(), deduplicate=deduplicate)
+    return AsgiClient(create_app(settings, holder, clients=apps, decide_labels=decide))
 
 
 async def owners(client: AsgiClient, headers: dict[str, str] | None = None) -> tuple[str, str]:
@@ -94,6 +98,14 @@ async def test_a_request_may_say_so_only_where_the_operator_allows_it() -> None:
     assert await owners(gateway, {"x-labels": ""}) == ("old", "old")
     refusing = client(OverrideLabelsConfig(percentages={"percent(25)": 0}))
     assert await owners(refusing, {"x-labels": "new-titles"}) == ("old", "old")
+
+
+async def test_requests_with_other_labels_do_not_share_an_answer() -> None:
+    gateway = client(OverrideLabelsConfig(header="x-labels"), deduplicate=True)
+    both = await asyncio.gather(
+        *(owners(gateway, {"x-labels": one}) for one in ("new-titles", "percent(25)"))
+    )
+    assert both == [("new", "old"), ("old", "new")]
 
 
 async def test_an_own_function_may_decide_and_is_asked_for_labels_that_matter_only() -> None:

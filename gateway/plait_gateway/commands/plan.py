@@ -42,6 +42,8 @@ def plan(
         found = plan_operation(read_operation(operation, operation_name, graph), graph)
     except PlanningError as error:
         exit_without_plan(error)
+    if found.notice is not None:
+        click.echo(f"Notice: {found.notice}", err=True)
     if format_ == "json":
         click.echo(json.dumps(plan_as_json(found), indent=2))
     else:

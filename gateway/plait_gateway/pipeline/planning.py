@@ -34,6 +34,8 @@ def plan_operation(
         query_plan = plan(operation, graph.query_graph.with_labels(labels))
     except PlanningError as error:
         return refused(error)
+    if query_plan.notice is not None:
+        counters.plans_with_notice += 1
     return Executable(
         query_plan,
         operation,

@@ -1,5 +1,7 @@
 """From an operation to a query plan. Pure: nothing here asks, waits or remembers."""
 
+from dataclasses import replace
+
 from plait_gateway.planner.build import build_fetch_graph
 from plait_gateway.planner.contexts import select_contexts
 from plait_gateway.planner.cost import Budget
@@ -26,12 +28,14 @@ def plan(
 ) -> QueryPlan:
     """Plan the cheapest set of subgraph fetches that answers the operation.
 
-    The operation must be valid against `graph.api_schema`. Raises PlanningError for what cannot be planned:
-    no way to a field, names that are the gateway's own, more to decide than the budget allows.
+    The operation must be valid against `graph.api_schema`. The plan has a notice if there was more to choose
+    than the budget allows. Raises PlanningError for what cannot be planned: no way to a field, names that
+    are the gateway's own, nesting that has no end.
     """
+    budget = budget or Budget()
     normal = normalize(operation, graph)
     normal = select_contexts(normal, graph)
-    paths = find_best_paths(normal, graph, budget or Budget(), watcher)
+    paths = find_best_paths(normal, graph, budget, watcher)
     fetches = build_fetch_graph(paths, graph)
     if watcher is not None:
         watcher.made(build_fetch_graph.__name__, fetches)
@@ -39,4 +43,4 @@ def plan(
         fetches = rewrite(fetches)
         if watcher is not None:
             watcher.made(rewrite.__name__, fetches)
-    return to_query_plan(fetches)
+    return replace(to_query_plan(fetches), notice=budget.notice)

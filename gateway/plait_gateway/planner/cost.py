@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from plait_gateway.errors import OPERATION_TOO_LARGE
-from plait_gateway.planner.errors import PlanningError
-
 MAXIMUM_STATES = 100_000
+MAXIMUM_ATTEMPTS = 8  # of placing the fields of one position
+LONG_CHAIN = 20  # fetches one after another, from where on they are planned without recursion
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -21,18 +20,27 @@ FREE = Cost()
 
 
 class Budget:
-    """Counts the choices looked at. No operation should come near the limit; a hostile one ends there."""
+    """Counts the choices looked at. Once it is spent, the nearest way that there is is good enough."""
 
     def __init__(self, limit: int = MAXIMUM_STATES) -> None:
         self.limit = limit
         self.spent = 0
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether there were more choices than could be looked at."""
+        return self.spent > self.limit
+
+    @property
+    def notice(self) -> str | None:
+        """What there is to say about a plan that was found with it."""
+        if not self.is_spent:
+            return None
+        return (
+            f"There was more to choose than {self.limit} looks at ways between subgraphs allow: "
+            "the plan is complete, but there may be a cheaper one."
+        )
+
     def spend(self) -> None:
-        """One more choice; raises PlanningError(OPERATION_TOO_LARGE) when there were too many."""
+        """One more choice."""
         self.spent += 1
-        if self.spent > self.limit:
-            raise PlanningError(
-                OPERATION_TOO_LARGE,
-                f"Planning was given up after {self.limit} choices between subgraphs: "
-                "ask for less, or in several operations.",
-            )

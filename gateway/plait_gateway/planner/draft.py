@@ -1,10 +1,11 @@
 """A position while it is being worked out: visits are opened and asked as fields are placed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from plait_gateway.planner.cost import Cost
 from plait_gateway.planner.position import Choice, Need, Position, Visit, conditions_of
-from plait_schema.query_graph import Conditions, Entry, Node, Selection, Way
+from plait_schema.query_graph import Conditions, Edge, Entry, Node, Selection, Way
 from plait_schema.supergraph import ContextArgument
 
 _VisitKey = tuple[Node, str, str | None]
@@ -22,6 +23,7 @@ class DraftVisit:
     needs: list[tuple["DraftVisit", int]] = field(default_factory=list)
     typename_from: list["DraftVisit"] = field(default_factory=list)
     tells_typename: bool = False
+    elsewhere: list[frozenset[Edge]] = field(default_factory=list)  # other ways to what is asked here
     asked: list[tuple[Selection, Position | None]] = field(default_factory=list)
     _indexes: dict[tuple[Selection, Position | None], int] = field(default_factory=dict)
 
@@ -47,9 +49,13 @@ class DraftVisit:
 
 
 class Draft:
-    """The visits of one position. `start` stands for the parent's field; the root has none."""
+    """The visits of one position. `start` stands for the parent's field; the root has none.
 
-    def __init__(self, node: Node | None) -> None:
+    `avoided` are edges that are taken for want of others only.
+    """
+
+    def __init__(self, node: Node | None, avoided: frozenset[Edge] = frozenset()) -> None:
+        self.avoided = avoided
         self.start = DraftVisit(node)
         self.missing: list[Selection] = []
         self._visits: dict[tuple[object, ...], DraftVisit] = {}
@@ -57,6 +63,14 @@ class Draft:
     def find(self, way: Way, type_name: str) -> DraftVisit | None:
         """The open visit of a way."""
         return self._visits.get(_key(way, type_name))
+
+    def avoidable(self) -> Iterator[Edge]:
+        """Edges to what other visits could be asked as well, those that bring the least first."""
+        visits = {visit.entry.edge: visit for visit in self._visits.values() if visit.entry}
+        for edge in sorted(visits, key=lambda edge: len(visits[edge].asked)):
+            others = visits.keys() - {edge}
+            if edge not in self.avoided and all(ways & others for ways in visits[edge].elsewhere):
+                yield edge
 
     def open(
         self,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from graphql import OperationType
 
-from plait_gateway.errors import QUERY_PLANNING_FAILED
+from plait_gateway.errors import OPERATION_TOO_LARGE, QUERY_PLANNING_FAILED
 from plait_gateway.planner.cost import Budget
 from plait_gateway.planner.errors import PlanningError
 from plait_gateway.planner.normalize import NormalOperation
@@ -27,14 +27,19 @@ def find_best_paths(
 ) -> BestPaths:
     """Choose a subgraph for every field, the cheapest together.
 
-    Raises PlanningError when a field cannot be had from where it is asked, or when the budget is spent.
+    Raises PlanningError when a field cannot be had from where it is asked, or only after more
+    steps down than Python's stack has.
     """
     search = Search(graph, budget, watcher)
     if operation.type is OperationType.QUERY:
         steps = [operation.selections] if operation.selections else []
     else:
         steps = [(selection,) for selection in operation.selections]  # a mutation's fields run in order
-    positions = tuple(search.root(operation.root, step) for step in steps)
+    try:
+        positions = tuple(search.root(operation.root, step) for step in steps)
+    except RecursionError:
+        message = "The operation, together with what its fields require, is nested too deep."
+        raise PlanningError(OPERATION_TOO_LARGE, message) from None
     for position in positions:
         if position.missing:
             raise _unreachable(position.missing[0])

@@ -1,13 +1,14 @@
 """The search for the visits of a position: each field goes where all fields together cost least."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from plait_gateway.planner.cost import Budget, Cost
+from plait_gateway.planner.attempts import best
+from plait_gateway.planner.cost import LONG_CHAIN, Budget, Cost
 from plait_gateway.planner.draft import Draft, DraftVisit
 from plait_gateway.planner.position import Position
 from plait_gateway.planner.watching import Candidate, Decision, Watcher, key_text
-from plait_schema.query_graph import Node, QueryGraph, Selection, Standing, Way
+from plait_schema.query_graph import Edge, Node, QueryGraph, Selection, Standing, Way
 from plait_schema.query_graph.selection import TYPENAME
 
 
@@ -24,9 +25,14 @@ class Search:
 
     def root(self, type_name: str, selections: tuple[Selection, ...]) -> Position:
         """The operation's root: every subgraph that has the root type can be entered."""
-        draft = Draft(None)
-        self._place_all(draft, [(type_name, selection) for selection in selections], ())
-        return draft.finish()
+        fields = [(type_name, selection) for selection in selections]
+
+        def attempt(avoided: frozenset[Edge]) -> Draft:
+            draft = Draft(None, avoided)
+            self._place_all(draft, fields, ())
+            return draft
+
+        return best(attempt, self.budget)
 
     def position(self, selections: tuple[Selection, ...], node: Node) -> Position:
         """What stands below a field that leads to a node."""
@@ -42,7 +48,10 @@ class Search:
         return position
 
     def _answer(self, selections: tuple[Selection, ...], node: Node) -> Position:
-        draft = Draft(node)
+        return best(lambda avoided: self._attempt(selections, node, avoided), self.budget)
+
+    def _attempt(self, selections: tuple[Selection, ...], node: Node, avoided: frozenset[Edge]) -> Draft:
+        draft = Draft(node, avoided)
         later: list[tuple[str, Selection]] = []
         possible = self.graph.possible_types(node)
         for selection in selections:
@@ -54,13 +63,17 @@ class Search:
             else:
                 later.extend((name, selection) for name in self._place_here(draft, selection, types, node))
         self._place_all(draft, later, (node,))
-        return draft.finish()
+        return draft
 
     def _place_all(self, draft: Draft, fields: list[tuple[str, Selection]], starts: tuple[Node, ...]) -> None:
         """Place fields that have little choice first, so that the others can go where one goes anyway."""
 
-        def choice(field: tuple[str, Selection]) -> int:
-            return len(self.graph.standing(field[0], starts).ways(field[1].field, field[1].contexts))
+        def choice(field: tuple[str, Selection]) -> tuple[int, int]:
+            name, selection = field
+            ways = self.graph.standing(name, starts).ways(selection.field, selection.contexts)
+            if not selection.selections or len(ways) < 2:
+                return len(ways), 0
+            return sum(self._has_all(selection, way, name) for way in ways) or len(ways), -selection.size
 
         for name, selection in sorted(fields, key=choice):
             _Placing(self, draft, self.graph.standing(name, starts)).place(selection)
@@ -102,6 +115,10 @@ class Search:
         child = self.graph.follow(node, type_name, selection.field)
         return None if child is None else self.position(selection.selections, child)
 
+    def _has_all(self, selection: Selection, way: Way, type_name: str) -> bool:
+        child = self.graph.follow(way.node, type_name, selection.field)
+        return child is None or self.is_free(selection.selections, child)
+
     def is_free(self, selections: tuple[Selection, ...], node: Node) -> bool:
         """Whether all of it can be asked at the node itself: then no other place can be cheaper."""
         question = (selections, node)
@@ -138,6 +155,7 @@ class _Placing:
         if selection.field == TYPENAME and ways:
             self._visit(ways[0]).tells_typename = True
             return
+        ways = [way for way in ways if way.entry is None or way.entry.edge not in self._draft.avoided] or ways
         _, left = self._place(selection, ways)
         if left is not None:
             self._draft.missing.append(replace(left, types=self._types(left)))
@@ -157,6 +175,7 @@ class _Placing:
             if child is not None and child.missing and size >= missing.size:
                 break
             visit = self._visit(way)
+            visit.elsewhere.append(frozenset(other.entry.edge for other in ways if other.entry))
             placed.append((visit, visit.ask(missing, self._standing.type, child, types=self._types(missing))))
             missing = replace(missing, selections=child.missing) if child and child.missing else None
             if self._runs_once():
@@ -172,7 +191,7 @@ class _Placing:
         for at in self._promising(selection, ways, prices):
             way, (hops, fetches) = ways[at], prices[at]
             bound = (0, self._draft.cost_with(hops, fetches, 0))
-            if cheapest is not None and bound >= cheapest:
+            if cheapest is not None and (bound >= cheapest or self._is_enough(cheapest, selection)):
                 continue  # whatever stands below it, it is no better
             self._search.budget.spend()
             child = self._search.below(selection, way.node, self._standing.type)
@@ -193,6 +212,10 @@ class _Placing:
             candidates.append(Candidate(ways[at].node.subgraph, key, cost, missing))
         return Decision(f"{self._standing.type}.{selection.field}", tuple(candidates), len(ways))
 
+    def _is_enough(self, cheapest: tuple[int, Cost], selection: Selection) -> bool:
+        """Whether a way that brings something is taken, as there is no budget to look for a better one."""
+        return self._search.budget.is_spent and cheapest[0] < selection.size
+
     def _promising(
         self, selection: Selection, ways: list[Way], prices: list[tuple[int, int]]
     ) -> Sequence[int]:
@@ -212,20 +235,40 @@ class _Placing:
         """
         if way.entry is None:
             return 0, 0
-        if way in known:
-            return known[way]
         if visit := self._draft.find(way, self._standing.type):
             return visit.depth, 0
-        fetches = 1
-        for selection in (*way.entry.edge.key, *way.requires):
-            nearest = self._standing.ways(selection.field)
-            if nearest and nearest[0].depth < way.depth:
-                fetches += self._price(nearest[0], known)[1]
-        known[way] = way.depth, fetches
+        for one in (*self._before(way), way) if way not in known else ():
+            before = {*self._nearest(one)} & known.keys()
+            known[one] = one.depth, 1 + sum(known[other][1] for other in before)
         return known[way]
+
+    def _before(self, way: Way) -> list[Way]:
+        """The nearest ways to what must be visited before a way can be taken and is not yet, in order."""
+        found: dict[Way, None] = {}
+        pending = [way]
+        while pending:
+            for nearest in self._nearest(pending.pop()):
+                if nearest not in found and self._draft.find(nearest, self._standing.type) is None:
+                    found[nearest] = None
+                    pending.append(nearest)
+        return sorted(found, key=lambda one: one.depth)
+
+    def _nearest(self, way: Way) -> Iterator[Way]:
+        """For everything that is sent the nearest way to it, where that is not at hand."""
+        if way.entry is not None:
+            for selection in (*way.entry.edge.key, *way.requires):
+                for nearest in self._standing.ways(selection.field)[:1]:
+                    if nearest.entry is not None and nearest.depth < way.depth:
+                        yield nearest
 
     def _visit(self, way: Way) -> DraftVisit:
         """The visit of a way, with all that it needs placed before it."""
+        if way.depth > LONG_CHAIN:
+            for one in self._before(way):  # Python's stack has an end, and so has no chain to
+                self._visit_once(one)
+        return self._visit_once(way)
+
+    def _visit_once(self, way: Way) -> DraftVisit:
         if way.entry is None:
             return self._draft.start
         if visit := self._draft.find(way, self._standing.type):

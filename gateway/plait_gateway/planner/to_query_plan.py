@@ -30,16 +30,23 @@ class _Schedule:
             self._above[number] = _common(chains)
 
     def plan(self) -> PlanNode | None:
-        return self._under(())
+        """The plan of what comes under nothing; what comes under most is planned first, without recursion."""
+        members: dict[tuple[int, ...], list[int]] = {(): []}
+        for number in self._order:
+            members.setdefault(self._above[number], []).append(number)
+        under: dict[tuple[int, ...], PlanNode | None] = {}
+        for chain in sorted(members, key=len, reverse=True):
+            groups = self._connected(members[chain], len(chain))
+            under[chain] = _parallel(
+                _sequence(self._level(level, under) for level in self._levels(group)) for group in groups
+            )
+        return under[()]
 
-    def _under(self, chain: tuple[int, ...]) -> PlanNode | None:
-        members = [number for number in self._order if self._above[number] == chain]
-        groups = self._connected(members, len(chain))
-        return _parallel(_sequence(self._level(level) for level in self._levels(group)) for group in groups)
-
-    def _level(self, members: Iterable[int]) -> PlanNode | None:
+    def _level(
+        self, members: Iterable[int], under: Mapping[tuple[int, ...], PlanNode | None]
+    ) -> PlanNode | None:
         return _parallel(
-            _sequence([self._node(number), self._under((*self._above[number], number))]) for number in members
+            _sequence([self._node(number), under.get((*self._above[number], number))]) for number in members
         )
 
     def _connected(self, members: list[int], depth: int) -> list[list[int]]:

@@ -25,7 +25,12 @@ from plait_gateway.query_plan.nodes import (
 
 def plan_as_json(plan: QueryPlan) -> dict[str, Any]:
     """The plan as JSON objects with a `kind`, under the names that other gateways use."""
-    return {"kind": "QueryPlan"} | ({} if plan.node is None else {"node": _node(plan.node)})
+    form: dict[str, Any] = {"kind": "QueryPlan"}
+    if plan.notice is not None:
+        form["notice"] = plan.notice
+    if plan.node is not None:
+        form["node"] = _node(plan.node)
+    return form
 
 
 def _node(node: PlanNode) -> dict[str, Any]:

@@ -177,6 +177,10 @@ PlanNode: TypeAlias = Fetch | Flatten | Sequence | Parallel | Condition
 
 @dataclass(frozen=True, slots=True)
 class QueryPlan:
-    """What to run for one operation; None when no subgraph has to be asked (introspection alone)."""
+    """What to run for one operation; None when no subgraph has to be asked (introspection alone).
+
+    `notice` says what is not as good about it as it might be; the text form is without it.
+    """
 
     node: PlanNode | None
+    notice: str | None = None

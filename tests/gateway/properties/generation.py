@@ -1,6 +1,7 @@
 """Making random federations and random operations on them, from a seed and a size."""
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 
 from graphql import (
@@ -12,148 +13,258 @@ from graphql import (
     is_object_type,
 )
 
-from tests.gateway.properties.federations import KEYS, LABELS, NODES, PARTS, Entity, Federation, Field
+from tests.gateway.properties.federations import LABELS, Federation
+from tests.gateway.properties.structure import COMMON, KEYS, NODES, PARTS, Entity, Field, Structure
 
 
 def random_federation(seed: int, *, subgraphs: int, entities: int, fields: int) -> Federation:
     """A federation of that size; not every one composes."""
-    chance = random.Random(seed)
+    return Federation(seed, random_structure(random.Random(seed), subgraphs, entities, fields))
+
+
+def random_structure(chance: random.Random, subgraphs: int, entities: int, fields: int) -> Structure:
     names = tuple("abcd"[:subgraphs])
-    types = tuple(f"T{number}" for number in range(entities))
-    keys = {name: _random_keys(chance, names) for name in types}
+    old = tuple(name for name in names if chance.random() < 0.5) if chance.random() < 0.25 else ()
+    known = {f"T{number}": _random_keys(chance, f"T{number}", names, old) for number in range(entities)}
     node_fields: tuple[Field, ...] = ()
-    if chance.random() < 0.3 and any("id" in one.get(names[0], ()) for one in keys.values()):
+    has_id = any("id" in one.keys.get(names[0], ()) for one in known.values())
+    if chance.random() < 0.3 and has_id and not old:
         node_fields = (Field("node_f0", "Int", (NODES,)), Field("node_f1", "[Node]", (NODES,)))
-    known = {name: Entity(name, keys[name]) for name in types}
-    empty = Federation(seed, names, known, (), {}, (), node_fields)
-    made = {name: Entity(name, keys[name], _random_fields(chance, name, empty, fields)) for name in types}
-    made = {name: _with_provides(chance, one, made) for name, one in made.items()}
-    parts = {name: tuple(part for part in PARTS if chance.random() < 0.6) or ("x",) for name in names}
-    roots = tuple(
-        Field(f"root{number}_{name}", _random_object(chance, name, empty), (name,))
-        for name in names
-        for number in range(chance.choice((0, 1, 1, 2)))
-        if empty.members(name)
+    of = Structure(
+        names,
+        known,
+        (),
+        (),
+        {name: tuple(part for part in PARTS if chance.random() < 0.6) or ("x",) for name in names},
+        node_fields,
+        old,
+        tuple(name for name in names if chance.random() < 0.15),
     )
-    if chance.random() < 0.3:
-        roots += (Field("root_v", "V", names),)
-    mutations = tuple(
-        Field(f"change{number}_{name}", _random_object(chance, name, empty), (name,))
-        for name in names
-        for number in range(chance.choice((0, 1, 2)))
-        if empty.members(name)
-    )
+    has_common = chance.random() < 0.4
+    made = {name: replace(one, fields=_random_fields(chance, one, of, fields)) for name, one in known.items()}
+    if has_common:
+        made = {name: _with_common(chance, one, old) for name, one in made.items()}
+    of = replace(of, entities=made)
+    of = replace(of, entities={name: _with_provides(chance, one, of) for name, one in made.items()})
+    if node_fields and of.has_common(names[0]) and chance.random() < 0.7:
+        requiring = Field("node_f2", "Int", (NODES,), requires=COMMON)
+        of = replace(of, node_fields=(*node_fields, requiring))
+    roots, mutations = tuple(_random_roots(chance, of)), tuple(_random_mutations(chance, of))
     if node_fields:
         roots += (Field("root_nodes", "[Node]", (NODES,)),)
-        names = (*names, NODES)
-    return Federation(seed, names, made, roots, parts, mutations, node_fields)
+        of = replace(of, subgraphs=(*names, NODES))
+    return replace(of, roots=roots, mutations=mutations)
 
 
-def _random_keys(chance: random.Random, subgraphs: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+def _random_keys(
+    chance: random.Random, type_name: str, subgraphs: tuple[str, ...], old: tuple[str, ...]
+) -> Entity:
     having = [name for name in subgraphs if chance.random() < 0.75] or [subgraphs[0]]
     favourite = chance.choice(("id", *KEYS))
-    keys = {}
+    keys: dict[str, tuple[str, ...]] = {}
     for name in having:
         own = [favourite] if chance.random() < 0.85 else []
-        own += [key for key in KEYS if chance.random() < 0.25 and key not in own]
+        own += [key for key in KEYS if chance.random() < 0.2 and key not in own]
         keys[name] = tuple(own or [chance.choice(KEYS)])
-    return keys
+    known = sorted({key for own in keys.values() for key in own})
+    stubs = {
+        name: chance.choice(known)
+        for name in subgraphs
+        if name not in keys and name not in old and chance.random() < 0.4
+    }
+    return Entity(type_name, keys, stubs)
 
 
-def _random_fields(chance: random.Random, type_name: str, of: Federation, count: int) -> tuple[Field, ...]:
-    having = list(of.entities[type_name].keys)
+def _random_fields(chance: random.Random, entity: Entity, of: Structure, count: int) -> tuple[Field, ...]:
     made: list[Field] = []
-    prefix = type_name.lower()
+    prefix = entity.name.lower()
+    having = list(entity.keys)
     if chance.random() < 0.4:
-        made.append(Field(f"{prefix}_v", "V", tuple(having)))
+        owners = tuple(name for name in having if chance.random() < 0.7) or tuple(having)
+        made.append(Field(f"{prefix}_v", "V", owners))
     for number in range(count):
-        name = f"{prefix}_f{number}"
-        owner = chance.choice(having)
-        kind = chance.random()
-        needed = [one.name for one in made if owner not in one.owners and _can_be_required(one, owner, of)]
-        if needed and kind < 0.35:
-            chosen = tuple(sorted(chance.sample(needed, min(len(needed), chance.choice((1, 1, 2))))))
-            made.append(Field(name, "Int", (owner,), requires=chosen))
-        elif kind < 0.65:
-            owners = (
-                (owner,)
-                if chance.random() < 0.7
-                else tuple(n for n in having if n == owner or chance.random() < 0.5)
-            )
-            returns = chance.choice(("Int", "Int", "Int!"))
-            others = [n for n in having if n not in owners]
-            if others and len(owners) == 1 and chance.random() < 0.2:
-                moved_from, label = chance.choice(others), chance.choice((None, *LABELS))
-                made.append(Field(name, returns, owners, overridden_in=moved_from, label=label))
-            else:
-                strict = chance.choice(owners) if returns == "Int" and chance.random() < 0.6 else None
-                has_argument = chance.random() < 0.25
-                made.append(Field(name, returns, owners, has_argument=has_argument, non_null_in=strict))
-        else:
-            made.append(Field(name, _random_object(chance, owner, of), (owner,)))
+        made.append(_random_field(chance, f"{prefix}_f{number}", having, made, of))
     return tuple(made)
 
 
-def _can_be_required(one: Field, by: str, of: Federation) -> bool:
-    """Integers, and entities of which the requiring subgraph has the `id`, also those below Node."""
-    if one.named == "Int":
-        return one.overridden_in != by
+def _random_field(
+    chance: random.Random, name: str, having: list[str], made: list[Field], of: Structure
+) -> Field:
+    owner = chance.choice(having)
+    kind = chance.random()
+    needed = [one for one in made if _can_be_required(one, owner, of)]
+    if needed and kind < 0.35:
+        chosen = chance.sample(needed, min(len(needed), chance.choice((1, 1, 2))))
+        text = " ".join(_needed(chance, one, owner, of) for one in chosen)
+        return Field(name, "Int", (owner,), requires=text)
+    if kind < 0.65:
+        return _random_leaf(chance, name, owner, having, of)
+    returns = _random_object(chance, owner, of)
+    named = returns.strip("[]!")
+    others = [one for one in having if one != owner and named in of.members(one) and chance.random() < 0.5]
+    if chance.random() < 0.2 and owner not in of.of_version_1:
+        owners = tuple(one for one in having if one == owner or one in others)
+        return Field(name, returns, tuple(one for one in owners if one not in of.of_version_1))
+    return Field(name, returns, (owner,))
+
+
+def _random_leaf(chance: random.Random, name: str, owner: str, having: list[str], of: Structure) -> Field:
+    returns = chance.choice(("Int", "Int", "Int!", "Stamp", "Size", "[Int!]"))
+    takes = chance.choice(("n", "of")) if returns.strip("[]!") == "Int" and chance.random() < 0.25 else None
+    if owner in of.of_version_1:
+        return Field(name, returns, (owner,), takes)
+    is_hidden = chance.random() < 0.1
+    if chance.random() < 0.2 and (others := [one for one in having if one != owner]):
+        label = chance.choice((None, *LABELS))
+        return Field(name, returns, (owner,), takes, overridden_in=chance.choice(others), label=label)
+    owners: tuple[str, ...] = (owner,)
+    if chance.random() < 0.3:
+        able = [one for one in having if one not in of.of_version_1]
+        owners = tuple(one for one in able if one == owner or chance.random() < 0.5)
+    weak = tuple(one for one in owners if chance.random() < 0.3) if returns.endswith("!") else ()
+    return Field(name, returns, owners, takes, nullable_in=weak, is_hidden=is_hidden)
+
+
+def _with_common(chance: random.Random, entity: Entity, old: tuple[str, ...]) -> Entity:
+    able = [name for name in entity.keys if name not in old]
+    owners = tuple(name for name in able if chance.random() < 0.7) or (next(iter(entity.keys)),)
+    return replace(entity, fields=(*entity.fields, Field(COMMON, "Int", owners)))
+
+
+def _can_be_required(one: Field, by: str, of: Structure) -> bool:
+    """What the requiring subgraph has not itself; of objects, what it can name of them."""
+    if by in one.owners or one.overridden_in == by:
+        return False
+    if one.named == "V" or one.is_leaf:
+        return True
+    if one.named.startswith("U_"):
+        return by in one.named and bool(of.members(by))
     if one.named == "Node":
-        nodes = of.implementers(one.owners[0])
-        return not of.node_fields and bool(nodes) and set(nodes) <= set(of.implementers(by))
-    return one.named in of.implementers(by)
+        return bool(of.implementers(by))
+    return one.named in of.members(by)
 
 
-def _with_provides(chance: random.Random, entity: Entity, all_of: dict[str, Entity]) -> Entity:
-    """Some fields that return an entity provide a field that their subgraph cannot resolve elsewhere."""
-    return replace(entity, fields=tuple(_providing(chance, one, all_of) for one in entity.fields))
+def _needed(chance: random.Random, one: Field, by: str, of: Structure) -> str:
+    """A field as a field set has it."""
+    number = chance.choice((2, 2, 3))
+    arguments = {"n": f"(n: {number})", "of": f"(of: {{ n: {number} }})", None: ""}[one.takes]
+    if one.is_leaf:
+        return f"{one.name}{arguments}"
+    if one.named == "V":
+        return f"{one.name} {{ {' '.join(of.parts[by])} }}"
+    if one.named == "Node":
+        return f"{one.name} {{ id }}"
+    members = of.members(by) if one.named.startswith("U_") else (one.named,)
+    inner = {name: _named_by(chance, of.entities[name], by) for name in members}
+    if one.named in members:
+        return f"{one.name} {{ {inner[one.named]} }}"
+    return f"{one.name} {{ " + " ".join(f"... on {name} {{ {text} }}" for name, text in inner.items()) + " }"
 
 
-def _providing(chance: random.Random, one: Field, all_of: dict[str, Entity]) -> Field:
-    if one.requires or one.named not in all_of or chance.random() < 0.6:
-        return one
-    choices = [
-        each.name
-        for each in all_of[one.named].fields
-        if each.named == "Int"
-        and not each.requires
-        and not each.has_argument
-        and each.overridden_in is None
-        and one.owners[0] not in each.owners
+def _named_by(chance: random.Random, entity: Entity, by: str) -> str:
+    """A key that the subgraph has of an entity, and perhaps another subgraph's field."""
+    key = (*entity.keys.get(by, ()), *filter(None, (entity.stubs.get(by),)))[0]
+    others = [
+        one for one in entity.fields if by not in one.owners and one.is_leaf and one.overridden_in != by
     ]
-    return replace(one, provides=chance.choice(choices)) if choices else one
+    more = [one.name for one in others if not one.takes and not one.requires and chance.random() < 0.3]
+    return " ".join((key, *more[:1]))
 
 
-def _random_object(chance: random.Random, subgraph: str, of: Federation) -> str:
+def _with_provides(chance: random.Random, entity: Entity, of: Structure) -> Entity:
+    """Some fields that return an entity provide a field that their subgraph cannot resolve elsewhere."""
+    return replace(entity, fields=tuple(_providing(chance, one, of) for one in entity.fields))
+
+
+def _providing(chance: random.Random, one: Field, of: Structure) -> Field:
+    subgraph = one.owners[0]
+    if one.requires or one.is_leaf or len(one.owners) > 1 or chance.random() < 0.6:
+        return one
+    if one.named in of.entities:
+        return replace(one, provides=_provided(chance, of.entities[one.named], subgraph, of, 2))
+    if one.named.startswith("U_"):
+        name = chance.choice(of.members(subgraph))
+        inner = _provided(chance, of.entities[name], subgraph, of, 1)
+        return replace(one, provides=f"... on {name} {{ {inner} }}" if inner else "")
+    return one
+
+
+def _provided(chance: random.Random, entity: Entity, subgraph: str, of: Structure, depth: int) -> str:
+    """A field of an entity that the subgraph lacks, and perhaps one of what it leads to."""
+    choices = [
+        one
+        for one in entity.fields
+        if not one.requires
+        and one.takes is None
+        and one.overridden_in is None
+        and not {*one.owners, subgraph} & set(of.of_version_1)
+        and subgraph not in one.owners
+        and (one.is_leaf or (depth > 1 and one.named in of.members(subgraph)))
+    ]
+    if not choices:
+        return ""
+    one = chance.choice(choices)
+    if one.is_leaf:
+        return one.name
+    inner = _provided(chance, of.entities[one.named], subgraph, of, depth - 1)
+    if not inner:
+        inner = next(iter(of.entities[one.named].key_fields(subgraph)))
+        inner += {"ref": " { code }", "refs": " { code }"}.get(inner, "")
+    return f"{one.name} {{ {inner} }}"
+
+
+def _random_roots(chance: random.Random, of: Structure) -> Iterator[Field]:
+    for name in of.subgraphs:
+        for number in range(chance.choice((0, 1, 1, 2))):
+            if of.members(name):
+                yield Field(f"root{number}_{name}", _random_object(chance, name, of), (name,))
+    if chance.random() < 0.3:
+        yield Field("root_v", "V", of.subgraphs)
+    if chance.random() < 0.3:
+        name = chance.choice(list(of.entities))
+        owners = tuple(one for one in of.subgraphs if name in of.members(one) and chance.random() < 0.8)
+        if owners and not set(owners) & set(of.of_version_1):
+            yield Field("root_shared", chance.choice((name, f"[{name}]")), owners)
+
+
+def _random_mutations(chance: random.Random, of: Structure) -> Iterator[Field]:
+    if chance.random() < 0.7:
+        return
+    for name in of.subgraphs:
+        for number in range(chance.choice((0, 1, 2))):
+            if of.members(name):
+                yield Field(f"change{number}_{name}", _random_object(chance, name, of), (name,))
+
+
+def _random_object(chance: random.Random, subgraph: str, of: Structure) -> str:
     targets = [*of.members(subgraph) * 3, f"U_{subgraph}"] + (["Node"] if of.implementers(subgraph) else [])
     wrapping = chance.choice(("{}", "{}", "[{}]", "[{}]", "[{}!]", "[[{}]]", "{}"))
     return wrapping.format(chance.choice(targets))
 
 
-VARIABLES = {"yes": "true", "no": "false"}
+VARIABLES = {
+    "yes": "Boolean = true",
+    "no": "Boolean = false",
+    "five": "Int = 5",
+    "amount": "Amount = { n: 4 }",
+}
 
 
 INTROSPECTION = "__schema { queryType { name } }", 'kind_of_t: __type(name: "T0") { kind name }'
 
 
 def random_operation(seed: int, schema: GraphQLSchema, *, depth: int) -> str:
-    """An operation that may be valid: response keys can lead to different things.
-
-    They are the fields' names with a number for each combination of arguments, or tell the fields' type:
-    then fields of different objects are together under one key.
-    """
+    """An operation, mostly valid. Response keys are the fields' names, with a number for each combination
+    of arguments; few are names of other fields."""
     chance = random.Random(seed)
     writer = _Writer(chance, schema)
-    root, kind = schema.query_type, "query"
-    if schema.mutation_type is not None and chance.random() < 0.2:
-        root, kind = schema.mutation_type, "mutation"
-    selection = writer.selection(root, depth)
+    kind = "mutation" if schema.mutation_type and chance.random() < 0.3 else "query"
+    selection = writer.selection(schema.mutation_type if kind == "mutation" else schema.query_type, depth)
     if kind == "query" and chance.random() < 0.1:
         selection = f"{{ {chance.choice(INTROSPECTION)} {selection[1:]}"
     text = selection + "".join(writer.fragments)
-    declared = [f"${name}: Boolean = {value}" for name, value in VARIABLES.items() if f"${name}" in text]
-    variables = f"({', '.join(declared)})" if declared else ""
-    return f"{kind}{variables} {text}"
+    declared = [f"${name}: {rest}" for name, rest in VARIABLES.items() if f"${name}" in text]
+    return f"{kind}({', '.join(declared)}) {text}" if declared else f"{kind} {text}"
 
 
 class _Writer:
@@ -194,18 +305,33 @@ class _Writer:
         key = name
         arguments = ""
         if fields[name].args:
-            number = self.chance.choice((None, 1, 2, 5))
-            arguments = "" if number is None else f"(n: {number})"
-            key = f"{name}_{number}: {name}" if number is not None else name
-        elif (roll := self.chance.random()) < 0.15:
+            number = self.chance.choice(("", "1", "2", "5", "variable"))
+            arguments = self.argument(next(iter(fields[name].args)), number)
+            key = f"{name}_{number}: {name}" if number else name
+        elif self.chance.random() < 0.15:
             key = f"other_{name}: {name}"
-        elif roll < 0.5:
+        elif self.chance.random() < 0.015:
+            key = f"{self.chance.choice(list(fields))}: {name}"
+        elif self.chance.random() < 0.35:
             wrapped = str(fields[name].type).replace("[", "list_").replace("]", "").replace("!", "_now")
             shared = f"same_{wrapped}"
             if self.shared.setdefault((str(parent), shared), name) == name:  # else it means two things
                 key = f"{shared}: {name}"
         nested = "" if is_leaf_type(returned) else " " + self.selection(returned, depth - 1)
         return f"{key}{arguments}{self.directive()}{nested}"
+
+    def argument(self, name: str, number: str) -> str:
+        match number, name:
+            case "", _:
+                return ""
+            case "variable", "n":
+                return "(n: $five)"
+            case "variable", _:
+                return "(of: $amount)"
+            case _, "n":
+                return f"(n: {number})"
+            case _:
+                return f"(of: {{ n: {number} }})"
 
     def directive(self) -> str:
         if self.chance.random() < 0.9:

@@ -13,3 +13,4 @@ class Counters:
     executions_compiled: int = 0  # from the first to the last byte
     executions_handed_over: Counter[str] = field(default_factory=Counter)  # by Reason
     executions_interpreted: int = 0  # of plans that have no program
+    plans_with_notice: int = 0  # found when the planner's budget was spent

@@ -12,7 +12,7 @@ def merged_fetch(first: FetchNode, second: FetchNode) -> FetchNode | None:
     """One fetch that asks what both ask, in place of the first; None when one request cannot."""
     if (first.subgraph, first.kind, first.path) != (second.subgraph, second.kind, second.path):
         return None
-    if first.is_root != second.is_root or first.conditions != second.conditions:
+    if first.is_root != second.is_root:
         return None
     if {one.variable for one in first.contexts} != {one.variable for one in second.contexts}:
         return None  # objects that lack one value would lose what needs the other one only
@@ -26,7 +26,7 @@ def merged_fetch(first: FetchNode, second: FetchNode) -> FetchNode | None:
         if both is None:
             return None
         parts[at] = both
-    if _mixes_types(parts):
+    if _mixes_types(parts) or not _goes_along(first, second, parts):
         return None
     return replace(first, parts=tuple(parts), after=first.after | second.after)
 
@@ -55,6 +55,16 @@ def merged_asks(first: Asks, second: Asks) -> Asks:
     return replace(
         first, fields=tuple(fields.values()), wants_typename=first.wants_typename or second.wants_typename
     )
+
+
+def _goes_along(first: FetchNode, second: FetchNode, parts: Iterable[Part]) -> bool:
+    """Whether what is under conditions can go with what is under fewer: if nothing more is sent for it."""
+    if first.conditions == second.conditions:
+        return True
+    surer = min(first, second, key=lambda fetch: len(fetch.conditions))
+    return surer.conditions < first.conditions | second.conditions and [
+        part.representation for part in surer.parts
+    ] == [part.representation for part in parts]
 
 
 def _same_objects(first: Part, second: Part) -> bool:

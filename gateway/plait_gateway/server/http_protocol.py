@@ -14,9 +14,7 @@ HEAD_BYTES = 64 * 1024  # request line and headers; a GET has its operation ther
 class BoundedProtocol(HttpToolsProtocol):
     """One connection of a client, who may be slow, endless, or speak of other protocols."""
 
-    request_seconds = (
-        30.0  # from the first byte of a request to its last, and for the first one from the start
-    )
+    request_seconds = 30.0  # until a request is complete, from its first byte or the connection's start
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -33,7 +31,6 @@ class BoundedProtocol(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         if self._in_head:
             self._head_bytes += len(data)
-            self._await_the_end()
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -41,8 +38,12 @@ class BoundedProtocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             self.send_400_response("Invalid HTTP request received.")
         else:
-            if self._in_head and self._head_bytes > HEAD_BYTES:
+            if not self._in_head:
+                self._await_the_end()
+            elif self._head_bytes > HEAD_BYTES:
                 self._refuse_head()
+            elif self._head_bytes:  # nearly all requests come at once, and need no timer
+                self._await_the_end()
 
     def on_headers_complete(self) -> None:
         self._in_head = False

@@ -1,9 +1,14 @@
 """Introspection is answered as graphql-core answers it, by either executor, also among other fields."""
 
 import random
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from graphql import (
+    GraphQLBoolean,
+    GraphQLField,
+    GraphQLInputObjectType,
     GraphQLObjectType,
     execute_sync,
     get_introspection_query,
@@ -53,6 +58,19 @@ GRAPH = Graph.of(
 NAMES = (*sorted(GRAPH.api_schema.type_map), "Nothing")
 VARIABLES: dict[str, Any] = {"yes": True, "no": False, "name": "Thing"}
 DECLARED = {"yes": "Boolean!", "no": "Boolean = false", "name": "String!"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _introspection_is_graphql_core_s() -> Iterator[None]:
+    """Strawberry replaces this field for every schema of the process that makes one of its own."""
+
+    def resolve(type_: object, _info: object) -> bool | None:
+        return type_.is_one_of if isinstance(type_, GraphQLInputObjectType) else None
+
+    with pytest.MonkeyPatch.context() as patch:
+        fields = introspection_types["__Type"].fields  # type: ignore[attr-defined]  # an object type
+        patch.setitem(fields, "isOneOf", GraphQLField(GraphQLBoolean, resolve=resolve))
+        yield
 
 
 class Writer:

@@ -6,7 +6,7 @@ from typing import Any
 from graphql import GraphQLSchema, is_object_type
 
 from plait_gateway.executor.conditions import type_condition_applies
-from plait_gateway.executor.response_tree import TYPENAME, Items, Null, ResponseObject, TreeValue
+from plait_gateway.executor.response_tree import TYPENAME, Null, ResponseObject, TreeValue
 from plait_gateway.query_plan import Representation, RepresentationField, RepresentationFragment
 
 
@@ -78,7 +78,7 @@ def _value(value: TreeValue, field: RepresentationField, schema: GraphQLSchema) 
             raise NotRepresentable(Null.ERRORED)
         case ResponseObject():
             return _fields(value, field.selections, schema)
-        case Items():
+        case list():  # of objects or of leaves: items of either may have failed
             return [_value(item, field, schema) for item in value]
         case _:
             return value

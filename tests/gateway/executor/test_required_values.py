@@ -38,3 +38,25 @@ async def test_what_requires_nothing_is_there_when_the_required_value_failed() -
     )
     assert result.data == {"cart": {"inStock": True, "shipping": None}}
     assert [subgraph for _, _, subgraph in errors_of(result)] == ["products"]
+
+
+async def test_a_list_with_a_failed_item_is_not_sent() -> None:
+    result, _ = await run(
+        "{ cart { total } }",
+        {
+            "carts": _LINK
+            + 'type Query { cart: Cart } type Cart @key(fields: "id") { id: ID! prices: [Int] }',
+            "totals": _LINK
+            + """
+                type Cart @key(fields: "id") {
+                  id: ID!  prices: [Int] @external  total: Int @requires(fields: "prices")
+                }
+            """,
+        },
+        {
+            "carts": lambda _: {"data": {"cart": {"__typename": "Cart", "id": "1", "prices": [5, "?"]}}},
+            "totals": lambda _: {"data": {"_entities": [{"total": 5}]}},
+        },
+    )
+    assert result.data == {"cart": {"total": None}}
+    assert [subgraph for _, _, subgraph in errors_of(result)] == ["carts"]

@@ -153,7 +153,10 @@ def _needed(chance: random.Random, one: Field, by: str, of: Structure) -> str:
     if one.named == "V":
         return f"{one.name} {{ {' '.join(of.parts[by])} }}"
     if one.named == "Node":
-        return f"{one.name} {{ id }}"
+        types = of.implementers(one.owners[0])
+        if of.node_fields or not set(types) <= set(of.implementers(by)):
+            return f"{one.name} {{ id }}"
+        return f"{one.name} {{ " + " ".join(f"... on {name} {{ id }}" for name in types) + " }"
     members = of.members(by) if one.named.startswith("U_") else (one.named,)
     inner = {name: _named_by(chance, of.entities[name], by) for name in members}
     if one.named in members:

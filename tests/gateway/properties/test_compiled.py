@@ -83,12 +83,12 @@ def by_checksum(_: str, body: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("feature", "seed", "subgraphs", "operation_seed", "depth"),
     [
-        ("mutation", 177, 2, 1771, 1),
-        ("several types", 90, 2, 903, 3),
-        ("merged objects", 15, 2, 1152, 2),
-        ("renames", 51, 2, 1512, 2),
-        ("type conditions in representations", 90, 2, 2901, 1),
-        ("introspection", 107, 4, 1073, 3),
+        ("mutation", 0, 3, 1, 2),
+        ("several types", 5, 3, 54, 2),
+        ("merged objects", 6, 3, 62, 3),
+        ("renames", 494, 3, 4948, 3),
+        ("type conditions in representations", 32, 3, 322, 3),
+        ("introspection", 3, 3, 33, 1),
     ],
 )
 async def test_each_feature_is_among_the_random_operations_and_compiled(

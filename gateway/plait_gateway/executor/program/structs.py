@@ -99,7 +99,7 @@ class Structs:
 
     def _in_place(self, position: Position, fetch: int) -> type[Struct]:
         fields: list[tuple[Slot, Any] | tuple[Slot, Any, Any]] = []
-        for slot in position.slots.values():
+        for slot in _as_answered(position):
             is_brought = fetch in slot.brought_by
             declared = self._type(slot, position, fetch) if is_brought else NOTHING
             if slot.key in position.constants:
@@ -121,6 +121,14 @@ class Structs:
         named = get_named_type(slot.declared)
         seen_by = self._api_schema if slot.is_visible else self._schema
         return wrapped(slot.declared, leaf_type(seen_by.get_type(named.name) or named))
+
+
+def _as_answered(position: Position) -> list[Slot]:
+    """The client's fields in the client's order; a `__typename` for the gateway alone comes first.
+
+    That is where fetches ask for it: what was decoded is then written as it came, which `answers` tells soonest.
+    """
+    return sorted(position.slots.values(), key=lambda slot: slot.is_visible or slot.key != TYPENAME)
 
 
 def raw_reader() -> AnswerReader:

@@ -5,14 +5,12 @@ Where one leaf is the key, written out:
     def represent(root, places):
         if known := places[5]: return known
         objects = places[4]
-        groups = {}
+        if not objects: return (), b""
+        known = {}
         for one in objects:
-            key = one.f_upc
-            if key is None: raise HandOver(KEY_IS_NULL)
-            if (group := groups.get(key)) is None: groups[key] = [one]
-            else: group.append(one)
-        if not groups: return (), b""
-        places[5] = made = groups.values(), encode([Product(key) for key in groups])
+            if one.f_upc is None: raise HandOver(KEY_IS_NULL)
+        numbers = [known.setdefault(one.f_upc, len(known)) for one in objects]
+        made = places[5] = (objects, numbers, len(known)), encode([Product(key) for key in known])
         return made
 """
 
@@ -45,7 +43,7 @@ _NAMES = {
 class Representing:
     """How the objects that a fetch goes on from become representations.
 
-    `represent` is a function of (root, places): what `take_entities` calls groups, and the representations as
+    `represent` is a function of (root, places): what `take_entities` calls copies, and the representations as
     a JSON list, which is empty bytes where there is no object. `is_grouped` is as for `take_entities`.
     """
 
@@ -90,7 +88,7 @@ class Representations:
         return Representing(source.compile(_NAMES), is_grouped)
 
     def _group(self, source: Source, listed: list[Sent], keep: str) -> bool:
-        """Write how objects are grouped; `keep` is what is done with the groups and their representations."""
+        """Write how objects are grouped; `keep` is what is done with them and their representations."""
         source.line("if not objects: return (), b''")
         if len(listed) > 1:
             _of_several_positions(source, listed, self.structs, keep)
@@ -112,15 +110,12 @@ class Representations:
 
 def _by_text(source: Source, sent: Sent, keep: str) -> None:
     """Objects are grouped by the JSON of their representation."""
-    if sent.has_nullable_key:
-        with source.block("for one in objects"):
-            sent.check_key(source)
-    source.line("groups = {}")
+    _check_keys(source, sent)
     # No text that JSON has holds a line's end.
-    source.line(f"texts = encode_lines([{sent.representation} for one in objects]).split(b'\\n')")
-    with source.block("for key, one in zip(texts, objects)"):
-        _group(source)
-    source.line(f'{keep}groups.values(), b"[" + b",".join(groups) + b"]"')
+    source.line(f"texts = encode_lines([{sent.representation} for one in objects]).splitlines()")
+    source.line("known = {}")
+    source.line("numbers = [known.setdefault(text, len(known)) for text in texts]")
+    source.line(f'{keep}(objects, numbers, len(known)), b"[" + b",".join(known) + b"]"')
 
 
 def _by_key(source: Source, sent: Sent, keep: str) -> None:
@@ -130,37 +125,42 @@ def _by_key(source: Source, sent: Sent, keep: str) -> None:
     _by_text(by_text, sent, "return ")
     others = source.constant("by_text", by_text.compile(_NAMES))
     same = " and ".join(f"first.{slot.attribute} == one.{slot.attribute}" for slot in sent.beside_key or ())
-    source.line("groups = {}")
+    source.line("known, firsts, numbers = {}, [], []")
     with source.block("for one in objects"):
         sent.check_key(source)
         source.line(f"key = {', '.join(f'one.{slot.attribute}' for slot in sent.key)}")
-        source.line("if (group := groups.get(key)) is None: groups[key] = [one]")
+        with source.block("if (number := known.get(key)) is None"):
+            source.line("number = known[key] = len(firsts)")
+            source.line("firsts.append(one)")
         with source.block("else"):
-            source.line("first = group[0]")
-            source.line(f"if {same}: group.append(one)")
-            source.line(f"else: return {others}(objects)")
-    made = f"[{sent.representation} for group in groups.values() for one in group[:1]]"
-    source.line(f"{keep}groups.values(), encode({made})")
+            source.line("first = firsts[number]")
+            source.line(f"if not ({same}): return {others}(objects)")
+        source.line("numbers.append(number)")
+    made = f"[{sent.representation} for one in firsts]"
+    source.line(f"{keep}(objects, numbers, len(firsts)), encode({made})")
 
 
 def _by_value(source: Source, sent: Sent, keep: str) -> None:
     """Objects are grouped by the fields of their representation."""
-    source.line("groups = {}")
+    _check_keys(source, sent)
     is_tuple = len(sent.values) > 1
-    with source.block("for one in objects"):
-        sent.check_key(source)
-        source.line(f"key = {', '.join(sent.values)}")
-        _group(source)
+    key = f"({', '.join(sent.values)})" if is_tuple else sent.values[0]
+    source.line("known = {}")
+    source.line(f"numbers = [known.setdefault({key}, len(known)) for one in objects]")
     made = f"{sent.made}({'*key' if is_tuple else 'key'})"
-    source.line(f"{keep}groups.values(), encode([{made} for key in groups])")
+    source.line(f"{keep}(objects, numbers, len(known)), encode([{made} for key in known])")
 
 
 def _one_by_one(source: Source, sent: Sent, keep: str) -> None:
     """No two objects have the same representation."""
+    _check_keys(source, sent)
+    source.line(f"{keep}objects, encode([{sent.representation} for one in objects])")
+
+
+def _check_keys(source: Source, sent: Sent) -> None:
     if sent.has_nullable_key:
         with source.block("for one in objects"):
             sent.check_key(source)
-    source.line(f"{keep}objects, encode([{sent.representation} for one in objects])")
 
 
 def _of_several_positions(source: Source, listed: Sequence[Sent], structs: Structs, keep: str) -> None:
@@ -174,15 +174,17 @@ def _of_several_positions(source: Source, listed: Sequence[Sent], structs: Struc
     are_apart = by_value and len({sent.typename for sent in listed}) == len(listed)
     source.line("sent, made = {}, []")
     for sent in listed:
-        source.line(f"numbers_{sent.position.number}, groups_{sent.position.number} = [], {{}}")
+        number = sent.position.number
+        source.line(f"known_{number}, own_{number}, objects_{number}, numbers_{number} = {{}}, [], [], []")
     with source.block("for one in objects"):
-        for number, sent in enumerate(listed):
+        for place, sent in enumerate(listed):
             test = is_of(source, structs, sent.position, "one")
-            is_last = number == len(listed) - 1
-            with source.block("else" if is_last else f"{'elif' if number else 'if'} {test}"):
+            is_last = place == len(listed) - 1
+            with source.block("else" if is_last else f"{'elif' if place else 'if'} {test}"):
                 _group_apart(source, sent, by_value=by_value, are_apart=are_apart)
     total = "len(made)" if by_value else "len(sent)"
-    parts = [f"numbers_{sent.position.number}, groups_{sent.position.number}.values()" for sent in listed]
+    numbers = [sent.position.number for sent in listed]
+    parts = [f"own_{number}, objects_{number}, numbers_{number}" for number in numbers]
     texts = "encode(made)" if by_value else 'b"[" + b",".join(sent) + b"]"'
     source.line(f"{keep}({total}, {', '.join(parts)}), {texts}")
 
@@ -197,20 +199,16 @@ def _group_apart(source: Source, sent: Sent, *, by_value: bool, are_apart: bool)
         source.line(f"key = {', '.join([repr(sent.typename), *sent.values])}")
     else:
         source.line(f"key = encode({sent.representation})")
-    with source.block(f"if (group := groups_{position}.get(key)) is None"):
-        source.line(f"groups_{position}[key] = [one]")
+    with source.block(f"if (number := known_{position}.get(key)) is None"):
+        source.line(f"number = known_{position}[key] = len(own_{position})")
         if are_apart:
-            source.line(f"numbers_{position}.append(len(made))")
+            source.line(f"own_{position}.append(len(made))")
             source.line(f"made.append({sent.representation})")
         else:
-            source.line("if (number := sent.get(key)) is None:")
-            source.line("    number = sent[key] = len(sent)")
+            source.line("if (place := sent.get(key)) is None:")
+            source.line("    place = sent[key] = len(sent)")
             if by_value:
                 source.line(f"    made.append({sent.representation})")
-            source.line(f"numbers_{position}.append(number)")
-    source.line("else: group.append(one)")
-
-
-def _group(source: Source) -> None:
-    source.line("if (group := groups.get(key)) is None: groups[key] = [one]")
-    source.line("else: group.append(one)")
+            source.line(f"own_{position}.append(place)")
+    source.line(f"objects_{position}.append(one)")
+    source.line(f"numbers_{position}.append(number)")

@@ -91,11 +91,11 @@ class Running:
 
     def _fetch(self, start: Start) -> None:
         fetch = start.fetch
-        groups: Any = ()
+        copies: Any = ()
         representations = b""
         if fetch.represent is not None:
             try:
-                groups, representations = fetch.represent(self.root, self.places)
+                copies, representations = fetch.represent(self.root, self.places)
             except Exception as problem:  # noqa: BLE001 - see _given_up
                 raise _given_up(problem, fetch) from None
             if not representations:
@@ -112,21 +112,21 @@ class Running:
         )
         self.requests += 1
         self._pending += 1
-        self._cancels.append(self._send(request, partial(self._answered, start, groups, request)))
+        self._cancels.append(self._send(request, partial(self._answered, start, copies, request)))
 
-    def _answered(self, start: Start, groups: Any, request: SubgraphRequest, outcome: Outcome) -> None:
+    def _answered(self, start: Start, copies: Any, request: SubgraphRequest, outcome: Outcome) -> None:
         self._pending -= 1
         self.kept.add(request, outcome)
-        self._go_on(self._take, start, groups, outcome)
+        self._go_on(self._take, start, copies, outcome)
 
-    def _take(self, start: Start, groups: Any, outcome: Outcome) -> None:
+    def _take(self, start: Start, copies: Any, outcome: Outcome) -> None:
         if self.reason is not None or self._defect is not None:
             return
         if isinstance(outcome, SubgraphUnreachable):
             raise HandOver(Reason.UNREACHABLE)
         fetch = start.fetch
         try:
-            fetch.take(self.root, self.places, fetch.reader.read(outcome), groups)
+            fetch.take(self.root, self.places, fetch.reader.read(outcome), copies)
         except Exception as problem:  # noqa: BLE001 - see _given_up
             raise _given_up(problem, fetch) from None
         self._arrive(start.arrives_at)

@@ -126,7 +126,7 @@ class Structs:
 def _as_answered(position: Position) -> list[Slot]:
     """The client's fields in the client's order; a `__typename` for the gateway alone comes first.
 
-    That is where fetches ask for it: what was decoded is then written as it came, which `answers` tells soonest.
+    That is where fetches ask for it: what was decoded is then written as it came, and soonest compared.
     """
     return sorted(position.slots.values(), key=lambda slot: slot.is_visible or slot.key != TYPENAME)
 

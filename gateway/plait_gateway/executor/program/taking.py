@@ -2,22 +2,28 @@
 
 For a fetch of entities, written out (`places` are lists of objects that something goes on from):
 
-    def take(root, places, data, groups):
+    def take(root, places, data, copies):
         entities = data._entities
-        if len(entities) != len(groups): raise HandOver(ENTITIES)
         add_4 = places[4].append
-        for entity, copies in zip(entities, groups):
-            if entity is None:
-                ...
-                continue
+        objects, numbers, total = copies
+        if len(entities) != total: raise HandOver(ENTITIES)
+        for entity in entities:
+            if entity is None: continue
             if (reviews_1 := entity.f_reviews) is not None:
                 for reviews_2 in reviews_1:
                     if reviews_2 is not None:
                         reviews_2.f___typename = UNSET
                         if (product_3 := reviews_2.f_product) is not None:
                             add_4(product_3)
-            for copy in copies:
-                copy.f_reviews = entity.f_reviews
+        for one, number in zip(objects, numbers):
+            entity = entities[number]
+            if entity is None:
+                one.f_reviews = None
+                continue
+            one.f_reviews = entity.f_reviews
+
+Numbers rather than a list of objects for each entity: while other requests run, all of these would leave the
+processor's caches, and bringing them back takes longer than the work on them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -47,8 +53,8 @@ _NAMES: dict[str, Any] = {
 def take_root_fields(
     fetch: int, root: Position, structs: Structs, gatherings: Gatherings
 ) -> Callable[..., None]:
-    """A function of (root, places, data, groups) for a fetch of root fields."""
-    source = Source(f"take_{fetch}", "root, places, data, groups")
+    """A function of (root, places, data, copies) for a fetch of root fields."""
+    source = Source(f"take_{fetch}", "root, places, data, copies")
     taking = _Taking(source, fetch, structs, gatherings)
     brought = taking.brought(root)
     with taking.collecting([root]):
@@ -66,28 +72,36 @@ def take_entities(
     *,
     is_grouped: bool,
 ) -> Callable[..., None]:
-    """A function of (root, places, data, groups) for a fetch of entities.
+    """A function of (root, places, data, copies) for a fetch of entities.
 
-    `groups` has the objects that each entity is for: a list where the fetch is grouped, else one object. From
-    several positions it is the number of representations, and for each position their places among all, and
-    the objects of each.
+    `copies` has the objects that entities are for. Where the fetch is grouped these are the objects, the
+    number of each one's entity, and how many entities there are; else the objects alone, one for each entity.
+    From several positions it is how many entities there are, and for each position which of all are for it,
+    the objects, and the number of each one's entity among those.
     """
-    source = Source(f"take_{fetch}", "root, places, data, groups")
+    source = Source(f"take_{fetch}", "root, places, data, copies")
     taking = _Taking(source, fetch, structs, gatherings)
     source.line("entities = data._entities")
     with taking.collecting(positions):
-        if len(positions) == 1:
-            source.line("if len(entities) != len(groups): raise HandOver(ENTITIES)")
-            taking.entities(positions[0], "entities", "groups", is_grouped=is_grouped)
-        else:
-            names = [f"numbers_{one.number}, groups_{one.number}" for one in positions]
-            source.line(f"total, {', '.join(names)} = groups")
+        if len(positions) == 1 and not is_grouped:
+            source.line("if len(entities) != len(copies): raise HandOver(ENTITIES)")
+            taking.one_by_one(positions[0])
+        elif len(positions) == 1:
+            source.line("objects, numbers, total = copies")
             source.line("if len(entities) != total: raise HandOver(ENTITIES)")
+            taking.grouped(positions[0])
+        else:
+            names = [f"own_{one.number}, objects_{one.number}, numbers_{one.number}" for one in positions]
+            source.line(f"total, {', '.join(names)} = copies")
+            source.line("if len(entities) != total: raise HandOver(ENTITIES)")
+            source.line("answered = entities")
             for position in positions:
                 read = source.constant("read", structs.entities_reader(fetch, position).read)
-                numbers, groups = f"numbers_{position.number}", f"groups_{position.number}"
-                with source.block(f"if {numbers}"):
-                    taking.entities(position, f"{read}(entities, {numbers})", groups, is_grouped=True)
+                number = position.number
+                with source.block(f"if own_{number}"):
+                    source.line(f"entities = {read}(answered, own_{number})")
+                    source.line(f"objects, numbers = objects_{number}, numbers_{number}")
+                    taking.grouped(position)
     return source.compile(_NAMES)
 
 
@@ -101,33 +115,45 @@ class _Taking:
     def brought(self, position: Position) -> list[Slot]:
         return [slot for slot in position.brought_by(self.fetch) if slot.key != TYPENAME]
 
-    def entities(self, position: Position, entities: str, groups: str, *, is_grouped: bool) -> None:
-        """Fill the objects at one position."""
-        source, brought = self.source, self.brought(position)
-        with source.block(f"for entity, copies in zip({entities}, {groups})"):
-            with source.block("if entity is None"):
-                if any(slot.is_visible and not slot.is_nullable for slot in brought):
-                    source.line("raise HandOver(ENTITY_IS_NULL)")
-                else:
-                    self._fill(brought, dict.fromkeys(brought, "None"), is_grouped=is_grouped)
-                    source.line("continue")
+    def one_by_one(self, position: Position) -> None:
+        """Fill the objects at one position, each from an entity of its own."""
+        brought = self.brought(position)
+        with self.source.block("for one, entity in zip(copies, entities)"):
+            self._null(brought)
             self.walk(brought, "entity")
-            values = {slot: f"entity.{slot.attribute}" for slot in brought}
-            self._fill(brought, values, is_grouped=is_grouped)
+            for slot in brought:
+                self.assign("one", slot, f"entity.{slot.attribute}")
 
-    def _fill(self, brought: list[Slot], values: dict[Slot, str], *, is_grouped: bool) -> None:
-        if not is_grouped:
+    def grouped(self, position: Position) -> None:
+        """Fill the objects at one position, several of which may be for one entity."""
+        source, brought = self.source, self.brought(position)
+        if self._needs_walk(brought):
+            with source.block("for entity in entities"):
+                source.line("if entity is None: continue")
+                self.walk(brought, "entity")
+        is_merged = any(slot.is_merged for slot in brought)
+        if is_merged:
+            source.line("taken = set()")
+        with source.block("for one, number in zip(objects, numbers)"):
+            source.line("entity = entities[number]")
+            self._null(brought)
             for slot in brought:
-                self.assign("copies", slot, values[slot])
+                value = f"entity.{slot.attribute}"
+                if slot.is_merged:
+                    value = f"(duplicate({value}) if number in taken else {value})"
+                self.assign("one", slot, value)
+            if is_merged:
+                source.line("taken.add(number)")
+
+    def _null(self, brought: list[Slot]) -> None:
+        """What a null entity leaves in the object that it is for."""
+        if any(slot.is_visible and not slot.is_nullable for slot in brought):
+            self.source.line("if entity is None: raise HandOver(ENTITY_IS_NULL)")
             return
-        if any(slot.is_merged for slot in brought):
-            self.source.line("is_one = len(copies) == 1")
-        with self.source.block("for copy in copies"):
+        with self.source.block("if entity is None"):
             for slot in brought:
-                value = values[slot]
-                if slot.is_merged and value != "None":
-                    value = f"({value} if is_one else duplicate({value}))"
-                self.assign("copy", slot, value)
+                self.assign("one", slot, "None")
+            self.source.line("continue")
 
     def assign(self, target: str, slot: Slot, value: str) -> None:
         """Of what several fetches bring, leaves stay as they came first, and objects get more parts."""
@@ -152,18 +178,19 @@ class _Taking:
     def walk(self, slots: Iterable[Slot], parent: str) -> None:
         """Visit the objects in some fields as far as there is something to do."""
         for slot in slots:
-            children = [child for _, child in objects_below([slot], self.fetch)]
-            if any(self._needs_visit(child) for child in children):
+            if self._needs_walk([slot]):
+                children = [child for _, child in objects_below([slot], self.fetch)]
                 self._value(children, slot.declared, f"{parent}.{slot.attribute}")
+
+    def _needs_walk(self, slots: Iterable[Slot]) -> bool:
+        return any(self._needs_visit(child) for _, child in objects_below(slots, self.fetch))
 
     def _needs_visit(self, position: Position) -> bool:
         return (
             position in self.gatherings.collected
             or position.is_converted(self.fetch)
             or self._takes_out_typename(position)
-            or any(
-                self._needs_visit(child) for _, child in objects_below(position.slots.values(), self.fetch)
-            )
+            or self._needs_walk(position.slots.values())
         )
 
     def _takes_out_typename(self, position: Position) -> bool:

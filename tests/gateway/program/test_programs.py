@@ -2,13 +2,15 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import pytest
 from graphql import build_schema
 
-from plait_gateway.clients import sending
+from plait_gateway.clients import Outcome, SubgraphRequest, sending
+from plait_gateway.clients.send import Cancel
 from plait_gateway.executor import ExecutionResult
 from plait_gateway.executor.program import Completed, Counters, Executable
 from plait_gateway.query_plan import parse_plan
@@ -527,3 +529,26 @@ async def test_a_plan_that_is_rare_is_compiled_when_it_comes_again() -> None:
     assert counters == Counters(executions_interpreted=1)
     await executable.execute({}, send=sending(subgraphs.send))
     assert counters == Counters(programs_compiled=1, executions_interpreted=1, executions_compiled=1)
+
+
+async def test_a_way_to_a_subgraph_that_raises_ends_the_execution() -> None:
+    """Beside another one that answers: an exchange that was never begun has no outcome to wait for."""
+    executable = Executable(
+        parse_plan("""
+        QueryPlan { Parallel { Fetch(service: "a") { { today } }  Fetch(service: "b") { { ratio } } } }
+        """),
+        ClientOperation.of("{ today ratio }", GRAPH.api_schema),
+        schema=GRAPH.schema,
+        api_schema=GRAPH.api_schema,
+        counters=Counters(),
+    )
+    good = sending(canned(a=answer(today="1999-12-31")).send)
+
+    def send(request: SubgraphRequest, answered: Callable[[Outcome], None]) -> Cancel:
+        if request.subgraph == "b":
+            raise RuntimeError("no way to b")
+        return good(request, answered)
+
+    async with asyncio.timeout(5):
+        with pytest.raises(RuntimeError, match="no way to b"):
+            await executable.execute({}, send=send)

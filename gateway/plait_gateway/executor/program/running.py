@@ -112,7 +112,12 @@ class Running:
         )
         self.requests += 1
         self._pending += 1
-        self._cancels.append(self._send(request, partial(self._answered, start, copies, request)))
+        try:
+            cancel = self._send(request, partial(self._answered, start, copies, request))
+        except BaseException:
+            self._pending -= 1  # no outcome will be told
+            raise
+        self._cancels.append(cancel)
 
     def _answered(self, start: Start, copies: Any, request: SubgraphRequest, outcome: Outcome) -> None:
         self._pending -= 1

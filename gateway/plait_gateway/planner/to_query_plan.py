@@ -1,8 +1,9 @@
 """The order of fetches: a plan that waits only where something must be waited for."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from plait_gateway.planner.fetch_graph import FetchGraph, FetchNode, in_order
+from plait_gateway.planner.fetch_graph import FetchGraph, FetchNode, depths_of, in_order
 from plait_gateway.planner.fetch_text import fetch_of
 from plait_gateway.query_plan.nodes import Condition, Flatten, Parallel, PlanNode, QueryPlan, Sequence
 
@@ -17,12 +18,17 @@ class _Schedule:
     """The order of one step's fetches, by what dominates what.
 
     A fetch comes under the last fetch that all ways to it pass through. What comes under the same one and
-    hangs together is run level by level.
+    hangs together is run level by level. The next level is not kept waiting for what hangs on one fetch of a
+    level alone: that follows its fetch at once only where it takes no longer than the level.
     """
 
     def __init__(self, graph: FetchGraph, step: frozenset[int]) -> None:
         self._graph = graph
-        self._fetches: Mapping[int, FetchNode] = {number: graph.fetches[number] for number in step}
+        self._fetches: Mapping[int, FetchNode] = {
+            number: replace(fetch, after=fetch.after & step)
+            for number, fetch in graph.fetches.items()
+            if number in step
+        }
         self._order = in_order(self._fetches)
         self._above: dict[int, tuple[int, ...]] = {}  # dominators, the outermost first
         for number in self._order:
@@ -37,17 +43,52 @@ class _Schedule:
         under: dict[tuple[int, ...], PlanNode | None] = {}
         for chain in sorted(members, key=len, reverse=True):
             groups = self._connected(members[chain], len(chain))
-            under[chain] = _parallel(
-                _sequence(self._level(level, under) for level in self._levels(group)) for group in groups
-            )
+            under[chain] = _parallel(self._group(group, under) for group in groups)
         return under[()]
 
-    def _level(
-        self, members: Iterable[int], under: Mapping[tuple[int, ...], PlanNode | None]
-    ) -> PlanNode | None:
-        return _parallel(
-            _sequence([self._node(number), under.get((*self._above[number], number))]) for number in members
-        )
+    def _group(self, members: list[int], under: Mapping[tuple[int, ...], PlanNode | None]) -> PlanNode | None:
+        """Members of which some wait for others, or for what is under others; the last level first."""
+        *levels, last = self._levels(members)
+        plan = _parallel(_sequence([self._node(number), self._all_under(number, under)]) for number in last)
+        following = list(last)
+        for level in reversed(levels):
+            needed = self._ancestors(following)
+            following += level
+            below = {number: self._below(number) for number in level}
+            kept = {number: below[number] & needed for number in level}
+            length = max(self._length(numbers) for numbers in kept.values())
+            now: list[PlanNode | None] = []
+            later: list[PlanNode | None] = []
+            for number in level:
+                if self._length(below[number]) <= length:
+                    now.append(_sequence([self._node(number), self._all_under(number, under)]))
+                else:
+                    now.append(_sequence([self._node(number), _Schedule(self._graph, kept[number]).plan()]))
+                    later.append(_Schedule(self._graph, below[number] - kept[number]).plan())
+            plan = _sequence([_parallel(now), _parallel([plan, *later])])
+        return plan
+
+    def _all_under(self, number: int, under: Mapping[tuple[int, ...], PlanNode | None]) -> PlanNode | None:
+        return under.get((*self._above[number], number))
+
+    def _below(self, number: int) -> frozenset[int]:
+        """What comes under a fetch, and under what comes under it."""
+        return frozenset(other for other in self._order if number in self._above[other])
+
+    def _ancestors(self, numbers: Iterable[int]) -> frozenset[int]:
+        """What has to run before these."""
+        found: set[int] = set()
+        pending = list(numbers)
+        while pending:
+            before = self._fetches[pending.pop()].after - found
+            found |= before
+            pending.extend(before)
+        return frozenset(found)
+
+    def _length(self, numbers: frozenset[int]) -> int:
+        """How many of these run one after another."""
+        inside = (replace(self._fetches[one], after=self._fetches[one].after & numbers) for one in numbers)
+        return max(depths_of(inside).values(), default=0)
 
     def _connected(self, members: list[int], depth: int) -> list[list[int]]:
         """Members that wait for one another, or for something under one another, stay together."""

@@ -10,7 +10,7 @@ from plait_gateway.clients.send import SubgraphResponse
 from plait_gateway.executor.program.handing_over import HandOver, Reason
 from plait_gateway.executor.strict_json import InvalidJson, read_json
 
-_encode = msgspec.json.Encoder().encode
+_encode_into = msgspec.json.Encoder().encode_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,15 @@ def _decoded(body: bytes, decoder: msgspec.json.Decoder[Any], *, holds_floats: b
         decoded = decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise HandOver(_why_not(body)) from None
-    written = _encode(decoded)
+    written = bytearray(len(body))  # as long as it will be, most of the time
+    _encode_into(decoded, written)
     is_as_long = len(body) == len(written) and not holds_floats
     if not is_as_long and body != written and _may_repeat_keys(body, written):
         raise HandOver(Reason.NOT_JSON)
     return decoded
 
 
-def _may_repeat_keys(body: bytes, written: bytes) -> bool:
+def _may_repeat_keys(body: bytes, written: bytearray) -> bool:
     """Whether there may be more in an answer than was read: of repeated keys, the decoder takes the last.
 
     What was read, written again, is the shortest text for it (of floats aside, for which `1e9` is

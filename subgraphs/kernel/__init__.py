@@ -4,6 +4,7 @@ domain        aggregates, values, events, results: the words a domain model is w
 application   commands, queries, the buses that run them and who may ask
 store         the database: transactions, the kernel's tables, migrations, the unit of work
 messaging     integration events from the outbox to the handlers of other contexts
+sagas         work of many transactions, undone when it cannot be finished
 graphql       a federated subgraph over HTTP in front of the two buses
 testing       clocks, scenarios and clients for the tests of any context
 

@@ -16,6 +16,9 @@ FAULT_POINTS: Final = (
     "worker.extended",  # leases are extended in an open transaction
     "worker.fenced",  # a message is marked done in an open transaction, its handler has not run
     "worker.failed",  # a handler has raised, its transaction is rolled back, the failure is not recorded
+    "saga.decided",  # what a saga becomes is known, nothing of it is written
+    "saga.stored",  # a saga's row is written, its messages are not
+    "saga.cancelled",  # a saga's row and the record of who cancelled it are written, its messages are not
     "dead_letter.changed",  # its new state and the record of who changed it are written, not committed
 )
 

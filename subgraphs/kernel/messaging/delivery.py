@@ -107,6 +107,18 @@ async def claim(
     return tuple(sorted((Delivery(*row) for row in rows), key=attrgetter("id")))
 
 
+async def is_ready(connection: AsyncConnection, consumer: str, key: str, *, due_by: datetime) -> bool:
+    """Whether there is a message of this consumer and key, no timer, that was due by then."""
+    ready = exists().where(
+        delivery.c.consumer == consumer,
+        delivery.c.key == key,
+        unfinished(delivery),
+        delivery.c.status == "ready",
+        delivery.c.due <= due_by,
+    )
+    return bool(await connection.scalar(select(ready)))
+
+
 async def expire(connection: AsyncConnection, consumers: Sequence[str], *, now: datetime) -> None:
     """End the leases of these consumers: who held them is dead, and what it held is suspect."""
     await connection.execute(

@@ -1,7 +1,7 @@
 """Messages are written where they happen: in the same transaction, beside the aggregate."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -38,15 +38,16 @@ async def write_messages(
     """
     if not (published or sent):
         return 0
-    await lock(connection, (f"key:{one.key}" for one in (*published, *(each.envelope for each in sent))))
+    received = [
+        Sent(replace(envelope, key=key), consumer, timedelta())
+        for envelope in published
+        for consumer, key in subscriptions.recipients_of(envelope)
+    ]
+    envelopes = (*published, *(one.envelope for one in (*received, *sent)))
+    await lock(connection, (f"key:{one.key}" for one in envelopes))
     if published:
         await _append(connection, published)
-    deliveries = [
-        _delivery(envelope, consumer, timedelta())
-        for envelope in published
-        for consumer in subscriptions.consumers_of(envelope.body)
-    ]
-    deliveries += [_delivery(one.envelope, one.consumer, one.after) for one in sent]
+    deliveries = [_delivery(one.envelope, one.consumer, one.after) for one in (*received, *sent)]
     if deliveries:
         await connection.execute(
             insert(delivery).on_conflict_do_nothing(index_elements=["consumer", "message_id"]), deliveries

@@ -24,12 +24,16 @@ class Subscription(Generic[M]):
     that commits: it writes to this database through the unit of work and does nothing else. It raises to be
     called again later. A message that is given up holds back the later ones of its key, unless the messages
     do not depend on each other: then they may skip it.
+
+    A message comes under the key of its source, or under the `key` that the consumer gives it; it does not
+    come at all when that is None. `key` is pure, and part of publishing: what it raises, the publisher gets.
     """
 
     consumer: str
     event: type[M]
     handler: "Callable[[Envelope[M], UnitOfWork], Awaitable[None]]"
     skips_dead: bool = False
+    key: Callable[[M], str | None] | None = None
 
     @property
     def context(self) -> str:
@@ -54,9 +58,11 @@ class Subscriptions:
                 raise ValueError(f"{subscription.consumer} subscribes twice to {event.type}")
             self._by_message[key] = subscription
 
-    def consumers_of(self, event: IntegrationEvent) -> tuple[str, ...]:
-        """Sorted by name."""
-        return tuple(sorted(consumer for consumer, type_ in self._by_message if type_ == event.type))
+    def recipients_of(self, envelope: Envelope[Any]) -> tuple[tuple[str, str], ...]:
+        """The consumers of a message, sorted by name, and the key under which each gets it."""
+        interested = (one for one in self._by_message.values() if one.event.type == envelope.body.type)
+        keyed = ((one.consumer, one.key(envelope.body) if one.key else envelope.key) for one in interested)
+        return tuple(sorted((consumer, key) for consumer, key in keyed if key is not None))
 
     def consumers(self) -> tuple[str, ...]:
         """Every consumer once, sorted by name."""

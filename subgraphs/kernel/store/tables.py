@@ -6,6 +6,7 @@ snapshot  states of such aggregates, to save time
 idempotency  what was asked under which key
 outbox    every integration event ever published, in the order of its source (store/sequence.py)
 delivery  one row per consumer and message: the durable inbox and the retry queue in one
+saga      where work that takes many transactions stands
 """
 
 from sqlalchemy import (
@@ -153,6 +154,33 @@ snapshot = Table(
     Column("version", Integer, nullable=False),
     Column("state_version", Integer, nullable=False),
     Column("data", Text, nullable=False),
+)
+
+saga = Table(
+    "kernel_saga",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("type", String(128), nullable=False),
+    Column("corr_key", String(200), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("outcome", String(16)),
+    Column("data", Text, nullable=False),
+    Column("steps", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("timeout_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("error", Text),
+    UniqueConstraint("type", "corr_key", name="kernel_saga_type_corr_key"),
+    Index("kernel_saga_status_created_at", "status", "created_at"),
+)
+
+Index(
+    "kernel_saga_timeout_at",
+    saga.c.timeout_at,
+    postgresql_where=saga.c.timeout_at.is_not(None),
+    sqlite_where=saga.c.timeout_at.is_not(None),
 )
 
 audit = Table(

@@ -1,13 +1,20 @@
-import asyncio
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from subgraphs.kernel.testing.clock import FakeClock
-from subgraphs.kernel.testing.postgres import TemporaryPostgres
 from tests.subgraphs.kernel.orchard import STORE, Orchard, orchard, plant
+from tests.subgraphs.kernel.shop import build
+from tests.subgraphs.kernel.templates import Templates
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """To write out every failure takes longer than all the rest."""
+    with structlog.testing.capture_logs():
+        yield
 
 
 @pytest.fixture
@@ -16,30 +23,22 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture(scope="session")
-def planted_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("planted") / "orchard.db"
-    asyncio.run(plant(f"sqlite:///{file}"))
-    return file
-
-
-@pytest.fixture(scope="session")
-def planted_database(postgres: TemporaryPostgres) -> str:
-    name = postgres.create()
-    asyncio.run(plant(postgres.url(name)))
-    return name
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    return Templates(tmp_path_factory.mktemp("templates"))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def planted(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def planted(request: pytest.FixtureRequest, templates: Templates, tmp_path: Path) -> Iterator[str]:
     """The URL of a database with the orchard's tables, once of each kind."""
-    if request.param == "sqlite":
-        file = shutil.copy(request.getfixturevalue("planted_file"), tmp_path)
-        yield f"sqlite:///{file}"
-        return
-    server: TemporaryPostgres = request.getfixturevalue("postgres")
-    name = server.create(template=request.getfixturevalue("planted_database"))
-    yield server.url(name)
-    server.drop(name)
+    with templates.copy(request, plant, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def built(request: pytest.FixtureRequest, templates: Templates, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database with the shop's tables, once of each kind."""
+    with templates.copy(request, build, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from multiprocessing import get_context
+from typing import Protocol
 
 import structlog
 
@@ -43,12 +44,17 @@ _POISON_OPTIONS = WorkerOptions(
 _OPTIONS = replace(_POISON_OPTIONS, retry=RetryPolicy(base=timedelta(0), crashes=len(FAULT_POINTS)))
 
 
-def run_until_it_dies(url: str, step: str, *, hours: int = 0) -> int | None:
-    """Live in a process of its own, which dies when it reaches the step; its exit code.
+class Life(Protocol):
+    """What a process does until it dies. `hours` is how late it is; `handled` is told what is handled."""
 
-    `hours` is how late it is.
-    """
-    process = get_context("fork").Process(target=_live_until, args=(url, step, hours))
+    def __call__(self, url: str, *, hours: int, handled: Callable[[str], None] | None = None) -> None: ...
+
+
+def run_until_it_dies(
+    url: str, step: str, *, hours: int = 0, times: int = 1, life: Life | None = None
+) -> int | None:
+    """Live in a process of its own, which dies when it reaches the step so many times; its exit code."""
+    process = get_context("fork").Process(target=_live_until, args=(url, step, hours, times, life or live))
     process.start()
     process.join(60)
     if process.is_alive():
@@ -103,10 +109,14 @@ async def _live(url: str, hours: int, handled: Callable[[str], None] | None) -> 
                 await letters.discard(letter.id, NOBODY, reason="it is rotten")
 
 
-def _live_until(url: str, step: str, hours: int) -> None:
+def _live_until(url: str, step: str, hours: int, times: int, life: Life) -> None:
+    left = times
+
     def reached(name: str) -> None:
-        if name == step:
+        nonlocal left
+        left -= name == step
+        if not left:
             os.kill(os.getpid(), signal.SIGKILL)
 
     watch_fault_points(reached)
-    live(url, hours=hours, handled=reached if step == "poison" else None)
+    life(url, hours=hours, handled=reached if step == "poison" else None)

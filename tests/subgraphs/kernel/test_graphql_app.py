@@ -1,7 +1,6 @@
 """A subgraph over HTTP: what it understands, what it answers, and what it keeps to itself."""
 
 import json
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -24,7 +23,8 @@ from subgraphs.kernel.graphql.tokens import PublishedKeys, TokenVerifier
 from subgraphs.kernel.store.tables import idempotency
 from subgraphs.kernel.testing.client import GraphQLClient, HttpResponse, request
 from subgraphs.kernel.testing.clock import FakeClock
-from tests.subgraphs.kernel.orchard import Orchard, PickApple
+from tests.subgraphs.kernel.orchard import Orchard, PickApple, plant
+from tests.subgraphs.kernel.templates import Templates
 
 calls: list[list[str]] = []
 
@@ -93,9 +93,9 @@ schema = FederatedSchema(query=Query, mutation=Mutation)
 
 
 @pytest.fixture
-def planted(planted_file: Path, tmp_path: Path) -> str:
+def planted(templates: Templates, tmp_path: Path) -> str:
     """On one kind of database: HTTP is the same in front of all."""
-    return f"sqlite:///{shutil.copy(planted_file, tmp_path)}"
+    return templates.file(plant, tmp_path)
 
 
 @pytest.fixture

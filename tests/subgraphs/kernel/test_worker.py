@@ -1,7 +1,6 @@
 """Messages reach their handlers once, in order, and whatever happens is seen."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
@@ -42,13 +41,6 @@ class Cellar:
     @property
     def subscription(self) -> Subscription[ApplePicked]:
         return Subscription("cellar.store", ApplePicked, self.store)
-
-
-@pytest.fixture
-def quiet() -> Iterator[None]:
-    """To write out every failure takes longer than all the rest."""
-    with structlog.testing.capture_logs():
-        yield
 
 
 async def test_every_message_takes_effect_once(garden: Orchard) -> None:

@@ -4,16 +4,18 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from random import Random
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
 from subgraphs.kernel.application.route import Execution, Outcome, Proceed
-from subgraphs.kernel.domain import DomainError, Failure
+from subgraphs.kernel.domain import DomainError, Failure, Result
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.versioned import ConcurrencyConflict
 
 CONFLICT: Final = DomainError("CONFLICT", "Somebody else is changing this: try again")
+
+R = TypeVar("R", bound=Result[Any, DomainError])
 
 _ATTEMPTS: Final = 3
 _LONGEST_FIRST_PAUSE_SECONDS: Final = 0.02
@@ -28,11 +30,15 @@ class Retry:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def __call__(self, execution: Execution, proceed: Proceed) -> Outcome:
+        return await self.run(lambda: proceed(execution))
+
+    async def run(self, transact: Callable[[], Awaitable[R]]) -> R | Failure[DomainError]:
+        """Call what opens a transaction, reads, decides and commits, until it loses to nobody."""
         for attempt in range(_ATTEMPTS):
             if attempt:
                 await self.sleep(self.random.uniform(0, _LONGEST_FIRST_PAUSE_SECONDS * 2.0**attempt))
             try:
-                return await proceed(execution)
+                return await transact()
             except ConcurrencyConflict:
                 continue
             except DBAPIError as error:

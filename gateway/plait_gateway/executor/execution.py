@@ -14,7 +14,16 @@ from plait_gateway.executor.completion import Completion
 from plait_gateway.executor.fetching import Request, run_fetch
 from plait_gateway.executor.found_errors import FoundErrors
 from plait_gateway.executor.response_tree import Place, ResponseObject, places_under
-from plait_gateway.query_plan import Condition, Fetch, Flatten, Parallel, PlanNode, QueryPlan, Sequence
+from plait_gateway.query_plan import (
+    Condition,
+    Fetch,
+    Flatten,
+    Parallel,
+    PathElement,
+    PlanNode,
+    QueryPlan,
+    Sequence,
+)
 
 
 class Operation(Protocol):
@@ -64,9 +73,16 @@ async def execute(
 
         await _run(plan.node, (Place((), tree),), request, is_over)
     completion = Completion(schema, api_schema, collection, operation.definition, request.errors)
+    data, errors = await request.work(_complete, completion, tree)
+    return ExecutionResult(data, errors, subgraph_requests=request.subgraph_requests)
+
+
+def _complete(
+    completion: Completion, tree: ResponseObject
+) -> tuple[dict[str, Any] | None, tuple[ResponseError, ...]]:
     data = completion.data(tree)
-    visible = [_visible(error, operation, collection, data) for error in request.errors.all()]
-    return ExecutionResult(data, _in_order(visible), subgraph_requests=request.subgraph_requests)
+    visible = [_visible(error, completion, data) for error in completion.errors.all()]
+    return data, _in_order(visible)
 
 
 async def _run(
@@ -74,10 +90,10 @@ async def _run(
 ) -> None:
     match node:
         case Fetch():
-            if not (node.kind == "mutation" and is_over()):
+            if not (node.kind == "mutation" and await request.work(is_over)):
                 await run_fetch(node, places, request)
         case Flatten(path, child):
-            below = tuple(at for place in places for at in places_under(place, path))
+            below = await request.work(_below, places, path)
             await _run(child, below, request, is_over)
         case Sequence(nodes):
             for child in nodes:
@@ -94,13 +110,15 @@ async def _run(
             assert_never(node)
 
 
-def _visible(
-    error: ResponseError, operation: Operation, collection: Collection, data: Mapping[str, Any] | None
-) -> ResponseError:
+def _below(places: tuple[Place, ...], path: tuple[PathElement, ...]) -> tuple[Place, ...]:
+    return tuple(at for place in places for at in places_under(place, path))
+
+
+def _visible(error: ResponseError, completion: Completion, data: Mapping[str, Any] | None) -> ResponseError:
     """The error with a path that the client knows; one that leads nowhere is left out."""
     if error.path is None:
         return error
-    path = collection.visible_path(operation.definition.selection_set, error.path)
+    path = completion.collection.visible_path(completion.operation.selection_set, error.path)
     return replace(error, path=_existing(path, data) or None)
 
 

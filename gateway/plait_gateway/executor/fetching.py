@@ -2,14 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from graphql import GraphQLSchema, OperationType, is_object_type
 
 from plait_gateway.clients.coroutines import Ask
-from plait_gateway.clients.send import SubgraphRequest, SubgraphUnreachable
+from plait_gateway.clients.send import SubgraphRequest, SubgraphResponse, SubgraphUnreachable
 from plait_gateway.errors import (
     CODES,
     DOWNSTREAM_SERVICE_ERROR,
@@ -18,7 +18,7 @@ from plait_gateway.errors import (
     ResponseError,
     ResponsePath,
 )
-from plait_gateway.executor.answer import Answer, Failure, Outcome, SubgraphError, read_answer
+from plait_gateway.executor.answer import Answer, Failure, SubgraphError, read_answer
 from plait_gateway.executor.conditions import are_related
 from plait_gateway.executor.context import context_values
 from plait_gateway.executor.found_errors import FoundErrors
@@ -28,6 +28,10 @@ from plait_gateway.executor.response_tree import TYPENAME, Merge, Null, Place
 from plait_gateway.executor.shape import FetchShape, shape_of
 from plait_gateway.query_plan import Fetch
 from plait_gateway.query_plan.operations import ENTITIES
+
+_LARGE = 128 * 1024  # bytes of answers that would keep other requests waiting: some 50 ms
+_Given = ParamSpec("_Given")
+_Result = TypeVar("_Result")
 
 
 @dataclass(slots=True)
@@ -40,6 +44,30 @@ class Request:
     send: Ask
     errors: FoundErrors = field(default_factory=FoundErrors)
     subgraph_requests: int = 0
+    _received: int = 0  # bytes of answers
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def ask(self, request: SubgraphRequest) -> SubgraphResponse | Failure:
+        """The answer, unread, or why there is none."""
+        self.subgraph_requests += 1
+        try:
+            response = await self.send(request)
+        except SubgraphUnreachable as problem:
+            return Failure(CODES.get(problem.code, SUBGRAPH_UNREACHABLE), problem.reason)
+        self._received += len(response.body)
+        return response
+
+    async def work(
+        self, function: Callable[_Given, _Result], *arguments: _Given.args, **named: _Given.kwargs
+    ) -> _Result:
+        """Run what reads an answer, or the response tree: in a thread once the answers are large.
+
+        One such function runs at a time: the fetches share the tree.
+        """
+        async with self._turn:
+            if self._received < _LARGE:
+                return function(*arguments, **named)
+            return await asyncio.to_thread(function, *arguments, **named)
 
 
 async def run_fetch(fetch: Fetch, places: Sequence[Place], request: Request) -> None:
@@ -74,7 +102,11 @@ class _Running:
     request: Request
 
     async def root_fields(self, places: Sequence[Place]) -> None:
-        match await self._ask({}):
+        response = await self._ask({})
+        await self.request.work(self._take_root_fields, response, places)
+
+    def _take_root_fields(self, response: SubgraphResponse | Failure, places: Sequence[Place]) -> None:
+        match read_answer(response) if isinstance(response, SubgraphResponse) else response:
             case Failure() as failure:
                 self._fail(failure, places)
             case Answer(data, errors):
@@ -90,7 +122,7 @@ class _Running:
 
     async def entities(self, places: Sequence[Place]) -> None:
         """Ask for the objects, those with different values from contexts in requests of their own."""
-        batches = self._batches(places)
+        batches = await self.request.work(self._batches, places)
         if len(batches) == 1:  # almost always: no task is needed
             await self._ask_batch(batches[0])
             return
@@ -99,11 +131,13 @@ class _Running:
                 tasks.create_task(self._ask_batch(batch))
 
     async def _ask_batch(self, batch: _Batch) -> None:
-        groups = list(batch.groups.values())
+        sent = [group.representation for group in batch.groups.values()]
+        response = await self._ask({**batch.values, self.fetch.representations_variable: sent})
+        await self.request.work(self._take_entities, response, list(batch.groups.values()))
+
+    def _take_entities(self, response: SubgraphResponse | Failure, groups: list[_Group]) -> None:
         asked = tuple(place for group in groups for place in group.places)
-        sent = [group.representation for group in groups]
-        outcome = await self._ask({**batch.values, self.fetch.representations_variable: sent})
-        match outcome:
+        match read_answer(response) if isinstance(response, SubgraphResponse) else response:
             case Failure() as failure:
                 self._fail(failure, asked)
             case Answer(data, errors):
@@ -127,21 +161,17 @@ class _Running:
                 batch.groups.setdefault(text, _Group(representation, [])).places.append(place)
         return list(batches.values())
 
-    async def _ask(self, own_variables: Mapping[str, Any]) -> Outcome:
+    async def _ask(self, own_variables: Mapping[str, Any]) -> SubgraphResponse | Failure:
         given = self.request.variables
-        subgraph_request = SubgraphRequest(
-            self.fetch.subgraph,
-            self.fetch.operation,
-            {**{name: given[name] for name in self.fetch.variables if name in given}, **own_variables},
-            headers=self.request.headers,
-            idempotent=self.fetch.kind != "mutation",
+        return await self.request.ask(
+            SubgraphRequest(
+                self.fetch.subgraph,
+                self.fetch.operation,
+                {**{name: given[name] for name in self.fetch.variables if name in given}, **own_variables},
+                headers=self.request.headers,
+                idempotent=self.fetch.kind != "mutation",
+            )
         )
-        self.request.subgraph_requests += 1
-        try:
-            response = await self.request.send(subgraph_request)
-        except SubgraphUnreachable as problem:
-            return Failure(CODES.get(problem.code, SUBGRAPH_UNREACHABLE), problem.reason)
-        return read_answer(response)
 
     def _merge_entities(
         self,

@@ -6,12 +6,13 @@ from typing import Any
 
 from graphql import GraphQLSchema
 
-from plait_gateway.clients.coroutines import Ask, asking
+from plait_gateway.clients.coroutines import Ask, asking, sending
 from plait_gateway.clients.send import Send
 from plait_gateway.executor.execution import ExecutionResult, Operation, execute
 from plait_gateway.executor.program.compiling import compile_program
 from plait_gateway.executor.program.conditions import condition_variables
 from plait_gateway.executor.program.counters import Counters
+from plait_gateway.executor.program.first_run import FirstRun, LargeAnswer
 from plait_gateway.executor.program.program import Completed, Program
 from plait_gateway.executor.program.refusal import Refusal
 from plait_gateway.query_plan import QueryPlan
@@ -22,8 +23,9 @@ _MAX_PROGRAMS = 16  # per plan: four conditions that all vary
 class Executable:
     """One plan of one operation, kept with it in the plan cache.
 
-    A program is compiled when it is needed for the first time; or for the second time, if `is_rare`: among
-    plans that nearly all are run once, programs would take most of the memory, and bring nothing.
+    A program is compiled when it is needed for the first time; or for the second time, if `is_rare`, unless
+    an answer is large: among plans that nearly all are run once, programs would take most of the memory, and
+    bring nothing.
     """
 
     def __init__(
@@ -53,9 +55,17 @@ class Executable:
         Completed is a response without errors.
         """
         values = tuple([variables.get(name) is True for name in self._conditions])
-        program = self._programs.get(values)
-        if program is None:
-            program = await self._make_program(values)
+        if not self._compiles_at_once:
+            self._compiles_at_once = True
+            first_run = FirstRun(send)
+            try:
+                result = await self._interpret(variables, first_run.ask, headers)
+            except* LargeAnswer:
+                send = sending(first_run.kept.before(send))
+            else:
+                self._counters.executions_interpreted += 1
+                return result
+        program = self._programs.get(values) or await self._make_program(values)
         if not isinstance(program, Program):
             self._counters.executions_interpreted += 1
             return await self._interpret(variables, asking(send), headers)
@@ -78,10 +88,7 @@ class Executable:
             self._compiles_at_once = True
             await self._make_program(values)
 
-    async def _make_program(self, values: tuple[bool, ...]) -> Program | Refusal | None:
-        if not self._compiles_at_once:
-            self._compiles_at_once = True
-            return None
+    async def _make_program(self, values: tuple[bool, ...]) -> Program | Refusal:
         if len(self._programs) >= _MAX_PROGRAMS:
             self._counters.programs_refused[Refusal.CONDITIONS.value] += 1
             return Refusal.CONDITIONS

@@ -10,7 +10,7 @@ class Reason(Enum):
     STATUS = "status"
     NOT_JSON = "not_json"
     ERRORS = "errors"
-    UNEXPECTED = "unexpected"  # well-formed, but not what was asked: a null, a type, a missing field
+    UNEXPECTED = "unexpected"  # not what was asked, at the first glance: a null, a type, a missing field
     ENTITIES = "entities"  # more of them, or fewer, than representations
     ENTITY_IS_NULL = "entity_is_null"  # and the client was promised a field of it
     KEY_IS_NULL = "key_is_null"

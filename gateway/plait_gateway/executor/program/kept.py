@@ -1,9 +1,11 @@
 """Answers that have arrived, so that the interpreter sends only what is missing."""
 
 from collections import defaultdict, deque
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from plait_gateway.clients.body import encode_body
-from plait_gateway.clients.coroutines import Ask, asking
+from plait_gateway.clients.coroutines import asking
 from plait_gateway.clients.send import Outcome, Send, SubgraphRequest, SubgraphResponse, SubgraphUnreachable
 
 
@@ -17,7 +19,7 @@ class Kept:
         """Keep the outcome of a request."""
         self._outcomes.append((request, outcome))
 
-    def before(self, send: Send) -> Ask:
+    def before(self, send: Send) -> Callable[[SubgraphRequest], Coroutine[Any, Any, SubgraphResponse]]:
         """Asks by `send` what was never asked, and answers the rest from what is kept, each answer once."""
         kept: defaultdict[tuple[str, bytes], deque[Outcome]] = defaultdict(deque)
         for request, outcome in self._outcomes:

@@ -7,6 +7,8 @@ from graphql import (
     BooleanValueNode,
     DirectiveNode,
     GraphQLSchema,
+    InlineFragmentNode,
+    SelectionSetNode,
     VariableNode,
     is_abstract_type,
     is_interface_type,
@@ -23,6 +25,15 @@ def is_included(directives: Iterable[DirectiveNode], variables: Mapping[str, Any
             case "include" if not _condition(directive, variables):
                 return False
     return True
+
+
+def selects_a_field(selection_set: SelectionSetNode, variables: Mapping[str, Any]) -> bool:
+    """Whether a selection set without spreads selects anything for these variables."""
+    return any(
+        not isinstance(selection, InlineFragmentNode) or selects_a_field(selection.selection_set, variables)
+        for selection in selection_set.selections
+        if is_included(selection.directives or (), variables)
+    )
 
 
 def _condition(directive: DirectiveNode, variables: Mapping[str, Any]) -> bool:

@@ -71,8 +71,10 @@ class Request:
 
 
 async def run_fetch(fetch: Fetch, places: Sequence[Place], request: Request) -> None:
-    """Ask for what a fetch brings to the places, and merge it there."""
+    """Ask for what a fetch brings to the places, and merge it there; for some variables that is nothing."""
     running = _Running(fetch, shape_of(fetch, request.variables, request.schema), request)
+    if not running.shape.fields:
+        return
     if fetch.representations:
         await running.entities(places)
     elif places:

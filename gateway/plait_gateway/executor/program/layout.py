@@ -26,6 +26,7 @@ from graphql import (
 )
 
 from plait_gateway.executor.collection import Collection, nested_selections
+from plait_gateway.executor.conditions import selects_a_field
 from plait_gateway.executor.program.position import Position, Slot
 from plait_gateway.executor.program.refusal import Refusal, Refused
 from plait_gateway.executor.program.rules import rule_for
@@ -90,7 +91,8 @@ class Layout:
     def place(self, fetch: int, node: Fetch, path: tuple[PathElement, ...]) -> tuple[Target, ...]:
         """Note what a fetch brings to the objects at a path, and say where they stand.
 
-        Nowhere, if the path leads to nothing under the conditions of this program. Raises Refused.
+        Nowhere, if under the conditions of this program the path leads to nothing, or nothing is asked there.
+        Raises Refused.
         """
         operation = parse_operation(node.operation)
         positions = self._at(path)
@@ -102,6 +104,8 @@ class Layout:
             if not all(one.is_root for one in positions):
                 raise Refused(Refusal.ROOT_FIELDS_BELOW_ROOT)
             targets = tuple(Target(one) for one in positions)
+        if not selects_a_field(operation.selection_set, self._asked.variables):
+            return ()
         for target in targets:
             if target.rule is not None:
                 target.position.targeted_by.append(fetch)

@@ -1,12 +1,14 @@
 """uvicorn's HTTP protocol, with bounds: for the size of a request's head, and the time to send a request."""
 
 import asyncio
+from typing import cast
 
 import httptools
 import msgspec
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from plait_gateway.errors import HEAD_TOO_LARGE
+from plait_gateway.server.one_write import OneWrite
 
 HEAD_BYTES = 64 * 1024  # request line and headers; a GET has its operation there
 
@@ -49,6 +51,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._in_head = False
         if not self.parser.should_upgrade():
             super().on_headers_complete()
+            self.cycle.transport = cast(asyncio.Transport, OneWrite(self.transport, self.cycle))
 
     def on_message_complete(self) -> None:
         if not self.parser.should_upgrade():

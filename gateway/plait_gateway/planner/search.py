@@ -6,7 +6,9 @@ from dataclasses import replace
 from plait_gateway.planner.attempts import best
 from plait_gateway.planner.cost import LONG_CHAIN, Budget, Cost
 from plait_gateway.planner.draft import Draft, DraftVisit
+from plait_gateway.planner.parting import Parting
 from plait_gateway.planner.position import Position
+from plait_gateway.planner.splitting import Share, Splitting
 from plait_gateway.planner.watching import Candidate, Decision, Watcher, key_text
 from plait_schema.query_graph import Edge, Node, QueryGraph, Selection, Standing, Way
 from plait_schema.query_graph.selection import TYPENAME
@@ -19,9 +21,9 @@ class Search:
         self.graph = graph
         self.budget = budget
         self.watcher = watcher
+        self.parting = Parting(graph)
         self._answered: dict[tuple[tuple[Selection, ...], Node], Position] = {}
         self._asked: set[tuple[tuple[Selection, ...], Node]] = set()
-        self._free: dict[tuple[tuple[Selection, ...], Node], bool] = {}
 
     def root(self, type_name: str, selections: tuple[Selection, ...]) -> Position:
         """The operation's root: every subgraph that has the root type can be entered."""
@@ -73,7 +75,7 @@ class Search:
             ways = self.graph.standing(name, starts).ways(selection.field, selection.contexts)
             if not selection.selections or len(ways) < 2:
                 return len(ways), 0
-            return sum(self._has_all(selection, way, name) for way in ways) or len(ways), -selection.size
+            return sum(self.has_all(selection, way, name) for way in ways) or len(ways), -selection.size
 
         for name, selection in sorted(fields, key=choice):
             _Placing(self, draft, self.graph.standing(name, starts)).place(selection)
@@ -115,30 +117,14 @@ class Search:
         child = self.graph.follow(node, type_name, selection.field)
         return None if child is None else self.position(selection.selections, child)
 
-    def _has_all(self, selection: Selection, way: Way, type_name: str) -> bool:
+    def has_all(self, selection: Selection, way: Way, type_name: str) -> bool:
+        """Whether a field needs no fetch more once it is asked by a way."""
         child = self.graph.follow(way.node, type_name, selection.field)
         return child is None or self.is_free(selection.selections, child)
 
     def is_free(self, selections: tuple[Selection, ...], node: Node) -> bool:
         """Whether all of it can be asked at the node itself: then no other place can be cheaper."""
-        question = (selections, node)
-        if question not in self._free:
-            possible = self.graph.possible_types(node)
-            self._free[question] = not self.graph.is_interface_object(node) and all(
-                self._is_free_for(selection, node, name)
-                for selection in selections
-                for name in selection.types & possible
-            )
-        return self._free[question]
-
-    def _is_free_for(self, selection: Selection, node: Node, type_name: str) -> bool:
-        if selection.field == TYPENAME:
-            return True
-        found = self.graph.field_at(node, type_name, selection.field)
-        if found is None or found.takes_input:
-            return False
-        child = self.graph.follow(node, type_name, selection.field)
-        return child is None or self.is_free(selection.selections, child)
+        return not self.parting.part(selections, node).rest
 
 
 class _Placing:
@@ -163,34 +149,78 @@ class _Placing:
     def _place(
         self, selection: Selection, ways: list[Way]
     ) -> tuple[list[tuple[DraftVisit, int]], Selection | None]:
-        """Ask a field by the best way, and what is missing of it by the next best, and so on."""
+        """Ask a field by the best way, and what is missing of it by the next best, and so on.
+
+        Or by several ways at once, where that is cheaper: each is asked what it has.
+        """
         placed: list[tuple[DraftVisit, int]] = []
         missing: Selection | None = selection
         while missing is not None and ways:
-            ratings = self._rate(missing, ways)
-            size, _, at, child = min(ratings, key=lambda rating: rating[:3])
+            splitting = self._splitting(missing, ways)
+            split = splitting.complete(missing) if splitting else None
+            ratings = self._rate(missing, ways, split[0] if split else None)
+            best = min(ratings, key=lambda rating: rating[:3], default=None)
+            if splitting and not split and best and (best[0] or best[1].fetches):
+                split = splitting.with_rest(missing)
+            if split and (best is None or (0, split[0]) < best[:2]):
+                if self._search.watcher is not None:
+                    self._search.watcher.decided(self._split_decision(missing, ways, split[1]))
+                for share in split[1]:
+                    alike = [way for way in ways if self._has_all(share.selection, way)]
+                    placed.append(self._ask(share.selection, share.way, alike, share.child))
+                return placed, None
+            assert best is not None, "without a split some way is rated"
             if self._search.watcher is not None:
                 self._search.watcher.decided(self._decision(missing, ways, ratings))
-            way = ways.pop(at)
+            size, _, at, child = best
             if child is not None and child.missing and size >= missing.size:
                 break
-            visit = self._visit(way)
-            visit.elsewhere.append(frozenset(other.entry.edge for other in ways if other.entry))
-            placed.append((visit, visit.ask(missing, self._standing.type, child, types=self._types(missing))))
+            placed.append(self._ask(missing, ways[at], ways, child))
+            del ways[at]
             missing = replace(missing, selections=child.missing) if child and child.missing else None
             if self._runs_once():
                 break
         return placed, missing
 
-    def _rate(self, selection: Selection, ways: list[Way]) -> list[tuple[int, Cost, int, Position | None]]:
-        """For each way: how much would be missing, what the position would cost, which it is."""
+    def _ask(
+        self, selection: Selection, way: Way, ways: list[Way], child: Position | None
+    ) -> tuple[DraftVisit, int]:
+        visit = self._visit(way)
+        others = (other.entry.edge for other in ways if other.entry and other is not way)
+        visit.elsewhere.append(frozenset(others))
+        return visit, visit.ask(selection, self._standing.type, child, types=self._types(selection))
+
+    def _has_all(self, selection: Selection, way: Way) -> bool:
+        return self._search.has_all(selection, way, self._standing.type)
+
+    def _splitting(self, selection: Selection, ways: list[Way]) -> Splitting | None:
+        """Where several ways could be taken at once; None where one is enough, or must be."""
+        if len(ways) < 2 or not selection.selections or self._runs_once() or self._search.budget.is_spent:
+            return None
+        known: dict[Way, tuple[int, int]] = {}
+        prices = {way: self._price(way, known) for way in ways}
+        targets: dict[Way, Node] = {}
+        for way in ways:
+            target = self._search.graph.follow(way.node, self._standing.type, selection.field)
+            assert target is not None, "only what has selections is split"
+            targets[way] = target
+        return Splitting(self._search, self._draft, targets, prices)
+
+    def _rate(
+        self, selection: Selection, ways: list[Way], split: Cost | None
+    ) -> list[tuple[int, Cost, int, Position | None]]:
+        """For each way: how much would be missing, what the position would cost, which it is.
+
+        Only those that may be cheaper than a split of such a cost, if there is one.
+        """
         ratings: list[tuple[int, Cost, int, Position | None]] = []
-        cheapest: tuple[int, Cost] | None = None
+        cheapest: tuple[int, Cost] | None = None if split is None else (0, split)
         known: dict[Way, tuple[int, int]] = {}
         prices = [self._price(way, known) for way in ways]
         for at in self._promising(selection, ways, prices):
             way, (hops, fetches) = ways[at], prices[at]
-            bound = (0, self._draft.cost_with(hops, fetches, 0))
+            more = split is not None and not self._has_all(selection, way)
+            bound = (0, self._draft.cost_with(hops + more, fetches + more, 0))
             if cheapest is not None and (bound >= cheapest or self._is_enough(cheapest, selection)):
                 continue  # whatever stands below it, it is no better
             self._search.budget.spend()
@@ -205,12 +235,15 @@ class _Placing:
     def _decision(
         self, selection: Selection, ways: list[Way], ratings: list[tuple[int, Cost, int, Position | None]]
     ) -> Decision:
-        candidates: list[Candidate] = []
-        for missing, cost, at, _ in sorted(ratings, key=lambda rating: rating[:3]):
-            entry = ways[at].entry
-            key = key_text(entry.edge.key) if entry else ""
-            candidates.append(Candidate(ways[at].node.subgraph, key, cost, missing))
-        return Decision(f"{self._standing.type}.{selection.field}", tuple(candidates), len(ways))
+        ordered = sorted(ratings, key=lambda rating: rating[:3])
+        candidates = tuple(_candidate(ways[at], cost, missing) for missing, cost, at, _ in ordered)
+        return Decision(f"{self._standing.type}.{selection.field}", candidates, len(ways))
+
+    def _split_decision(self, selection: Selection, ways: list[Way], shares: tuple[Share, ...]) -> Decision:
+        candidates = tuple(
+            _candidate(share.way, share.cost, selection.size - share.selection.size) for share in shares
+        )
+        return Decision(f"{self._standing.type}.{selection.field}", candidates, len(ways))
 
     def _is_enough(self, cheapest: tuple[int, Cost], selection: Selection) -> bool:
         """Whether a way that brings something is taken, as there is no budget to look for a better one."""
@@ -305,3 +338,8 @@ class _Placing:
         schema = self._search.graph.schema
         once = (schema.mutation_type, schema.subscription_type)
         return any(root is not None and root.name == self._standing.type for root in once)
+
+
+def _candidate(way: Way, cost: Cost, missing: int) -> Candidate:
+    key = key_text(way.entry.edge.key) if way.entry else ""
+    return Candidate(way.node.subgraph, key, cost, missing)

@@ -23,7 +23,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Where a field is asked: the candidates that were looked at, the chosen one first, of so many ways."""
+    """Where a field is asked: the candidates that were looked at, the chosen one first, of so many ways.
+
+    Where a field is split, the candidates are those that it is asked in together.
+    """
 
     coordinate: str
     candidates: tuple[Candidate, ...]

@@ -243,7 +243,7 @@ class _Placing:
         candidates = tuple(
             _candidate(share.way, share.cost, selection.size - share.selection.size) for share in shares
         )
-        return Decision(f"{self._standing.type}.{selection.field}", candidates, len(ways))
+        return Decision(f"{self._standing.type}.{selection.field}", candidates, len(ways), together=True)
 
     def _is_enough(self, cheapest: tuple[int, Cost], selection: Selection) -> bool:
         """Whether a way that brings something is taken, as there is no budget to look for a better one."""

@@ -25,12 +25,13 @@ class Candidate:
 class Decision:
     """Where a field is asked: the candidates that were looked at, the chosen one first, of so many ways.
 
-    Where a field is split, the candidates are those that it is asked in together.
+    A field that is asked in several at once has these as its candidates, all of them chosen together.
     """
 
     coordinate: str
     candidates: tuple[Candidate, ...]
     ways: int
+    together: bool = False
 
 
 def key_text(key: tuple[Selection, ...]) -> str:

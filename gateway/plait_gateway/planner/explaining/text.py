@@ -39,7 +39,8 @@ def _decision(decision: Decision) -> Iterator[str]:
     chosen, *others = decision.candidates
     unseen = decision.ways - len(decision.candidates)
     yield f"  {decision.coordinate} in {_candidate(chosen)}"
-    yield from (f"    rather than in {_candidate(other)}" for other in others)
+    relation = "together with" if decision.together else "rather than in"
+    yield from (f"    {relation} {_candidate(other)}" for other in others)
     if unseen:
         yield f"    {unseen} more could be no cheaper"
 

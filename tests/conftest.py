@@ -1,7 +1,12 @@
-"""Options of the whole suite."""
+"""Options of the whole suite, and its databases."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from subgraphs.kernel.testing.postgres import TemporaryPostgres, temporary_postgres
 
 # A change is judged by the same examples each time; `scripts/fuzz` looks for new ones.
 settings.register_profile("default", deadline=None, derandomize=True)
@@ -17,3 +22,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update(request: pytest.FixtureRequest) -> bool:
     """Whether golden cases are to be rewritten instead of checked."""
     return bool(request.config.getoption("--update"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[TemporaryPostgres]:
+    """One server for the whole run, started by the first test that asks for it."""
+    with temporary_postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database, once of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'store.db'}"
+        return
+    server: TemporaryPostgres = request.getfixturevalue("postgres")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)

@@ -1,0 +1,51 @@
+"""`plait fetch`: what a registry serves, as a file."""
+
+from pathlib import Path
+
+import click
+
+from plait_schema.commands.output import write_file
+from plait_schema.commands.registry.options import VariantType, asking, speaks_to_registry
+from plait_schema.registry.client import segment, variant_path
+from plait_schema.registry.model import VariantId
+
+
+@click.command()
+@click.argument("variant", type=VariantType())
+@click.option("--version", "number", type=click.IntRange(1), help="The served one when left out.")
+@click.option("--api-schema", is_flag=True, help="What clients see, instead of the supergraph.")
+@click.option("--subgraph", metavar="NAME", help="A subgraph's SDL, instead of the supergraph.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where it goes; standard output when left out.",
+)
+@speaks_to_registry
+def fetch(
+    variant: VariantId,
+    number: int | None,
+    subgraph: str | None,
+    output: Path | None,
+    url: str,
+    token: str | None,
+    *,
+    api_schema: bool,
+) -> None:
+    """Fetch the supergraph of GRAPH@VARIANT, its API schema, or a subgraph's SDL."""
+    if api_schema and subgraph is not None:
+        raise click.UsageError("say one of --api-schema and --subgraph.")
+    path = variant_path(variant)
+    with asking(url, token) as registry:
+        if number is None:
+            number = registry.get(path)["serving"]
+        if number is None:
+            raise click.ClickException(f"{variant} serves nothing yet.")
+        what = "api-schema" if api_schema else "supergraph"
+        if subgraph is not None:
+            what = f"subgraphs/{segment(subgraph)}"
+        text = registry.get_text(f"{path}/versions/{number}/{what}.graphql")
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write_file(output, text)
+        click.echo(f"Version {number} of {variant} is in {output}.", err=True)

@@ -1,0 +1,242 @@
+"""What requests and answers of the HTTP API look like."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from plait_schema.registry.model import AuditEntry, Origin, Outcome, Variant, Version
+from plait_schema.registry.tokens import Token
+from plait_schema.subgraph import SubgraphSource
+
+
+def _storable(text: str) -> str:
+    """JSON can say what no database stores: NUL, and halves of surrogate pairs."""
+    if "\x00" in text:
+        raise ValueError("it holds a NUL character")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("it holds half of a surrogate pair") from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_storable)]
+Line = Annotated[str, Field(max_length=2000), AfterValidator(_storable)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
+
+
+class SubgraphBody(_Body):
+    """A subgraph as it is to be published."""
+
+    name: Name
+    routing_url: Line = Field(description="Where gateways reach it.")
+    sdl: Text = Field(description="Its schema.")
+
+    def source(self) -> SubgraphSource:
+        return SubgraphSource(self.name, self.routing_url, self.sdl)
+
+
+class OriginBody(_Body):
+    """Where a change comes from; shown in the history."""
+
+    author: Line | None = None
+    commit: Line | None = None
+    message: Line | None = None
+
+    def origin(self) -> Origin:
+        return Origin(self.author, self.commit, self.message)
+
+
+class PublishBody(_Body):
+    """Subgraphs that take effect together, or not at all."""
+
+    subgraphs: list[SubgraphBody] = Field(min_length=1, max_length=1000)
+    origin: OriginBody = Field(default_factory=OriginBody)
+    dry_run: bool = Field(default=False, description="Compose and tell, but store nothing.")
+
+
+class RollbackBody(_Body):
+    """The version to go back to."""
+
+    to: int = Field(ge=1)
+    origin: OriginBody | None = None
+
+
+class TokenBody(_Body):
+    """A token to be made."""
+
+    name: Name
+    scopes: list[Line] = Field(min_length=1, examples=[["publish:shop@*", "check:shop@*"]])
+    expires_at: datetime | None = None
+
+
+class PartAnswer(_Body):
+    name: str
+    routing_url: str
+    digest: str
+
+
+class VersionAnswer(_Body):
+    graph: str
+    variant: str
+    number: int
+    state: str = Field(description="composed, waiting (kept, nothing is served yet) or refused")
+    cause: str = Field(description="publish, delete or rollback")
+    subgraphs: list[PartAnswer]
+    supergraph_digest: str | None
+    diagnostics: list[dict[str, Any]] = Field(description="As `plait compose --format json` tells them.")
+    origin: OriginBody
+    by: str = Field(description="The name of the token.")
+    at: datetime
+
+    @classmethod
+    def of(cls, version: Version) -> "VersionAnswer":
+        origin = version.origin
+        return cls(
+            graph=version.variant_id.graph,
+            variant=version.variant_id.variant,
+            number=version.number,
+            state=str(version.state),
+            cause=str(version.cause),
+            subgraphs=[
+                PartAnswer(name=part.name, routing_url=part.routing_url, digest=part.digest)
+                for part in version.parts
+            ],
+            supergraph_digest=version.supergraph,
+            diagnostics=[dict(finding) for finding in version.findings],
+            origin=OriginBody(author=origin.author, commit=origin.commit, message=origin.message),
+            by=version.by,
+            at=version.at,
+        )
+
+
+class OutcomeAnswer(_Body):
+    """What a change did."""
+
+    changed: bool = Field(description="False when it was refused, or when there was nothing to change.")
+    dry_run: bool
+    serving: int | None = Field(description="The version whose supergraph gateways get now.")
+    version: VersionAnswer
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> "OutcomeAnswer":
+        return cls(
+            changed=outcome.changed,
+            dry_run=outcome.dry_run,
+            serving=outcome.serving,
+            version=VersionAnswer.of(outcome.version),
+        )
+
+
+class VariantAnswer(_Body):
+    graph: str
+    variant: str
+    latest: int
+    head: int
+    serving: int | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, variant: Variant) -> "VariantAnswer":
+        return cls(
+            graph=variant.variant_id.graph,
+            variant=variant.variant_id.variant,
+            latest=variant.latest,
+            head=variant.head,
+            serving=variant.serving,
+            created_at=variant.created_at,
+        )
+
+
+class VariantsAnswer(_Body):
+    variants: list[VariantAnswer]
+
+
+class HistoryAnswer(_Body):
+    versions: list[VersionAnswer]
+    before: int | None = Field(description="Ask for the page before this number; null on the last page.")
+
+
+class ArtifactAnswer(_Body):
+    """A supergraph as gateways keep it. The signature is Ed25519 over graph, version and digest."""
+
+    graph: str
+    version: int
+    digest: str
+    signature: str | None
+    supergraph: str
+
+
+class TokenAnswer(_Body):
+    id: int
+    name: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+    secret: str | None = Field(default=None, description="Only in the answer that made the token.")
+
+    @classmethod
+    def of(cls, token: Token, secret: str | None = None) -> "TokenAnswer":
+        return cls(
+            id=token.id,
+            name=token.name,
+            scopes=[str(scope) for scope in token.scopes],
+            created_at=token.created_at,
+            expires_at=token.expires_at,
+            revoked_at=token.revoked_at,
+            last_used_at=token.last_used_at,
+            secret=secret,
+        )
+
+
+class TokensAnswer(_Body):
+    tokens: list[TokenAnswer]
+
+
+class AuditAnswerEntry(_Body):
+    id: int
+    at: datetime
+    by: str
+    action: str
+    target: str
+    detail: dict[str, Any]
+
+
+class AuditAnswer(_Body):
+    entries: list[AuditAnswerEntry]
+
+    @classmethod
+    def of(cls, entries: Iterable[tuple[int, AuditEntry]]) -> "AuditAnswer":
+        return cls(
+            entries=[
+                AuditAnswerEntry(
+                    id=number,
+                    at=one.at,
+                    by=one.by,
+                    action=one.action,
+                    target=one.target,
+                    detail=dict(one.detail),
+                )
+                for number, one in entries
+            ]
+        )
+
+
+class ProblemAnswer(_Body):
+    """What went wrong; nothing was changed."""
+
+    code: str
+    message: str
+
+
+class HealthAnswer(_Body):
+    status: str

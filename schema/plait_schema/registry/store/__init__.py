@@ -1,0 +1,8 @@
+"""Where the registry keeps what it knows: SQLite or PostgreSQL, by one code."""
+
+from plait_schema.registry.store.database import Database, DatabaseError
+from plait_schema.registry.store.migrating import migrate
+from plait_schema.registry.store.token_store import TokenStore
+from plait_schema.registry.store.version_store import VersionStore
+
+__all__ = ["Database", "DatabaseError", "TokenStore", "VersionStore", "migrate"]

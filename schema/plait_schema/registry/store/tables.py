@@ -1,0 +1,106 @@
+"""The tables of the registry. What changes them is a migration, too."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    RowMapping,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeDecorator
+
+metadata: Final = MetaData()
+
+
+class Instant(TypeDecorator[datetime]):
+    """A time in UTC as whole microseconds since 1970, exact and sortable on every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        since = value.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+        return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        seconds, microseconds = divmod(value, 1_000_000)
+        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)
+
+
+artifacts: Final = Table(
+    "registry_artifact",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("content", Text, nullable=False),
+)
+
+variants: Final = Table(
+    "registry_variant",
+    metadata,
+    Column("graph", String(64), primary_key=True),
+    Column("variant", String(64), primary_key=True),
+    Column("latest", Integer, nullable=False),
+    Column("head", Integer, nullable=False),
+    Column("serving", Integer),
+    Column("created_at", Instant, nullable=False),
+)
+
+versions: Final = Table(
+    "registry_version",
+    metadata,
+    Column("graph", String(64), primary_key=True),
+    Column("variant", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("cause", String(16), nullable=False),
+    Column("parts", JSON, nullable=False),
+    Column("supergraph", String(64)),
+    Column("api_schema", String(64)),
+    Column("findings", JSON, nullable=False),
+    Column("origin", JSON, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    ForeignKeyConstraint(["graph", "variant"], ["registry_variant.graph", "registry_variant.variant"]),
+)
+
+tokens: Final = Table(
+    "registry_token",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("scopes", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("revoked_at", Instant),
+    Column("last_used_at", Instant),
+    Column("first", Boolean, unique=True),  # true for the one that was made with the registry, else null
+)
+
+audit: Final = Table(
+    "registry_audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("target", Text, nullable=False),
+    Column("detail", JSON, nullable=False),
+)
+
+Row: TypeAlias = Mapping[str, Any] | RowMapping

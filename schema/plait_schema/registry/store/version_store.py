@@ -1,0 +1,236 @@
+"""Variants and their versions, and the texts that they point to."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Select, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert  # SQLite speaks the same ON CONFLICT
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from plait_schema.delivery import digest_of
+from plait_schema.registry.errors import NOT_FOUND
+from plait_schema.registry.model import Cause, Origin, Part, State, Variant, VariantId, Version
+from plait_schema.registry.store import auditing
+from plait_schema.registry.store.database import Database
+from plait_schema.registry.store.tables import Row, artifacts, variants, versions
+
+_MOST_PARAMETERS: Final = 500  # of one statement: SQLite takes 32,766, older ones 999
+
+
+class VersionStore:
+    """Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def variants(self) -> tuple[Variant, ...]:
+        """All of them, by graph and name."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(variants).order_by(variants.c.graph, variants.c.variant))
+            return tuple(_variant(row) for row in rows.mappings())
+
+    async def variant(self, variant_id: VariantId) -> Variant | None:
+        async with self._database.read() as connection:
+            return await _find_variant(connection, variant_id)
+
+    async def head(self, variant_id: VariantId) -> tuple[Variant | None, Version | None, Mapping[str, str]]:
+        """The variant, the version to build on, and the SDL of each of its subgraphs, by digest."""
+        async with self._database.read() as connection:
+            variant = await _find_variant(connection, variant_id)
+            if variant is None or not variant.head:
+                return variant, None, {}
+            version = await _find_version(connection, variant_id, variant.head)
+            assert version is not None
+            return variant, version, await _texts(connection, [part.digest for part in version.parts])
+
+    async def version(self, variant_id: VariantId, number: int) -> Version:
+        """Raises RegistryError (NOT_FOUND)."""
+        async with self._database.read() as connection:
+            version = await _find_version(connection, variant_id, number)
+        if version is None:
+            raise NOT_FOUND.because(f"{variant_id} has no version {number}.")
+        return version
+
+    async def history(self, variant_id: VariantId, *, before: int | None, limit: int) -> tuple[Version, ...]:
+        """The newest first; `before` goes on where the last page ended."""
+        query = _of(variant_id).order_by(versions.c.number.desc()).limit(limit)
+        if before is not None:
+            query = query.where(versions.c.number < before)
+        async with self._database.read() as connection:
+            return tuple(_version(row) for row in (await connection.execute(query)).mappings())
+
+    async def text(self, digest: str) -> str:
+        """Raises RegistryError (NOT_FOUND)."""
+        async with self._database.read() as connection:
+            found = await _texts(connection, [digest])
+        if digest not in found:
+            raise NOT_FOUND.because(f"there is no artifact {digest}.")
+        return found[digest]
+
+    async def append(self, version: Version, texts: Iterable[str]) -> bool:
+        """Store the next version, move the variant to it as its state says, and put it on record.
+
+        False, and nothing is stored, when another version with its number came first.
+        """
+        async with self._database.write() as connection:
+            if not await _advance(connection, version):
+                return False
+            for content in texts:
+                row = {"digest": digest_of(content), "content": content}
+                await connection.execute(insert(artifacts).values(row).on_conflict_do_nothing())
+            await connection.execute(insert(versions).values(_row(version)))
+            await auditing.record(
+                connection,
+                at=version.at,
+                by=version.by,
+                action=str(version.cause),
+                target=str(version.variant_id),
+                detail={"version": version.number, "state": str(version.state)},
+            )
+        return True
+
+    async def prune(self, *, before: datetime, keep: int) -> int:
+        """Forget versions from before then, and texts that none points to. Returns how many versions went.
+
+        Each variant keeps its newest `keep` versions, what it builds on, and what it serves.
+        """
+        kept = variants.c.latest - keep
+        old = (
+            select(versions.c.graph, versions.c.variant, versions.c.number)
+            .join(
+                variants, (variants.c.graph == versions.c.graph) & (variants.c.variant == versions.c.variant)
+            )
+            .where(
+                versions.c.at < before,
+                versions.c.number <= kept,
+                versions.c.number != variants.c.head,
+                versions.c.number != func.coalesce(variants.c.serving, 0),
+            )
+        )
+        async with self._database.write() as connection:
+            if self._database.is_shared:  # a text that is about to be used again must not go meanwhile
+                await connection.execute(text("LOCK TABLE registry_variant IN EXCLUSIVE MODE"))
+            gone = (await connection.execute(old)).all()
+            for graph, variant, number in gone:
+                await connection.execute(delete(versions).where(*_is(VariantId(graph, variant), number)))
+            if gone:
+                await _forget_unused(connection)
+        return len(gone)
+
+
+async def _advance(connection: AsyncConnection, version: Version) -> bool:
+    """Whether the variant has moved from the version before to this one."""
+    variant_id, number = version.variant_id, version.number
+    head = {} if version.state is State.REFUSED else {"head": number}
+    serving = {"serving": number} if version.state is State.COMPOSED else {}
+    if number == 1:
+        row = {
+            "graph": variant_id.graph,
+            "variant": variant_id.variant,
+            "latest": 1,
+            "created_at": version.at,
+        }
+        values = {"head": 0, "serving": None, **row, **head, **serving}
+        made = await connection.execute(insert(variants).values(values).on_conflict_do_nothing())
+        return made.rowcount == 1
+    moved = await connection.execute(
+        update(variants)
+        .where(
+            variants.c.graph == variant_id.graph,
+            variants.c.variant == variant_id.variant,
+            variants.c.latest == number - 1,
+        )
+        .values(latest=number, **head, **serving)
+    )
+    return moved.rowcount == 1
+
+
+async def _find_variant(connection: AsyncConnection, variant_id: VariantId) -> Variant | None:
+    query = select(variants).where(
+        variants.c.graph == variant_id.graph, variants.c.variant == variant_id.variant
+    )
+    row = (await connection.execute(query)).mappings().first()
+    return None if row is None else _variant(row)
+
+
+async def _find_version(connection: AsyncConnection, variant_id: VariantId, number: int) -> Version | None:
+    query = select(versions).where(*_is(variant_id, number))
+    row = (await connection.execute(query)).mappings().first()
+    return None if row is None else _version(row)
+
+
+async def _texts(connection: AsyncConnection, digests: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for start in range(0, len(digests), _MOST_PARAMETERS):
+        batch = digests[start : start + _MOST_PARAMETERS]
+        rows = await connection.execute(select(artifacts).where(artifacts.c.digest.in_(batch)))
+        found |= {row.digest: row.content for row in rows}
+    return found
+
+
+async def _forget_unused(connection: AsyncConnection) -> None:
+    query = select(versions.c.parts, versions.c.supergraph, versions.c.api_schema)
+    used: set[str] = set()
+    for parts, *digests in await connection.execute(query):
+        used.update(part["digest"] for part in parts)
+        used.update(digest for digest in digests if digest)
+    stored = set((await connection.execute(select(artifacts.c.digest))).scalars())
+    for digest in stored - used:
+        await connection.execute(delete(artifacts).where(artifacts.c.digest == digest))
+
+
+def _of(variant_id: VariantId) -> Select[Any]:
+    return select(versions).where(
+        versions.c.graph == variant_id.graph, versions.c.variant == variant_id.variant
+    )
+
+
+def _is(variant_id: VariantId, number: int) -> tuple[Any, ...]:
+    return (
+        versions.c.graph == variant_id.graph,
+        versions.c.variant == variant_id.variant,
+        versions.c.number == number,
+    )
+
+
+def _row(version: Version) -> Row:
+    origin = version.origin
+    return {
+        "graph": version.variant_id.graph,
+        "variant": version.variant_id.variant,
+        "number": version.number,
+        "state": str(version.state),
+        "cause": str(version.cause),
+        "parts": [
+            {"name": part.name, "routing_url": part.routing_url, "digest": part.digest}
+            for part in version.parts
+        ],
+        "supergraph": version.supergraph,
+        "api_schema": version.api_schema,
+        "findings": list(version.findings),
+        "origin": {"author": origin.author, "commit": origin.commit, "message": origin.message},
+        "by": version.by,
+        "at": version.at,
+    }
+
+
+def _version(row: Row) -> Version:
+    return Version(
+        variant_id=VariantId(row["graph"], row["variant"]),
+        number=row["number"],
+        state=State(row["state"]),
+        cause=Cause(row["cause"]),
+        parts=tuple(Part(**part) for part in row["parts"]),
+        supergraph=row["supergraph"],
+        api_schema=row["api_schema"],
+        findings=tuple(row["findings"]),
+        origin=Origin(**row["origin"]),
+        by=row["by"],
+        at=row["at"],
+    )
+
+
+def _variant(row: Row) -> Variant:
+    variant_id = VariantId(row["graph"], row["variant"])
+    return Variant(variant_id, row["latest"], row["head"], row["serving"], row["created_at"])

@@ -1,0 +1,82 @@
+"""A real registry process, to be asked and to be killed."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from plait_schema.registry.client import RegistryClient
+
+
+class RunningRegistry:
+    """`plait registry` as a child process; `token` is the admin token that it told at its first start."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._process: subprocess.Popen[str] | None = None
+        self.url = ""
+        self.token = ""
+
+    @property
+    def client(self) -> RegistryClient:
+        return RegistryClient(self.url, self.token, timeout=30)
+
+    def start(self) -> None:
+        """RuntimeError with what it said, should it end at once."""
+        command = [str(Path(sys.executable).with_name("plait")), "registry", "--port", "0"]
+        process = subprocess.Popen(
+            [*command, "--database", f"sqlite:///{self.folder / 'registry.db'}"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        self._process = process
+        assert process.stdout is not None
+        told = ""
+        while "Ready" not in told:
+            line = process.stdout.readline()
+            if not line:
+                self._end()
+                raise RuntimeError(told)
+            told += line
+        self.url = re.findall(r"http://\S+", told)[0]
+        self.token = next(iter(re.findall(r"plait_\S+", told)), self.token)
+
+    def kill(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        self._end()
+
+    def stop(self) -> int:
+        """Ask it to stop, and return its exit code."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return self._end()
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None
+
+    def _end(self) -> int:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        code = self._process.wait(30)
+        self._process.stdout.close()
+        self._process = None
+        return code
+
+
+@contextmanager
+def running_registry(folder: Path) -> Iterator[RunningRegistry]:
+    registry = RunningRegistry(folder)
+    registry.start()
+    try:
+        yield registry
+    finally:
+        if registry.is_running:
+            registry.kill()

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import logging
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +16,18 @@ from plait_gateway.config_file import ConfigProblem, read_config
 from plait_gateway.server import GatewayApplication
 from plait_gateway.server.garbage_collection import settle
 from plait_gateway.server.run import event_loop, listen, serve
-from plait_gateway.supergraph import Notices, SupergraphFile, SupergraphHolder
-from plait_gateway.supergraph.file import one_line
-from plait_gateway.supergraph.holder import as_diagnostic
-from plait_schema.supergraph import SupergraphError
+from plait_gateway.supergraph import (
+    Notices,
+    SupergraphFile,
+    SupergraphHolder,
+    SupergraphSource,
+    SupergraphUnavailable,
+)
+from plait_gateway.supergraph.asking import RegistryAddress
+from plait_gateway.supergraph.registry import SupergraphFromRegistry
+from plait_schema.delivery import PublicKey
+
+_GRAPH = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}(@[A-Za-z][A-Za-z0-9_-]{0,63})?")
 
 _log = logging.getLogger(__name__)
 
@@ -27,9 +36,31 @@ _log = logging.getLogger(__name__)
 @click.option(
     "--supergraph",
     "path",
-    required=True,
     type=click.Path(path_type=Path),
     help="Supergraph SDL, from plait or another composer; served anew whenever it changes.",
+)
+@click.option(
+    "--registry", metavar="URL", envvar="PLAIT_REGISTRY", help="Instead: follow a registry (needs --graph)."
+)
+@click.option("--graph", metavar="NAME@VARIANT", help="What to serve of the registry.")
+@click.option(
+    "--token",
+    metavar="SECRET",
+    envvar="PLAIT_TOKEN",
+    show_envvar=True,
+    help="A token of the registry that may read the graph.",
+)
+@click.option(
+    "--public-key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The registry's key (PEM): what it has not signed is refused.",
+)
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(".plait"),
+    show_default=True,
+    help="Folder for the last good supergraph of the registry, to start from when it is down.",
 )
 @click.option("--port", type=click.IntRange(0, 65535), help="Default 4000; 0 for any free port.")
 @click.option("--host", help="Default 127.0.0.1.")
@@ -42,7 +73,12 @@ _log = logging.getLogger(__name__)
 )
 @click.option("--dev", is_flag=True, help="Show query plans to clients that ask, and notices in GraphiQL.")
 def gateway(
-    path: Path,
+    path: Path | None,
+    registry: str | None,
+    graph: str | None,
+    token: str | None,
+    public_key: Path | None,
+    keep: Path,
     port: int | None,
     host: str | None,
     config_path: Path | None,
@@ -50,7 +86,12 @@ def gateway(
     *,
     dev: bool,
 ) -> None:
-    """Serve a supergraph at /graphql until told to stop (Ctrl-C)."""
+    """Serve a supergraph, from a file or a registry, at /graphql until told to stop (Ctrl-C).
+
+    \b
+        plait gateway --supergraph supergraph.graphql
+        plait gateway --registry https://registry.example --graph shop@prod --public-key registry.pub
+    """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     for library in ("uvicorn", "watchfiles"):
         logging.getLogger(library).setLevel(logging.WARNING)
@@ -58,11 +99,23 @@ def gateway(
     config = replace(config, host=host or config.host, port=config.port if port is None else port, dev=dev)
     config = replace(config, override_labels=config.override_labels.with_active(labels))
     holder, notices = SupergraphHolder(), Notices()
-    file = SupergraphFile(path, holder, notices)
-    _load(file, path)
+    source: SupergraphSource
+    if graph is not None and path is None:
+        address = _address(registry, graph, token, public_key)
+        source = SupergraphFromRegistry(address, keep / f"{graph}.json", holder, notices)
+    elif path is not None and graph is None:
+        source = SupergraphFile(path, holder, notices)
+    else:
+        raise click.UsageError(
+            "say what to serve: --supergraph FILE, or --registry URL --graph NAME@VARIANT."
+        )
+    try:
+        source.load()
+    except SupergraphUnavailable as error:
+        raise click.ClickException(str(error)) from None
     app = create_app(config, holder, notices=notices, documents=_documents(config, config_path))
     with asyncio.Runner(loop_factory=event_loop()) as runner:
-        runner.run(_serve(config, holder, app, file))
+        runner.run(_serve(config, holder, app, source))
     click.echo("Stopped.")
 
 
@@ -77,15 +130,19 @@ def _config(path: Path | None) -> GatewayConfig:
         raise click.ClickException(str(problem)) from None
 
 
-def _load(file: SupergraphFile, path: Path) -> None:
+def _address(url: str | None, graph: str, token: str | None, key_file: Path | None) -> RegistryAddress:
+    if url is None or not url.startswith(("http://", "https://")):
+        raise click.UsageError("say with --registry where the registry is: http://... or https://...")
+    if not _GRAPH.fullmatch(graph):
+        raise click.UsageError(f"{graph} is no graph: write NAME@VARIANT, or NAME for its variant current.")
+    if key_file is None:
+        return RegistryAddress(url, graph, token)
     try:
-        file.load()
+        return RegistryAddress(url, graph, token, PublicKey.from_pem(key_file.read_bytes()))
     except OSError as error:
-        raise click.ClickException(f"cannot read the supergraph {path}: {error.strerror}") from None
-    except UnicodeError:
-        raise click.ClickException(f"the supergraph {path} is not UTF-8") from None
-    except SupergraphError as error:
-        raise click.ClickException(one_line(as_diagnostic(error, file=str(path)))) from None
+        raise click.ClickException(f"cannot read the key {key_file}: {error.strerror}") from None
+    except ValueError as error:
+        raise click.ClickException(f"the key {key_file} cannot be used: {error}") from None
 
 
 def _documents(config: GatewayConfig, config_path: Path | None) -> dict[str, str]:
@@ -104,7 +161,7 @@ def _documents(config: GatewayConfig, config_path: Path | None) -> dict[str, str
 
 
 async def _serve(
-    config: GatewayConfig, holder: SupergraphHolder, app: GatewayApplication, file: SupergraphFile
+    config: GatewayConfig, holder: SupergraphHolder, app: GatewayApplication, source: SupergraphSource
 ) -> None:
     try:
         listening = listen(config.host, config.port)
@@ -114,7 +171,7 @@ async def _serve(
         port: int = listening.getsockname()[1]
         if holder.current is not None:
             await app.warm_up(holder.current)
-        watching = asyncio.create_task(file.watch(settle, app.warm_up))
+        watching = asyncio.create_task(source.watch(settle, app.warm_up))
         watching.add_done_callback(_tell_end)
         try:
             await serve(
@@ -144,4 +201,4 @@ def _started(config: GatewayConfig, port: int) -> None:
 
 def _tell_end(watching: asyncio.Task[None]) -> None:
     if not watching.cancelled() and (error := watching.exception()) is not None:
-        _log.error("the supergraph file is no longer watched: %s", error)
+        _log.error("the supergraph is no longer followed: %s", error)

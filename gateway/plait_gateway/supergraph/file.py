@@ -2,15 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 from watchfiles import awatch
 
 from plait_gateway.supergraph.holder import SupergraphHolder, as_diagnostic
 from plait_gateway.supergraph.notices import Notices
-from plait_gateway.supergraph.served_graph import ServedGraph, load_graph, version_of
-from plait_schema.diagnostics import Diagnostic
+from plait_gateway.supergraph.served_graph import load_graph, version_of
+from plait_gateway.supergraph.source import Prepare, SupergraphUnavailable, one_line, swap_in
 from plait_schema.supergraph import SupergraphError
 
 _log = logging.getLogger(__name__)
@@ -30,14 +30,22 @@ class SupergraphFile:
         self._seen: str | None = None
 
     def load(self) -> None:
-        """Read the file for the first time; raises OSError, UnicodeError or SupergraphError."""
-        sdl = self._path.read_text(encoding="utf-8")
-        self._seen = version_of(sdl)
-        self._holder.current = load_graph(sdl)
+        """Read the file for the first time; raises SupergraphUnavailable."""
+        try:
+            sdl = self._path.read_text(encoding="utf-8")
+            self._seen = version_of(sdl)
+            self._holder.current = load_graph(sdl)
+        except OSError as error:
+            reason = f"cannot read the supergraph {self._path}: {error.strerror}"
+        except UnicodeError:
+            reason = f"the supergraph {self._path} is not UTF-8"
+        except SupergraphError as error:
+            reason = one_line(as_diagnostic(error, file=str(self._path)))
+        else:
+            return
+        raise SupergraphUnavailable(reason)
 
-    async def watch(
-        self, swapped: Callable[[], None], prepare: Callable[[ServedGraph], Awaitable[None]]
-    ) -> None:
+    async def watch(self, swapped: Callable[[], None], prepare: Prepare) -> None:
         """Follow the file until cancelled: `prepare` a graph before it is served, tell that it was `swapped`.
 
         The folder is watched, not the file: editors and deployments replace a file by renaming another, or
@@ -54,7 +62,7 @@ class SupergraphFile:
             if await self._take_over(prepare):
                 swapped()
 
-    async def _take_over(self, prepare: Callable[[ServedGraph], Awaitable[None]]) -> bool:
+    async def _take_over(self, prepare: Prepare) -> bool:
         try:
             sdl = await asyncio.to_thread(self._path.read_text, encoding="utf-8")
         except (OSError, UnicodeError) as error:
@@ -63,25 +71,8 @@ class SupergraphFile:
             return False
         if not self._is_new(version_of(sdl)):
             return False
-        try:
-            graph = await asyncio.to_thread(load_graph, sdl)
-        except SupergraphError as error:
-            refused = as_diagnostic(error, file=str(self._path))
-            _log.error("refused, the old supergraph stays: %s", one_line(refused))
-            self._notices.show([refused])
-            return False
-        await prepare(graph)
-        self._holder.current = graph
-        self._notices.show([])
-        _log.info("now serving supergraph %s from %s", graph.version, self._path)
-        return True
+        return await swap_in(sdl, self._holder, self._notices, prepare, origin=str(self._path))
 
     def _is_new(self, state: str) -> bool:
         seen, self._seen = self._seen, state
         return state != seen
-
-
-def one_line(diagnostic: Diagnostic) -> str:
-    """A finding as `file:line:column CODE message`."""
-    places = [f"{at.file or 'supergraph'}:{at.line}:{at.column} " for at in diagnostic.locations[:1]]
-    return f"{''.join(places)}{diagnostic.code} {diagnostic.message}"

@@ -25,9 +25,9 @@ class RunningRegistry:
     def client(self) -> RegistryClient:
         return RegistryClient(self.url, self.token, timeout=30)
 
-    def start(self) -> None:
+    def start(self, *, port: int = 0) -> None:
         """RuntimeError with what it said, should it end at once."""
-        command = [str(Path(sys.executable).with_name("plait")), "registry", "--port", "0"]
+        command = [str(Path(sys.executable).with_name("plait")), "registry", "--port", str(port)]
         process = subprocess.Popen(
             [*command, "--database", f"sqlite:///{self.folder / 'registry.db'}"],
             stdout=subprocess.PIPE,
@@ -46,6 +46,10 @@ class RunningRegistry:
             told += line
         self.url = re.findall(r"http://\S+", told)[0]
         self.token = next(iter(re.findall(r"plait_\S+", told)), self.token)
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
 
     def kill(self) -> None:
         assert self._process is not None

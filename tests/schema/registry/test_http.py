@@ -155,7 +155,7 @@ def test_a_second_registry_on_the_file_is_refused(running: RunningRegistry) -> N
 def test_stopping_sends_waiting_gateways_home(running: RunningRegistry) -> None:
     running.client.post(f"{PROD}/publish", body(users()))
     etag = ask(running, f"{PROD}/supergraph")[1]["etag"]
-    with socket.create_connection(("127.0.0.1", int(running.url.rpartition(":")[2]))) as waiting:
+    with socket.create_connection(("127.0.0.1", running.port)) as waiting:
         waiting.sendall(
             f"GET {PROD}/supergraph?wait=60 HTTP/1.1\r\nhost: registry\r\nif-none-match: {etag}\r\n"
             f"authorization: Bearer {running.token}\r\n\r\n".encode()

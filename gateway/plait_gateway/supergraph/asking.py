@@ -1,0 +1,103 @@
+"""Asking a registry for the supergraph that it serves."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from http.client import HTTPException
+from threading import Thread
+from typing import Any, Final, TypeVar
+from urllib.error import HTTPError
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+from plait_schema.delivery import Artifact, ArtifactError, PublicKey, read_artifact
+
+_LARGEST: Final = 256 * 1024 * 1024  # bytes; no supergraph comes near
+_NOT_MODIFIED: Final = 304
+_FIRST_ANSWER: Final = 10.0  # seconds beyond the wait that was asked for
+
+_Result = TypeVar("_Result")
+
+
+class RegistryUnreachable(Exception):  # noqa: N818 - it names a state of the registry, not of our code
+    """No artifact came, or none that can be trusted. The message says why, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryAddress:
+    """A variant of a registry; `graph` is `name@variant`. With a key, only what it signed is taken."""
+
+    url: str
+    graph: str
+    token: str | None = None
+    key: PublicKey | None = None
+
+    def ask(self, etag: str | None, *, wait: float) -> Artifact | None:
+        """What is served, as soon as it is another than `etag` names; None after `wait` seconds.
+
+        Blocks. Raises RegistryUnreachable.
+        """
+        name, _, variant = self.graph.partition("@")
+        path = (
+            f"/api/graphs/{quote(name, safe='')}/variants/{quote(variant or 'current', safe='')}/supergraph"
+        )
+        headers = {"accept": "application/json"}
+        if self.token:
+            headers["authorization"] = f"Bearer {self.token}"
+        if etag:
+            headers["if-none-match"] = etag
+        try:
+            request = Request(f"{self.url.rstrip('/')}{path}?wait={wait:g}", headers=headers)  # noqa: S310 # checked at the command line
+            with urlopen(request, timeout=wait + _FIRST_ANSWER) as response:  # noqa: S310
+                content: bytes = response.read(_LARGEST + 1)
+        except HTTPError as error:
+            with error:
+                if error.code == _NOT_MODIFIED:
+                    return None
+                raise RegistryUnreachable(_refusal(error)) from error
+        except (OSError, HTTPException, ValueError) as error:
+            raise RegistryUnreachable(str(getattr(error, "reason", None) or error)) from error
+        if len(content) > _LARGEST:
+            raise RegistryUnreachable("its answer is too long")
+        try:
+            return self.checked(read_artifact(content))
+        except ArtifactError as error:
+            raise RegistryUnreachable(f"its artifact is refused: {error}") from error
+
+    def checked(self, artifact: Artifact) -> Artifact:
+        """The artifact, if it is of this variant and, where there is a key, signed. Raises ArtifactError."""
+        name, _, variant = self.graph.partition("@")
+        if artifact.graph != f"{name}@{variant or 'current'}":
+            raise ArtifactError(f"it is of {artifact.graph}")
+        if self.key is not None:
+            self.key.verify(artifact)
+        return artifact
+
+
+async def in_background(blocking: Callable[[], _Result]) -> _Result:
+    """The result of a call that may block for long, in a thread that nobody waits for at the end."""
+    outcome: Future[_Result] = Future()
+    outcome.set_running_or_notify_cancel()  # from here on, giving up is no business of the thread
+
+    def run() -> None:
+        try:
+            outcome.set_result(blocking())
+        except Exception as error:  # noqa: BLE001 # handed to who awaits it
+            outcome.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return await asyncio.wrap_future(outcome)
+
+
+def _refusal(error: HTTPError) -> str:
+    try:
+        answer: Any = json.loads(error.read(100_000))
+    except (ValueError, OSError, HTTPException):
+        answer = None
+    match answer:
+        case {"code": str(code), "message": str(message)}:
+            return f"{message} ({code})"
+        case _:
+            return f"what answers is no registry (status {error.code})"

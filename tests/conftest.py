@@ -1,4 +1,4 @@
-"""Options of the whole suite, and its databases."""
+"""Options of the whole suite, and its servers."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from subgraphs.kernel.testing.postgres import TemporaryPostgres, temporary_postgres
+from subgraphs.kernel.testing.redis import TemporaryRedis, redis_program, temporary_redis
 
 # A change is judged by the same examples each time; `scripts/fuzz` looks for new ones.
 settings.register_profile("default", deadline=None, derandomize=True)
@@ -29,6 +30,26 @@ def postgres() -> Iterator[TemporaryPostgres]:
     """One server for the whole run, started by the first test that asks for it."""
     with temporary_postgres() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[TemporaryRedis]:
+    """One server for the whole run: see `redis`."""
+    program = redis_program()
+    if program is None:
+        pytest.skip("there is no redis-server")
+    with temporary_redis(program) as server:
+        yield server
+
+
+@pytest.fixture
+def redis(redis_server: TemporaryRedis) -> TemporaryRedis:
+    """A running, empty server, whatever the test before has done to it."""
+    redis_server.resume()
+    if not redis_server.is_running:
+        redis_server.start()
+    redis_server.flush()
+    return redis_server
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -1,6 +1,5 @@
 """The whole academy in one process on one SQLite file: what `plait dev` runs (named in plait.yaml)."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,9 +15,9 @@ from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.graphql.app import GraphQLApp
 from subgraphs.kernel.graphql.export import sdl
 from subgraphs.kernel.logs import only_warnings
-from subgraphs.kernel.messaging.sequencer import Sequencer
-from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
+from subgraphs.kernel.running.process import at_work
+from subgraphs.kernel.running.sole_use import InUseError
 from subgraphs.kernel.settings import Settings
 from subgraphs.kernel.store.migrations import UnknownRevisionError
 from subgraphs.learning.app import build as build_learning
@@ -30,7 +29,7 @@ _BUILD = (build_identity, build_learning, build_gamification)
 
 @dataclass(frozen=True, slots=True)
 class EdTechPlatform:
-    """Every context on one platform, with one worker for all of them."""
+    """Every context on one platform."""
 
     platform: Platform
     contexts: tuple[BoundedContext, ...]
@@ -49,7 +48,7 @@ class EdTechPlatform:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Migrate, seed a new database, and run the worker until the block ends.
+        """Migrate, seed a new database, and play every role until the block ends.
 
         Raises click.ClickException when the database does not let it.
         """
@@ -62,17 +61,12 @@ class EdTechPlatform:
             raise click.ClickException(
                 f"cannot use what is stored in {settings.data_dir}: {reason}; --reset begins anew"
             ) from error
-        worker = Worker(self.platform.transactions)
-        if self.platform.database.is_embedded:
-            await worker.take_over()  # the data folder is claimed: an earlier process is gone
-        sequencer = Sequencer(self.platform.transactions)
-        loops = {asyncio.create_task(worker.run()), asyncio.create_task(sequencer.run())}
         try:
-            yield
+            async with at_work(self.platform):
+                yield
+        except InUseError as error:
+            raise click.ClickException(str(error)) from None
         finally:
-            for loop in loops:
-                loop.cancel()
-            await asyncio.wait(loops)
             await self.platform.close()
 
 
@@ -80,6 +74,5 @@ def build(data_dir: Path, tell: Callable[[str], None]) -> EdTechPlatform:
     """The platform over a data folder that exists; `tell` hears of long steps, line by line."""
     platform = Platform.open(Settings.from_environment(data_dir), contracts=CONTRACTS)
     contexts = tuple(build_context(platform) for build_context in _BUILD)
-    for context in contexts:
-        platform.subscriptions.add(*context.subscriptions)
+    platform.add(*contexts)
     return EdTechPlatform(platform, contexts, tell)

@@ -6,6 +6,8 @@ store         the database: transactions, the kernel's tables, migrations, the u
 messaging     integration events from the outbox to the handlers of other contexts
 sagas         work of many transactions, undone when it cannot be finished
 graphql       a federated subgraph over HTTP in front of the two buses
+running       the loops of a process, by role; started again when they die
+telemetry     what a process tells about itself: health, metrics, traces
 testing       clocks, scenarios and clients for the tests of any context
 
 `platform.py` opens what the contexts of one process share; `context.py` is what each context gives back.

@@ -8,14 +8,15 @@ from subgraphs.kernel.application.buses import CommandBus, QueryBus
 from subgraphs.kernel.graphql.app import GraphQLApp
 from subgraphs.kernel.graphql.schema import FederatedSchema
 from subgraphs.kernel.messaging.subscriptions import Subscription
+from subgraphs.kernel.sagas.definition import Saga
 
 
 @dataclass(frozen=True, slots=True)
 class BoundedContext:
     """One context, ready to be served: `asgi` answers GraphQL at `/graphql`.
 
-    `subscriptions` are to be added to the platform's before the first command runs, so that what is
-    published finds its consumers.
+    `subscriptions` and `sagas` are what it does about messages. `Platform.add` it before the first command
+    runs, so that what is published finds its consumers.
     """
 
     name: str
@@ -25,3 +26,4 @@ class BoundedContext:
     queries: QueryBus
     migrations: Path
     subscriptions: tuple[Subscription[Any], ...] = ()
+    sagas: tuple[Saga[Any], ...] = ()

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.domain import Clock, IdGenerator, RandomIds, SystemClock
 from subgraphs.kernel.graphql.tokens import PublishedKeys, TokenVerifier
 from subgraphs.kernel.messaging.integration import IntegrationEvent
 from subgraphs.kernel.messaging.registry import Registry
 from subgraphs.kernel.messaging.subscriptions import Subscriptions
+from subgraphs.kernel.sagas.runner import subscriptions as subscriptions_of
 from subgraphs.kernel.settings import Settings
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.unit_of_work import Transactions
@@ -52,6 +54,13 @@ class Platform:
                 PublishedKeys(settings.data_dir / "jwks.json"), issuer=settings.issuer, clock=clock
             ),
         )
+
+    def add(self, *contexts: BoundedContext) -> None:
+        """Have what is published reach these contexts. Raises as `Subscriptions.add`."""
+        for context in contexts:
+            self.subscriptions.add(*context.subscriptions)
+            for saga in context.sagas:
+                self.subscriptions.add(*subscriptions_of(saga))
 
     async def close(self) -> None:
         await self.database.close()

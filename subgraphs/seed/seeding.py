@@ -71,8 +71,7 @@ async def seed(
     platform = Platform.open(settings, clock=clock, ids=ids, threads=False, contracts=CONTRACTS)
     try:
         contexts = identity.build(platform), learning.build(platform), gamification.build(platform)
-        for context in contexts:
-            platform.subscriptions.add(*context.subscriptions)
+        platform.add(*contexts)
         await migrate(platform.database, (*contexts, SeedTables()))
         if not await _is_wanted(platform, tell):
             return False

@@ -1,4 +1,4 @@
-"""A loop that looks for work until it is cancelled, and outlives its database."""
+"""A loop that looks for work until it is told to stop, and outlives its database."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,21 +15,23 @@ _POLL_SECONDS = 0.2
 _AFTER_DATABASE_ERROR_SECONDS = 1.0
 
 
-async def keep_doing(step: Callable[[], Awaitable[int]], transactions: Transactions) -> None:
-    """Call `step` again and again, at once while it finds work, else after a hint or 200 ms.
+async def keep_doing(
+    step: Callable[[], Awaitable[int]], transactions: Transactions, *, poll_seconds: float = _POLL_SECONDS
+) -> None:
+    """Call `step` again and again, at once while it finds work, else after a hint or `poll_seconds`.
 
-    A database that fails is asked again after a second.
+    Ends between two steps once the hints say so. A database that fails is asked again after a second.
     """
     hints, database = transactions.hints, transactions.database
-    while True:
+    while not hints.is_stopping:
         try:
             with hints.listener() as told:
                 async with database.listening(told.set):
-                    while True:
+                    while not hints.is_stopping:
                         told.clear()
                         if not await step():
                             with suppress(TimeoutError):
-                                await asyncio.wait_for(told.wait(), _POLL_SECONDS)
+                                await asyncio.wait_for(told.wait(), poll_seconds)
         except (SQLAlchemyError, OSError) as error:
             _log.error("database failed", error=str(error))
-            await asyncio.sleep(_AFTER_DATABASE_ERROR_SECONDS)
+            await hints.pause(_AFTER_DATABASE_ERROR_SECONDS)

@@ -18,7 +18,7 @@ class Sequencer:
         self._transactions = transactions
 
     async def run(self) -> None:
-        """Number until cancelled."""
+        """Number until told to stop."""
         if not self._transactions.database.is_embedded:
             await keep_doing(self.step, self._transactions)
 

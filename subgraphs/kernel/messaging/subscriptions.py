@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=IntegrationEvent)
 
 
+def context_of(consumer: str) -> str:
+    """The context of a consumer, which is called `context.purpose`."""
+    return consumer.partition(".")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription(Generic[M]):
     """One consumer's interest in one type of event.
@@ -37,7 +42,7 @@ class Subscription(Generic[M]):
 
     @property
     def context(self) -> str:
-        return self.consumer.partition(".")[0]
+        return context_of(self.consumer)
 
 
 class Subscriptions:

@@ -5,6 +5,7 @@ database, however often it is delivered and whenever the process dies.
 """
 
 import asyncio
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -31,7 +32,7 @@ from subgraphs.kernel.messaging.integration import Envelope, metadata_from_json
 from subgraphs.kernel.messaging.looping import keep_doing
 from subgraphs.kernel.messaging.registry import Stored, UnknownMessageError
 from subgraphs.kernel.messaging.retry import RetryPolicy
-from subgraphs.kernel.messaging.subscriptions import Subscription
+from subgraphs.kernel.messaging.subscriptions import Subscription, context_of
 from subgraphs.kernel.store.unit_of_work import Transactions
 
 _log = structlog.stdlib.get_logger("subgraphs.worker")
@@ -56,7 +57,8 @@ class WorkerOptions:
 
 
 class Worker:
-    """Handles the deliveries of this process's subscriptions, one after the other."""
+    """Handles the deliveries of this process's subscriptions, one after the other: all, or those of some
+    contexts."""
 
     def __init__(
         self,
@@ -64,13 +66,15 @@ class Worker:
         *,
         options: WorkerOptions | None = None,
         random: Random | None = None,
+        contexts: Collection[str] | None = None,
     ) -> None:
         self._transactions = transactions
+        self._contexts = contexts
         self._options = options or WorkerOptions()
         self._random = random or Random()  # noqa: S311 -- jitter, not a secret
 
     async def run(self) -> None:
-        """Handle messages until cancelled. A database that fails is asked again after a second."""
+        """Handle messages until told to stop. A database that fails is asked again after a second."""
         await keep_doing(self.step, self._transactions)
 
     async def take_over(self) -> None:
@@ -81,7 +85,7 @@ class Worker:
         """
         transactions = self._transactions
         async with transactions.database.transaction() as connection:
-            await expire(connection, transactions.subscriptions.consumers(), now=transactions.clock.now())
+            await expire(connection, self._consumers(), now=transactions.clock.now())
 
     async def drain(self) -> Backlog:
         """Handle everything that is due now and what comes of it. Returns the rest: failures wait."""
@@ -90,12 +94,15 @@ class Worker:
         return await self.backlog()
 
     async def step(self) -> int:
-        """Claim one batch and handle it. Returns how many messages were claimed."""
+        """Claim one batch and handle it. Returns how many messages were handled.
+
+        Told to stop, it finishes what it has in hand and gives back the rest.
+        """
         transactions, options = self._transactions, self._options
         async with transactions.database.transaction() as connection:
             claimed = await claim(
                 connection,
-                transactions.subscriptions.consumers(),
+                self._consumers(),
                 now=transactions.clock.now(),
                 lease=options.lease,
                 limit=options.batch,
@@ -105,7 +112,7 @@ class Worker:
         remaining = list(claimed)
         heartbeat = asyncio.create_task(self._keep_hold_of(remaining))
         try:
-            while remaining:
+            while remaining and not transactions.hints.is_stopping:
                 await self._handle(remaining[0])
                 del remaining[0]
         finally:
@@ -114,7 +121,7 @@ class Worker:
             if remaining:
                 async with transactions.database.transaction() as connection:
                     await release(connection, remaining)
-        return len(claimed)
+        return len(claimed) - len(remaining)
 
     async def _keep_hold_of(self, remaining: list[Delivery]) -> None:
         """Extend the leases of what is still to be handled, until cancelled.
@@ -134,6 +141,12 @@ class Worker:
         """What is left to do, and what was given up."""
         async with self._transactions.database.read() as connection:
             return await count_backlog(connection)
+
+    def _consumers(self) -> tuple[str, ...]:
+        consumers = self._transactions.subscriptions.consumers()
+        if self._contexts is None:
+            return consumers
+        return tuple(one for one in consumers if context_of(one) in self._contexts)
 
     async def _handle(self, claimed: Delivery) -> None:
         subscription = self._transactions.subscriptions.find(claimed.consumer, claimed.type)

@@ -1,8 +1,9 @@
-"""Telling the loops of this process that there is something to do."""
+"""Telling the loops of this process that there is something to do, or that they should come to their end."""
 
+import asyncio
 from asyncio import Event
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 class Hints:
@@ -10,10 +11,25 @@ class Hints:
 
     def __init__(self) -> None:
         self._listeners: set[Event] = set()
+        self._stopping = Event()
 
     def give(self) -> None:
         for listener in self._listeners:
             listener.set()
+
+    def stop(self) -> None:
+        """Nothing new is begun from now on; what is in hand is finished."""
+        self._stopping.set()
+        self.give()
+
+    @property
+    def is_stopping(self) -> bool:
+        return self._stopping.is_set()
+
+    async def pause(self, seconds: float) -> None:
+        """Wait so long, or until all loops are to stop."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
 
     @contextmanager
     def listener(self) -> Iterator[Event]:

@@ -26,8 +26,7 @@ async def running(
     platform = Platform.open(settings, clock=clock or FakeClock(), ids=RandomIds(Random(1)))  # noqa: S311 -- ids, not secrets
     try:
         contexts = [build(platform) for build in builds]
-        for context in contexts:
-            platform.subscriptions.add(*context.subscriptions)
+        platform.add(*contexts)
         await migrate(platform.database, contexts)
         yield platform, contexts
     finally:

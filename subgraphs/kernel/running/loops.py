@@ -1,0 +1,40 @@
+"""Every loop there is, and the role that it plays."""
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from subgraphs.kernel.messaging.sequencer import Sequencer
+from subgraphs.kernel.messaging.worker import Worker
+from subgraphs.kernel.platform import Platform
+
+
+class Role(StrEnum):
+    """What a process is for. One that plays all of them is a whole platform."""
+
+    API = "api"
+    WORKER = "worker"
+    SEQUENCER = "sequencer"
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """`run` ends when the platform's hints say so, or earlier when there is nothing for it to do here."""
+
+    name: str
+    role: Role
+    run: Callable[[], Awaitable[None]]
+
+
+def loops_of(platform: Platform, *, contexts: Collection[str] | None = None) -> tuple[Loop, ...]:
+    """The loops of every role. The worker handles the messages of these contexts, or of all.
+
+    Any number of processes may run any of them: claims are leased, and what can only be done by one at a time
+    is done by whoever holds its lock.
+    """
+    transactions = platform.transactions
+    worker = Worker(transactions, contexts=contexts)
+    return (
+        Loop("worker", Role.WORKER, worker.run),
+        Loop("sequencer", Role.SEQUENCER, Sequencer(transactions).run),
+    )

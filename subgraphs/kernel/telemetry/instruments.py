@@ -1,0 +1,40 @@
+"""What this process counts and measures as it goes, for Prometheus.
+
+The registry is our own: nothing that a library registers by itself is in it. What is stored is counted in
+the database when somebody asks (telemetry/stock.py).
+"""
+
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+REGISTRY: Final = CollectorRegistry()
+
+_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+COMMAND_SECONDS: Final = Histogram(
+    "plait_command_seconds",
+    "How long commands took, queueing for the database included, by what came of them.",
+    ["context", "command", "outcome"],
+    buckets=_SECONDS,
+    registry=REGISTRY,
+)
+COMMAND_CONFLICTS: Final = Counter(
+    "plait_command_conflicts_total",
+    "Transactions that lost to another one, and were run again or given up.",
+    registry=REGISTRY,
+)
+HANDLER_SECONDS: Final = Histogram(
+    "plait_handler_seconds",
+    "How long consumers took for a message, their transaction included.",
+    ["consumer", "outcome"],
+    buckets=_SECONDS,
+    registry=REGISTRY,
+)
+DELIVERY_RETRIES: Final = Counter(
+    "plait_delivery_retries_total", "Messages to be tried again later.", ["consumer"], registry=REGISTRY
+)
+DEAD: Final = Counter("plait_dead_total", "Messages that were given up.", ["consumer"], registry=REGISTRY)
+LOOP_RESTARTS: Final = Counter(
+    "plait_loop_restarts_total", "Loops that died and were started again.", ["loop"], registry=REGISTRY
+)

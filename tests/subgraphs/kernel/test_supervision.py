@@ -1,0 +1,117 @@
+"""Loops that die come back; a process that is told to stop leaves nothing half done."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from subgraphs.kernel.messaging.integration import Envelope
+from subgraphs.kernel.messaging.retry import RetryPolicy
+from subgraphs.kernel.messaging.subscriptions import Subscription
+from subgraphs.kernel.messaging.worker import Worker
+from subgraphs.kernel.running.loops import Loop, Role
+from subgraphs.kernel.running.sole_use import InUseError, sole_use
+from subgraphs.kernel.running.supervision import Supervision, supervised
+from subgraphs.kernel.store.hints import Hints
+from subgraphs.kernel.store.unit_of_work import UnitOfWork
+from subgraphs.kernel.telemetry.instruments import REGISTRY
+from subgraphs.kernel.testing.clock import FakeClock
+from tests.subgraphs.kernel.orchard import ApplePicked, orchard, store_apple
+
+AT_ONCE = Supervision(restarts=RetryPolicy(base=timedelta()))
+HASTY = Supervision(patience=timedelta())
+
+
+def restarts(loop: str) -> float:
+    return REGISTRY.get_sample_value("plait_loop_restarts_total", {"loop": loop}) or 0.0
+
+
+async def test_a_loop_that_dies_is_started_again_and_counted(quiet: None) -> None:
+    hints, runs, others = Hints(), 0, asyncio.Event()
+    fourth = asyncio.Event()
+
+    async def fragile() -> None:
+        nonlocal runs
+        runs += 1
+        if runs < 4:
+            raise RuntimeError("a bug")
+        fourth.set()
+        await hints.pause(60)
+
+    async def steady() -> None:
+        await fourth.wait()
+        others.set()
+
+    before = restarts("fragile")
+    loops = [Loop("fragile", Role.WORKER, fragile), Loop("steady", Role.WORKER, steady)]
+    async with supervised(loops, hints, AT_ONCE), asyncio.timeout(10):
+        await others.wait()
+    assert restarts("fragile") == before + 3
+    assert hints.is_stopping
+
+
+class Slow:
+    """A consumer that takes until it is allowed to end."""
+
+    def __init__(self) -> None:
+        self.begun, self.may_end = asyncio.Event(), asyncio.Event()
+
+    async def store(self, message: Envelope[ApplePicked], work: UnitOfWork) -> None:
+        await store_apple(message, work)
+        self.begun.set()
+        await self.may_end.wait()
+
+    @property
+    def subscription(self) -> Subscription[ApplePicked]:
+        return Subscription("cellar.store", ApplePicked, self.store)
+
+
+async def test_the_message_in_hand_is_finished_and_the_others_are_given_back(
+    planted: str, clock: FakeClock
+) -> None:
+    slow = Slow()
+    async with orchard(planted, clock, slow.subscription) as garden:
+        for name in "abc":
+            await garden.pick(name, tree=name)
+        worker, hints = Worker(garden.transactions), garden.transactions.hints
+        async with supervised([Loop("worker", Role.WORKER, worker.run)], hints), asyncio.timeout(10):
+            await slow.begun.wait()
+            asyncio.get_running_loop().call_soon(slow.may_end.set)  # only once it is told to stop
+        assert await garden.stored() == ["a"]
+        assert await garden.statuses() == ["done", "ready", "ready"]
+
+
+async def test_who_does_not_finish_in_time_is_cancelled_and_gives_everything_back(
+    planted: str, clock: FakeClock, quiet: None
+) -> None:
+    slow = Slow()
+    async with orchard(planted, clock, slow.subscription) as garden:
+        for name in "ab":
+            await garden.pick(name, tree=name)
+        worker, hints = Worker(garden.transactions), garden.transactions.hints
+        async with supervised([Loop("worker", Role.WORKER, worker.run)], hints, HASTY), asyncio.timeout(10):
+            await slow.begun.wait()
+        assert await garden.stored() == []
+        assert await garden.statuses() == ["ready", "ready"]
+
+
+async def test_a_worker_of_some_contexts_leaves_the_messages_of_others(
+    planted: str, clock: FakeClock
+) -> None:
+    kitchen = Subscription("kitchen.bake", ApplePicked, store_apple)
+    cellar = Subscription("cellar.store", ApplePicked, store_apple)
+    async with orchard(planted, clock, cellar, kitchen) as garden:
+        await garden.pick("a")
+        left = await Worker(garden.transactions, contexts={"kitchen"}).drain()
+        assert left.waiting == 1
+        assert sorted(await garden.statuses()) == ["done", "ready"]
+
+
+def test_a_file_has_one_worker_at_a_time(tmp_path: Path) -> None:
+    database = tmp_path / "platform.db"
+    message = r"process \d+ works on .*platform.db"
+    with sole_use(database), pytest.raises(InUseError, match=message), sole_use(database):
+        pass
+    with sole_use(database):
+        pass

@@ -63,7 +63,7 @@ async def save_player(work: UnitOfWork, player: PlayerProfile) -> None:
         "longest_streak": player.streak.longest,
         "last_active_day": player.streak.last_day,
     }
-    await save_versioned(work.connection, tables.player, player, values)
+    await save_versioned(work, tables.player, player, values)
     for event in player.pull_events():
         await _insert_earned(work, event)
         await project(event, work.connection)

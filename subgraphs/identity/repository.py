@@ -8,11 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.identity.domain import Email, PasswordHash, User, UserId, UserProfile, UserRole, UserStatus
 from subgraphs.identity.tables import users
+from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.store.versioned import save_versioned
 
 
 class UserRepository:
-    """Users as aggregates, within one transaction."""
+    """Users as aggregates, to be read within one transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -23,23 +24,26 @@ class UserRepository:
     async def by_email(self, email: Email) -> User | None:
         return await self._one(users.c.email == email.value)
 
-    async def add(self, user: User) -> bool:
-        """Store a new user. False, and nothing stored, when the email is taken: the database decides."""
-        result = await self._connection.execute(
-            insert(users)
-            .values(id=str(user.id), version=1, created_at=user.created_at, **_columns(user))
-            .on_conflict_do_nothing(index_elements=[users.c.email])
-        )
-        user.version = 1
-        return bool(result.rowcount == 1)
-
-    async def save(self, user: User) -> None:
-        """Store a user loaded in this transaction. ConcurrencyConflict when somebody else has changed it."""
-        await save_versioned(self._connection, users, user, _columns(user))
-
     async def _one(self, condition: Any) -> User | None:
         row = (await self._connection.execute(select(users).where(condition))).one_or_none()
         return _user(row) if row else None
+
+
+async def add_user(work: UnitOfWork, user: User) -> bool:
+    """Store a new user. False, and nothing stored, when the email is taken: the database decides."""
+    work.changes(user)
+    result = await work.connection.execute(
+        insert(users)
+        .values(id=str(user.id), version=1, created_at=user.created_at, **_columns(user))
+        .on_conflict_do_nothing(index_elements=[users.c.email])
+    )
+    user.version = 1
+    return bool(result.rowcount == 1)
+
+
+async def save_user(work: UnitOfWork, user: User) -> None:
+    """Store a user loaded in this transaction. ConcurrencyConflict when somebody else has changed it."""
+    await save_versioned(work, users, user, _columns(user))
 
 
 def _columns(user: User) -> dict[str, Any]:

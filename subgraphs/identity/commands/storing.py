@@ -3,14 +3,14 @@
 from subgraphs.contracts import identity as contract
 from subgraphs.identity import domain
 from subgraphs.identity.domain import EMAIL_TAKEN, User, UserId
-from subgraphs.identity.repository import UserRepository
+from subgraphs.identity.repository import add_user, save_user
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 
 
 async def add_and_publish(user: User, work: UnitOfWork) -> Result[UserId, DomainError]:
     """Store a new user and tell the others. EMAIL_TAKEN."""
-    if not await UserRepository(work.connection).add(user):
+    if not await add_user(work, user):
         return Failure(EMAIL_TAKEN)
     _publish(user, work)
     return Success(user.id)
@@ -22,7 +22,7 @@ async def save_and_publish(
     """Store what was `done` to a user, if it was, and tell the others. Refused when it was refused."""
     if isinstance(done, Failure):
         return done
-    await UserRepository(work.connection).save(user)
+    await save_user(work, user)
     _publish(user, work)
     return Success(user.id)
 

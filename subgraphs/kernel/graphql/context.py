@@ -1,9 +1,9 @@
 """What resolvers find in `info.context`."""
 
-from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import replace
-from typing import Any, TypeAlias, TypeVar, cast
+from hashlib import sha256
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import strawberry
 from strawberry.dataloader import DataLoader
@@ -17,6 +17,8 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 R = TypeVar("R")
 
+_LONGEST_FIELD: Final = 100
+
 
 class GraphQLContext:
     """One request: who asks, the buses to ask, and the loaders that turn many look-ups into one."""
@@ -25,22 +27,37 @@ class GraphQLContext:
         self.request = request
         self._commands = commands
         self._queries = queries
-        self._executed = Counter[str]()
+        self._field = ""
+        self._executed = 0
         self._loaders: dict[object, DataLoader[Any, Any]] = {}
 
     @property
     def actor(self) -> Actor | None:
         return self.request.actor
 
+    def enter(self, response_key: str) -> None:
+        """What is executed from now on is part of this mutation field; they run one after the other."""
+        self._field, self._executed = response_key, 0
+
     async def execute(self, command: Command[R]) -> Result[R, DomainError]:
-        """Run a command. The request's idempotency key covers all of its commands by kind and order."""
-        kind = type(command).__name__
-        self._executed[kind] += 1
+        """Run a command. The request's idempotency key covers all of its commands, by their mutation fields'
+        response keys and their order in those.
+
+        A response key is unique in the client's operation: a gateway may spread that over several requests,
+        whose commands are not taken for one another's.
+        """
+        self._executed += 1
         key = self.request.idempotency_key
-        request = replace(self.request, idempotency_key=key and f"{key}/{kind}/{self._executed[kind]}")
+        request = replace(self.request, idempotency_key=key and f"{key}/{self._place()}")
         result = await self._commands.execute(command, request)
         self._loaders.clear()  # what was loaded before may have changed
         return result
+
+    def _place(self) -> str:
+        field = self._field
+        if len(field) > _LONGEST_FIELD:
+            field = sha256(field.encode()).hexdigest()
+        return f"{field}/{self._executed}"
 
     async def ask(self, query: Query[R]) -> R:
         return await self._queries.ask(query, self.request)

@@ -21,7 +21,7 @@ from inspect import isawaitable
 from typing import Any, Final, TypeAlias, cast
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLFieldResolver, GraphQLResolveInfo, default_field_resolver
 from strawberry.extensions import MaxTokensLimiter, ParserCache, ValidationCache
 from strawberry.federation.schema import FederationAny
 from strawberry.federation.schema_directives import Key
@@ -54,6 +54,10 @@ class FederatedSchema(strawberry.federation.Schema):
         for name in sorted(self._entity_types()):
             if not hasattr(self._entity_types()[name], "resolve_references"):
                 raise TypeError(f"the entity type {name} needs a class method resolve_references")
+
+        if mutation_type := self._schema.mutation_type:
+            for field in mutation_type.fields.values():
+                field.resolve = _entering(field.resolve or default_field_resolver)
 
     # Strawberry awaits what resolvers return; it only declares this one as synchronous.
     async def entities_resolver(  # type: ignore[override]
@@ -99,6 +103,16 @@ class FederatedSchema(strawberry.federation.Schema):
                 for directive in concrete.definition.directives or ()
             )
         }
+
+
+def _entering(resolve: GraphQLFieldResolver) -> GraphQLFieldResolver:
+    """Resolve a field of the mutation type, having told the context which one it is."""
+
+    def entered(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+        info.context.enter(str(info.path.key))
+        return resolve(source, info, **arguments)
+
+    return entered
 
 
 async def _resolve(entity_type: Any, info: strawberry.Info, keys: Sequence[Representation]) -> Sequence[Any]:

@@ -40,11 +40,13 @@ class EventSourcedRepository(Generic[A]):
     async def save(self, work: UnitOfWork, aggregate: A) -> tuple[DomainEvent, ...]:
         """Append what has happened since the aggregate was loaded or made; returns it, for whom it concerns.
 
-        ConcurrencyConflict when something else has happened to it meanwhile.
+        ConcurrencyConflict when something else has happened to it meanwhile. SecondAggregateError when the
+        transaction has changed another aggregate.
         """
         events, before = aggregate.pull_events(), aggregate.version
         if not events:
             return ()
+        work.changes(aggregate)
         stream = self._stream(aggregate.id)
         aggregate.version = await self._store.append(
             work.connection,

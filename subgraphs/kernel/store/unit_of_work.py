@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.application.request import RequestContext
-from subgraphs.kernel.domain import Clock, EventMetadata, IdGenerator
+from subgraphs.kernel.domain import AggregateRoot, Clock, EventMetadata, IdGenerator
 from subgraphs.kernel.faults import fault_point
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, Metadata
 from subgraphs.kernel.messaging.outbox import Sent, write_messages
@@ -20,6 +20,11 @@ from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.hints import Hints
 
 FollowUp: TypeAlias = Callable[[AsyncConnection], Awaitable[None]]
+
+
+class SecondAggregateError(Exception):
+    """A transaction would change two aggregates: a mistake of whoever wrote the command."""
+
 
 _log = structlog.stdlib.get_logger("subgraphs.transactions")
 
@@ -49,6 +54,21 @@ class UnitOfWork:
         self._follow_ups: list[FollowUp] = []
         self._published: list[Envelope[Any]] = []
         self._sent: list[Sent] = []
+        self._changed: AggregateRoot[Any] | None = None
+
+    def changes(self, aggregate: AggregateRoot[Any]) -> None:
+        """Say that this transaction changes an aggregate, and no other: SecondAggregateError.
+
+        Two aggregates that must change at once are one aggregate. Where they need not, the first one's event
+        has a handler that changes the second, in a transaction of its own.
+        """
+        if self._changed is not None and self._changed != aggregate:
+            first, second = (f"{type(one).__name__} {one.id}" for one in (self._changed, aggregate))
+            raise SecondAggregateError(
+                f"one transaction changes one aggregate, and {first} is changed already: publish an event "
+                f"and let a handler of it change {second}"
+            )
+        self._changed = aggregate
 
     def publish(self, event: IntegrationEvent, *, key: str) -> None:
         """Tell the other contexts, if this transaction is committed; `key` is the id of what it is about."""

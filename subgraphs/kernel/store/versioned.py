@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Table, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.domain import AggregateRoot
+from subgraphs.kernel.store.unit_of_work import UnitOfWork
 
 
 class ConcurrencyConflict(Exception):  # noqa: N818 -- not an error: the command bus runs the command again
@@ -15,7 +15,7 @@ class ConcurrencyConflict(Exception):  # noqa: N818 -- not an error: the command
 
 
 async def save_versioned(
-    connection: AsyncConnection,
+    work: UnitOfWork,
     table: Table,
     aggregate: AggregateRoot[Any],
     values: Mapping[str, Any],
@@ -26,13 +26,15 @@ async def save_versioned(
 
     A new aggregate's row is inserted, with the values it gets `once` besides. ConcurrencyConflict when the
     row is no longer what was loaded, or when there already is one that the new one is not allowed beside.
+    SecondAggregateError when the transaction has changed another aggregate.
     """
+    work.changes(aggregate)
     following = aggregate.version + 1
     if aggregate.version == 0:
         row = {**values, **(once or {}), "id": str(aggregate.id), "version": following}
-        result = await connection.execute(insert(table).values(row).on_conflict_do_nothing())
+        result = await work.connection.execute(insert(table).values(row).on_conflict_do_nothing())
     else:
-        result = await connection.execute(
+        result = await work.connection.execute(
             update(table)
             .where(table.c.id == str(aggregate.id), table.c.version == aggregate.version)
             .values({**values, "version": following})

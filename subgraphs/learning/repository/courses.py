@@ -61,7 +61,7 @@ async def save_course(work: UnitOfWork, course: Course) -> None:
         "updated_at": course.updated_at,
         "published_at": course.published_at,
     }
-    await save_versioned(work.connection, tables.course, course, values)
+    await save_versioned(work, tables.course, course, values)
     await _insert_content(work.connection, events)
     await record(work, events)
 

@@ -46,7 +46,7 @@ async def save_progress(work: UnitOfWork, progress: StudentProgress) -> None:
         "course_id": str(progress.course_id),
         "started_at": progress.started_at,
     }
-    await save_versioned(work.connection, tables.student_progress, progress, {}, once=once)
+    await save_versioned(work, tables.student_progress, progress, {}, once=once)
     for event in events:
         await _insert_completed(work.connection, event)
     await record(work, events)

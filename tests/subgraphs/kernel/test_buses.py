@@ -11,8 +11,10 @@ from subgraphs.kernel.application.buses import CommandBus, QueryBus, QueryError
 from subgraphs.kernel.application.messages import Command, Query
 from subgraphs.kernel.application.policies import anyone, authenticated, has_role
 from subgraphs.kernel.application.request import FORBIDDEN, SYSTEM, UNAUTHENTICATED, Actor, RequestContext
-from subgraphs.kernel.domain import DomainError, Failure, Result, Success
-from subgraphs.kernel.store.unit_of_work import UnitOfWork
+from subgraphs.kernel.domain import DomainError, Failure, Money, Result, Success
+from subgraphs.kernel.store.event_sourcing import EventSourcedRepository
+from subgraphs.kernel.store.unit_of_work import SecondAggregateError, UnitOfWork
+from tests.subgraphs.kernel.bank import EUR, Account, AccountId, open_bank
 from tests.subgraphs.kernel.orchard import ALREADY_PICKED, NOBODY, ApplePicked, Orchard, PickApple, picked
 
 TOO_GREEN = DomainError("TOO_GREEN", "Wait for autumn")
@@ -148,3 +150,22 @@ async def test_readers_do_not_wait_for_the_writer(garden: Orchard) -> None:
     async with garden.transactions.database.transaction() as connection:
         await connection.execute(insert(picked).values(name="b"))
         assert await garden.picked() == ["a"]
+
+
+async def test_one_transaction_changes_one_aggregate(garden: Orchard) -> None:
+    first, second = Account(id=AccountId("1")), Account(id=AccountId("2"))
+    first.deposit(Money(1, EUR))
+    second.deposit(Money(1, EUR))
+    accounts = EventSourcedRepository(open_bank(), Account)
+
+    async def save_both() -> None:
+        async with garden.transactions.begin("bank", NOBODY) as work:
+            await accounts.save(work, first)
+            first.deposit(Money(1, EUR))
+            await accounts.save(work, first)
+            await accounts.save(work, second)
+
+    with pytest.raises(SecondAggregateError, match=r"Account 1 is changed already.*change Account 2"):
+        await save_both()
+    async with garden.transactions.database.read() as connection:
+        assert await accounts.find(connection, AccountId("1")) is None

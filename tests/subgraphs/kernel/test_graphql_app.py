@@ -322,7 +322,20 @@ async def test_an_idempotency_key_covers_each_mutation_of_a_request(
         assert "errors" not in response.json()
     async with garden.transactions.database.read() as connection:
         taken = await connection.execute(select(idempotency.c.key, idempotency.c.result))
-    assert sorted(map(tuple, taken)) == [("k/PickApple/1", '"x"'), ("k/PickApple/2", '"y"')]
+    assert sorted(map(tuple, taken)) == [("k/a/1", '"x"'), ("k/b/1", '"y"')]
+    assert await garden.sequence() == [1, 2]
+
+
+async def test_an_idempotency_key_covers_a_mutation_that_a_gateway_sends_in_parts(
+    app: GraphQLApp, garden: Orchard
+) -> None:
+    """`b` is another subgraph's. A client that asks again, asks for all of it again."""
+    long = "c" * 400
+    for name in ("a", long, "a", long):
+        body = json.dumps({"query": f'mutation {{ {name}: pick(name: "{name[0]}") {{ name }} }}'})
+        response = await post(app, body.encode(), idempotency_key="k")
+        assert response.json() == {"data": {name: {"name": name[0]}}}
+    assert await garden.picked() == ["a", "c"]
     assert await garden.sequence() == [1, 2]
 
 

@@ -1,21 +1,29 @@
-"""What the log of a process looks like: a line an event, coloured on a terminal."""
+"""What the log of a process looks like: a line an event, for people, or as JSON for programs."""
 
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
+from structlog.types import EventDict, Processor, WrappedLogger
+
+from subgraphs.kernel.telemetry.tracing import current_ids
 
 
 def configure_logs(level: int = logging.INFO) -> None:
-    """Write events of this level and above to standard error. May be called again to change the level."""
+    """Write events of this level and above to standard error. May be called again to change the level.
+
+    PLAIT_LOG_FORMAT=json makes each line a JSON object. Every event has the correlation id of what it is
+    about, and the ids of its trace where spans are recorded.
+    """
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=22),
+            add_trace,
+            *(_for_programs() if os.environ.get("PLAIT_LOG_FORMAT") == "json" else _for_people()),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -30,3 +38,25 @@ def only_warnings() -> Iterator[None]:
         yield
     finally:
         configure_logs()
+
+
+def add_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """The ids of the span in which something was logged."""
+    if ids := current_ids():
+        event["trace_id"], event["span_id"] = ids
+    return event
+
+
+def _for_people() -> tuple[Processor, ...]:
+    return (
+        structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=22),
+    )
+
+
+def _for_programs() -> tuple[Processor, ...]:
+    return (
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.dict_tracebacks,
+        structlog.processors.JSONRenderer(default=str),
+    )

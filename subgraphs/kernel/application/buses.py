@@ -10,6 +10,7 @@ from subgraphs.kernel.application.middleware.log import log
 from subgraphs.kernel.application.middleware.prepare import prepare
 from subgraphs.kernel.application.middleware.remember import remember
 from subgraphs.kernel.application.middleware.retry import Retry
+from subgraphs.kernel.application.middleware.trace import trace
 from subgraphs.kernel.application.middleware.transaction import InTransaction
 from subgraphs.kernel.application.middleware.validate import validate
 from subgraphs.kernel.application.policies import Policy
@@ -47,7 +48,7 @@ class CommandBus:
     def __init__(self, context: str, transactions: Transactions) -> None:
         self._context = context
         self._routes: dict[type[Command[Any]], Route] = {}
-        before = (log, authorise, validate, prepare)
+        before = (trace, log, authorise, validate, prepare)
         alone = (*before, Retry(transactions.database), InTransaction(transactions), remember)
         self._alone = pipeline(alone, _handle)
         self._within = pipeline(before, _handle)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import structlog
+from opentelemetry.trace import SpanKind
 
 from subgraphs.kernel.application.buses import CommandBus, QueryBus
 from subgraphs.kernel.application.request import UNAUTHENTICATED, Actor, RequestContext
@@ -19,6 +20,7 @@ from subgraphs.kernel.graphql.context import GraphQLContext
 from subgraphs.kernel.graphql.errors import BAD_USER_INPUT, INTERNAL, as_response
 from subgraphs.kernel.graphql.schema import FederatedSchema
 from subgraphs.kernel.graphql.tokens import TokenError, TokenVerifier
+from subgraphs.kernel.telemetry.tracing import span
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
@@ -74,11 +76,11 @@ class GraphQLApp:
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         match scope["type"]:
             case "http" if scope["path"] in self._documents and scope["method"] == "GET":
-                await _respond(send, 200, _JSON, self._documents[scope["path"]]())
+                await respond(send, 200, _JSON, self._documents[scope["path"]]())
             case "http" if scope["path"] in ("/", "/graphql"):
                 await self._graphql(scope, receive, send)
             case "http":
-                await _respond(send, 404, _JSON, b'{"errors":[{"message":"There is nothing here"}]}')
+                await respond(send, 404, _JSON, b'{"errors":[{"message":"There is nothing here"}]}')
             case "lifespan":
                 await _lifespan(receive, send)
             case other:
@@ -96,7 +98,11 @@ class GraphQLApp:
                 traceparent=_traceparent(headers),
                 idempotency_key=_idempotency_key(headers),
             )
-            response = await self._execute(params, request)
+            with (
+                structlog.contextvars.bound_contextvars(correlation_id=request.correlation_id),
+                span("POST /graphql", kind=SpanKind.SERVER, parent=request.traceparent),
+            ):
+                response = await self._execute(params, request)
         except _RequestError as refusal:
             response = _error(str(refusal), refusal.code)
             status = refusal.status
@@ -106,7 +112,7 @@ class GraphQLApp:
             # No data at all: the operation was refused before it ran.
             status = 400 if media_type == _GRAPHQL_RESPONSE and "data" not in response else 200
         extra = [(b"allow", b"POST")] if status == 405 else []
-        await _respond(send, status, media_type, json.dumps(response).encode(), extra)
+        await respond(send, status, media_type, json.dumps(response).encode(), extra)
 
     async def _execute(self, params: _Params, request: RequestContext) -> dict[str, Any]:
         context = GraphQLContext(request, commands=self._commands, queries=self._queries)
@@ -200,9 +206,10 @@ def _error(message: str, code: str) -> dict[str, Any]:
     return {"errors": [{"message": message, "extensions": {"code": code}}]}
 
 
-async def _respond(
+async def respond(
     send: Send, status: int, media_type: str, body: bytes, extra: list[tuple[bytes, bytes]] | None = None
 ) -> None:
+    """Answer an HTTP request at once, with `extra` headers."""
     headers = [
         (b"content-type", f"{media_type}; charset=utf-8".encode()),
         (b"content-length", str(len(body)).encode()),

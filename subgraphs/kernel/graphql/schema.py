@@ -28,6 +28,8 @@ from strawberry.federation.schema_directives import Key
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.execution import ExecutionContext
 
+from subgraphs.kernel.telemetry.tracing import span
+
 Representation: TypeAlias = Mapping[str, Any]
 
 FEDERATION_VERSION: Final = "2.9"  # what every open-source composer understands
@@ -108,9 +110,11 @@ class FederatedSchema(strawberry.federation.Schema):
 def _entering(resolve: GraphQLFieldResolver) -> GraphQLFieldResolver:
     """Resolve a field of the mutation type, having told the context which one it is."""
 
-    def entered(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+    async def entered(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         info.context.enter(str(info.path.key))
-        return resolve(source, info, **arguments)
+        with span(f"mutation {info.field_name}"):
+            result = resolve(source, info, **arguments)
+            return await result if isawaitable(result) else result
 
     return entered
 

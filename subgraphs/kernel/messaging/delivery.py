@@ -15,10 +15,10 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import case, exists, func, select, update
+from sqlalchemy import ColumnElement, case, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from subgraphs.kernel.store.tables import delivery, unfinished
+from subgraphs.kernel.store.tables import delivery, given_up, unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,20 @@ class Backlog:
     waiting: int
     dead: int
     blocked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits for one consumer: `ready` is due (since `oldest_due` the oldest), `leased` is being handled,
+    `later` are timers and what failed, `dead` was given up and `blocked` stands behind it."""
+
+    consumer: str
+    ready: int = 0
+    leased: int = 0
+    later: int = 0
+    dead: int = 0
+    blocked: int = 0
+    oldest_due: datetime | None = None
 
 
 async def claim(
@@ -173,21 +187,47 @@ async def release(connection: AsyncConnection, claimed: Sequence[Delivery]) -> N
 
 async def count_backlog(connection: AsyncConnection) -> Backlog:
     """What is left to do, and what was given up."""
+    state = case((given_up(delivery), "dead"), (_behind_dead(), "blocked"), else_="waiting")
+    left = unfinished(delivery) | given_up(delivery)
+    rows = await connection.execute(select(state, func.count()).where(left).group_by(state))
+    counts = {"waiting": 0, "dead": 0, "blocked": 0} | {name: int(count) for name, count in rows}
+    return Backlog(**counts)
+
+
+async def queues(connection: AsyncConnection, *, now: datetime) -> tuple[Queue, ...]:
+    """What waits for each consumer that has anything waiting, sorted by name."""
+    due = delivery.c.status.in_(("ready", "timed")) & (delivery.c.due <= now)
+    state = case(
+        (given_up(delivery), "dead"),
+        (_behind_dead(), "blocked"),
+        (delivery.c.status == "leased", "leased"),
+        (due, "ready"),
+        else_="later",
+    )
+    left = unfinished(delivery) | given_up(delivery)
+    rows = await connection.execute(
+        select(delivery.c.consumer, state, func.count(), func.min(delivery.c.due))
+        .where(left)
+        .group_by(delivery.c.consumer, state)
+    )
+    found: dict[str, dict[str, Any]] = {}
+    for consumer, name, count, oldest in rows:
+        queue = found.setdefault(consumer, {})
+        queue[name] = int(count)
+        if name == "ready":
+            queue["oldest_due"] = oldest
+    return tuple(Queue(consumer, **found[consumer]) for consumer in sorted(found))
+
+
+def _behind_dead() -> ColumnElement[bool]:
     dead = delivery.alias("dead")
-    behind_dead = exists().where(
+    return exists().where(
         dead.c.consumer == delivery.c.consumer,
         dead.c.key == delivery.c.key,
         dead.c.id < delivery.c.id,
         unfinished(dead),
         dead.c.status == "dead",
     )
-    state = case(
-        (delivery.c.status.in_(("dead", "parked")), "dead"), (behind_dead, "blocked"), else_="waiting"
-    )
-    left = unfinished(delivery) | (delivery.c.status == "parked")
-    rows = await connection.execute(select(state, func.count()).where(left).group_by(state))
-    counts = {"waiting": 0, "dead": 0, "blocked": 0} | {name: int(count) for name, count in rows}
-    return Backlog(**counts)
 
 
 async def _settle(connection: AsyncConnection, claimed: Delivery, **values: Any) -> bool:

@@ -10,8 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
+from time import perf_counter
 from typing import Any
 
+import msgspec
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -34,6 +36,8 @@ from subgraphs.kernel.messaging.registry import Stored, UnknownMessageError
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.subscriptions import Subscription, context_of
 from subgraphs.kernel.store.unit_of_work import Transactions
+from subgraphs.kernel.telemetry.instruments import DEAD, DELIVERY_RETRIES, HANDLER_SECONDS
+from subgraphs.kernel.telemetry.tracing import linked_span, record_failure
 
 _log = structlog.stdlib.get_logger("subgraphs.worker")
 
@@ -149,21 +153,33 @@ class Worker:
         return tuple(one for one in consumers if context_of(one) in self._contexts)
 
     async def _handle(self, claimed: Delivery) -> None:
+        started, (correlation_id, cause) = perf_counter(), _circumstances(claimed)
+        with (
+            structlog.contextvars.bound_contextvars(correlation_id=correlation_id),
+            linked_span(f"handle {claimed.type}", _named(claimed), cause=cause) as current,
+        ):
+            outcome = await self._outcome_of(claimed)
+            current.set_attribute("plait.outcome", outcome)
+        HANDLER_SECONDS.labels(claimed.consumer, outcome).observe(perf_counter() - started)
+
+    async def _outcome_of(self, claimed: Delivery) -> str:
         subscription = self._transactions.subscriptions.find(claimed.consumer, claimed.type)
         if subscription is None:
-            await self._bury(claimed, f"unknown_type: {claimed.consumer} has no handler for {claimed.type}")
-        elif claimed.crashes > self._options.retry.crashes:
-            await self._bury(claimed, f"its worker died {claimed.crashes - 1} times while handling it alone")
-        else:
-            try:
-                await self._run(subscription, claimed)
-            except UnknownMessageError as error:
-                await self._bury(claimed, f"unknown_type: {error}")
-            except Exception as error:  # noqa: BLE001 -- here a message becomes its outcome, as a request its response
-                fault_point("worker.failed")
-                await self._failed(claimed, error)
+            reason = f"unknown_type: {claimed.consumer} has no handler for {claimed.type}"
+            return await self._bury(claimed, reason)
+        if claimed.crashes > self._options.retry.crashes:
+            reason = f"its worker died {claimed.crashes - 1} times while handling it alone"
+            return await self._bury(claimed, reason)
+        try:
+            return await self._run(subscription, claimed)
+        except UnknownMessageError as error:
+            return await self._bury(claimed, f"unknown_type: {error}")
+        except Exception as error:  # noqa: BLE001 -- here a message becomes its outcome, as a request its response
+            fault_point("worker.failed")
+            record_failure(error)
+            return await self._failed(claimed, error)
 
-    async def _run(self, subscription: Subscription[Any], claimed: Delivery) -> None:
+    async def _run(self, subscription: Subscription[Any], claimed: Delivery) -> str:
         envelope: Envelope[Any] = Envelope(
             claimed.source,
             claimed.key,
@@ -176,19 +192,19 @@ class Worker:
             if not await finish(work.connection, claimed):
                 await work.rollback()
                 _log.warning("lost its lease", **_named(claimed))
-                return
+                return "lost"
             fault_point("worker.fenced")
             async with asyncio.timeout(self._options.patience.total_seconds()):
                 await subscription.handler(envelope, work)
             if work.rolled_back:
                 raise _RolledBackError("the handler rolled back")
+        return "done"
 
-    async def _failed(self, claimed: Delivery, error: Exception) -> None:
+    async def _failed(self, claimed: Delivery, error: Exception) -> str:
         retry, failures = self._options.retry, claimed.attempts + 1
         reason = f"{type(error).__name__}: {error}"
         if failures >= retry.attempts:
-            await self._bury(claimed, reason)
-            return
+            return await self._bury(claimed, reason)
         delay = retry.delay(failures, self._random)
         async with self._transactions.database.transaction() as connection:
             await retry_at(connection, claimed, self._transactions.clock.now() + delay, reason)
@@ -199,14 +215,26 @@ class Worker:
             seconds=round(delay.total_seconds(), 3),
             exc_info=error,
         )
+        DELIVERY_RETRIES.labels(claimed.consumer).inc()
+        return "retried"
 
-    async def _bury(self, claimed: Delivery, reason: str) -> None:
+    async def _bury(self, claimed: Delivery, reason: str) -> str:
         subscription = self._transactions.subscriptions.find(claimed.consumer, claimed.type)
         skip = subscription is not None and subscription.skips_dead
         async with self._transactions.database.transaction() as connection:
             await bury(connection, claimed, reason, skip=skip)
         backlog = await self.backlog()
         _log.error("dead letter", **_named(claimed), reason=reason, dead=backlog.dead)
+        DEAD.labels(claimed.consumer).inc()
+        return "dead"
+
+
+def _circumstances(claimed: Delivery) -> tuple[str | None, str | None]:
+    """The correlation id and the traceparent. What cannot be read, its handling will complain of."""
+    with suppress(msgspec.DecodeError):
+        meta = metadata_from_json(claimed.meta)
+        return meta.correlation_id, meta.traceparent
+    return None, None
 
 
 def _named(claimed: Delivery) -> dict[str, str]:

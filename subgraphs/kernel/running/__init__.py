@@ -1,6 +1,7 @@
 """What runs in a process besides answering requests.
 
 loops        every loop there is, and the role that it plays
+api          what a process answers over HTTP
 supervision  loops that die are started again; in the end all finish what they have in hand
 process      what one process does of all that there is to do
 sole_use     a SQLite file has one process at a time that works off its messages

@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, insert, select
+from sqlalchemy import ColumnElement, Select, case, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.application.middleware.retry import Retry
 from subgraphs.kernel.application.request import RequestContext
@@ -23,6 +26,25 @@ SAGA_NOT_FOUND: Final = DomainError("SAGA_NOT_FOUND", "There is no saga with thi
 SAGA_NOT_RUNNING: Final = DomainError("SAGA_NOT_RUNNING", "It has ended, or is being undone already", "id")
 SAGA_UNKNOWN: Final = DomainError("SAGA_UNKNOWN", "This program does not know sagas of its type", "id")
 REASON_MISSING: Final = DomainError("REASON_MISSING", "Say why it is cancelled", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class SagaCount:
+    """How many sagas of a type run or are being undone, and how many of those wait for what is late."""
+
+    type: str
+    active: int
+    timed_out: int
+
+
+async def count_sagas(connection: AsyncConnection, *, now: datetime) -> tuple[SagaCount, ...]:
+    """Of every type that has any, sorted by name."""
+    late = func.sum(case((table.c.timeout_at <= now, 1), else_=0))
+    active = table.c.status.in_((Status.RUNNING, Status.COMPENSATING))
+    rows = await connection.execute(
+        select(table.c.type, func.count(), late).where(active).group_by(table.c.type).order_by(table.c.type)
+    )
+    return tuple(SagaCount(type_, int(count), int(timed_out)) for type_, count, timed_out in rows)
 
 
 class Sagas:

@@ -39,6 +39,19 @@ class _Kernel:
     migrations: Path = _KERNEL_MIGRATIONS
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """At which revision a context's tables are, None without any, and at which they should be."""
+
+    name: str
+    current: str | None
+    head: str
+
+    @property
+    def is_behind(self) -> bool:
+        return self.current != self.head
+
+
 async def migrate(database: Database, contexts: Iterable[Migrated]) -> tuple[str, ...]:
     """Create or upgrade the tables of the kernel and of these contexts; all of them or, on any error, none.
 
@@ -47,32 +60,44 @@ async def migrate(database: Database, contexts: Iterable[Migrated]) -> tuple[str
     """
     wanted = (_Kernel(), *contexts)
     async with database.read() as connection:
-        behind = await connection.run_sync(lambda sync: [one for one in wanted if _is_behind(sync, one)])
+        behind = await connection.run_sync(
+            lambda sync: [one for one in wanted if _stands(sync, one).is_behind]
+        )
     if not behind:
         return ()
     async with database.transaction() as connection:
         await lock(connection, ["migrations"])
-        behind = await connection.run_sync(lambda sync: [one for one in behind if _is_behind(sync, one)])
+        behind = await connection.run_sync(
+            lambda sync: [one for one in behind if _stands(sync, one).is_behind]
+        )
         for one in behind:
             await connection.run_sync(_upgrade, one)
     return tuple(one.name for one in behind)
+
+
+async def standings(database: Database, contexts: Iterable[Migrated]) -> tuple[Standing, ...]:
+    """Where the tables of the kernel and of these contexts are. Raises UnknownRevisionError."""
+    async with database.read() as connection:
+        return await connection.run_sync(
+            lambda sync: tuple(_stands(sync, one) for one in (_Kernel(), *contexts))
+        )
 
 
 def version_table(name: str) -> str:
     return f"{name}_alembic_version"
 
 
-def _is_behind(connection: Connection, context: Migrated) -> bool:
+def _stands(connection: Connection, context: Migrated) -> Standing:
     revisions = sorted(file.stem for file in context.migrations.glob("[0-9]*.py"))
     table = Table(version_table(context.name), MetaData(), Column("version_num", String))
     if not inspect(connection).has_table(table.name):
-        return True
+        return Standing(context.name, None, revisions[-1])
     current = connection.scalar(select(table.c.version_num))
     if current is not None and current not in revisions:
         raise UnknownRevisionError(
             f"the {context.name} tables are at {current!r}, which this version does not know"
         )
-    return current != revisions[-1]
+    return Standing(context.name, current, revisions[-1])
 
 
 def _upgrade(connection: Connection, context: Migrated) -> None:

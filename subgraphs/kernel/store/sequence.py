@@ -7,6 +7,9 @@ at a time numbers what is committed, by position. Order within a stream or key h
 can only be written when the row before is committed: by the version check of a stream, or the lock of a key.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import Table, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +22,21 @@ async def next_number(connection: AsyncConnection, log: Table, source: str) -> i
     if connection.dialect.name == "postgresql":
         return None
     return (await connection.scalar(select(func.max(log.c.seq)).where(log.c.source == source)) or 0) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Unnumbered:
+    """What of a log is committed, and not in its order yet."""
+
+    rows: int = 0
+    oldest: datetime | None = None
+
+
+async def count_unnumbered(connection: AsyncConnection, log: Table) -> Unnumbered:
+    """What the sequencer has still to do."""
+    since = log.c.recorded_at if "recorded_at" in log.c else log.c.created_at
+    rows = await connection.execute(select(func.count(), func.min(since)).where(unnumbered(log)))
+    return Unnumbered(*rows.one())
 
 
 async def number_rows(connection: AsyncConnection, log: Table, *, limit: int = 1000) -> int:

@@ -18,6 +18,7 @@ from subgraphs.kernel.messaging.outbox import Sent, write_messages
 from subgraphs.kernel.messaging.subscriptions import Subscriptions
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.hints import Hints
+from subgraphs.kernel.telemetry.tracing import current_traceparent
 
 FollowUp: TypeAlias = Callable[[AsyncConnection], Awaitable[None]]
 
@@ -124,7 +125,7 @@ class UnitOfWork:
             causation_id=self._request.causation_id,
             actor=self._request.actor_id,
             occurred_at=self.now,
-            traceparent=self._request.traceparent,
+            traceparent=current_traceparent() or self._request.traceparent,
         )
 
     def published(self) -> tuple[Envelope[Any], ...]:

@@ -1,6 +1,7 @@
 """The steps that every command goes through, whatever it is: each decides whether and how to proceed.
 
-log          say what came of it
+trace        a span of the trace that it was given in
+log          say and measure what came of it
 authorise    who may
 validate     what can be refused without looking at anything stored
 prepare      what is slow, before the transaction opens

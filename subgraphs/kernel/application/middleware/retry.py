@@ -12,6 +12,7 @@ from subgraphs.kernel.application.route import Execution, Outcome, Proceed
 from subgraphs.kernel.domain import DomainError, Failure, Result
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.versioned import ConcurrencyConflict
+from subgraphs.kernel.telemetry.instruments import COMMAND_CONFLICTS
 
 CONFLICT: Final = DomainError("CONFLICT", "Somebody else is changing this: try again")
 
@@ -40,8 +41,9 @@ class Retry:
             try:
                 return await transact()
             except ConcurrencyConflict:
-                continue
+                pass
             except DBAPIError as error:
                 if not self.database.is_conflict(error):
                     raise
+            COMMAND_CONFLICTS.inc()
         return Failure(CONFLICT)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from subgraphs.kernel.application.route import Execution, Outcome, Proceed
 from subgraphs.kernel.domain import Failure
 from subgraphs.kernel.store.unit_of_work import Transactions
+from subgraphs.kernel.telemetry.tracing import span
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +13,9 @@ class InTransaction:
     transactions: Transactions
 
     async def __call__(self, execution: Execution, proceed: Proceed) -> Outcome:
-        async with self.transactions.begin(execution.context, execution.request) as work:
-            result = await proceed(replace(execution, work=work))
-            if isinstance(result, Failure):
-                await work.rollback()
+        with span("transaction"):
+            async with self.transactions.begin(execution.context, execution.request) as work:
+                result = await proceed(replace(execution, work=work))
+                if isinstance(result, Failure):
+                    await work.rollback()
         return result

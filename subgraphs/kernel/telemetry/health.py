@@ -1,0 +1,103 @@
+"""Is this process alive, and is it any good to ask it something?"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from time import perf_counter
+from typing import Final, TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from subgraphs.kernel.context import BoundedContext
+from subgraphs.kernel.platform import Platform
+from subgraphs.kernel.store.migrations import UnknownRevisionError, standings
+from subgraphs.kernel.store.sequence import count_unnumbered
+from subgraphs.kernel.store.tables import event, outbox
+
+_PATIENCE_SECONDS: Final = 2.0
+_LONGEST_PAUSE_SECONDS: Final = 1.0
+_LARGEST_LAG: Final = timedelta(seconds=30)
+
+
+class State(StrEnum):
+    """DEGRADED: something is missing that everybody can do without for a while."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found; `detail` says why it is not OK, or what was measured."""
+
+    name: str
+    state: State
+    detail: str = ""
+
+
+Check: TypeAlias = Callable[[Platform, Sequence[BoundedContext]], Awaitable[Finding]]
+
+
+def overall(findings: Sequence[Finding]) -> State:
+    """The worst of them."""
+    states = {finding.state for finding in findings}
+    return next((state for state in (State.FAILED, State.DEGRADED) if state in states), State.OK)
+
+
+async def liveness() -> tuple[Finding, ...]:
+    """Whether the event loop turns: how long it takes to come round."""
+    began = perf_counter()
+    await asyncio.sleep(0)
+    pause = perf_counter() - began
+    state = State.FAILED if pause > _LONGEST_PAUSE_SECONDS else State.OK
+    return (Finding("event_loop", state, f"came round in {pause * 1000:.1f} ms"),)
+
+
+async def readiness(platform: Platform, contexts: Sequence[BoundedContext]) -> tuple[Finding, ...]:
+    """Every check, all at once; one that does not answer within two seconds has failed."""
+    return tuple(await asyncio.gather(*(_checked(check, platform, contexts) for check in CHECKS)))
+
+
+async def database(platform: Platform, _: Sequence[BoundedContext]) -> Finding:
+    async with platform.database.read() as connection:
+        await connection.execute(select(1))
+    return Finding("database", State.OK, "answers")
+
+
+async def migrations(platform: Platform, contexts: Sequence[BoundedContext]) -> Finding:
+    try:
+        behind = [one.name for one in await standings(platform.database, contexts) if one.is_behind]
+    except UnknownRevisionError as error:
+        return Finding("migrations", State.FAILED, str(error))
+    if behind:
+        return Finding("migrations", State.FAILED, f"behind: {', '.join(behind)}; run `plait migrate`")
+    return Finding("migrations", State.OK, "at head")
+
+
+async def sequencer(platform: Platform, _: Sequence[BoundedContext]) -> Finding:
+    """Whether somebody numbers what is committed. Projections and other databases wait for it."""
+    async with platform.database.read() as connection:
+        waiting = [await count_unnumbered(connection, log) for log in (outbox, event)]
+    since = min((one.oldest for one in waiting if one.oldest), default=None)
+    lag = max(timedelta(), platform.clock.now() - since) if since else timedelta()
+    detail = f"{sum(one.rows for one in waiting)} rows to number, the oldest for {lag.total_seconds():.1f} s"
+    return Finding("sequencer", State.FAILED if lag > _LARGEST_LAG else State.OK, detail)
+
+
+CHECKS: Final[tuple[Check, ...]] = (database, migrations, sequencer)
+
+
+async def _checked(check: Check, platform: Platform, contexts: Sequence[BoundedContext]) -> Finding:
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            return await check(platform, contexts)
+    except TimeoutError:
+        return Finding(check.__name__, State.FAILED, f"no answer within {_PATIENCE_SECONDS:g} s")
+    except SQLAlchemyError as error:
+        return Finding(check.__name__, State.FAILED, str(getattr(error, "orig", error)))
+    except OSError as error:
+        return Finding(check.__name__, State.FAILED, str(error))

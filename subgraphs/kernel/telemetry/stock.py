@@ -1,0 +1,119 @@
+"""What is stored and waits, as gauges: counted in the database when somebody asks."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from subgraphs.kernel.messaging.delivery import Queue, queues
+from subgraphs.kernel.sagas.sagas import SagaCount, count_sagas
+from subgraphs.kernel.store.sequence import Unnumbered, count_unnumbered
+from subgraphs.kernel.store.tables import event, outbox
+from subgraphs.kernel.store.unit_of_work import Transactions
+
+_LOGS: Final = {"outbox": outbox, "event": event}
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """How much of everything there was at an instant."""
+
+    at: datetime
+    unnumbered: Mapping[str, Unnumbered]
+    queues: tuple[Queue, ...]
+    sagas: tuple[SagaCount, ...]
+
+
+async def take_stock(transactions: Transactions) -> Stock:
+    """Count. Costs a look at what waits, and nothing for what is done."""
+    now = transactions.clock.now()
+    async with transactions.database.read() as connection:
+        found = {queue.consumer: queue for queue in await queues(connection, now=now)}
+        known = set(transactions.subscriptions.consumers()) | set(found)
+        return Stock(
+            at=now,
+            unnumbered={name: await count_unnumbered(connection, log) for name, log in _LOGS.items()},
+            queues=tuple(found.get(consumer, Queue(consumer)) for consumer in sorted(known)),
+            sagas=await count_sagas(connection, now=now),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StockCollector(Collector):
+    """A stock as Prometheus reads it. Every consumer is in it, with zeros where nothing waits."""
+
+    stock: Stock
+
+    def collect(self) -> Iterator[Metric]:
+        stock = self.stock
+        yield from (
+            _gauge(
+                "plait_outbox_unsequenced",
+                "Committed rows that have no place in their log's order yet.",
+                "log",
+                ((name, log.rows) for name, log in stock.unnumbered.items()),
+            ),
+            _gauge(
+                "plait_outbox_unsequenced_oldest_age_seconds",
+                "Since when the oldest of them waits.",
+                "log",
+                ((name, _age(log.oldest, stock.at)) for name, log in stock.unnumbered.items()),
+            ),
+            _gauge(
+                "plait_delivery_ready",
+                "Messages that are due and wait for a worker.",
+                "consumer",
+                ((one.consumer, one.ready) for one in stock.queues),
+            ),
+            _gauge(
+                "plait_delivery_oldest_age_seconds",
+                "Since when the oldest of them is due.",
+                "consumer",
+                ((one.consumer, _age(one.oldest_due, stock.at)) for one in stock.queues),
+            ),
+            _gauge(
+                "plait_delivery_later",
+                "Timers that are not due, and messages that failed and will be tried again.",
+                "consumer",
+                ((one.consumer, one.later) for one in stock.queues),
+            ),
+            _gauge(
+                "plait_delivery_dead",
+                "Messages that were given up, and wait for somebody.",
+                "consumer",
+                ((one.consumer, one.dead) for one in stock.queues),
+            ),
+            _gauge(
+                "plait_delivery_blocked",
+                "Messages that wait behind a dead one of their key.",
+                "consumer",
+                ((one.consumer, one.blocked) for one in stock.queues),
+            ),
+            _gauge(
+                "plait_saga_active",
+                "Sagas that run or are being undone.",
+                "type",
+                ((one.type, one.active) for one in stock.sagas),
+            ),
+            _gauge(
+                "plait_saga_timed_out",
+                "Sagas that wait for something that is late.",
+                "type",
+                ((one.type, one.timed_out) for one in stock.sagas),
+            ),
+        )
+
+
+def _gauge(name: str, documentation: str, label: str, values: Iterable[tuple[str, float]]) -> Metric:
+    family = GaugeMetricFamily(name, documentation, labels=[label])
+    for value_of, value in values:
+        family.add_metric([value_of], value)
+    return family
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return 0.0 if since is None else max(0.0, (now - since).total_seconds())

@@ -2,9 +2,29 @@
 
 import os
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import make_url
+
+_MOST_DAYS: Final = 36_500
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How long what is done with is kept: messages, for replays and lest they are handled twice; and what
+    people did."""
+
+    messages: timedelta = timedelta(days=30)
+    audit: timedelta = timedelta(days=365)
+
+
+_KEEP: Final = Keep()
+
+
+class SettingsError(Exception):
+    """A variable of the environment is not what it should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +42,20 @@ class Settings:
     issuer: str = "plait-identity"
     access_token_minutes: int = 15
     password_rounds: int = 12
+    keep: Keep = _KEEP
 
     @classmethod
     def from_environment(cls, data_dir: Path) -> "Settings":
-        """With the database of the variable PLAIT_DATABASE_URL and the Redis of PLAIT_REDIS_URL, where they
-        are set."""
+        """As the variables say that are set: PLAIT_DATABASE_URL, PLAIT_REDIS_URL, PLAIT_KEEP_MESSAGES_DAYS,
+        PLAIT_KEEP_AUDIT_DAYS. SettingsError."""
+        keep = Keep(
+            _days("PLAIT_KEEP_MESSAGES_DAYS", _KEEP.messages), _days("PLAIT_KEEP_AUDIT_DAYS", _KEEP.audit)
+        )
         return cls(
             data_dir,
             database_url=os.environ.get("PLAIT_DATABASE_URL") or None,
             redis_url=os.environ.get("PLAIT_REDIS_URL") or None,
+            keep=keep,
         )
 
     @property
@@ -42,3 +67,12 @@ class Settings:
         """Of a database that is a file."""
         url = make_url(self.database)
         return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def _days(name: str, otherwise: timedelta) -> timedelta:
+    given = os.environ.get(name)
+    if given is None:
+        return otherwise
+    if not given.isdecimal() or not 1 <= int(given) <= _MOST_DAYS:
+        raise SettingsError(f"{name} is {given!r}, and should be a number of days from 1 to {_MOST_DAYS}")
+    return timedelta(days=int(given))

@@ -15,10 +15,24 @@ _POLL_SECONDS = 0.2
 _AFTER_DATABASE_ERROR_SECONDS = 1.0
 
 
-async def keep_doing(
-    step: Callable[[], Awaitable[int]], transactions: Transactions, *, poll_seconds: float = _POLL_SECONDS
-) -> None:
-    """Call `step` again and again, at once while it finds work, else after a hint or `poll_seconds`.
+async def do_every(seconds: float, step: Callable[[], Awaitable[int]], transactions: Transactions) -> None:
+    """Call `step` until it finds nothing to do, and again after so many seconds; hints do not matter.
+
+    Ends between two steps once the hints say so. A database that fails is asked again after the pause.
+    """
+    hints = transactions.hints
+    while not hints.is_stopping:
+        try:
+            found = 1
+            while found and not hints.is_stopping:
+                found = await step()
+        except (SQLAlchemyError, OSError) as error:
+            _log.error("database failed", error=str(error))
+        await hints.pause(seconds)
+
+
+async def keep_doing(step: Callable[[], Awaitable[int]], transactions: Transactions) -> None:
+    """Call `step` again and again, at once while it finds work, else after a hint or 200 ms.
 
     Ends between two steps once the hints say so. A database that fails is asked again after a second.
     """
@@ -31,7 +45,7 @@ async def keep_doing(
                         told.clear()
                         if not await step():
                             with suppress(TimeoutError):
-                                await asyncio.wait_for(told.wait(), poll_seconds)
+                                await asyncio.wait_for(told.wait(), _POLL_SECONDS)
         except (SQLAlchemyError, OSError) as error:
             _log.error("database failed", error=str(error))
             await hints.pause(_AFTER_DATABASE_ERROR_SECONDS)

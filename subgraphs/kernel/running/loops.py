@@ -7,6 +7,7 @@ from enum import StrEnum
 from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
+from subgraphs.kernel.running.retention import Retention
 
 
 class Role(StrEnum):
@@ -37,4 +38,5 @@ def loops_of(platform: Platform, *, contexts: Collection[str] | None = None) -> 
     return (
         Loop("worker", Role.WORKER, worker.run),
         Loop("sequencer", Role.SEQUENCER, Sequencer(transactions).run),
+        Loop("retention", Role.SEQUENCER, Retention(transactions, platform.settings.keep).run),
     )

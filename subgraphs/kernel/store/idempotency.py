@@ -65,8 +65,3 @@ async def remember(connection: AsyncConnection, key: Key, result: str) -> None:
         .where(idempotency.c.scope == key.scope, idempotency.c.key == key.key)
         .values(result=result)
     )
-
-
-async def forget_expired(connection: AsyncConnection, *, now: datetime) -> int:
-    """Delete keys that nobody will use again; returns how many."""
-    return (await connection.execute(delete(idempotency).where(idempotency.c.expires_at <= now))).rowcount

@@ -95,6 +95,11 @@ def given_up(deliveries: FromClause) -> ColumnElement[bool]:
     return deliveries.c.status.in_([literal_column("'dead'"), literal_column("'parked'")])
 
 
+def finished(deliveries: FromClause) -> ColumnElement[bool]:
+    """Handled, or let go by somebody. Literals for the sake of the partial index, as above."""
+    return deliveries.c.status.in_([literal_column("'done'"), literal_column("'dropped'")])
+
+
 _UNFINISHED = ("ready", "timed", "leased", "dead")
 
 
@@ -112,6 +117,13 @@ Index(
     delivery.c.id,
     sqlite_where=given_up(delivery),
     postgresql_where=given_up(delivery),
+)
+
+Index(
+    "kernel_delivery_finished",
+    delivery.c.due,
+    sqlite_where=finished(delivery),
+    postgresql_where=finished(delivery),
 )
 
 idempotency = Table(

@@ -14,7 +14,7 @@ from subgraphs.kernel.application.middleware.retry import CONFLICT
 from subgraphs.kernel.application.policies import anyone
 from subgraphs.kernel.application.request import Actor, RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Identifier, Result, Success
-from subgraphs.kernel.store.idempotency import forget_expired
+from subgraphs.kernel.store.pruning import expired_keys
 from subgraphs.kernel.store.tables import idempotency
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.store.versioned import ConcurrencyConflict
@@ -112,7 +112,7 @@ async def test_a_key_is_forgotten_after_a_day(garden: Orchard, clock: FakeClock)
     assert weaver.woven == [3, 3]
     clock.advance(timedelta(days=1))
     async with garden.transactions.database.transaction() as connection:
-        assert await forget_expired(connection, now=clock.now()) == 1
+        assert await expired_keys(now=clock.now()).prune(connection, limit=10) == 1
 
 
 async def test_secret_fields_and_secret_results_are_not_stored(garden: Orchard) -> None:

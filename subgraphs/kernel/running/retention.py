@@ -1,0 +1,62 @@
+"""The loop that deletes what has been kept for long enough (store/pruning.py says what that is)."""
+
+from typing import Final
+
+import structlog
+
+from subgraphs.kernel.messaging.looping import do_every
+from subgraphs.kernel.settings import Keep
+from subgraphs.kernel.store import pruning
+from subgraphs.kernel.store.locks import try_lock
+from subgraphs.kernel.store.pruning import Prunable
+from subgraphs.kernel.store.unit_of_work import Transactions
+
+_log = structlog.stdlib.get_logger("subgraphs.retention")
+
+_PAUSE_SECONDS: Final = 60.0
+_BATCH: Final = 500
+
+
+class Retention:
+    """May run in every process; one of them deletes at a time."""
+
+    def __init__(self, transactions: Transactions, keep: Keep, *, batch: int = _BATCH) -> None:
+        self._transactions = transactions
+        self._keep = keep
+        self._batch = batch
+
+    async def run(self) -> None:
+        """Look every minute, until told to stop."""
+        await do_every(_PAUSE_SECONDS, self.step, self._transactions)
+
+    async def step(self) -> int:
+        """Delete a batch of everything that may go. Returns how many rows."""
+        return sum([await self._prune(each) for each in await self.prunable()])
+
+    async def count(self) -> tuple[tuple[str, int], ...]:
+        """What may go now, and how much of it."""
+        prunable = await self.prunable()
+        async with self._transactions.database.read() as connection:
+            return tuple([(each.what, await each.count(connection)) for each in prunable])
+
+    async def prunable(self) -> tuple[Prunable, ...]:
+        """What may go, in the order in which it may."""
+        now = self._transactions.clock.now()
+        messages, audit = now - self._keep.messages, now - self._keep.audit
+        async with self._transactions.database.read() as connection:
+            sources = await pruning.sources(connection)
+        return (
+            *(pruning.published(source, before=messages) for source in sources),
+            pruning.handled(before=messages),
+            pruning.expired_keys(now=now),
+            pruning.audited(before=audit),
+        )
+
+    async def _prune(self, prunable: Prunable) -> int:
+        async with self._transactions.database.transaction() as connection:
+            if not await try_lock(connection, "retention"):
+                return 0
+            deleted = await prunable.prune(connection, limit=self._batch)
+        if deleted:
+            _log.info("pruned", what=prunable.what, rows=deleted)
+        return deleted

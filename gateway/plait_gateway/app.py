@@ -26,6 +26,7 @@ from plait_gateway.metrics import (
 from plait_gateway.pipeline import DecideLabels, Disclosure, Pipeline, labels_by_configuration
 from plait_gateway.server import NOTICES_PATH, GatewayApplication, GraphQLEndpoint, SharedAnswers
 from plait_gateway.supergraph import Notices, ServedGraph, SupergraphHolder
+from plait_gateway.usage import UsageRecorder
 from plait_schema.supergraph import SubgraphEndpoint
 
 
@@ -37,12 +38,14 @@ def create_app(
     notices: Notices | None = None,
     decide_labels: DecideLabels | None = None,
     documents: Mapping[str, str] | None = None,
+    usage: UsageRecorder | None = None,
 ) -> GatewayApplication:
     """The gateway over whatever graph the holder has.
 
     `clients` are subgraphs to be called in this process, by name; all others are reached over HTTP.
     `notices` are shown in dev mode. `decide_labels` decides for each request which labels of `@override` are
     on, instead of the configuration. `documents` are planned in advance, by the names of their files.
+    `usage` counts the operations that are answered.
     """
     http = HttpClient(connections=config.subgraphs.connections)
     local = clients or {}
@@ -72,6 +75,7 @@ def create_app(
         Disclosure(config.subgraph_errors, is_dev=config.dev),
         introspection=config.introspection,
         expose_query_plans=config.dev,
+        sign_operations=usage is not None,
     )
 
     def metrics() -> Iterator[Metric]:
@@ -82,9 +86,11 @@ def create_app(
         yield from cache_metrics(pipeline.cache_counts, pipeline.cache_sizes())
         yield from subgraph_metrics(counts)
         yield from pool_metrics(http.states())
+        if usage is not None:
+            yield usage.metric()
 
     return GatewayApplication(
-        GraphQLEndpoint(pipeline, supergraph, config, shared=shared),
+        GraphQLEndpoint(pipeline, supergraph, config, shared=shared, usage=usage),
         supergraph,
         graphiql=_graphiql(config),
         notices=notices if config.dev else None,

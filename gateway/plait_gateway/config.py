@@ -56,6 +56,26 @@ class MetricsConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UsageConfig:
+    """What is told about the operations that clients send: to the registry that is followed, or to a file.
+
+    Strings and numbers in operations are left out. Clients name themselves in the headers.
+    """
+
+    report: bool = True  # to the registry, where there is one
+    file: str | None = None  # of JSON lines, for `plait check --usage`
+    interval: float = 10.0  # seconds
+    client_name_header: str = "apollographql-client-name"
+    client_version_header: str = "apollographql-client-version"
+
+    def __post_init__(self) -> None:
+        _positive(self, "interval")
+        for name in (self.client_name_header, self.client_version_header):
+            if not _HEADER.fullmatch(name):
+                raise ValueError(f"{name!r} is no name of a header")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverrideLabelsConfig:
     """Which labels of `@override` are on. What is not here follows the label: `percent(5)`, or off."""
 
@@ -200,6 +220,7 @@ class GatewayConfig:
     override_labels: OverrideLabelsConfig = OverrideLabelsConfig()
     subgraphs: SubgraphsConfig = SubgraphsConfig()
     subgraph_errors: SubgraphErrorsConfig = SubgraphErrorsConfig()
+    usage: UsageConfig = UsageConfig()
     warm_up: WarmUpConfig = WarmUpConfig()
     dev: bool = field(default=False, metadata={"file": False})  # shows query plans and notices
 

@@ -25,6 +25,8 @@ from plait_gateway.supergraph import (
 )
 from plait_gateway.supergraph.asking import RegistryAddress
 from plait_gateway.supergraph.registry import SupergraphFromRegistry
+from plait_gateway.usage import UsageRecorder, UsageReporter
+from plait_gateway.usage.sinks import FileSink, RegistrySink, Sink
 from plait_schema.delivery import PublicKey
 
 _GRAPH = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}(@[A-Za-z][A-Za-z0-9_-]{0,63})?")
@@ -100,6 +102,7 @@ def gateway(
     config = replace(config, override_labels=config.override_labels.with_active(labels))
     holder, notices = SupergraphHolder(), Notices()
     source: SupergraphSource
+    address = None
     if graph is not None and path is None:
         address = _address(registry, graph, token, public_key)
         source = SupergraphFromRegistry(address, keep / f"{graph}.json", holder, notices)
@@ -113,9 +116,16 @@ def gateway(
         source.load()
     except SupergraphUnavailable as error:
         raise click.ClickException(str(error)) from None
-    app = create_app(config, holder, notices=notices, documents=_documents(config, config_path))
+    usage = _usage(config, address)
+    app = create_app(
+        config,
+        holder,
+        notices=notices,
+        documents=_documents(config, config_path),
+        usage=None if usage is None else usage.recorder,
+    )
     with asyncio.Runner(loop_factory=event_loop()) as runner:
-        runner.run(_serve(config, holder, app, source))
+        runner.run(_serve(config, holder, app, source, usage))
     click.echo("Stopped.")
 
 
@@ -145,6 +155,18 @@ def _address(url: str | None, graph: str, token: str | None, key_file: Path | No
         raise click.ClickException(f"the key {key_file} cannot be used: {error}") from None
 
 
+def _usage(config: GatewayConfig, address: RegistryAddress | None) -> UsageReporter | None:
+    """What reports usage, to the file where one is named, else to the registry where there is one."""
+    settings = config.usage
+    if settings.file is not None:
+        sink: Sink = FileSink(Path(settings.file))
+    elif address is not None and settings.report:
+        sink = RegistrySink(address)
+    else:
+        return None
+    return UsageReporter(UsageRecorder(), sink, interval=settings.interval)
+
+
 def _documents(config: GatewayConfig, config_path: Path | None) -> dict[str, str]:
     """The documents to warm up with, by file; a relative folder is beside the settings."""
     if config.warm_up.documents is None or config_path is None:
@@ -161,7 +183,11 @@ def _documents(config: GatewayConfig, config_path: Path | None) -> dict[str, str
 
 
 async def _serve(
-    config: GatewayConfig, holder: SupergraphHolder, app: GatewayApplication, source: SupergraphSource
+    config: GatewayConfig,
+    holder: SupergraphHolder,
+    app: GatewayApplication,
+    source: SupergraphSource,
+    usage: UsageReporter | None,
 ) -> None:
     try:
         listening = listen(config.host, config.port)
@@ -173,6 +199,7 @@ async def _serve(
             await app.warm_up(holder.current)
         watching = asyncio.create_task(source.watch(settle, app.warm_up))
         watching.add_done_callback(_tell_end)
+        loops = {watching} if usage is None else {watching, asyncio.create_task(usage.run())}
         try:
             await serve(
                 app,
@@ -181,8 +208,9 @@ async def _serve(
                 started=lambda: _started(config, port),
             )
         finally:
-            watching.cancel()
-            await asyncio.wait({watching})
+            for loop in loops:
+                loop.cancel()
+            await asyncio.wait(loops)
 
 
 def _why_not_listening(error: OSError, config: GatewayConfig) -> str:

@@ -57,7 +57,7 @@ class Prepared(Struct, frozen=True):
     variables: Mapping[str, Any]
     executable: Executable
     send: Send
-    is_mutation: bool  # running it changes something
+    operation: ChosenOperation
 
 
 class Pipeline:
@@ -72,6 +72,7 @@ class Pipeline:
         *,
         introspection: bool,
         expose_query_plans: bool,
+        sign_operations: bool = False,
     ) -> None:
         self._connect = connect
         self._limits = limits
@@ -79,6 +80,7 @@ class Pipeline:
         self._disclosure = disclosure
         self._introspection = introspection
         self._expose_query_plans = expose_query_plans
+        self._sign_operations = sign_operations
         self._kept: WeakKeyDictionary[ServedGraph, _Kept] = WeakKeyDictionary()
         self._latest: _Kept | None = None  # of the graph that nearly all requests ask for
         self.counters = Counters()
@@ -104,7 +106,7 @@ class Pipeline:
         executable = kept.executables.get(key) or await self._plan(key, chosen.operation, graph, kept)
         if isinstance(executable, Refused):
             return executable
-        return Prepared(request, variables, executable, kept.send, chosen.is_mutation)
+        return Prepared(request, variables, executable, kept.send, chosen)
 
     async def run(self, prepared: Prepared) -> Executed:
         """Ask the subgraphs and put the answer together."""
@@ -184,12 +186,14 @@ class Pipeline:
         )
         return await kept.documents.make(query, read, weight=document_bytes(query))
 
-    @staticmethod
     async def _choose(
-        document: ValidDocument, request: GraphQLRequest, graph: ServedGraph
+        self, document: ValidDocument, request: GraphQLRequest, graph: ServedGraph
     ) -> ChosenOperation | Refused:
         name = request.operation_name
-        chosen = await asyncio.to_thread(choose_operation, document.ast, name, graph.query_graph)
+        choose = partial(
+            choose_operation, document.ast, name, graph.query_graph, signed=self._sign_operations
+        )
+        chosen = await asyncio.to_thread(choose)
         if not isinstance(chosen, Refused):
             document.chosen[name] = chosen
         return chosen

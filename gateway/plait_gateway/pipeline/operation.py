@@ -8,6 +8,7 @@ from plait_gateway.errors import SUBSCRIPTION_NOT_SUPPORTED
 from plait_gateway.pipeline.normalized import normalized_text
 from plait_gateway.pipeline.planning import refused
 from plait_gateway.pipeline.request import Refused
+from plait_gateway.pipeline.signature import signature_of
 from plait_gateway.pipeline.variables import Coerce, coercing
 from plait_gateway.planner import Operation, PlanningError, labels_of
 from plait_schema.query_graph import QueryGraph
@@ -22,12 +23,16 @@ class ChosenOperation:
     normalized: str
     labels: frozenset[str]  # of `@override`, that it can meet
     is_mutation: bool
+    signature: str | None = None  # where usage is counted
 
 
 def choose_operation(
-    document: DocumentNode, name: str | None, graph: QueryGraph
+    document: DocumentNode, name: str | None, graph: QueryGraph, *, signed: bool = False
 ) -> ChosenOperation | Refused:
-    """The operation of that name, or the only one (specification, section 6.1)."""
+    """The operation of that name, or the only one (specification, section 6.1).
+
+    `signed` gives it the signature that usage is counted under.
+    """
     try:
         operation = Operation.from_document(document, name)
     except PlanningError as error:
@@ -41,4 +46,5 @@ def choose_operation(
         normalized_text(operation),
         labels_of(operation, graph),
         is_mutation=operation.definition.operation is OperationType.MUTATION,
+        signature=signature_of(operation) if signed else None,
     )

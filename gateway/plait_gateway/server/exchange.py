@@ -14,6 +14,7 @@ class HttpResponse(Struct, frozen=True):
     content_type: str
     body: bytes
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    has_errors: bool = False  # in the response that the body holds
 
 
 class ClientLeft(Exception):  # noqa: N818 - it names what the client did

@@ -1,6 +1,7 @@
 """The GraphQL endpoint: an HTTP exchange in, a pipeline's response out (GraphQL over HTTP)."""
 
 from functools import partial
+from time import perf_counter
 
 import msgspec
 from msgspec import structs
@@ -24,7 +25,8 @@ from plait_gateway.server.media_types import MediaType, negotiate
 from plait_gateway.server.problem import HttpProblem
 from plait_gateway.server.request_headers import RequestHeaders, text
 from plait_gateway.server.shared_answers import SharedAnswers
-from plait_gateway.supergraph import SupergraphHolder
+from plait_gateway.supergraph import ServedGraph, SupergraphHolder
+from plait_gateway.usage import UsageRecorder
 
 _encode = msgspec.json.Encoder().encode
 
@@ -42,6 +44,7 @@ class GraphQLEndpoint:
         config: GatewayConfig,
         *,
         shared: SharedAnswers | None,
+        usage: UsageRecorder | None = None,
     ) -> None:
         self._pipeline = pipeline
         self._supergraph = supergraph
@@ -52,6 +55,11 @@ class GraphQLEndpoint:
         self._max_bytes = config.limits.request_bytes
         self._departures = Departures()
         self._shared = shared
+        self._usage = usage
+        clients = config.usage
+        self._client_headers = tuple(
+            name.lower().encode() for name in (clients.client_name_header, clients.client_version_header)
+        )
         self._cors = Cors(config.cors)
 
     async def answer(self, scope: Scope, headers: RequestHeaders, receive: Receive) -> HttpResponse:
@@ -89,11 +97,27 @@ class GraphQLEndpoint:
         prepared = await self._pipeline.prepare(request, graph)
         if isinstance(prepared, Refused):
             return _http_response(prepared, media_type)
-        if prepared.is_mutation:
+        if self._usage is None:
+            return await self._execute(prepared, graph, scope, media_type, receive)
+        begun = perf_counter()
+        response = await self._execute(prepared, graph, scope, media_type, receive)
+        self._count(self._usage, prepared, headers, perf_counter() - begun, failed=response.has_errors)
+        return response
+
+    async def _execute(
+        self,
+        prepared: Prepared,
+        graph: ServedGraph,
+        scope: Scope,
+        media_type: MediaType,
+        receive: Receive,
+    ) -> HttpResponse:
+        if prepared.operation.is_mutation:
             return await self._mutation(prepared, scope["method"], media_type)
         if self._shared is None:
             work = self._run(prepared, media_type)
         else:
+            request = prepared.request
             sent = (request.content, request.headers, request.override_labels, request.expose_query_plan)
             key = (graph.version, media_type, scope["method"], *sent)
             work = self._shared.once(key, partial(self._run, prepared, media_type))
@@ -113,10 +137,27 @@ class GraphQLEndpoint:
     async def _run(self, prepared: Prepared, media_type: MediaType) -> HttpResponse:
         return _http_response(await self._pipeline.run(prepared), media_type)
 
+    def _count(
+        self,
+        usage: UsageRecorder,
+        prepared: Prepared,
+        headers: RequestHeaders,
+        seconds: float,
+        *,
+        failed: bool,
+    ) -> None:
+        operation = prepared.operation
+        name = operation.operation.definition.name
+        client, version = (text(headers.get(header)) or "" for header in self._client_headers)
+        usage.record(
+            operation.signature or "", name.value if name else None, client, version, seconds, failed=failed
+        )
+
 
 def _http_response(response: GraphQLResponse, media_type: MediaType) -> HttpResponse:
     body = _encode(as_json(response))
-    return HttpResponse(_status(response, media_type), media_type.content_type, body, _HEADERS)
+    status = _status(response, media_type)
+    return HttpResponse(status, media_type.content_type, body, _HEADERS, has_errors=bool(response.errors))
 
 
 def _status(response: GraphQLResponse, media_type: MediaType) -> int:

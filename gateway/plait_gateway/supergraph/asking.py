@@ -1,13 +1,9 @@
 """Asking a registry for the supergraph that it serves."""
 
-import asyncio
 import json
-from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from http.client import HTTPException
-from threading import Thread
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
@@ -17,8 +13,6 @@ from plait_schema.delivery import Artifact, ArtifactError, PublicKey, read_artif
 _LARGEST: Final = 256 * 1024 * 1024  # bytes; no supergraph comes near
 _NOT_MODIFIED: Final = 304
 _FIRST_ANSWER: Final = 10.0  # seconds beyond the wait that was asked for
-
-_Result = TypeVar("_Result")
 
 
 class RegistryUnreachable(Exception):  # noqa: N818 - it names a state of the registry, not of our code
@@ -34,22 +28,25 @@ class RegistryAddress:
     token: str | None = None
     key: PublicKey | None = None
 
+    @property
+    def path(self) -> str:
+        """The URL of the variant."""
+        name, _, variant = self.graph.partition("@")
+        place = f"/api/graphs/{quote(name, safe='')}/variants/{quote(variant or 'current', safe='')}"
+        return f"{self.url.rstrip('/')}{place}"
+
     def ask(self, etag: str | None, *, wait: float) -> Artifact | None:
         """What is served, as soon as it is another than `etag` names; None after `wait` seconds.
 
         Blocks. Raises RegistryUnreachable.
         """
-        name, _, variant = self.graph.partition("@")
-        path = (
-            f"/api/graphs/{quote(name, safe='')}/variants/{quote(variant or 'current', safe='')}/supergraph"
-        )
         headers = {"accept": "application/json"}
         if self.token:
             headers["authorization"] = f"Bearer {self.token}"
         if etag:
             headers["if-none-match"] = etag
         try:
-            request = Request(f"{self.url.rstrip('/')}{path}?wait={wait:g}", headers=headers)  # noqa: S310 # checked at the command line
+            request = Request(f"{self.path}/supergraph?wait={wait:g}", headers=headers)  # noqa: S310 # checked at the command line
             with urlopen(request, timeout=wait + _FIRST_ANSWER) as response:  # noqa: S310
                 content: bytes = response.read(_LARGEST + 1)
         except HTTPError as error:
@@ -74,21 +71,6 @@ class RegistryAddress:
         if self.key is not None:
             self.key.verify(artifact)
         return artifact
-
-
-async def in_background(blocking: Callable[[], _Result]) -> _Result:
-    """The result of a call that may block for long, in a thread that nobody waits for at the end."""
-    outcome: Future[_Result] = Future()
-    outcome.set_running_or_notify_cancel()  # from here on, giving up is no business of the thread
-
-    def run() -> None:
-        try:
-            outcome.set_result(blocking())
-        except Exception as error:  # noqa: BLE001 # handed to who awaits it
-            outcome.set_exception(error)
-
-    Thread(target=run, daemon=True).start()
-    return await asyncio.wrap_future(outcome)
 
 
 def _refusal(error: HTTPError) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from plait_gateway.supergraph.asking import RegistryAddress, RegistryUnreachable, in_background
+from plait_gateway.background import in_background
+from plait_gateway.supergraph.asking import RegistryAddress, RegistryUnreachable
 from plait_gateway.supergraph.holder import SupergraphHolder, as_diagnostic
 from plait_gateway.supergraph.notices import Notices
 from plait_gateway.supergraph.served_graph import load_graph

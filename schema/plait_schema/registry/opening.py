@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 
 from plait_schema.delivery import SigningKey
 from plait_schema.registry.registry import Registry, system_clock
-from plait_schema.registry.store import Database, TokenStore, VersionStore, migrate
+from plait_schema.registry.store import Database, TokenStore, UsageStore, VersionStore, migrate
 from plait_schema.registry.tokens import Permission, Scope, hash_of, new_secret
 
 
@@ -25,6 +25,7 @@ class OpenRegistry:
     database: Database
     registry: Registry
     tokens: TokenStore
+    usage: UsageStore
     first_secret: str | None
 
 
@@ -40,7 +41,8 @@ async def opened(url: str, *, key_file: Path | None = None) -> AsyncIterator[Ope
         await migrate(database)
         tokens = TokenStore(database)
         registry = Registry(VersionStore(database), key, is_shared=database.is_shared)
-        yield OpenRegistry(database, registry, tokens, await _first_token(tokens))
+        first_secret = await _first_token(tokens)
+        yield OpenRegistry(database, registry, tokens, UsageStore(database), first_secret)
     finally:
         await database.close()
 

@@ -15,8 +15,8 @@ import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
 from plait_schema.registry.http import create_app
-from plait_schema.registry.opening import opened
-from plait_schema.registry.registry import Registry
+from plait_schema.registry.opening import OpenRegistry, opened
+from plait_schema.registry.registry import Registry, system_clock
 
 _QUEUE: Final = 2048
 _SHUTDOWN_SECONDS: Final = 30
@@ -44,7 +44,7 @@ async def run(
 ) -> None:
     """Serve until SIGINT or SIGTERM. Raises DatabaseError, SigningKeyError, and OSError for the address."""
     async with opened(database, key_file=key_file) as held:
-        app = create_app(held.registry, held.tokens, held.database)
+        app = create_app(held)
         with _listen(host, port) as listening:
             port = listening.getsockname()[1]
 
@@ -61,7 +61,7 @@ async def run(
                 server_header=False,
                 timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
             )
-            pruning = asyncio.create_task(_prune(held.registry, retention))
+            pruning = asyncio.create_task(_prune(held, retention))
             try:
                 await _Server(config, held.registry, ready).serve(sockets=[listening])
             finally:
@@ -106,10 +106,12 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-async def _prune(registry: Registry, retention: Retention) -> None:
+async def _prune(held: OpenRegistry, retention: Retention) -> None:
     while True:
         try:
-            gone = await registry.prune(older_than=timedelta(days=retention.days), keep=retention.versions)
+            age = timedelta(days=retention.days)
+            gone = await held.registry.prune(older_than=age, keep=retention.versions)
+            await held.usage.prune(before=system_clock() - age, now=system_clock())
             if gone:
                 _log.info("%d old versions are forgotten", gone)
         except (SQLAlchemyError, OSError) as error:

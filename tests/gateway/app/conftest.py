@@ -9,6 +9,7 @@ from plait_gateway.app import create_app
 from plait_gateway.asgi import ASGIApp
 from plait_gateway.config import GatewayConfig
 from plait_gateway.supergraph import Notices, SupergraphHolder, load_graph
+from plait_gateway.usage import UsageRecorder
 from tests.gateway.asgi_client import AsgiClient
 from tests.gateway.shop import SUPERGRAPH, shop
 
@@ -27,10 +28,15 @@ def gateway(shop_graph: Any) -> Gateway:
     """See `Gateway`."""
 
     def make(
-        config: GatewayConfig | None = None, *, notices: Notices | None = None, **replaced: ASGIApp
+        config: GatewayConfig | None = None,
+        *,
+        notices: Notices | None = None,
+        usage: UsageRecorder | None = None,
+        **replaced: ASGIApp,
     ) -> AsgiClient:
         holder = SupergraphHolder(shop_graph)
         config = config or GatewayConfig()
-        return AsgiClient(create_app(config, holder, clients=shop(**replaced), notices=notices))
+        clients = shop(**replaced)
+        return AsgiClient(create_app(config, holder, clients=clients, notices=notices, usage=usage))
 
     return make

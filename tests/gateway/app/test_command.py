@@ -36,9 +36,10 @@ class Running(NamedTuple):
 
 
 @asynccontextmanager
-async def gateway(supergraph: Path, *arguments: str) -> AsyncIterator[Running]:
+async def gateway(supergraph: Path | None, *arguments: str) -> AsyncIterator[Running]:
     """A gateway on a free port; killed if the block leaves it running, or takes more than 60 seconds."""
-    command = (PLAIT, "gateway", "--supergraph", str(supergraph), "--port", "0", *arguments)
+    source = () if supergraph is None else ("--supergraph", str(supergraph))
+    command = (PLAIT, "gateway", *source, "--port", "0", *arguments)
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     try:

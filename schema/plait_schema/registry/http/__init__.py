@@ -13,20 +13,19 @@ from plait_schema.registry.http.bodies import HealthAnswer, ProblemAnswer
 from plait_schema.registry.http.delivery import delivery_routes
 from plait_schema.registry.http.problems import answer_problems
 from plait_schema.registry.http.size_limit import SizeLimit
+from plait_schema.registry.http.usage import usage_routes
 from plait_schema.registry.http.variants import variant_routes
-from plait_schema.registry.registry import Clock, Registry, system_clock
-from plait_schema.registry.store import Database, TokenStore
+from plait_schema.registry.opening import OpenRegistry
+from plait_schema.registry.registry import Clock, system_clock
 
 
-def create_app(
-    registry: Registry, tokens: TokenStore, database: Database, *, clock: Clock = system_clock
-) -> FastAPI:
+def create_app(held: OpenRegistry, *, clock: Clock = system_clock) -> FastAPI:
     """The ASGI app; its OpenAPI document is at /openapi.json."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        registry.end_waiting()
+        held.registry.end_waiting()
 
     app = FastAPI(
         title="plait registry",
@@ -37,12 +36,13 @@ def create_app(
         lifespan=lifespan,
         responses={"4XX": {"model": ProblemAnswer}, "503": {"model": ProblemAnswer}},
     )
-    access = Access(tokens, clock)
+    access = Access(held.tokens, clock)
     answer_problems(app)
     app.add_middleware(SizeLimit)
-    app.include_router(variant_routes(registry, access))
-    app.include_router(delivery_routes(registry, access))
-    app.include_router(administration_routes(tokens, access, clock))
+    app.include_router(variant_routes(held.registry, access))
+    app.include_router(delivery_routes(held.registry, access))
+    app.include_router(usage_routes(held.registry, held.usage, access, clock))
+    app.include_router(administration_routes(held.tokens, access, clock))
 
     @app.get("/livez", tags=["health"])
     async def livez() -> HealthAnswer:
@@ -52,7 +52,7 @@ def create_app(
     @app.get("/readyz", tags=["health"])
     async def readyz() -> HealthAnswer:
         """The database answers, too."""
-        async with database.read() as connection:
+        async with held.database.read() as connection:
             await connection.execute(select(1))
         return HealthAnswer(status="ok")
 

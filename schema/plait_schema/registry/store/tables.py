@@ -103,4 +103,33 @@ audit: Final = Table(
     Column("detail", JSON, nullable=False),
 )
 
+operations: Final = Table(
+    "registry_operation",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("name", Text),
+    Column("document", Text, nullable=False),
+)
+
+usage: Final = Table(  # by the hour
+    "registry_usage",
+    metadata,
+    Column("graph", String(64), primary_key=True),
+    Column("variant", String(64), primary_key=True),
+    Column("hour", Instant, primary_key=True),
+    Column("operation", String(64), primary_key=True),
+    Column("client", String(200), primary_key=True),
+    Column("client_version", String(200), primary_key=True),
+    Column("requests", BigInteger, nullable=False),
+    Column("errors", BigInteger, nullable=False),
+    Column("durations", JSON, nullable=False),
+)
+
+reports: Final = Table(  # what was taken, lest it is taken twice
+    "registry_report",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
 Row: TypeAlias = Mapping[str, Any] | RowMapping

@@ -1,0 +1,156 @@
+"""Usage: counts by the hour, operation and client, which add up."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete, select, text
+from sqlalchemy.dialects.postgresql import insert  # SQLite speaks the same ON CONFLICT
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from plait_schema.registry.model import VariantId
+from plait_schema.registry.store.database import Database
+from plait_schema.registry.store.tables import Row, operations, reports, usage
+from plait_schema.usage import UsageRecord
+
+_KEY: Final = ("graph", "variant", "hour", "operation", "client", "client_version")
+_REPORTS_KEPT: Final = timedelta(days=2)  # gateways try again for minutes
+_LOCK: Final = 7_062_911_035  # any number that no other program takes
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """How often one client sent one operation since some time; `durations` are counts by bucket."""
+
+    operation: str
+    name: str | None
+    document: str
+    client: str
+    client_version: str
+    requests: int
+    errors: int
+    first: datetime
+    last: datetime
+    durations: Mapping[int, int]
+
+
+class UsageStore:
+    """Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(
+        self, variant_id: VariantId, report: str, records: Sequence[UsageRecord], *, now: datetime
+    ) -> bool:
+        """Add a report to the counts. False, and nothing is added, when it was added before."""
+        async with self._database.write() as connection:
+            if self._database.is_shared:  # counts are read and written back: one report after the other
+                await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            taken = insert(reports).values(id=report, at=now).on_conflict_do_nothing()
+            if (await connection.execute(taken)).rowcount == 0:
+                return False
+            for digest, record in {record.operation_id: record for record in records}.items():
+                row = {"digest": digest, "name": record.name, "document": record.document}
+                await connection.execute(insert(operations).values(row).on_conflict_do_nothing())
+            for key, added in _by_key(variant_id, records).items():
+                await _add_up(connection, key, added)
+        return True
+
+    async def since(self, variant_ids: Iterable[VariantId], since: datetime) -> tuple[Used, ...]:
+        """What was sent to these variants since then, the hour that this falls into included."""
+        found: list[Used] = []
+        async with self._database.read() as connection:
+            for variant_id in variant_ids:
+                rows = await connection.execute(
+                    select(usage, operations.c.name, operations.c.document)
+                    .join(operations, operations.c.digest == usage.c.operation)
+                    .where(
+                        usage.c.graph == variant_id.graph,
+                        usage.c.variant == variant_id.variant,
+                        usage.c.hour >= _hour(since),
+                    )
+                    .order_by(usage.c.hour)
+                )
+                found += [_used(row) for row in rows.mappings()]
+        return _summed(found)
+
+    async def prune(self, *, before: datetime, now: datetime) -> None:
+        """Forget usage from before then, operations that nobody sends, and reports that come no more."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(usage).where(usage.c.hour < _hour(before)))
+            used = select(usage.c.operation)
+            await connection.execute(delete(operations).where(operations.c.digest.not_in(used)))
+            await connection.execute(delete(reports).where(reports.c.at < now - _REPORTS_KEPT))
+
+
+def _by_key(
+    variant_id: VariantId, records: Iterable[UsageRecord]
+) -> Mapping[tuple[Any, ...], list[UsageRecord]]:
+    found: dict[tuple[Any, ...], list[UsageRecord]] = {}
+    for record in records:
+        place = (variant_id.graph, variant_id.variant, _hour(record.end), record.operation_id)
+        found.setdefault((*place, record.client, record.client_version), []).append(record)
+    return found
+
+
+async def _add_up(connection: AsyncConnection, key: tuple[Any, ...], records: list[UsageRecord]) -> None:
+    place = [usage.c[name] == value for name, value in zip(_KEY, key, strict=True)]
+    row = (await connection.execute(select(usage).where(*place))).mappings().first()
+    counts = Counter[str](row["durations"] if row else {})
+    for record in records:
+        counts.update({str(bucket): count for bucket, count in record.durations.items()})
+    values = {
+        "requests": (row["requests"] if row else 0) + sum(record.requests for record in records),
+        "errors": (row["errors"] if row else 0) + sum(record.errors for record in records),
+        "durations": dict(counts),
+    }
+    await connection.execute(
+        insert(usage)
+        .values(**dict(zip(_KEY, key, strict=True)), **values)
+        .on_conflict_do_update(index_elements=_KEY, set_=values)
+    )
+
+
+def _used(row: Row) -> Used:
+    return Used(
+        operation=row["operation"],
+        name=row["name"],
+        document=row["document"],
+        client=row["client"],
+        client_version=row["client_version"],
+        requests=row["requests"],
+        errors=row["errors"],
+        first=row["hour"],
+        last=row["hour"] + timedelta(hours=1),
+        durations={int(bucket): count for bucket, count in row["durations"].items()},
+    )
+
+
+def _summed(hours: Iterable[Used]) -> tuple[Used, ...]:
+    """One for each operation and client."""
+    found: dict[tuple[str, str, str], Used] = {}
+    for one in hours:
+        key = (one.operation, one.client, one.client_version)
+        before = found.get(key)
+        if before is None:
+            found[key] = one
+            continue
+        found[key] = Used(
+            *key[:1],
+            before.name,
+            before.document,
+            *key[1:],
+            requests=before.requests + one.requests,
+            errors=before.errors + one.errors,
+            first=min(before.first, one.first),
+            last=max(before.last, one.last),
+            durations=Counter(before.durations) + Counter(one.durations),
+        )
+    return tuple(found[key] for key in sorted(found))
+
+
+def _hour(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)

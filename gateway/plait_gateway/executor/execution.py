@@ -1,7 +1,7 @@
 """Running a plan, and putting the client's response together."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, assert_never
 
@@ -11,10 +11,13 @@ from plait_gateway.clients.coroutines import Ask
 from plait_gateway.errors import ResponseError, ResponsePath
 from plait_gateway.executor.collection import Collection
 from plait_gateway.executor.completion import Completion
-from plait_gateway.executor.fetching import Request, run_fetch
+from plait_gateway.executor.entities import run_entities
+from plait_gateway.executor.fetching import run_fetch
 from plait_gateway.executor.found_errors import FoundErrors
+from plait_gateway.executor.request import Request
 from plait_gateway.executor.response_tree import Place, ResponseObject, places_under
 from plait_gateway.query_plan import (
+    BatchFetch,
     Condition,
     Fetch,
     Flatten,
@@ -23,6 +26,8 @@ from plait_gateway.query_plan import (
     PlanNode,
     QueryPlan,
     Sequence,
+    fetches_in,
+    request_of,
 )
 
 
@@ -89,9 +94,14 @@ async def _run(
     node: PlanNode, places: tuple[Place, ...], request: Request, is_over: Callable[[], bool]
 ) -> None:
     match node:
+        case Fetch() if node.representations:
+            await run_entities(request_of((node,)), {node: places}, request)
         case Fetch():
             if not (node.kind == "mutation" and await request.work(is_over)):
                 await run_fetch(node, places, request)
+        case BatchFetch(nodes=nodes):
+            each = await request.work(_places_of, nodes, places, request.variables)
+            await run_entities(request_of(fetches_in(node)), each, request)
         case Flatten(path, child):
             below = await request.work(_below, places, path)
             await _run(child, below, request, is_over)
@@ -112,6 +122,31 @@ async def _run(
 
 def _below(places: tuple[Place, ...], path: tuple[PathElement, ...]) -> tuple[Place, ...]:
     return tuple(at for place in places for at in places_under(place, path))
+
+
+def _places_of(
+    nodes: Iterable[PlanNode], places: tuple[Place, ...], variables: Mapping[str, Any]
+) -> dict[Fetch, list[Place]]:
+    """The places of each fetch in a batch; equal fetches are one."""
+    found: dict[Fetch, list[Place]] = {}
+    for node in nodes:
+        for fetch, more in _batched(node, places, variables):
+            found.setdefault(fetch, []).extend(more)
+    return found
+
+
+def _batched(
+    node: PlanNode, places: tuple[Place, ...], variables: Mapping[str, Any]
+) -> Iterator[tuple[Fetch, tuple[Place, ...]]]:
+    match node:
+        case Fetch():
+            yield node, places
+        case Flatten(path, child):
+            yield from _batched(child, _below(places, path), variables)
+        case Condition(variable, then, otherwise):
+            chosen = then if variables.get(variable) is True else otherwise
+            if chosen is not None:
+                yield from _batched(chosen, places, variables)
 
 
 def _visible(error: ResponseError, completion: Completion, data: Mapping[str, Any] | None) -> ResponseError:

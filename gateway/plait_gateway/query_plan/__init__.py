@@ -1,7 +1,9 @@
 """The query plan: all that planner and executor share."""
 
+from plait_gateway.query_plan.batches import EntitiesField, EntitiesRequest, fetches_in, request_of
 from plait_gateway.query_plan.json_form import plan_as_json
 from plait_gateway.query_plan.nodes import (
+    BatchFetch,
     Condition,
     ContextRead,
     ContextVariable,
@@ -27,10 +29,13 @@ from plait_gateway.query_plan.text import format_plan
 from plait_gateway.query_plan.tokens import PlanSyntaxError
 
 __all__ = [
+    "BatchFetch",
     "Condition",
     "ContextRead",
     "ContextVariable",
     "Each",
+    "EntitiesField",
+    "EntitiesRequest",
     "Fetch",
     "Flatten",
     "Key",
@@ -46,8 +51,10 @@ __all__ = [
     "RepresentationField",
     "RepresentationFragment",
     "Sequence",
+    "fetches_in",
     "format_plan",
     "operation_text",
     "parse_plan",
     "plan_as_json",
+    "request_of",
 ]

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
 
+from plait_gateway.query_plan.batches import fetches_in, request_of
 from plait_gateway.query_plan.nodes import (
+    BatchFetch,
     Condition,
     ContextVariable,
     Each,
@@ -37,6 +39,8 @@ def _node(node: PlanNode) -> dict[str, Any]:
     match node:
         case Fetch():
             return _fetch(node)
+        case BatchFetch():
+            return _batch(node)
         case Flatten(path, child):
             return {"kind": "Flatten", "path": [_element(element) for element in path], "node": _node(child)}
         case Sequence(nodes):
@@ -67,6 +71,18 @@ def _fetch(fetch: Fetch) -> dict[str, Any]:
     if fetch.renames:
         entry["outputRewrites"] = [_rename(rename) for rename in fetch.renames]
     return entry
+
+
+def _batch(batch: BatchFetch) -> dict[str, Any]:
+    request = request_of(fetches_in(batch))
+    return {
+        "kind": "BatchFetch",
+        "serviceName": batch.subgraph,
+        "operationKind": "query",
+        "operation": request.operation,
+        "variableUsages": list(request.variables),
+        "nodes": [_node(child) for child in batch.nodes],
+    }
 
 
 def _context(context: ContextVariable) -> Iterator[dict[str, Any]]:

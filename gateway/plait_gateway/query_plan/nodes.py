@@ -150,6 +150,20 @@ class Flatten:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchFetch:
+    """Several fetches of entities from one subgraph, as one request.
+
+    A node is a Fetch with representations and without contexts, below Flattens and Conditions of its own.
+    Each different fetch is an `_entities` field of the request, under an alias and with representations of
+    its own. Equal fetches at several places are one such field: every entity is sent once. A fetch that has
+    no objects to go on from sends no representations; where none has any, there is no request.
+    """
+
+    subgraph: str
+    nodes: "tuple[PlanNode, ...]"
+
+
+@dataclass(frozen=True, slots=True)
 class Sequence:
     """Run nodes one after another."""
 
@@ -172,7 +186,7 @@ class Condition:
     otherwise: "PlanNode | None" = None
 
 
-PlanNode: TypeAlias = Fetch | Flatten | Sequence | Parallel | Condition
+PlanNode: TypeAlias = Fetch | BatchFetch | Flatten | Sequence | Parallel | Condition
 
 
 @dataclass(frozen=True, slots=True)

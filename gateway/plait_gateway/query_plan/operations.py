@@ -39,20 +39,11 @@ def entity_operation(
     operation: OperationDefinitionNode, variable: str = REPRESENTATIONS
 ) -> OperationDefinitionNode:
     """Wrap an operation on `_Entity` into one on Query that asks `_entities` for what a variable holds."""
-    entities = FieldNode(
-        name=NameNode(value=ENTITIES),
-        arguments=(
-            ArgumentNode(
-                name=NameNode(value=REPRESENTATIONS),
-                value=VariableNode(name=NameNode(value=variable)),
-            ),
-        ),
-        selection_set=operation.selection_set,
-    )
+    entities = entities_field(operation.selection_set, variable)
     return OperationDefinitionNode(
         operation=OperationType.QUERY,
         name=operation.name,
-        variable_definitions=(_definition(variable), *(operation.variable_definitions or ())),
+        variable_definitions=(representations_definition(variable), *(operation.variable_definitions or ())),
         directives=operation.directives,
         selection_set=SelectionSetNode(selections=(entities,)),
     )
@@ -86,7 +77,18 @@ def variables_of(operation: OperationDefinitionNode) -> tuple[str, ...]:
     )
 
 
-def _definition(variable: str) -> VariableDefinitionNode:
+def entities_field(asked: SelectionSetNode, variable: str, alias: NameNode | None = None) -> FieldNode:
+    """The field that asks something of the entities whose representations a variable holds."""
+    representations = ArgumentNode(
+        name=NameNode(value=REPRESENTATIONS), value=VariableNode(name=NameNode(value=variable))
+    )
+    return FieldNode(
+        alias=alias, name=NameNode(value=ENTITIES), arguments=(representations,), selection_set=asked
+    )
+
+
+def representations_definition(variable: str) -> VariableDefinitionNode:
+    """The definition of a variable that holds representations."""
     any_ = NonNullTypeNode(type=NamedTypeNode(name=NameNode(value="_Any")))
     return VariableDefinitionNode(
         variable=VariableNode(name=NameNode(value=variable)),

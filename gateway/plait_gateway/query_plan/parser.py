@@ -6,7 +6,9 @@ from typing import TypeVar
 
 from graphql import GraphQLError, OperationDefinitionNode
 
+from plait_gateway.query_plan.batches import fetches_in
 from plait_gateway.query_plan.nodes import (
+    BatchFetch,
     Condition,
     Fetch,
     Flatten,
@@ -61,6 +63,8 @@ class _Reader:
         match name:
             case "Fetch":
                 return self._fetch()
+            case "BatchFetch":
+                return self._batch(start)
             case "Flatten":
                 return self._flatten()
             case "Sequence":
@@ -110,6 +114,14 @@ class _Reader:
         path = self._string(parse_path)
         self._expect(")")
         return Flatten(path, self._only_child())
+
+    def _batch(self, start: int) -> BatchFetch:
+        self._expect("(", "service", ":")
+        subgraph = self._string(str)
+        self._expect(")")
+        batch = BatchFetch(subgraph, self._children())
+        self._checked(start, lambda: fetches_in(batch))
+        return batch
 
     def _fetch(self) -> Fetch:
         self._expect("(", "service", ":")

@@ -7,7 +7,16 @@ from typing import assert_never
 
 from graphql import print_ast
 
-from plait_gateway.query_plan.nodes import Condition, Fetch, Flatten, Parallel, PlanNode, QueryPlan, Sequence
+from plait_gateway.query_plan.nodes import (
+    BatchFetch,
+    Condition,
+    Fetch,
+    Flatten,
+    Parallel,
+    PlanNode,
+    QueryPlan,
+    Sequence,
+)
 from plait_gateway.query_plan.operations import REPRESENTATIONS, asked_of_entities, parse_operation
 from plait_gateway.query_plan.paths import format_context, format_path, format_rename
 from plait_gateway.query_plan.representations import as_lines
@@ -26,6 +35,8 @@ def _node(node: PlanNode) -> str:
     match node:
         case Fetch():
             return _block(f"Fetch({_fetch_arguments(node)})", _fetch_body(node))
+        case BatchFetch(subgraph, nodes):
+            return _block(f"BatchFetch(service: {json.dumps(subgraph)})", _with_commas(nodes))
         case Flatten(path, child):
             return _block(f'Flatten(path: "{format_path(path)}")', _with_commas((child,)))
         case Sequence(nodes):

@@ -25,7 +25,7 @@ GRAPH = Graph.of(
     type Maker { code: ID  country: Country }
     type Country { iso: String }
     type Shelf implements Node {
-      id: ID!  label: String  maker: Maker  room: Int!  stock: Int  parts: [Part]  name: String
+      id: ID!  label(n: String): String  maker: Maker  room: Int!  stock: Int  parts: [Part]  name: String
     }
     """
 )

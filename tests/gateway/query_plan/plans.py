@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from plait_gateway.query_plan import (
+    BatchFetch,
     Condition,
     ContextRead,
     ContextVariable,
@@ -64,12 +65,14 @@ reads = st.lists(
 
 
 @st.composite
-def fetches(draw: st.DrawFn) -> Fetch:
+def fetches(draw: st.DrawFn, *, in_batch_of: str | None = None) -> Fetch:
+    """A fetch; one in a batch has representations, no contexts, and the batch's subgraph."""
     variables = draw(st.lists(names, max_size=3, unique=True))
     definitions = " ".join(f"${name}:{draw(VARIABLE_TYPES)}" for name in variables)
-    filled = variables[:1] if draw(st.booleans()) else []
+    filled = variables[:1] if in_batch_of is None and draw(st.booleans()) else []
     asked = draw(selection_sets())
-    representations = tuple(draw(st.lists(representation_rules, max_size=2)))
+    at_least = 0 if in_batch_of is None else 1
+    representations = tuple(draw(st.lists(representation_rules, min_size=at_least, max_size=2)))
     kind: OperationKind = "query" if representations else draw(kinds)
     sent_as = draw(st.sampled_from(("representations", "_sent"))) if representations else "representations"
     if representations:
@@ -80,7 +83,7 @@ def fetches(draw: st.DrawFn) -> Fetch:
     else:
         operation = asked
     return Fetch(
-        draw(subgraph_names),
+        in_batch_of or draw(subgraph_names),
         operation_text(parse_operation(operation)),
         kind,
         tuple(sorted(name for name in variables if name not in filled)),
@@ -115,8 +118,19 @@ representation_rules = st.builds(
     ).map(tuple),
     st.one_of(st.none(), names),
 )
+
+
+@st.composite
+def batches(draw: st.DrawFn) -> BatchFetch:
+    subgraph = draw(subgraph_names)
+    fetched = fetches(in_batch_of=subgraph)
+    placed = st.builds(Flatten, paths, fetched)
+    batched = st.one_of(fetched, placed, st.builds(Condition, names, placed, st.one_of(st.none(), placed)))
+    return BatchFetch(subgraph, tuple(draw(st.lists(batched, min_size=1, max_size=3))))
+
+
 nodes: st.SearchStrategy[PlanNode] = st.recursive(
-    fetches(),
+    st.one_of(fetches(), batches()),
     lambda inner: st.one_of(
         st.builds(Flatten, paths, inner),
         st.lists(inner, max_size=3).map(lambda children: Sequence(tuple(children))),

@@ -7,15 +7,18 @@ from graphql import parse
 from hypothesis import given, settings
 
 from plait_gateway.query_plan import (
+    BatchFetch,
     Fetch,
     PlanSyntaxError,
     QueryPlan,
     Representation,
     RepresentationField,
+    fetches_in,
     format_plan,
     operation_text,
     parse_plan,
     plan_as_json,
+    request_of,
 )
 from plait_gateway.query_plan.operations import parse_operation
 from tests.gateway.query_plan.plans import plans
@@ -108,6 +111,40 @@ QueryPlan {
       },
     },
     Condition(if: $x) {},
+    BatchFetch(service: "users") {
+      Flatten(path: "reviews.@.author") {
+        Fetch(service: "users") {
+          {
+            ... on User {
+              __typename
+              id
+            }
+          } =>
+          {
+            ... on User {
+              name
+            }
+          }
+        },
+      },
+      Include(if: $wanted) {
+        Flatten(path: "me") {
+          Fetch(service: "users", representations: "sent") {
+            {
+              ... on User {
+                __typename
+                id
+              }
+            } =>
+            query ($first: Int) {
+              ... on User {
+                posts(first: $first)
+              }
+            }
+          },
+        },
+      },
+    },
   },
 }
 """
@@ -186,6 +223,45 @@ def test_the_json_form() -> None:
     assert plan_as_json(QueryPlan(None)) == {"kind": "QueryPlan"}
 
 
+BATCH = """
+QueryPlan { BatchFetch(service: "users") {
+  Flatten(path: "authors.@") { Fetch(service: "users") {
+    { ... on User { __typename id } } =>
+    query ($representations_1: Int) { ... on User { name(n: $representations_1) } }
+  } }
+  Flatten(path: "me") { Fetch(service: "users") {
+    { ... on User { __typename id } } => query ($first: Int) { ... on User { posts(first: $first) } }
+  } }
+  Flatten(path: "you") { Fetch(service: "users") {
+    { ... on User { __typename id } } => query ($first: Int) { ... on User { posts(first: $first) } }
+  } }
+} }
+"""
+
+
+def test_a_batch_is_one_operation_with_a_field_for_each_different_fetch() -> None:
+    batch = parse_plan(BATCH).node
+    assert isinstance(batch, BatchFetch)
+    request = request_of(fetches_in(batch))
+    assert request.operation == (
+        "query($representations_0:[_Any!]!$_representations_1:[_Any!]!$representations_1:Int$first:Int)"
+        "{_0:_entities(representations:$representations_0){...on User{name(n:$representations_1)}}"
+        "_1:_entities(representations:$_representations_1){...on User{posts(first:$first)}}}"
+    )
+    assert request.variables == ("first", "representations_1")
+    assert [field.response_key for field in request.fields] == ["_0", "_1"]
+    form = plan_as_json(parse_plan(BATCH))["node"]
+    assert (form["kind"], form["operation"], len(form["nodes"])) == ("BatchFetch", request.operation, 3)
+
+
+def test_a_batch_of_equal_fetches_is_asked_as_one_fetch() -> None:
+    batch = parse_plan(BATCH).node
+    assert isinstance(batch, BatchFetch)
+    (fetch,) = fetches_in(BatchFetch("users", batch.nodes[1:]))
+    request = request_of((fetch,))
+    assert (request.operation, request.variables) == (fetch.operation, fetch.variables)
+
+
 @pytest.mark.parametrize(
     ("text", "message", "line", "column"),
     [
@@ -212,6 +288,10 @@ def test_the_json_form() -> None:
         ("QueryPlan { Flatten(path: \"a@\") { Sequence {} } }", "is not a path", 1, 27),
         ("QueryPlan { Flatten(path: \"a\") { } }", "Expected one node in this block, found 0", 1, 32),
         ("QueryPlan { Include(if: true) { Sequence {} } }", "Expected '$', found 'true'", 1, 25),
+        ("QueryPlan { BatchFetch(service: \"a\") {} }", "a batch has fetches", 1, 13),
+        ("QueryPlan { BatchFetch(service: \"a\") { Sequence {} } }", "a batch holds fetches", 1, 13),
+        ("QueryPlan { BatchFetch(service: \"a\") { Fetch(service: \"a\") { { b } } } }", "have repr", 1, 13),
+        ("QueryPlan { BatchFetch(service: \"b\") { Fetch(service: \"a\") { { b } } } }", "ask its", 1, 13),
         ("QueryPlan {" + "Sequence {" * 5000, "nested too deeply", 1, 1),
     ],
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Reading a subgraph's answer into Structs: whatever is not as it was asked is handed over."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,9 +34,9 @@ class EntitiesReader:
     decoder: msgspec.json.Decoder[Any]
     holds_floats: bool
 
-    def read(self, entities: Sequence[msgspec.Raw], numbers: Iterable[int]) -> Any:
-        """The entities with these numbers. Raises HandOver where they are not as they were asked."""
-        text = b"[%b]" % b",".join([entities[number] for number in numbers])
+    def read(self, entities: Iterable[msgspec.Raw]) -> Any:
+        """Some of the entities. Raises HandOver where they are not as they were asked."""
+        text = b"[%b]" % b",".join(entities)
         return _decoded(text, self.decoder, holds_floats=self.holds_floats)
 
 

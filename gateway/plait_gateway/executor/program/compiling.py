@@ -1,9 +1,9 @@
 """From a plan to a program: the layout first, since a Struct has the fields of every fetch."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, assert_never
+from typing import Any, TypeAlias, assert_never
 
 from graphql import GraphQLSchema
 from msgspec import json
@@ -19,11 +19,25 @@ from plait_gateway.executor.program.program import Program
 from plait_gateway.executor.program.refusal import Refusal, Refused
 from plait_gateway.executor.program.representing import Representations
 from plait_gateway.executor.program.same_positions import unify
-from plait_gateway.executor.program.schedule import FetchStep, ParallelStep, Schedule, SequenceStep, Step
-from plait_gateway.executor.program.structs import Structs, raw_reader
-from plait_gateway.executor.program.taking import take_entities, take_root_fields
+from plait_gateway.executor.program.schedule import (
+    EntitiesStep,
+    FetchStep,
+    ParallelStep,
+    Schedule,
+    SequenceStep,
+    Step,
+)
+from plait_gateway.executor.program.structs import Structs
+from plait_gateway.executor.program.taking import (
+    may_be_for_all,
+    take_entities,
+    take_for_each,
+    take_root_fields,
+)
 from plait_gateway.query_plan import (
+    BatchFetch,
     Condition,
+    EntitiesRequest,
     Fetch,
     Flatten,
     Parallel,
@@ -31,7 +45,9 @@ from plait_gateway.query_plan import (
     PlanNode,
     QueryPlan,
     Sequence,
+    fetches_in,
     format_plan,
+    request_of,
 )
 
 _log = logging.getLogger(__name__)
@@ -74,14 +90,8 @@ def _compile(
     reached = set(layout.positions())
     stands_for = unify(layout.root)
     for one in placing.placed:
-        one.targets = tuple(
-            dict.fromkeys(
-                replace(target, position=stands_for[target.position])
-                for target in one.targets
-                if target.position in reached
-            )
-        )
-    gatherings = gather(layout, [one.targets for one in placing.placed])
+        one.keep(reached, stands_for)
+    gatherings = gather(layout, [path for one in placing.placed for path in one.paths])
     known = introspected(layout.introspection, operation, client)
     structs = Structs(layout.root, schema, api_schema, known)
     representations = Representations(gatherings, structs, layout.root, schema)
@@ -97,19 +107,44 @@ def _compile(
 
 @dataclass(eq=False)
 class _Placed:
-    """A fetch, and what it brings something to; nothing where no objects can be that it goes on from."""
+    """A fetch, and what it brings something to by each of its paths; nothing where no objects can be."""
 
     number: int
     fetch: Fetch
-    targets: tuple[Target, ...]
+    paths: list[tuple[Target, ...]]
+
+    def keep(self, reached: Container[Position], stands_for: Mapping[Position, Position]) -> None:
+        """Keep targets that can be reached, each once and by one path, and paths that lead to any."""
+        known: set[Target] = set()
+        paths = []
+        for path in self.paths:
+            targets = dict.fromkeys(
+                replace(target, position=stands_for[target.position])
+                for target in path
+                if target.position in reached
+            )
+            paths.append(tuple(target for target in targets if target not in known))
+            known.update(targets)
+        self.paths = [path for path in paths if path]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """A request for entities, and for each of its fields where it belongs."""
+
+    request: EntitiesRequest
+    placed: tuple[_Placed, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Several:
     """Nodes of a Sequence, or of a Parallel."""
 
-    nodes: "tuple[_Placed | _Several, ...]"
+    nodes: "tuple[_Step, ...]"
     are_parallel: bool
+
+
+_Step: TypeAlias = _Placed | _Batch | _Several
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +155,16 @@ class _Placing:
     conditions: Mapping[str, bool]
     placed: list[_Placed]
 
-    def node(self, node: PlanNode, path: tuple[PathElement, ...]) -> _Placed | _Several | None:
+    def node(self, node: PlanNode, path: tuple[PathElement, ...]) -> _Step | None:
         match node:
+            case Fetch() if node.representations:
+                return self._batch((node,), (node,), path)
             case Fetch():
-                if node.contexts:
-                    raise Refused(Refusal.CONTEXT)
-                number = len(self.placed) + 1
-                placed = _Placed(number, node, self.layout.place(number, node, path))
-                self.placed.append(placed)
+                placed = self._fetch(node)
+                placed.paths.append(self.layout.place(placed.number, node, path))
                 return placed
+            case BatchFetch(nodes=nodes):
+                return self._batch(fetches_in(node), nodes, path)
             case Flatten(more, child):
                 return self.node(child, (*path, *more))
             case Sequence(nodes):
@@ -143,9 +179,39 @@ class _Placing:
 
     def _several(
         self, nodes: tuple[PlanNode, ...], path: tuple[PathElement, ...], *, are_parallel: bool
-    ) -> _Placed | _Several | None:
+    ) -> _Several:
         made = (self.node(child, path) for child in nodes)
         return _Several(tuple(one for one in made if one is not None), are_parallel)
+
+    def _fetch(self, fetch: Fetch) -> _Placed:
+        if fetch.contexts:
+            raise Refused(Refusal.CONTEXT)
+        placed = _Placed(len(self.placed) + 1, fetch, [])
+        self.placed.append(placed)
+        return placed
+
+    def _batch(
+        self, fetches: tuple[Fetch, ...], nodes: tuple[PlanNode, ...], path: tuple[PathElement, ...]
+    ) -> _Batch:
+        request = request_of(fetches)
+        placed = {field.fetch: self._fetch(field.fetch) for field in request.fields}
+        for node in nodes:
+            self._batched(node, path, placed)
+        return _Batch(request, tuple(placed.values()))
+
+    def _batched(
+        self, node: PlanNode, path: tuple[PathElement, ...], placed: Mapping[Fetch, _Placed]
+    ) -> None:
+        match node:
+            case Fetch():
+                one = placed[node]
+                one.paths.append(self.layout.place(one.number, node, path, len(one.paths)))
+            case Flatten(more, child):
+                self._batched(child, (*path, *more), placed)
+            case Condition(variable, then, otherwise):
+                chosen = then if self.conditions[variable] else otherwise
+                if chosen is not None:
+                    self._batched(chosen, path, placed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +223,7 @@ class _Steps:
     gatherings: Gatherings
     representations: Representations
 
-    def step(self, placed: _Placed | _Several) -> Step | None:
+    def step(self, placed: _Step) -> Step | None:
         match placed:
             case _Several(nodes, are_parallel):
                 made = (self.step(child) for child in nodes)
@@ -165,36 +231,59 @@ class _Steps:
                 if len(steps) <= 1:
                     return steps[0] if steps else None
                 return ParallelStep(steps) if are_parallel else SequenceStep(steps)
-            case _Placed(targets=()):
+            case _Placed(paths=[]):
                 return None
-            case _Placed(number, fetch, targets):
-                return self._fetch(number, fetch, targets)
+            case _Placed(number, fetch):
+                return FetchStep(
+                    subgraph=fetch.subgraph,
+                    query=fetch.operation,
+                    is_mutation=fetch.kind == "mutation",
+                    variables=fetch.variables,
+                    reader=self.structs.root_reader(number, self.root),
+                    take=take_root_fields(number, self.root, self.structs, self.gatherings),
+                    entities=(),
+                    head=b'{"query":' + _encode(fetch.operation),
+                )
+            case _Batch(request, fields) if any(one.paths for one in fields):
+                return self._entities(request, fields)
+            case _Batch():
+                return None
             case _:
                 assert_never(placed)
 
-    def _fetch(self, number: int, fetch: Fetch, targets: tuple[Target, ...]) -> FetchStep:
-        positions = [target.position for target in targets]
-        represent: Any = None
-        if fetch.representations:
-            representing = self.representations.of(number, targets)
-            represent = representing.represent
-            take = take_entities(
-                number, positions, self.structs, self.gatherings, is_grouped=representing.is_grouped
-            )
-        else:
-            take = take_root_fields(number, self.root, self.structs, self.gatherings)
+    def _entities(self, request: EntitiesRequest, placed: tuple[_Placed, ...]) -> FetchStep:
+        read: list[tuple[str, int, Position | None]] = []
+        steps: list[EntitiesStep] = []
+        for field, one in zip(request.fields, placed, strict=True):
+            position, represent, take = self._field(one) if one.paths else (None, _nothing, _nothing)
+            read.append((field.response_key, one.number, position))
+            steps.append(EntitiesStep(field.response_key, _encode(field.variable), represent, take))
         return FetchStep(
-            subgraph=fetch.subgraph,
-            query=fetch.operation,
-            is_mutation=fetch.kind == "mutation",
-            variables=fetch.variables,
-            reader=(
-                self.structs.reader(number, positions[0], of_entities=bool(fetch.representations))
-                if len(positions) == 1
-                else raw_reader()
-            ),
-            represent=represent,
-            representations=_encode(fetch.representations_variable),
-            take=take,
-            head=b'{"query":' + _encode(fetch.operation),
+            subgraph=request.subgraph,
+            query=request.operation,
+            is_mutation=False,
+            variables=request.variables,
+            reader=self.structs.reader(read),
+            take=None,
+            entities=tuple(steps),
+            head=b'{"query":' + _encode(request.operation),
         )
+
+    def _field(self, one: _Placed) -> tuple[Position | None, Callable[..., Any], Callable[..., Any]]:
+        """For which position entities are decoded, None if not for all; what represents and takes them."""
+        number = one.number
+        representing = self.representations.of(number, one.paths)
+        paths = [[target.position for target in path] for path in one.paths]
+        positions = [position for path in paths for position in path]
+        is_raw = len(positions) > 1 and not may_be_for_all(number, positions, self.structs, self.gatherings)
+        takes = [
+            take_entities(number, path, self.structs, self.gatherings, is_grouped=is_grouped, is_raw=is_raw)
+            for path, is_grouped in zip(paths, representing.are_grouped, strict=True)
+        ]
+        take = takes[0] if len(takes) == 1 else take_for_each(takes)
+        return None if is_raw else positions[0], representing.represent, take
+
+
+def _nothing(*_: object) -> Any:
+    """What a fetch represents, and takes, that no objects can be for."""
+    return (), b""

@@ -13,7 +13,15 @@ from graphql import (
     VariableNode,
 )
 
-from plait_gateway.query_plan import Condition, Flatten, Parallel, PlanNode, QueryPlan, Sequence
+from plait_gateway.query_plan import (
+    BatchFetch,
+    Condition,
+    Flatten,
+    Parallel,
+    PlanNode,
+    QueryPlan,
+    Sequence,
+)
 
 
 def condition_variables(
@@ -60,6 +68,6 @@ def _in_plan(node: PlanNode) -> Iterator[str]:
                     yield from _in_plan(child)
         case Flatten(node=child):
             yield from _in_plan(child)
-        case Sequence(nodes) | Parallel(nodes):
+        case Sequence(nodes) | Parallel(nodes) | BatchFetch(nodes=nodes):
             for child in nodes:
                 yield from _in_plan(child)

@@ -88,8 +88,10 @@ class Layout:
         self.root = Position(0, root_type.name, is_visible=True, is_item=False, is_tagged=False)
         self._select(self.root, (definition.selection_set,))
 
-    def place(self, fetch: int, node: Fetch, path: tuple[PathElement, ...]) -> tuple[Target, ...]:
-        """Note what a fetch brings to the objects at a path, and say where they stand.
+    def place(
+        self, fetch: int, node: Fetch, path: tuple[PathElement, ...], number: int = 0
+    ) -> tuple[Target, ...]:
+        """Note what a fetch brings to the objects at a path of its paths, and say where they stand.
 
         Nowhere, if under the conditions of this program the path leads to nothing, or nothing is asked there.
         Raises Refused.
@@ -107,8 +109,11 @@ class Layout:
         if not selects_a_field(operation.selection_set, self._asked.variables):
             return ()
         for target in targets:
+            is_known = any(one == fetch for one, _ in target.position.targeted_by)
             if target.rule is not None:
-                target.position.targeted_by.append(fetch)
+                target.position.targeted_by.append((fetch, number))
+            if is_known:  # by another of its paths
+                continue
             answer = _Answer.to(fetch, node, target, self._schema)
             self._bring(answer, target.position, (operation.selection_set,), ())
         return targets

@@ -52,7 +52,9 @@ class Position:
     slots: dict[str, Slot] = field(default_factory=dict)
     constants: set[str] = field(default_factory=set)  # keys of `__typename` that nothing brings
     is_excluded: bool = False  # what is asked is not of this type: no object here can be
-    targeted_by: list[int] = field(default_factory=list)  # entity fetches that go on from here
+    targeted_by: list[tuple[int, int]] = field(
+        default_factory=list
+    )  # entity fetches; by which of their paths
     told_as: dict[int, str] = field(default_factory=dict)  # interfaces as which entity fetches know it
 
     def brought_by(self, fetch: int) -> list[Slot]:

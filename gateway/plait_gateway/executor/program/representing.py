@@ -43,12 +43,13 @@ _NAMES = {
 class Representing:
     """How the objects that a fetch goes on from become representations.
 
-    `represent` is a function of (root, places): what `take_entities` calls copies, and the representations as
-    a JSON list, which is empty bytes where there is no object. `is_grouped` is as for `take_entities`.
+    `represent` is a function of (root, places): what the fetch's take function calls copies, and the
+    representations as a JSON list, which is empty bytes where there is no object. `are_grouped` is, for each
+    path of the fetch, what `take_entities` calls `is_grouped`.
     """
 
     represent: Callable[..., Any]
-    is_grouped: bool
+    are_grouped: tuple[bool, ...]
 
 
 @dataclass(slots=True)
@@ -59,70 +60,116 @@ class Representations:
     structs: Structs
     root: Position
     schema: GraphQLSchema
-    _known: dict[tuple[Target, ...], Representing] = field(default_factory=dict)
+    _known: dict[tuple[bool, tuple[Target, ...]], tuple[Callable[..., Any], bool]] = field(
+        default_factory=dict
+    )
 
-    def of(self, fetch: int, targets: Sequence[Target]) -> Representing:
-        """Compile the representations of a fetch of entities. Raises Refused."""
-        same = tuple(targets)
+    def of(self, fetch: int, paths: Sequence[Sequence[Target]]) -> Representing:
+        """Compile the representations of a fetch of entities, for each of its paths. Raises Refused."""
+        made = [self._path(fetch, path, in_lines=len(paths) > 1) for path in paths]
+        grouped = tuple(is_grouped for _, is_grouped in made)
+        functions = [represent for represent, _ in made]
+        return Representing(functions[0] if len(paths) == 1 else _together(functions), grouped)
+
+    def _path(
+        self, fetch: int, targets: Sequence[Target], *, in_lines: bool
+    ) -> tuple[Callable[..., Any], bool]:
+        same = (in_lines, tuple(targets))
         if (made := self._known.get(same)) is None:
             gathering = self.gatherings.of(target.position for target in targets)
-            made = self._known[same] = self._compiled(f"represent_{fetch}", targets, gathering)
+            made = self._known[same] = self._compiled(f"represent_{fetch}", targets, gathering, in_lines)
         return made
 
-    def _compiled(self, name: str, targets: Sequence[Target], gathering: Gathering) -> Representing:
+    def _compiled(
+        self, name: str, targets: Sequence[Target], gathering: Gathering, in_lines: bool
+    ) -> tuple[Callable[..., Any], bool]:
         source = Source(name, "root, places")
         listed = [Sent.of(source, target, self.structs, self.schema) for target in targets]
-        keep = "return "
+        result = _Result("return ", in_lines)
         if gathering.place is not None:
             if all(sent.is_settled for sent in listed):
                 kept = self.gatherings.new_place()
                 source.line(f"if known := places[{kept}]: return known")
-                keep = f"made = places[{kept}] = "
+                result = _Result(f"made = places[{kept}] = ", in_lines)
             source.line(f"objects = places[{gathering.place}]")
         else:
             read = objects_at(gathering.positions, self.root, self.structs)
             source.line(f"objects = {source.constant('objects_at', read)}(root)")
-        is_grouped = self._group(source, listed, keep)
-        if keep != "return ":
+        is_grouped = self._group(source, listed, result)
+        if result.keep != "return ":
             source.line("return made")
-        return Representing(source.compile(_NAMES), is_grouped)
+        return source.compile(_NAMES), is_grouped
 
-    def _group(self, source: Source, listed: list[Sent], keep: str) -> bool:
-        """Write how objects are grouped; `keep` is what is done with them and their representations."""
+    def _group(self, source: Source, listed: list[Sent], result: "_Result") -> bool:
+        """Write how objects are grouped, and give whether they are."""
         source.line("if not objects: return (), b''")
         if len(listed) > 1:
-            _of_several_positions(source, listed, self.structs, keep)
+            _of_several_positions(source, listed, self.structs, result)
             return True
         (sent,) = listed
         if sent.is_told_apart_by_equality:
             is_grouped = sent.position not in self.gatherings.shared or not sent.has_identity
             if is_grouped:
-                _by_value(source, sent, keep)
+                _by_value(source, sent, result)
             else:
-                _one_by_one(source, sent, keep)
+                _one_by_one(source, sent, result)
             return is_grouped
         if sent.key and sent.beside_key:
-            _by_key(source, sent, keep)
+            _by_key(source, sent, result)
         else:
-            _by_text(source, sent, keep)
+            _by_text(source, sent, result)
         return True
 
 
-def _by_text(source: Source, sent: Sent, keep: str) -> None:
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What becomes of copies and representations: these are a JSON list, or a list of their texts."""
+
+    keep: str
+    in_lines: bool
+
+    def of(self, source: Source, copies: str, *, made: str) -> None:
+        """Give representations, from an expression for a list of them."""
+        text = f"encode_lines({made}).splitlines()" if self.in_lines else f"encode({made})"
+        source.line(f"{self.keep}({copies}), {text}")
+
+    def of_texts(self, source: Source, copies: str, *, texts: str) -> None:
+        """Give representations, from an expression for what iterates over their texts."""
+        text = f"list({texts})" if self.in_lines else f'b"[" + b",".join({texts}) + b"]"'
+        source.line(f"{self.keep}({copies}), {text}")
+
+
+def _together(represents: Sequence[Callable[..., Any]]) -> Callable[..., Any]:
+    """The representations for several paths, each of them once; see `take_for_each`."""
+
+    def represent(root: Any, places: Any) -> tuple[Any, bytes]:
+        known: dict[bytes, int] = {}
+        each = []
+        for represent_own in represents:
+            copies, texts = represent_own(root, places)
+            each.append((copies, [known.setdefault(text, len(known)) for text in texts]))
+        if not known:
+            return (), b""
+        return (len(known), each), b"[%b]" % b",".join(known)
+
+    return represent
+
+
+def _by_text(source: Source, sent: Sent, result: _Result) -> None:
     """Objects are grouped by the JSON of their representation."""
     _check_keys(source, sent)
     # No text that JSON has holds a line's end.
     source.line(f"texts = encode_lines([{sent.representation} for one in objects]).splitlines()")
     source.line("known = {}")
     source.line("numbers = [known.setdefault(text, len(known)) for text in texts]")
-    source.line(f'{keep}(objects, numbers, len(known)), b"[" + b",".join(known) + b"]"')
+    result.of_texts(source, "objects, numbers, len(known)", texts="known")
 
 
-def _by_key(source: Source, sent: Sent, keep: str) -> None:
+def _by_key(source: Source, sent: Sent, result: _Result) -> None:
     """Objects are grouped by the key, unless the same key has different fields beside it."""
     by_text = Source("by_text", "objects")
     by_text.constants.update(source.constants)
-    _by_text(by_text, sent, "return ")
+    _by_text(by_text, sent, _Result("return ", result.in_lines))
     others = source.constant("by_text", by_text.compile(_NAMES))
     same = " and ".join(f"first.{slot.attribute} == one.{slot.attribute}" for slot in sent.beside_key or ())
     source.line("known, firsts, numbers = {}, [], []")
@@ -137,10 +184,10 @@ def _by_key(source: Source, sent: Sent, keep: str) -> None:
             source.line(f"if not ({same}): return {others}(objects)")
         source.line("numbers.append(number)")
     made = f"[{sent.representation} for one in firsts]"
-    source.line(f"{keep}(objects, numbers, len(firsts)), encode({made})")
+    result.of(source, "objects, numbers, len(firsts)", made=made)
 
 
-def _by_value(source: Source, sent: Sent, keep: str) -> None:
+def _by_value(source: Source, sent: Sent, result: _Result) -> None:
     """Objects are grouped by the fields of their representation."""
     _check_keys(source, sent)
     is_tuple = len(sent.values) > 1
@@ -148,13 +195,13 @@ def _by_value(source: Source, sent: Sent, keep: str) -> None:
     source.line("known = {}")
     source.line(f"numbers = [known.setdefault({key}, len(known)) for one in objects]")
     made = f"{sent.made}({'*key' if is_tuple else 'key'})"
-    source.line(f"{keep}(objects, numbers, len(known)), encode([{made} for key in known])")
+    result.of(source, "objects, numbers, len(known)", made=f"[{made} for key in known]")
 
 
-def _one_by_one(source: Source, sent: Sent, keep: str) -> None:
+def _one_by_one(source: Source, sent: Sent, result: _Result) -> None:
     """No two objects have the same representation."""
     _check_keys(source, sent)
-    source.line(f"{keep}objects, encode([{sent.representation} for one in objects])")
+    result.of(source, "objects", made=f"[{sent.representation} for one in objects]")
 
 
 def _check_keys(source: Source, sent: Sent) -> None:
@@ -163,7 +210,7 @@ def _check_keys(source: Source, sent: Sent) -> None:
             sent.check_key(source)
 
 
-def _of_several_positions(source: Source, listed: Sequence[Sent], structs: Structs, keep: str) -> None:
+def _of_several_positions(source: Source, listed: Sequence[Sent], structs: Structs, result: _Result) -> None:
     """Objects are grouped by what is sent of them, and apart by where they stand.
 
     `sent` has the place of each representation among all.
@@ -185,8 +232,11 @@ def _of_several_positions(source: Source, listed: Sequence[Sent], structs: Struc
     total = "len(made)" if by_value else "len(sent)"
     numbers = [sent.position.number for sent in listed]
     parts = [f"own_{number}, objects_{number}, numbers_{number}" for number in numbers]
-    texts = "encode(made)" if by_value else 'b"[" + b",".join(sent) + b"]"'
-    source.line(f"{keep}({total}, {', '.join(parts)}), {texts}")
+    copies = f"{total}, {', '.join(parts)}"
+    if by_value:
+        result.of(source, copies, made="made")
+    else:
+        result.of_texts(source, copies, texts="sent")
 
 
 def _group_apart(source: Source, sent: Sent, *, by_value: bool, are_apart: bool) -> None:

@@ -91,14 +91,17 @@ class Running:
 
     def _fetch(self, start: Start) -> None:
         fetch = start.fetch
-        copies: Any = ()
-        representations = b""
-        if fetch.represent is not None:
+        copies: list[Any] = []
+        representations: list[bytes] = []
+        if fetch.entities:
             try:
-                copies, representations = fetch.represent(self.root, self.places)
+                for field in fetch.entities:
+                    own, sent = field.represent(self.root, self.places)
+                    copies.append(own)
+                    representations.append(sent)
             except Exception as problem:  # noqa: BLE001 - see _given_up
                 raise _given_up(problem, fetch) from None
-            if not representations:
+            if not any(representations):
                 self._arrive(start.arrives_at)
                 return
         body = _body(fetch, representations, self._variables)
@@ -119,19 +122,24 @@ class Running:
             raise
         self._cancels.append(cancel)
 
-    def _answered(self, start: Start, copies: Any, request: SubgraphRequest, outcome: Outcome) -> None:
+    def _answered(self, start: Start, copies: list[Any], request: SubgraphRequest, outcome: Outcome) -> None:
         self._pending -= 1
         self.kept.add(request, outcome)
         self._go_on(self._take, start, copies, outcome)
 
-    def _take(self, start: Start, copies: Any, outcome: Outcome) -> None:
+    def _take(self, start: Start, copies: list[Any], outcome: Outcome) -> None:
         if self.reason is not None or self._defect is not None:
             return
         if isinstance(outcome, SubgraphUnreachable):
             raise HandOver(Reason.UNREACHABLE)
         fetch = start.fetch
         try:
-            fetch.take(self.root, self.places, fetch.reader.read(outcome), copies)
+            data = fetch.reader.read(outcome)
+            if fetch.take is not None:
+                fetch.take(self.root, self.places, data)
+            for field, own in zip(fetch.entities, copies, strict=True):
+                if own:
+                    field.take(self.root, self.places, getattr(data, field.key), own)
         except Exception as problem:  # noqa: BLE001 - see _given_up
             raise _given_up(problem, fetch) from None
         self._arrive(start.arrives_at)
@@ -153,18 +161,18 @@ def _given_up(problem: Exception, fetch: FetchStep) -> HandOver:
     return HandOver(Reason.DEFECT)
 
 
-def _body(fetch: FetchStep, representations: bytes, given: Mapping[str, Any]) -> bytes:
+def _body(fetch: FetchStep, representations: list[bytes], given: Mapping[str, Any]) -> bytes:
     """What `encode_body` would make of the request, from parts."""
     used = fetch.variables and {name: given[name] for name in fetch.variables if name in given}
-    if not used:
-        if not representations:
-            return fetch.head + b"}"
-        return b"".join((fetch.head, b',"variables":{', fetch.representations, b":", representations, b"}}"))
-    values = _encode(used)
-    if not representations:
-        return b"".join((fetch.head, b',"variables":', values, b"}"))
-    own = (fetch.representations, b":", representations)
-    return b"".join((fetch.head, b',"variables":', values[:-1], b",", *own, b"}}"))
+    if not used and not representations:
+        return fetch.head + b"}"
+    parts = [fetch.head, b',"variables":', _encode(used)[:-1] if used else b"{"]
+    separator = b"," if used else b""
+    for field, sent in zip(fetch.entities, representations, strict=True):
+        parts += (separator, field.variable, b":", sent or b"[]")
+        separator = b","
+    parts.append(b"}}")
+    return b"".join(parts)
 
 
 class EncodedVariables(Mapping[str, Any]):

@@ -8,17 +8,26 @@ from plait_gateway.executor.program.answers import AnswerReader
 
 
 @dataclass(frozen=True, slots=True)
+class EntitiesStep:
+    """One `_entities` field. Without representations it is not taken."""
+
+    key: str  # of the answer
+    variable: bytes  # its name as JSON
+    represent: Callable[..., Any]
+    take: Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
 class FetchStep:
-    """One request. `represent` is None for root fields."""
+    """One request, for entities or for root fields, which `take` takes."""
 
     subgraph: str
     query: str
     is_mutation: bool
     variables: tuple[str, ...]
     reader: AnswerReader
-    represent: Callable[..., Any] | None
-    representations: bytes  # the name of their variable
-    take: Callable[..., None]
+    take: Callable[..., None] | None
+    entities: tuple[EntitiesStep, ...]
     head: bytes  # the body as far as it is the same for every request
 
 

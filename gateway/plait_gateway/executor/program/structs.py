@@ -1,6 +1,6 @@
 """From a layout to types: a subgraph's JSON is decoded to what the client's response is encoded from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Annotated, Any, Literal
@@ -38,11 +38,28 @@ class Structs:
             "Data", [(slot, Any, {**names, **known}.get(slot.key, UNSET)) for slot in root.slots.values()]
         )
 
-    def reader(self, fetch: int, position: Position, *, of_entities: bool) -> AnswerReader:
-        """Reads a fetch's whole answer. One with errors, or of another shape than was asked, does not fit."""
-        answer = self._answer(fetch, position)
-        data = _entities(answer | None) if of_entities else answer
-        return AnswerReader(json.Decoder(_response(data)), holds_floats=_holds_floats(position, fetch))
+    def root_reader(self, fetch: int, root: Position) -> AnswerReader:
+        """Reads the answer to a fetch of root fields: one with errors, or of another shape, does not fit."""
+        answer = self._answer(fetch, root)
+        return AnswerReader(json.Decoder(_response(answer)), holds_floats=_holds_floats(root, fetch))
+
+    def reader(self, fields: Iterable[tuple[str, int, Position | None]]) -> AnswerReader:
+        """Reads an answer of lists of entities: under which key, of which fetch, and for which position.
+
+        Without a position the entities are left raw.
+        """
+        listed = list(fields)
+        types = [
+            (key, list[Raw] if position is None else list[self._answer(fetch, position) | None])  # type: ignore[misc]
+            for key, fetch, position in listed
+        ]
+        holds_floats = any(one is not None and _holds_floats(one, fetch) for _, fetch, one in listed)
+        return AnswerReader(json.Decoder(_response(defstruct("Data", types))), holds_floats=holds_floats)
+
+    def are_answered_alike(self, fetch: int, positions: Sequence[Position]) -> bool:
+        """Whether an entity can be for objects at any of these positions, once it is decoded."""
+        first, *others = (self._answer_fields(fetch, position) for position in positions)
+        return all(one == first for one in others)
 
     def entities_reader(self, fetch: int, position: Position) -> EntitiesReader:
         """Reads those entities of a fetch's answer that are for the objects at one of its positions."""
@@ -80,12 +97,15 @@ class Structs:
         return tuple(dict.fromkeys(made))
 
     def _answer(self, fetch: int, position: Position) -> Any:
+        return _defined("Answer", self._answer_fields(fetch, position))
+
+    def _answer_fields(self, fetch: int, position: Position) -> list["_Field"]:
         fields: list[_Field] = [
             _field(slot, fetch, self._type(slot, position, fetch)) for slot in position.brought_by(fetch)
         ]
         if (interface := position.told_as.get(fetch)) is not None:
             fields.append(("f_" + TYPENAME, TYPENAME, Literal[interface, position.type_name]))
-        return _defined("Answer", fields)
+        return fields
 
     def _converted(self, position: Position, fetch: int) -> type[Struct]:
         brought = position.brought_by(fetch)
@@ -129,15 +149,6 @@ def _as_answered(position: Position) -> list[Slot]:
     That is where fetches ask for it: what was decoded is then written as it came, and soonest compared.
     """
     return sorted(position.slots.values(), key=lambda slot: slot.is_visible or slot.key != TYPENAME)
-
-
-def raw_reader() -> AnswerReader:
-    """Reads an answer to a fetch from several positions: the entities are left to their readers."""
-    return AnswerReader(json.Decoder(_response(_entities(Raw))), holds_floats=False)
-
-
-def _entities(entity: Any) -> type[Struct]:
-    return defstruct("Entities", [("_entities", list[entity])])
 
 
 def _response(data: Any) -> type[Struct]:

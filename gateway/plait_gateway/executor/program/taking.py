@@ -2,8 +2,7 @@
 
 For a fetch of entities, written out (`places` are lists of objects that something goes on from):
 
-    def take(root, places, data, copies):
-        entities = data._entities
+    def take(root, places, entities, copies):
         add_4 = places[4].append
         objects, numbers, total = copies
         if len(entities) != total: raise HandOver(ENTITIES)
@@ -53,8 +52,8 @@ _NAMES: dict[str, Any] = {
 def take_root_fields(
     fetch: int, root: Position, structs: Structs, gatherings: Gatherings
 ) -> Callable[..., None]:
-    """A function of (root, places, data, copies) for a fetch of root fields."""
-    source = Source(f"take_{fetch}", "root, places, data, copies")
+    """A function of (root, places, data) for a fetch of root fields."""
+    source = Source(f"take_{fetch}", "root, places, data")
     taking = _Taking(source, fetch, structs, gatherings)
     brought = taking.brought(root)
     with taking.collecting([root]):
@@ -71,38 +70,80 @@ def take_entities(
     gatherings: Gatherings,
     *,
     is_grouped: bool,
+    is_raw: bool,
 ) -> Callable[..., None]:
-    """A function of (root, places, data, copies) for a fetch of entities.
+    """A function of (root, places, entities, copies) for the objects that one path of a fetch leads to.
 
     `copies` has the objects that entities are for. Where the fetch is grouped these are the objects, the
     number of each one's entity, and how many entities there are; else the objects alone, one for each entity.
     From several positions it is how many entities there are, and for each position which of all are for it,
-    the objects, and the number of each one's entity among those.
+    the objects, and the number of each one's entity among those. Raw entities are decoded by position.
     """
-    source = Source(f"take_{fetch}", "root, places, data, copies")
+    source = Source(f"take_{fetch}", "root, places, entities, copies")
     taking = _Taking(source, fetch, structs, gatherings)
-    source.line("entities = data._entities")
     with taking.collecting(positions):
-        if len(positions) == 1 and not is_grouped:
-            source.line("if len(entities) != len(copies): raise HandOver(ENTITIES)")
-            taking.one_by_one(positions[0])
-        elif len(positions) == 1:
-            source.line("objects, numbers, total = copies")
-            source.line("if len(entities) != total: raise HandOver(ENTITIES)")
-            taking.grouped(positions[0])
+        if len(positions) == 1:
+            total = "copies[2]" if is_grouped else "len(copies)"
+            source.line(f"if len(entities) != {total}: raise HandOver(ENTITIES)")
+            if is_raw:
+                read = source.constant("read", structs.entities_reader(fetch, positions[0]).read)
+                source.line(f"entities = {read}(entities)")
+            if is_grouped:
+                source.line("objects, numbers, _ = copies")
+                taking.grouped(positions[0])
+            else:
+                taking.one_by_one(positions[0])
         else:
             names = [f"own_{one.number}, objects_{one.number}, numbers_{one.number}" for one in positions]
             source.line(f"total, {', '.join(names)} = copies")
             source.line("if len(entities) != total: raise HandOver(ENTITIES)")
             source.line("answered = entities")
             for position in positions:
-                read = source.constant("read", structs.entities_reader(fetch, position).read)
                 number = position.number
                 with source.block(f"if own_{number}"):
-                    source.line(f"entities = {read}(answered, own_{number})")
+                    source.line(f"entities = [answered[one] for one in own_{number}]")
+                    if is_raw:
+                        read = source.constant("read", structs.entities_reader(fetch, position).read)
+                        source.line(f"entities = {read}(entities)")
                     source.line(f"objects, numbers = objects_{number}, numbers_{number}")
                     taking.grouped(position)
     return source.compile(_NAMES)
+
+
+def take_for_each(takes: Sequence[Callable[..., None]]) -> Callable[..., None]:
+    """A function of (root, places, entities, copies) for the objects that several paths lead to.
+
+    `copies` has how many entities there are, and for each path what its own function takes, with the numbers
+    of its entities.
+    """
+
+    def take(
+        root: Any, places: Any, entities: list[Any], copies: tuple[int, list[tuple[Any, list[int]]]]
+    ) -> None:
+        total, each = copies
+        if len(entities) != total:
+            raise HandOver(Reason.ENTITIES)
+        for take_own, (own, numbers) in zip(takes, each, strict=True):
+            if numbers:
+                take_own(root, places, [entities[number] for number in numbers], own)
+
+    return take
+
+
+def may_be_for_all(
+    fetch: int, positions: Sequence[Position], structs: Structs, gatherings: Gatherings
+) -> bool:
+    """Whether an entity can be decoded once for objects at all of these positions.
+
+    It cannot where what is in it is filled, collected or converted later, since that differs by position.
+    """
+    taking = _Taking(Source("", ""), fetch, structs, gatherings)
+    brought = [slot for position in positions for slot in taking.brought(position)]
+    return (
+        structs.are_answered_alike(fetch, positions)
+        and not any(slot.is_merged for slot in brought)
+        and not taking.needs_walk(brought)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +168,7 @@ class _Taking:
     def grouped(self, position: Position) -> None:
         """Fill the objects at one position, several of which may be for one entity."""
         source, brought = self.source, self.brought(position)
-        if self._needs_walk(brought):
+        if self.needs_walk(brought):
             with source.block("for entity in entities"):
                 source.line("if entity is None: continue")
                 self.walk(brought, "entity")
@@ -178,11 +219,12 @@ class _Taking:
     def walk(self, slots: Iterable[Slot], parent: str) -> None:
         """Visit the objects in some fields as far as there is something to do."""
         for slot in slots:
-            if self._needs_walk([slot]):
+            if self.needs_walk([slot]):
                 children = [child for _, child in objects_below([slot], self.fetch)]
                 self._value(children, slot.declared, f"{parent}.{slot.attribute}")
 
-    def _needs_walk(self, slots: Iterable[Slot]) -> bool:
+    def needs_walk(self, slots: Iterable[Slot]) -> bool:
+        """Whether there is something to do with objects that the fetch brings below these fields."""
         return any(self._needs_visit(child) for _, child in objects_below(slots, self.fetch))
 
     def _needs_visit(self, position: Position) -> bool:
@@ -190,7 +232,7 @@ class _Taking:
             position in self.gatherings.collected
             or position.is_converted(self.fetch)
             or self._takes_out_typename(position)
-            or self._needs_walk(position.slots.values())
+            or self.needs_walk(position.slots.values())
         )
 
     def _takes_out_typename(self, position: Position) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from graphql import ArgumentNode, OperationType, TypeNode
 
@@ -79,12 +80,14 @@ class FetchGraph:
     """The fetches of a plan by number; none waits for itself in the end.
 
     `steps` are the numbers of a mutation's root fields in their order, each with all that follows from it.
+    `batches` are fetches that are sent in one request; those of one batch wait for the same fetches.
     """
 
     graph: QueryGraph
     operation: NormalOperation
     fetches: Mapping[int, FetchNode]
     steps: tuple[tuple[int, ...], ...]
+    batches: tuple[tuple[int, ...], ...] = ()
 
     @cached_property
     def depths(self) -> Mapping[int, int]:
@@ -92,7 +95,17 @@ class FetchGraph:
         return depths_of(self.fetches.values())
 
 
-def depths_of(fetches: Iterable[FetchNode]) -> dict[int, int]:
+class Waiting(Protocol):
+    """What is sent once others have been answered."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def after(self) -> frozenset[int]: ...
+
+
+def depths_of(fetches: Iterable[Waiting]) -> dict[int, int]:
     """The depth of each fetch in its order of dependencies."""
     by_number = {fetch.number: fetch for fetch in fetches}
     depths: dict[int, int] = {}
@@ -101,7 +114,7 @@ def depths_of(fetches: Iterable[FetchNode]) -> dict[int, int]:
     return depths
 
 
-def in_order(fetches: Mapping[int, FetchNode]) -> tuple[int, ...]:
+def in_order(fetches: Mapping[int, Waiting]) -> tuple[int, ...]:
     """Every fetch after those that it waits for; otherwise by number."""
     done: dict[int, None] = {}
     pending = sorted(fetches)

@@ -1,38 +1,93 @@
 """The order of fetches: a plan that waits only where something must be waited for."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from plait_gateway.planner.fetch_graph import FetchGraph, FetchNode, depths_of, in_order
 from plait_gateway.planner.fetch_text import fetch_of
-from plait_gateway.query_plan.nodes import Condition, Flatten, Parallel, PlanNode, QueryPlan, Sequence
+from plait_gateway.query_plan.nodes import (
+    BatchFetch,
+    Condition,
+    Flatten,
+    Parallel,
+    PlanNode,
+    QueryPlan,
+    Sequence,
+)
+from plait_schema.query_graph import Conditions
 
 
 def to_query_plan(graph: FetchGraph) -> QueryPlan:
     """Nodes for fetches; what hangs on one fetch alone follows it directly, at its own pace."""
-    steps = [_Schedule(graph, frozenset(step)).plan() for step in graph.steps]
+    requests = _requests(graph)
+    steps = [_Schedule(requests, frozenset(step)).plan() for step in graph.steps]
     return QueryPlan(_sequence(steps))
 
 
-class _Schedule:
-    """The order of one step's fetches, by what dominates what.
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A fetch, or a batch of them, and the requests that must have been answered before."""
 
-    A fetch comes under the last fetch that all ways to it pass through. What comes under the same one and
-    hangs together is run level by level. The next level is not kept waiting for what hangs on one fetch of a
-    level alone: that follows its fetch at once only where it takes no longer than the level.
+    number: int
+    node: PlanNode
+    after: frozenset[int]
+
+
+def _requests(graph: FetchGraph) -> Mapping[int, _Request]:
+    """The requests by their number, which is the one of the first fetch."""
+    sent_with = {number: batch[0] for batch in graph.batches for number in batch}
+    batches = {batch[0]: batch for batch in graph.batches}
+    return {
+        number: _Request(
+            number,
+            _node([graph.fetches[one] for one in batches.get(number, (number,))], graph),
+            frozenset(sent_with.get(before, before) for before in fetch.after),
+        )
+        for number, fetch in graph.fetches.items()
+        if sent_with.get(number, number) == number
+    }
+
+
+def _node(fetches: list[FetchNode], graph: FetchGraph) -> PlanNode:
+    first, *others = fetches
+    if not others:
+        return _conditional(_placed(first, graph), first.conditions)
+    if all(fetch.conditions == first.conditions for fetch in others):
+        batch = BatchFetch(first.subgraph, tuple(_placed(fetch, graph) for fetch in fetches))
+        return _conditional(batch, first.conditions)
+    placed = (_conditional(_placed(fetch, graph), fetch.conditions) for fetch in fetches)
+    return BatchFetch(first.subgraph, tuple(placed))
+
+
+def _placed(fetch: FetchNode, graph: FetchGraph) -> PlanNode:
+    node = fetch_of(fetch, graph)
+    return Flatten(fetch.path, node) if fetch.path else node
+
+
+def _conditional(node: PlanNode, conditions: Conditions) -> PlanNode:
+    for variable, value in sorted(conditions, reverse=True):
+        node = Condition(variable, then=node) if value else Condition(variable, otherwise=node)
+    return node
+
+
+class _Schedule:
+    """The order of one step's requests, by what dominates what.
+
+    A request comes under the last one that all ways to it pass through. What comes under the same one and
+    hangs together is run level by level. The next level is not kept waiting for what hangs on one request of
+    a level alone: that follows its request at once only where it takes no longer than the level.
     """
 
-    def __init__(self, graph: FetchGraph, step: frozenset[int]) -> None:
-        self._graph = graph
-        self._fetches: Mapping[int, FetchNode] = {
-            number: replace(fetch, after=fetch.after & step)
-            for number, fetch in graph.fetches.items()
+    def __init__(self, requests: Mapping[int, _Request], step: frozenset[int]) -> None:
+        self._requests = {
+            number: replace(request, after=request.after & step)
+            for number, request in requests.items()
             if number in step
         }
-        self._order = in_order(self._fetches)
+        self._order = in_order(self._requests)
         self._above: dict[int, tuple[int, ...]] = {}  # dominators, the outermost first
         for number in self._order:
-            chains = [(*self._above[before], before) for before in sorted(self._fetches[number].after)]
+            chains = [(*self._above[before], before) for before in sorted(self._requests[number].after)]
             self._above[number] = _common(chains)
 
     def plan(self) -> PlanNode | None:
@@ -49,7 +104,9 @@ class _Schedule:
     def _group(self, members: list[int], under: Mapping[tuple[int, ...], PlanNode | None]) -> PlanNode | None:
         """Members of which some wait for others, or for what is under others; the last level first."""
         *levels, last = self._levels(members)
-        plan = _parallel(_sequence([self._node(number), self._all_under(number, under)]) for number in last)
+        plan = _parallel(
+            _sequence([self._requests[number].node, self._all_under(number, under)]) for number in last
+        )
         following = list(last)
         for level in reversed(levels):
             needed = self._ancestors(following)
@@ -61,10 +118,14 @@ class _Schedule:
             later: list[PlanNode | None] = []
             for number in level:
                 if self._length(below[number]) <= length:
-                    now.append(_sequence([self._node(number), self._all_under(number, under)]))
+                    now.append(_sequence([self._requests[number].node, self._all_under(number, under)]))
                 else:
-                    now.append(_sequence([self._node(number), _Schedule(self._graph, kept[number]).plan()]))
-                    later.append(_Schedule(self._graph, below[number] - kept[number]).plan())
+                    now.append(
+                        _sequence(
+                            [self._requests[number].node, _Schedule(self._requests, kept[number]).plan()]
+                        )
+                    )
+                    later.append(_Schedule(self._requests, below[number] - kept[number]).plan())
             plan = _sequence([_parallel(now), _parallel([plan, *later])])
         return plan
 
@@ -80,14 +141,14 @@ class _Schedule:
         found: set[int] = set()
         pending = list(numbers)
         while pending:
-            before = self._fetches[pending.pop()].after - found
+            before = self._requests[pending.pop()].after - found
             found |= before
             pending.extend(before)
         return frozenset(found)
 
     def _length(self, numbers: frozenset[int]) -> int:
         """How many of these run one after another."""
-        inside = (replace(self._fetches[one], after=self._fetches[one].after & numbers) for one in numbers)
+        inside = (replace(self._requests[one], after=self._requests[one].after & numbers) for one in numbers)
         return max(depths_of(inside).values(), default=0)
 
     def _connected(self, members: list[int], depth: int) -> list[list[int]]:
@@ -116,17 +177,8 @@ class _Schedule:
 
     def _waited_for(self, number: int, depth: int) -> set[int]:
         """The members of the same level under which the fetches stand that a member waits for."""
-        chains = [(*self._above[before], before) for before in self._fetches[number].after]
+        chains = [(*self._above[before], before) for before in self._requests[number].after]
         return {chain[depth] for chain in chains if len(chain) > depth}
-
-    def _node(self, number: int) -> PlanNode:
-        fetch = self._fetches[number]
-        node: PlanNode = fetch_of(fetch, self._graph)
-        if fetch.path:
-            node = Flatten(fetch.path, node)
-        for variable, value in sorted(fetch.conditions, reverse=True):
-            node = Condition(variable, then=node) if value else Condition(variable, otherwise=node)
-        return node
 
 
 def _common(chains: list[tuple[int, ...]]) -> tuple[int, ...]:

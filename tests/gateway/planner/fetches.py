@@ -11,14 +11,34 @@ from graphql import (
     validate,
 )
 
-from plait_gateway.query_plan import Condition, Fetch, Flatten, Parallel, PlanNode, QueryPlan, Sequence
+from plait_gateway.query_plan import (
+    BatchFetch,
+    Condition,
+    Fetch,
+    Flatten,
+    Parallel,
+    PlanNode,
+    QueryPlan,
+    Sequence,
+    fetches_in,
+    request_of,
+)
 from plait_schema.federation.applied import keys_of
 from plait_schema.subgraph import Subgraph
 
 
 def fetches_of(plan: QueryPlan) -> tuple[Fetch, ...]:
     """Every fetch of a plan, in the order of its text."""
-    return tuple(_fetches(plan.node))
+    return tuple(
+        fetch
+        for request in requests_of(plan)
+        for fetch in (fetches_in(request) if isinstance(request, BatchFetch) else (request,))
+    )
+
+
+def requests_of(plan: QueryPlan) -> tuple[Fetch | BatchFetch, ...]:
+    """Every request of a plan, in the order of its text."""
+    return tuple(_requests(plan.node))
 
 
 def hops_of(node: PlanNode | None) -> int:
@@ -26,7 +46,7 @@ def hops_of(node: PlanNode | None) -> int:
     match node:
         case None:
             return 0
-        case Fetch():
+        case Fetch() | BatchFetch():
             return 1
         case Flatten(node=child):
             return hops_of(child)
@@ -41,9 +61,10 @@ def hops_of(node: PlanNode | None) -> int:
 def assert_accepted(plan: QueryPlan, subgraphs: tuple[Subgraph, ...]) -> None:
     """Each subgraph finds the operations that it gets valid."""
     schemas = {subgraph.name: _with_entities(subgraph) for subgraph in subgraphs}
-    for fetch in fetches_of(plan):
-        errors = validate(schemas[fetch.subgraph], parse(fetch.operation))
-        assert not errors, f"{fetch.subgraph}: {errors[0].message} in {fetch.operation}"
+    for one in requests_of(plan):
+        operation = request_of(fetches_in(one)).operation if isinstance(one, BatchFetch) else one.operation
+        errors = validate(schemas[one.subgraph], parse(operation))
+        assert not errors, f"{one.subgraph}: {errors[0].message} in {operation}"
 
 
 def _with_entities(subgraph: Subgraph) -> GraphQLSchema:
@@ -64,17 +85,17 @@ def _with_entities(subgraph: Subgraph) -> GraphQLSchema:
     return build_ast_schema(DocumentNode(definitions=definitions), assume_valid_sdl=True)
 
 
-def _fetches(node: PlanNode | None) -> Iterator[Fetch]:
+def _requests(node: PlanNode | None) -> Iterator[Fetch | BatchFetch]:
     match node:
         case None:
             return
-        case Fetch():
+        case Fetch() | BatchFetch():
             yield node
         case Flatten(node=child):
-            yield from _fetches(child)
+            yield from _requests(child)
         case Sequence(nodes) | Parallel(nodes):
             for child in nodes:
-                yield from _fetches(child)
+                yield from _requests(child)
         case Condition(then=then, otherwise=otherwise):
-            yield from _fetches(then)
-            yield from _fetches(otherwise)
+            yield from _requests(then)
+            yield from _requests(otherwise)

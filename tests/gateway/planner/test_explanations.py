@@ -11,6 +11,7 @@ from plait_gateway.planner.explaining import explain, explanation_as_mermaid, ex
 from plait_schema.composition import compose
 from plait_schema.query_graph import QueryGraph, build_query_graph
 from plait_schema.supergraph import read_supergraph
+from tests.gateway.planner.fetches import requests_of
 from tests.schema.golden import Case, cases, check
 
 FOLDER = Path(__file__).parent
@@ -40,4 +41,6 @@ def test_the_plan_that_is_explained_is_the_plan(case: Case) -> None:
     assert explanation.spent == budget.spent
     fetches = [reason.number for reason in explanation.fetches]
     assert all(before in fetches for reason in explanation.fetches for before in reason.after)
-    assert len(fetches) == explanation.stages[-1].cost.fetches
+    requests = {frozenset((reason.number, *reason.in_batch_with)) for reason in explanation.fetches}
+    assert len(requests) == explanation.stages[-1].cost.fetches
+    assert len(requests_of(explanation.plan)) == explanation.stages[-1].cost.fetches

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from graphql import FieldNode, InlineFragmentNode, SelectionSetNode
 
 from plait_gateway.query_plan import (
+    BatchFetch,
     Condition,
     Fetch,
     Flatten,
@@ -17,6 +18,7 @@ from plait_gateway.query_plan import (
     RepresentationField,
     RepresentationFragment,
     Sequence,
+    fetches_in,
 )
 from plait_gateway.query_plan.operations import asked_of_entities, parse_operation
 
@@ -28,6 +30,14 @@ def features(plan: QueryPlan) -> set[str]:
     brought = Counter(path for fetch, at in fetches for path in set(_objects(fetch, at)))
     if any(times > 1 for times in brought.values()):
         found.add("merged objects")
+    for batch in _batches(plan.node):
+        asked = fetches_in(batch)
+        if len(asked) > 1:
+            found.add("batch")
+        if len(asked) < len(batch.nodes):
+            found.add("entities for several paths")
+        if any(isinstance(node, Condition) for node in batch.nodes):
+            found.add("conditions in a batch")
     for fetch, _ in fetches:
         if len({one.on for one in fetch.representations}) > 1:
             found.add("several types")
@@ -46,13 +56,27 @@ def _fetches(
             yield node, path
         case Flatten(more, child):
             yield from _fetches(child, (*path, *more))
-        case Sequence(nodes) | Parallel(nodes):
+        case Sequence(nodes) | Parallel(nodes) | BatchFetch(nodes=nodes):
             for child in nodes:
                 yield from _fetches(child, path)
         case Condition(_, then, otherwise):
             for branch in (then, otherwise):
                 if branch is not None:
                     yield from _fetches(branch, path)
+
+
+def _batches(node: PlanNode | None) -> Iterator[BatchFetch]:
+    match node:
+        case BatchFetch():
+            yield node
+        case Flatten(node=child):
+            yield from _batches(child)
+        case Sequence(nodes) | Parallel(nodes):
+            for child in nodes:
+                yield from _batches(child)
+        case Condition(_, then, otherwise):
+            yield from _batches(then)
+            yield from _batches(otherwise)
 
 
 def _objects(fetch: Fetch, path: tuple[PathElement, ...]) -> Iterator[tuple[str, ...]]:

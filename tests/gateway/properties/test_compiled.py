@@ -84,11 +84,14 @@ def by_checksum(_: str, body: bytes) -> bytes:
     ("feature", "seed", "subgraphs", "operation_seed", "depth"),
     [
         ("mutation", 0, 3, 1, 2),
-        ("several types", 5, 3, 54, 2),
+        ("several types", 15, 3, 153, 3),
         ("merged objects", 6, 3, 62, 3),
         ("renames", 494, 3, 4948, 3),
         ("type conditions in representations", 32, 3, 322, 3),
         ("introspection", 3, 3, 33, 1),
+        ("batch", 3, 3, 33, 3),
+        ("entities for several paths", 6, 3, 62, 2),
+        ("conditions in a batch", 6, 3, 63, 3),
     ],
 )
 async def test_each_feature_is_among_the_random_operations_and_compiled(

@@ -4,7 +4,7 @@ from plait_gateway.planner.fetch_graph import FetchGraph
 
 
 def changes(before: FetchGraph, after: FetchGraph) -> tuple[str, ...]:
-    """A line for each fetch that is gone, and for each that waits for others than before."""
+    """A line for each fetch that is gone, that waits for others than before, and for each new batch."""
     found: list[str] = []
     for number, fetch in sorted(before.fetches.items()):
         kept = after.fetches.get(number)
@@ -19,6 +19,10 @@ def changes(before: FetchGraph, after: FetchGraph) -> tuple[str, ...]:
             found.append(f"fetch {number} ({fetch.subgraph}) also waits for {_numbers(more)}")
         if kept.parts != fetch.parts:
             found.append(f"fetch {number} ({fetch.subgraph}) asks more")
+    for batch in after.batches:
+        if batch not in before.batches:
+            numbers = _numbers(frozenset(batch))
+            found.append(f"fetches {numbers} ({after.fetches[batch[0]].subgraph}) are one request")
     return tuple(found)
 
 

@@ -79,7 +79,8 @@ def _cost(graph: FetchGraph) -> Cost:
         depths = depths_of(graph.fetches[number] for number in step)
         hops += max(depths.values(), default=0)
     fetches = graph.fetches.values()
-    return Cost(hops, len(fetches), sum(_fields(part.asks) for one in fetches for part in one.parts))
+    requests = len(fetches) - sum(len(batch) - 1 for batch in graph.batches)
+    return Cost(hops, requests, sum(_fields(part.asks) for one in fetches for part in one.parts))
 
 
 def _fields(asks: Asks) -> int:

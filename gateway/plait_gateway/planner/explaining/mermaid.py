@@ -14,6 +14,9 @@ def explanation_as_mermaid(explanation: Explanation) -> str:
     for reason in explanation.fetches:
         lines.append(f'  f{reason.number}["{_escaped(_label(reason))}"]')
         lines += (f"  {edge}" for edge in _edges(reason))
+    for reason in explanation.fetches:
+        if reason.in_batch_with and reason.number < min(reason.in_batch_with):
+            lines += (f"  {line}" for line in _batch(reason))
     return "\n".join(lines) + "\n"
 
 
@@ -22,6 +25,13 @@ def _label(reason: Reason) -> str:
     shown = names[:_SHOWN] + ([f"{len(names) - _SHOWN} more"] if len(names) > _SHOWN else [])
     place = [f"at {reason.path}"] if reason.path else []
     return "\n".join([f"{reason.number}: {reason.subgraph}", *place, *shown])
+
+
+def _batch(first: Reason) -> Iterator[str]:
+    """A frame around the fetches of one request."""
+    yield f'subgraph batch{first.number}["{_escaped(f"one request to {first.subgraph}")}"]'
+    yield from (f"  f{number}" for number in (first.number, *first.in_batch_with))
+    yield "end"
 
 
 def _edges(reason: Reason) -> Iterator[str]:

@@ -27,22 +27,30 @@ class Jump:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One fetch of the finished plan; numbers are those of the changes of each stage."""
+    """One fetch of the finished plan; numbers are those of the changes of each stage.
+
+    `in_batch_with` are the other fetches of its request.
+    """
 
     number: int
     subgraph: str
     path: str
     after: tuple[int, ...]
+    in_batch_with: tuple[int, ...]
     fields: tuple[Brought, ...]
     jumps: tuple[Jump, ...]
 
 
 def reasons(graph: FetchGraph) -> tuple[Reason, ...]:
     """The fetches in an order in which they could run."""
-    return tuple(_reason(graph.fetches[number], graph.graph) for number in in_order(graph.fetches))
+    batches = {number: batch for batch in graph.batches for number in batch}
+    return tuple(
+        _reason(graph.fetches[number], batches.get(number, ()), graph.graph)
+        for number in in_order(graph.fetches)
+    )
 
 
-def _reason(fetch: FetchNode, graph: QueryGraph) -> Reason:
+def _reason(fetch: FetchNode, batch: tuple[int, ...], graph: QueryGraph) -> Reason:
     jumps = (_jump(part.representation) for part in fetch.parts if part.representation is not None)
     brought = (one for part in fetch.parts for one in _brought(part, graph))
     return Reason(
@@ -50,6 +58,7 @@ def _reason(fetch: FetchNode, graph: QueryGraph) -> Reason:
         fetch.subgraph,
         format_path(fetch.path),
         tuple(sorted(fetch.after)),
+        tuple(number for number in batch if number != fetch.number),
         tuple(dict.fromkeys(brought)),
         tuple(dict.fromkeys(jumps)),
     )

@@ -63,7 +63,10 @@ def _step(before: Stage | None, stage: Stage) -> str:
 def _reason(reason: Reason) -> Iterator[str]:
     place = f" at {reason.path}" if reason.path else ""
     waits = f", after {', '.join(map(str, reason.after))}" if reason.after else ""
-    yield f"  {reason.number}: {reason.subgraph}{place}{waits}"
+    batch = (
+        f", in one request with {', '.join(map(str, reason.in_batch_with))}" if reason.in_batch_with else ""
+    )
+    yield f"  {reason.number}: {reason.subgraph}{place}{waits}{batch}"
     for jump in reason.jumps:
         requires = f", sending {jump.requires}, too" if jump.requires else ""
         yield f"    enters {jump.type} by its key {jump.key or '__typename'}{requires}"

@@ -5,6 +5,7 @@ export function childrenOf(node) {
   switch (node.kind) {
     case 'Sequence':
     case 'Parallel':
+    case 'BatchFetch':
       return node.nodes;
     case 'Flatten':
       return [node.node];
@@ -15,10 +16,12 @@ export function childrenOf(node) {
   }
 }
 
-/** Every fetch below a node, in the order of the plan. */
-export const fetchesOf = (node) => (node.kind === 'Fetch' ? [node] : childrenOf(node).flatMap(fetchesOf));
+/** Every request below a node, be it a fetch or a batch of them, in the order of the plan. */
+export const requestsOf = (node) => (isRequest(node) ? [node] : childrenOf(node).flatMap(requestsOf));
 
-/** How many fetches wait for one another: what the plan costs in round trips. */
+const isRequest = (node) => node.kind === 'Fetch' || node.kind === 'BatchFetch';
+
+/** How many requests wait for one another: what the plan costs in round trips. */
 export function roundTrips(node) {
   const below = childrenOf(node).map(roundTrips);
   if (node.kind === 'Fetch') return 1;

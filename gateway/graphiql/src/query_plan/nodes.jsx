@@ -6,6 +6,16 @@ export function PlanNode({ node, ...shared }) {
   switch (node.kind) {
     case 'Fetch':
       return <Fetch fetch={node} {...shared} />;
+    case 'BatchFetch':
+      return (
+        <Steps
+          as="ul"
+          className="plait-parallel"
+          label={`one request to ${node.serviceName}`}
+          nodes={node.nodes}
+          {...shared}
+        />
+      );
     case 'Flatten':
       return <Flatten node={node} {...shared} />;
     case 'Sequence':

@@ -3,7 +3,7 @@ import './panel.css';
 import { useState } from 'react';
 
 import { huesFor } from './hues.js';
-import { fetchesOf, roundTrips } from './measure.js';
+import { requestsOf, roundTrips } from './measure.js';
 import { PlanNode } from './nodes.jsx';
 import { askForPlans, keepPlanInResponse, usePlanState } from './store.js';
 
@@ -48,13 +48,13 @@ function Answer({ answer, ask }) {
 
 function Plan({ name, root, text }) {
   const [open, setOpen] = useState(false);
-  const fetches = fetchesOf(root);
-  const hues = huesFor(fetches.map((fetch) => fetch.serviceName));
+  const requests = requestsOf(root);
+  const hues = huesFor(requests.map((request) => request.serviceName));
   return (
     <>
       <p className="plait-plan-summary" role="status">
         {name && <strong>{name}: </strong>}
-        {count(fetches.length, 'fetch', 'fetches')} from {count(hues.size, 'subgraph')} in{' '}
+        {count(requests.length, 'fetch', 'fetches')} from {count(hues.size, 'subgraph')} in{' '}
         {count(roundTrips(root), 'round trip')}
       </p>
       <button type="button" className="plait-plan-toggle" aria-pressed={open} onClick={() => setOpen(!open)}>

@@ -62,7 +62,7 @@ class EdTechPlatform:
                 f"cannot use what is stored in {settings.data_dir}: {reason}; --reset begins anew"
             ) from error
         try:
-            async with at_work(self.platform):
+            async with at_work(self.platform, self.contexts):
                 yield
         except InUseError as error:
             raise click.ClickException(str(error)) from None

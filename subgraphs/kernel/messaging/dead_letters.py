@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.kernel.faults import fault_point
 from subgraphs.kernel.messaging.registry import Stored, UnknownMessageError
-from subgraphs.kernel.store.tables import audit, delivery, given_up
+from subgraphs.kernel.store.tables import audit, delivery, given_up, unfinished
 from subgraphs.kernel.store.unit_of_work import Transactions
 
 NOT_DEAD: Final = DomainError("NOT_DEAD", "There is no dead letter with this id", "id")
@@ -58,6 +58,25 @@ class DeadLetters:
         async with self._transactions.database.read() as connection:
             rows = await connection.execute(query.limit(min(limit, _LARGEST_PAGE)))
             return tuple(map(_letter, rows))
+
+    async def count(self, *, consumer: str | None = None) -> int:
+        """How many there are, of one consumer or of all."""
+        query = select(func.count()).where(given_up(delivery))
+        if consumer is not None:
+            query = query.where(delivery.c.consumer == consumer)
+        async with self._transactions.database.read() as connection:
+            return await connection.scalar(query) or 0
+
+    async def count_behind(self, letter: DeadLetter) -> int:
+        """How many later messages of its consumer and key are not handled yet."""
+        behind = select(func.count()).where(
+            delivery.c.consumer == letter.consumer,
+            delivery.c.key == letter.key,
+            delivery.c.id > letter.id,
+            unfinished(delivery),
+        )
+        async with self._transactions.database.read() as connection:
+            return await connection.scalar(behind) or 0
 
     async def find(self, id_: int) -> DeadLetter | None:
         """One of them with all that is known of it."""

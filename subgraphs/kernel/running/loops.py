@@ -1,9 +1,10 @@
 """Every loop there is, and the role that it plays."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
@@ -27,14 +28,16 @@ class Loop:
     run: Callable[[], Awaitable[None]]
 
 
-def loops_of(platform: Platform, *, contexts: Collection[str] | None = None) -> tuple[Loop, ...]:
-    """The loops of every role. The worker handles the messages of these contexts, or of all.
+def loops_of(
+    platform: Platform, contexts: Sequence[BoundedContext], *, handling: Collection[str] | None = None
+) -> tuple[Loop, ...]:
+    """The loops of every role. The worker is `handling` the messages of some contexts, or of all.
 
     Any number of processes may run any of them: claims are leased, and what can only be done by one at a time
     is done by whoever holds its lock.
     """
     transactions = platform.transactions
-    worker = Worker(transactions, contexts=contexts)
+    worker = Worker(transactions, contexts=handling)
     return (
         Loop("worker", Role.WORKER, worker.run),
         Loop("sequencer", Role.SEQUENCER, Sequencer(transactions).run),

@@ -31,15 +31,23 @@ class Retention:
 
     async def step(self) -> int:
         """Delete a batch of everything that may go. Returns how many rows."""
-        return sum([await self._prune(each) for each in await self.prunable()])
+        deleted = await self.prune()
+        for what, rows in deleted.items():
+            _log.info("pruned", what=what, rows=rows)
+        return sum(deleted.values())
+
+    async def prune(self) -> dict[str, int]:
+        """As `step`; returns how many rows of what, if any."""
+        deleted = {each.what: await self._prune(each) for each in await self._prunable()}
+        return {what: rows for what, rows in deleted.items() if rows}
 
     async def count(self) -> tuple[tuple[str, int], ...]:
         """What may go now, and how much of it."""
-        prunable = await self.prunable()
+        prunable = await self._prunable()
         async with self._transactions.database.read() as connection:
             return tuple([(each.what, await each.count(connection)) for each in prunable])
 
-    async def prunable(self) -> tuple[Prunable, ...]:
+    async def _prunable(self) -> tuple[Prunable, ...]:
         """What may go, in the order in which it may."""
         now = self._transactions.clock.now()
         messages, audit = now - self._keep.messages, now - self._keep.audit
@@ -56,7 +64,4 @@ class Retention:
         async with self._transactions.database.transaction() as connection:
             if not await try_lock(connection, "retention"):
                 return 0
-            deleted = await prunable.prune(connection, limit=self._batch)
-        if deleted:
-            _log.info("pruned", what=prunable.what, rows=deleted)
-        return deleted
+            return await prunable.prune(connection, limit=self._batch)

@@ -47,12 +47,16 @@ class Backend(Protocol):
     async def close(self) -> None: ...
 
 
+class UnknownDatabaseError(ValueError):
+    """A URL of a kind of database that there is no backend for."""
+
+
 class Database:
     """One database, used from one event loop. `close()` it in the end.
 
-    `url` is SQLAlchemy's: `sqlite:///path/to/platform.db` or `postgresql://user@host/database`; ValueError
-    for any other kind. Without `threads`, statements on SQLite cost a fraction and hold up the event loop:
-    for programs that serve nobody.
+    `url` is SQLAlchemy's: `sqlite:///path/to/platform.db` or `postgresql://user@host/database`;
+    UnknownDatabaseError for any other kind. Without `threads`, statements on SQLite cost a fraction and hold
+    up the event loop: for programs that serve nobody.
     """
 
     def __init__(self, url: str, *, threads: bool = True) -> None:
@@ -112,4 +116,4 @@ def _open(url: str, *, threads: bool) -> Backend:
         case "postgresql":
             return PostgresBackend(parsed.set(drivername="postgresql+asyncpg"))
         case other:
-            raise ValueError(f"no database is called {other}: use sqlite or postgresql")
+            raise UnknownDatabaseError(f"no database is called {other}: use sqlite or postgresql")

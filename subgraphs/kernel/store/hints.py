@@ -26,6 +26,10 @@ class Hints:
     def is_stopping(self) -> bool:
         return self._stopping.is_set()
 
+    async def stopped(self) -> None:
+        """Wait until all loops are to stop."""
+        await self._stopping.wait()
+
     async def pause(self, seconds: float) -> None:
         """Wait so long, or until all loops are to stop."""
         with suppress(TimeoutError):

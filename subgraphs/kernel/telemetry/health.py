@@ -62,6 +62,13 @@ async def readiness(platform: Platform, contexts: Sequence[BoundedContext]) -> t
     return tuple(await asyncio.gather(*(_checked(check, platform, contexts) for check in CHECKS)))
 
 
+async def process(platform: Platform, _: Sequence[BoundedContext]) -> Finding:
+    """Whoever was told to stop gets no new work."""
+    if platform.transactions.hints.is_stopping:
+        return Finding("process", State.FAILED, "stopping")
+    return Finding("process", State.OK, "running")
+
+
 async def database(platform: Platform, _: Sequence[BoundedContext]) -> Finding:
     async with platform.database.read() as connection:
         await connection.execute(select(1))
@@ -88,7 +95,7 @@ async def sequencer(platform: Platform, _: Sequence[BoundedContext]) -> Finding:
     return Finding("sequencer", State.FAILED if lag > _LARGEST_LAG else State.OK, detail)
 
 
-CHECKS: Final[tuple[Check, ...]] = (database, migrations, sequencer)
+CHECKS: Final[tuple[Check, ...]] = (process, database, migrations, sequencer)
 
 
 async def _checked(check: Check, platform: Platform, contexts: Sequence[BoundedContext]) -> Finding:

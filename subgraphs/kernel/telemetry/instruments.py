@@ -6,7 +6,9 @@ the database when somebody asks (telemetry/stock.py).
 
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter, which nobody asks for
 
 REGISTRY: Final = CollectorRegistry()
 

@@ -57,7 +57,12 @@ async def test_a_process_on_a_current_database_is_alive_and_ready(platform: Plat
     alive, ready = await get(app, "/livez"), await get(app, "/readyz")
     assert (alive.status, ready.status) == (200, 200)
     assert alive.json()["status"] == ready.json()["status"] == "ok"
-    assert [check["name"] for check in ready.json()["checks"]] == ["database", "migrations", "sequencer"]
+    assert [check["name"] for check in ready.json()["checks"]] == [
+        "process",
+        "database",
+        "migrations",
+        "sequencer",
+    ]
 
 
 async def test_a_process_on_an_empty_database_is_alive_and_not_ready(store: str, tmp_path: Path) -> None:
@@ -81,8 +86,16 @@ async def test_a_database_that_is_away_is_said_to_be(tmp_path: Path) -> None:
     platform = Platform.open(Settings(tmp_path, database_url=f"postgresql://nobody@/none?host={tmp_path}"))
     ready = await get(Endpoints(platform, ()), "/readyz")
     assert ready.status == 503
-    assert {check["state"] for check in ready.json()["checks"]} == {"failed"}
+    failed = {check["name"] for check in ready.json()["checks"] if check["state"] == "failed"}
+    assert failed == {"database", "migrations", "sequencer"}
     await platform.close()
+
+
+async def test_a_process_that_is_told_to_stop_gets_no_more_work(platform: Platform) -> None:
+    platform.transactions.hints.stop()
+    ready = await get(Endpoints(platform, ()), "/readyz")
+    assert ready.status == 503
+    assert ready.json()["checks"][0] == {"name": "process", "state": "failed", "detail": "stopping"}
 
 
 async def test_tables_of_a_newer_program_are_not_ready(platform: Platform) -> None:
@@ -102,7 +115,7 @@ async def test_rows_that_nobody_numbers_make_a_process_not_ready(
     clock.advance(timedelta(seconds=31))
     ready = await get(Endpoints(platform, ()), "/readyz")
     assert ready.status == 503
-    assert ready.json()["checks"][2]["detail"] == "1 rows to number, the oldest for 31.0 s"
+    assert ready.json()["checks"][3]["detail"] == "1 rows to number, the oldest for 31.0 s"
     assert (await metrics(platform))["plait_outbox_unsequenced", ("outbox",)] == 1
     await garden.sequence()
     assert (await get(Endpoints(platform, ()), "/readyz")).status == 200

@@ -1,0 +1,12 @@
+"""The platform's own verbs of `plait`, for those who operate it (plait.yaml names them).
+
+worker     run the loops of some roles, or of all
+migrate    bring the tables up to date
+dlq        messages that were given up: look, mend, try again, let go
+saga       sagas: look, find those that are late, cancel
+prune      delete what is old and done with
+
+opening    the platform over the data folder or database that the options name, or one clear line why not
+output     tables for people, JSON for programs
+times      how long ago, and when
+"""

@@ -349,15 +349,15 @@ class Shop:
         assert sorted(ends) == sorted(told.items())
 
 
-async def build(url: str) -> None:
-    """Make the tables."""
+async def build(url: str, *, units: int = UNITS, wealth: int = WEALTH) -> None:
+    """Make the tables, with so many goods in the shop and so much money on the customers' side."""
     database = Database(url)
     await migrate(database, [])
     async with database.transaction() as connection:
         await connection.run_sync(metadata.create_all)
-        await connection.execute(insert(goods).values(id=1, free=UNITS))
+        await connection.execute(insert(goods).values(id=1, free=units))
         await connection.execute(
-            insert(purse), [{"owner": "shop", "money": 0}, {"owner": "customers", "money": WEALTH}]
+            insert(purse), [{"owner": "shop", "money": 0}, {"owner": "customers", "money": wealth}]
         )
     await database.close()
 

@@ -1,0 +1,73 @@
+"""What all processes of a run share: how late it is, and whether it is over. A file that each maps.
+
+Time goes faster than outside, so that timeouts of minutes run out within a run. Each process can be given a
+clock that is wrong.
+"""
+
+import mmap
+import struct
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+SPEED: Final = 60
+"""Seconds on the clock in a second."""
+
+_EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
+_NUMBER: Final = struct.Struct("d")
+_STARTED, _OFFSET, _PHASE, _FIRST_SLOT = range(4)
+_SLOTS: Final = 64
+
+
+class Phase(IntEnum):
+    """What the processes are to do: all they can, nothing new, end."""
+
+    RUNNING = 0
+    DRAINING = 1
+    ENDING = 2
+
+
+class Control:
+    """A clock, seen from the process of a slot. `create` makes the file."""
+
+    def __init__(self, file: Path, slot: int = 0) -> None:
+        with file.open("r+b") as opened:
+            self._shared = mmap.mmap(opened.fileno(), 0)
+        self._slot = slot
+
+    @classmethod
+    def create(cls, file: Path) -> "Control":
+        file.write_bytes(bytes(_NUMBER.size * (_FIRST_SLOT + _SLOTS)))
+        control = cls(file)
+        control._set(_STARTED, monotonic())
+        return control
+
+    def now(self) -> datetime:
+        real = monotonic() - self._get(_STARTED)
+        wrong = self._get(_FIRST_SLOT + self._slot)
+        return _EPOCH + timedelta(seconds=real * SPEED + self._get(_OFFSET) + wrong)
+
+    def advance(self, by: timedelta) -> None:
+        """Let time pass for everybody."""
+        self._set(_OFFSET, self._get(_OFFSET) + by.total_seconds())
+
+    def put_wrong(self, slot: int, by: timedelta) -> None:
+        """Have one process's clock go wrong by so much; by nothing, and it is right again."""
+        self._set(_FIRST_SLOT + slot, by.total_seconds())
+
+    @property
+    def phase(self) -> Phase:
+        return Phase(int(self._get(_PHASE)))
+
+    @phase.setter
+    def phase(self, phase: Phase) -> None:
+        self._set(_PHASE, phase)
+
+    def _get(self, place: int) -> float:
+        number: float = _NUMBER.unpack_from(self._shared, place * _NUMBER.size)[0]
+        return number
+
+    def _set(self, place: int, number: float) -> None:
+        _NUMBER.pack_into(self._shared, place * _NUMBER.size, number)

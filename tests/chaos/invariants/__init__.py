@@ -1,0 +1,39 @@
+"""What holds whatever has happened, once the system has come to rest. Each looks at the database itself."""
+
+from typing import Final
+
+from tests.chaos.invariants.books import books_balance, money_is_conserved, read_model_is_the_fold
+from tests.chaos.invariants.commands import no_command_is_lost, one_effect_per_key
+from tests.chaos.invariants.finding import Case, Finding, Invariant
+from tests.chaos.invariants.letters import dead_letters_are_the_poison, everything_is_handled
+from tests.chaos.invariants.logs import logs_are_dense, streams_are_in_order
+from tests.chaos.invariants.messages import (
+    keys_are_in_order,
+    no_message_is_lost,
+    notes_are_read_as_said,
+    one_effect_per_message,
+)
+from tests.chaos.invariants.orders import sagas_have_ended, stock_is_accounted_for
+
+INVARIANTS: Final[tuple[Invariant, ...]] = (
+    no_command_is_lost,
+    one_effect_per_key,
+    no_message_is_lost,
+    one_effect_per_message,
+    keys_are_in_order,
+    notes_are_read_as_said,
+    money_is_conserved,
+    books_balance,
+    stock_is_accounted_for,
+    sagas_have_ended,
+    read_model_is_the_fold,
+    logs_are_dense,
+    streams_are_in_order,
+    dead_letters_are_the_poison,
+    everything_is_handled,
+)
+
+
+async def check(case: Case) -> list[Finding]:
+    """What each invariant says, in order."""
+    return [await invariant(case) for invariant in INVARIANTS]

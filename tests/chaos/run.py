@@ -1,0 +1,151 @@
+"""One run: start the system, hurt it for a while, let it come to rest, and see what holds."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Final
+
+from tests.chaos.control import Control, Phase
+from tests.chaos.databases import Patient
+from tests.chaos.faults import Injector
+from tests.chaos.fleet import Fleet
+from tests.chaos.invariants.finding import Finding
+from tests.chaos.market import build
+from tests.chaos.observer import Sample, findings, look
+from tests.chaos.roles import Place, Role, answered, number, produce, work
+
+_ROLES: Final[tuple[tuple[str, Role, int], ...]] = (
+    ("producer", produce, 2),
+    ("worker", work, 3),
+    ("sequencer", number, 2),
+)
+_REST_SECONDS: Final = 240.0
+"""How long the system may take to come to rest, on the slowest of machines."""
+
+_TELL_EVERY_SECONDS: Final = 1.0
+_STEP_SECONDS: Final = 0.02
+_LOOK_EVERY_SECONDS: Final = 0.1
+_LONGEST_LEAP: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What happened, and what holds. `url` is where the evidence is."""
+
+    faults: Mapping[str, int]
+    handled: int
+    commands: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def holds(self) -> bool:
+        return all(finding.holds for finding in self.findings)
+
+
+Open = Callable[[Path], AbstractContextManager[Patient]]
+Tell = Callable[[str], None]
+
+
+def run(folder: Path, open_database: Open, *, seed: int, seconds: float, tell: Tell) -> Outcome:
+    """Everything is written into the folder, which exists and is empty. `tell` hears how it goes."""
+    with open_database(folder) as database:
+        asyncio.run(build(database.url))
+        places = _places(folder, database.url, seed)
+        control = Control.create(folder / "control")
+        fleet = Fleet(places)
+        try:
+            return _Run(fleet, database, control, seed, tell).outcome(seconds)
+        finally:
+            fleet.end()
+
+
+def _places(folder: Path, url: str, seed: int) -> list[tuple[Role, Place]]:
+    members: list[tuple[Role, Place]] = []
+    for kind, role, count in _ROLES:
+        for n in range(1, count + 1):
+            if role is number and url.startswith("sqlite"):
+                continue  # rows have their numbers when they are written
+            slot = len(members) + 1
+            members.append((role, Place(folder, url, seed, f"{kind}-{n}", slot, life=0)))
+    return members
+
+
+class _Run:
+    def __init__(self, fleet: Fleet, database: Patient, control: Control, seed: int, tell: Tell) -> None:
+        self._fleet, self._database, self._control, self._seed = fleet, database, control, seed
+        self._injector = Injector(seed, fleet, database, control)
+        self._tell = tell
+        self._told_at = 0.0
+        self._begun = monotonic()
+        self._last: Sample | None = None
+        self._wrong: list[str] = []
+
+    def outcome(self, seconds: float) -> Outcome:
+        self._hurt(seconds)
+        self._injector.end()
+        comes_to_rest = self._come_to_rest()
+        self._control.phase = Phase.ENDING
+        ends = self._fleet.wait(None, _REST_SECONDS)
+        producers = [one.place for one in self._fleet.members if one.role is produce]
+        answers = {place.name: answered(place.answers_file) for place in producers}
+        found = (
+            *findings(self._database.url, self._seed, answers),
+            Finding.of("every state on the way", self._wrong),
+            Finding.of("no process ends by itself", self._fleet.ended_by_themselves),
+            Finding.of(
+                "it comes to rest",
+                [] if comes_to_rest and ends else [f"not within {_REST_SECONDS:.0f} s: {self._last}"],
+            ),
+        )
+        return Outcome(
+            faults={**self._injector.counts, "killed by a message": self._fleet.killed_themselves},
+            handled=self._last.handled if self._last else 0,
+            commands=self._last.commands if self._last else 0,
+            findings=found,
+        )
+
+    def _hurt(self, seconds: float) -> None:
+        until = self._begun + seconds
+        while monotonic() < until:
+            self._fleet.watch()
+            self._injector.step()
+            self._look_now_and_then("hurt")
+            sleep(_STEP_SECONDS)
+
+    def _come_to_rest(self) -> bool:
+        """Nothing new is asked for; time leaps to where the next timer is due, until there is none."""
+        deadline = monotonic() + _REST_SECONDS
+        self._control.phase = Phase.DRAINING
+        if not self._fleet.wait(produce, _REST_SECONDS):
+            return False
+        while monotonic() < deadline:
+            self._fleet.watch(ending=frozenset([produce]))
+            sample = self._look("resting")
+            if sample is not None and sample.is_at_rest:
+                return True
+            if sample is not None and not sample.at_once and sample.next_due is not None:
+                self._control.advance(min(_LONGEST_LEAP, sample.next_due - self._control.now()))
+            sleep(_LOOK_EVERY_SECONDS)
+        return False
+
+    def _look_now_and_then(self, doing: str) -> None:
+        if monotonic() >= self._told_at + _TELL_EVERY_SECONDS:
+            self._look(doing)
+
+    def _look(self, doing: str) -> Sample | None:
+        sample = look(self._database.url, self._control.now())
+        if sample is not None:
+            self._last = sample
+            self._wrong += sample.wrong
+        if monotonic() >= self._told_at + _TELL_EVERY_SECONDS and self._last is not None:
+            self._told_at = monotonic()
+            self._tell(
+                f"{doing} {self._told_at - self._begun:5.0f} s: {self._last.commands:,} commands, "
+                f"{self._last.handled:,} messages, {self._last.waiting:,} waiting, "
+                f"{self._injector.counts.total():,} faults"
+            )
+        return sample

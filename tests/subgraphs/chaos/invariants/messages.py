@@ -1,6 +1,6 @@
 """Every message reaches everybody it is for, once, in the order of its key."""
 
-from tests.chaos.invariants.finding import Case, Finding
+from tests.subgraphs.chaos.invariants.finding import Case, Finding
 
 
 async def no_message_is_lost(case: Case) -> Finding:

@@ -16,11 +16,11 @@ from subgraphs.kernel.domain import Success
 from subgraphs.kernel.logs import configure_logs
 from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
-from tests.chaos.control import SPEED, Control, Phase
-from tests.chaos.market import Market, hindering, market
-from tests.chaos.plan import key_of, wish
+from tests.subgraphs.chaos.control import SPEED, Control, Phase
+from tests.subgraphs.chaos.market import Market, hindering, market
+from tests.subgraphs.chaos.plan import key_of, wish
 
-LEASE_SECONDS: Final = 2.0
+LEASE_SECONDS: Final = 1.0
 """How long a silent worker is believed to be alive, in the time of this world."""
 
 _OPTIONS: Final = WorkerOptions(

@@ -1,7 +1,7 @@
 """Whoever got an answer can rely on it."""
 
-from tests.chaos.invariants.finding import Case, Finding
-from tests.chaos.plan import key_of, wish
+from tests.subgraphs.chaos.invariants.finding import Case, Finding
+from tests.subgraphs.chaos.plan import key_of, wish
 from tests.subgraphs.kernel.shop import PlaceOrder
 
 

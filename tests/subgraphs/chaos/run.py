@@ -9,14 +9,14 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
 
-from tests.chaos.control import Control, Phase
-from tests.chaos.databases import Patient
-from tests.chaos.faults import Injector
-from tests.chaos.fleet import Fleet
-from tests.chaos.invariants.finding import Finding
-from tests.chaos.market import build
-from tests.chaos.observer import Sample, findings, look
-from tests.chaos.roles import Place, Role, answered, number, produce, work
+from tests.subgraphs.chaos.control import Control, Phase
+from tests.subgraphs.chaos.databases import Patient
+from tests.subgraphs.chaos.faults import Injector
+from tests.subgraphs.chaos.fleet import Fleet
+from tests.subgraphs.chaos.invariants.finding import Finding
+from tests.subgraphs.chaos.market import build
+from tests.subgraphs.chaos.observer import Sample, findings, look
+from tests.subgraphs.chaos.roles import Place, Role, answered, number, produce, work
 
 _ROLES: Final[tuple[tuple[str, Role, int], ...]] = (
     ("producer", produce, 2),

@@ -2,9 +2,9 @@
 
 import json
 
-from tests.chaos.invariants.finding import Case, Finding
-from tests.chaos.market import DIGEST, JOURNAL, Deed, Said, Say
-from tests.chaos.plan import wish
+from tests.subgraphs.chaos.invariants.finding import Case, Finding
+from tests.subgraphs.chaos.market import DIGEST, JOURNAL, Deed, Said, Say
+from tests.subgraphs.chaos.plan import wish
 
 
 async def dead_letters_are_the_poison(case: Case) -> Finding:

@@ -1,6 +1,6 @@
 """A log has no gaps, and keeps the order of what it is made of."""
 
-from tests.chaos.invariants.finding import Case, Finding
+from tests.subgraphs.chaos.invariants.finding import Case, Finding
 
 _LOGS = ("kernel_outbox", "kernel_event")
 

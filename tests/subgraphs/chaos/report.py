@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 
-from tests.chaos.run import Outcome
+from tests.subgraphs.chaos.run import Outcome
 
 
 def as_text(outcome: Outcome) -> str:

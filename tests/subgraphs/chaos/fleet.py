@@ -9,10 +9,10 @@ from multiprocessing.process import BaseProcess
 from time import monotonic, sleep
 from typing import Final
 
-from tests.chaos.roles import Place, Role, live
+from tests.subgraphs.chaos.roles import Place, Role, live
 
 _CONTEXT: Final = get_context("forkserver")  # a process costs milliseconds instead of all imports
-_CONTEXT.set_forkserver_preload(["tests.chaos.roles"])
+_CONTEXT.set_forkserver_preload(["tests.subgraphs.chaos.roles"])
 _LOOK_EVERY_SECONDS: Final = 0.02
 
 

@@ -8,9 +8,9 @@ from tempfile import mkdtemp
 
 import click
 
-from tests.chaos import report
-from tests.chaos.databases import postgres_server, sqlite_file
-from tests.chaos.run import run
+from tests.subgraphs.chaos import report
+from tests.subgraphs.chaos.databases import postgres_server, sqlite_file
+from tests.subgraphs.chaos.run import run
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

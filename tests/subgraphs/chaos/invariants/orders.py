@@ -1,7 +1,7 @@
 """Orders end one way or the other, and goods do not come into being or vanish."""
 
-from tests.chaos.invariants.finding import Case, Finding
-from tests.chaos.market import UNITS
+from tests.subgraphs.chaos.invariants.finding import Case, Finding
+from tests.subgraphs.chaos.market import UNITS
 
 
 async def stock_is_accounted_for(case: Case) -> Finding:

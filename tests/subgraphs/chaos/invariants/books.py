@@ -1,7 +1,7 @@
 """Money moves, and stays the same; what is derived from events is what the events say."""
 
-from tests.chaos.invariants.finding import Case, Finding
-from tests.chaos.market import ACCOUNTS, BANK, WEALTH
+from tests.subgraphs.chaos.invariants.finding import Case, Finding
+from tests.subgraphs.chaos.market import ACCOUNTS, BANK, WEALTH
 from tests.subgraphs.kernel.bank import Account, AccountId, Deposited
 from tests.subgraphs.kernel.shop import PRICE
 

@@ -4,7 +4,7 @@ from random import Random
 from typing import TypeAlias
 from uuid import UUID, uuid5
 
-from tests.chaos.market import Deed, Remind, Say
+from tests.subgraphs.chaos.market import Deed, Remind, Say
 from tests.subgraphs.kernel.shop import PlaceOrder
 
 Wish: TypeAlias = PlaceOrder | Say | Remind

@@ -6,10 +6,10 @@ from random import Random
 from time import monotonic
 from typing import Final
 
-from tests.chaos.control import Control
-from tests.chaos.databases import Patient
-from tests.chaos.fleet import Fleet, Member
-from tests.chaos.roles import LEASE_SECONDS
+from tests.subgraphs.chaos.control import Control
+from tests.subgraphs.chaos.databases import Patient
+from tests.subgraphs.chaos.fleet import Fleet, Member
+from tests.subgraphs.chaos.roles import LEASE_SECONDS
 
 _WEIGHTS: Final = {"kill -9": 10, "SIGSTOP": 3, "clock jump": 3, "kill -9 of all": 1}
 _INJURY_WEIGHT: Final = 2

@@ -8,7 +8,7 @@ from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.messaging.subscriptions import Subscription
-from tests.chaos.market import SUBSCRIPTIONS
+from tests.subgraphs.chaos.market import SUBSCRIPTIONS
 
 _SHOWN = 20
 

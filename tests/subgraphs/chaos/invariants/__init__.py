@@ -2,18 +2,18 @@
 
 from typing import Final
 
-from tests.chaos.invariants.books import books_balance, money_is_conserved, read_model_is_the_fold
-from tests.chaos.invariants.commands import no_command_is_lost, one_effect_per_key
-from tests.chaos.invariants.finding import Case, Finding, Invariant
-from tests.chaos.invariants.letters import dead_letters_are_the_poison, everything_is_handled
-from tests.chaos.invariants.logs import logs_are_dense, streams_are_in_order
-from tests.chaos.invariants.messages import (
+from tests.subgraphs.chaos.invariants.books import books_balance, money_is_conserved, read_model_is_the_fold
+from tests.subgraphs.chaos.invariants.commands import no_command_is_lost, one_effect_per_key
+from tests.subgraphs.chaos.invariants.finding import Case, Finding, Invariant
+from tests.subgraphs.chaos.invariants.letters import dead_letters_are_the_poison, everything_is_handled
+from tests.subgraphs.chaos.invariants.logs import logs_are_dense, streams_are_in_order
+from tests.subgraphs.chaos.invariants.messages import (
     keys_are_in_order,
     no_message_is_lost,
     notes_are_read_as_said,
     one_effect_per_message,
 )
-from tests.chaos.invariants.orders import sagas_have_ended, stock_is_accounted_for
+from tests.subgraphs.chaos.invariants.orders import sagas_have_ended, stock_is_accounted_for
 
 INVARIANTS: Final[tuple[Invariant, ...]] = (
     no_command_is_lost,

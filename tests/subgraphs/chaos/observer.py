@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.messaging.delivery import count_backlog
 from subgraphs.kernel.store.database import Database
-from tests.chaos.invariants import check
-from tests.chaos.invariants.finding import Case, Finding
-from tests.chaos.market import UNITS, WEALTH
+from tests.subgraphs.chaos.invariants import check
+from tests.subgraphs.chaos.invariants.finding import Case, Finding
+from tests.subgraphs.chaos.market import UNITS, WEALTH
 
 
 @dataclass(frozen=True, slots=True)

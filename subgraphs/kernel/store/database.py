@@ -4,7 +4,7 @@ What differs between databases is behind `Backend`: store/sqlite.py and store/po
 """
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from contextvars import ContextVar
 from typing import Protocol
 
@@ -36,6 +36,10 @@ class Backend(Protocol):
         """Whether the transaction failed because of another one, and may succeed when it is run again."""
         ...
 
+    def translated_errors(self) -> AbstractContextManager[None]:
+        """Raise as ConnectionError what a driver raises past SQLAlchemy, until the block ends."""
+        ...
+
     async def notify(self) -> None:
         """Tell the listeners of other processes that messages have been committed; may be lost."""
         ...
@@ -55,8 +59,8 @@ class Database:
     """One database, used from one event loop. `close()` it in the end.
 
     `url` is SQLAlchemy's: `sqlite:///path/to/platform.db` or `postgresql://user@host/database`;
-    UnknownDatabaseError for any other kind. Without `threads`, statements on SQLite cost a fraction and hold
-    up the event loop: for programs that serve nobody.
+    UnknownDatabaseError for any other kind. A database that fails raises SQLAlchemyError or OSError. Without
+    `threads`, statements on SQLite cost a fraction and hold up the event loop: for programs that serve nobody.
     """
 
     def __init__(self, url: str, *, threads: bool = True) -> None:
@@ -80,16 +84,18 @@ class Database:
         async with self._backend.turn_to_write():
             token = _writing.set(True)
             try:
-                async with self._backend.writer.begin() as connection:
-                    yield connection
+                with self._backend.translated_errors():
+                    async with self._backend.writer.begin() as connection:
+                        yield connection
             finally:
                 _writing.reset(token)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """One consistent state of the database, to read only."""
-        async with self._backend.reader.begin() as connection:
-            yield connection
+        with self._backend.translated_errors():
+            async with self._backend.reader.begin() as connection:
+                yield connection
 
     def is_conflict(self, error: DBAPIError) -> bool:
         """Whether a transaction failed because of another one, and may succeed when it is run again."""
@@ -99,9 +105,12 @@ class Database:
         """Tell other processes that there are messages. A hint: nothing depends on its arrival."""
         await self._backend.notify()
 
-    def listening(self, told: Callable[[], None]) -> AbstractAsyncContextManager[None]:
+    @asynccontextmanager
+    async def listening(self, told: Callable[[], None]) -> AsyncIterator[None]:
         """Call `told` whenever another process notifies, until the block ends."""
-        return self._backend.listening(told)
+        with self._backend.translated_errors():
+            async with self._backend.listening(told):
+                yield
 
     async def close(self) -> None:
         """Close every connection, also those that a cancelled task has left at work."""

@@ -5,10 +5,11 @@ constraints and locks, never by waiting for the whole database. Readers get a sn
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
 from typing import Any, Final
 
+from asyncpg import InterfaceError, InternalClientError, PostgresError
 from sqlalchemy import URL, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -16,6 +17,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 _CHANNEL: Final = "plait_messages"
 _CONNECTIONS: Final = 10
 _HUNG_MILLISECONDS: Final = "60000"  # of a process that was stopped: its locks and rows are given back
+_DRIVER_ERRORS: Final = (PostgresError, InterfaceError, InternalClientError)
+"""What SQLAlchemy lets through: while it connects, say."""
+
 _CONFLICTS: Final = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
 
 
@@ -42,9 +46,17 @@ class PostgresBackend:
     def is_conflict(self, error: DBAPIError) -> bool:
         return getattr(error.orig, "sqlstate", None) in _CONFLICTS
 
+    @contextmanager
+    def translated_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except _DRIVER_ERRORS as error:
+            raise ConnectionError(f"{type(error).__name__}: {error}") from error
+
     async def notify(self) -> None:
         """After the commit, in a transaction of its own: NOTIFY in a transaction serialises all commits."""
-        with suppress(DBAPIError, OSError):  # what it is about is committed and will be found
+        # What it is about is committed and will be found.
+        with suppress(DBAPIError, OSError, *_DRIVER_ERRORS):
             async with self.writer.begin() as connection:
                 await connection.execute(select(func.pg_notify(_CHANNEL, "")))
 
@@ -62,7 +74,7 @@ class PostgresBackend:
             try:
                 yield
             finally:
-                if not driver.is_closed():
+                with suppress(*_DRIVER_ERRORS, OSError):  # a connection that was lost listens no more
                     await asyncio.shield(driver.remove_listener(_CHANNEL, heard))
 
     async def close(self) -> None:

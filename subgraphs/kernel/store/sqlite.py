@@ -7,7 +7,7 @@ the last committed state and wait for nobody (WAL).
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
 from threading import Thread
 from typing import Any
 
@@ -49,6 +49,9 @@ class SqliteBackend:
     def is_conflict(self, error: DBAPIError) -> bool:
         """Never: a transaction that may write is the only one."""
         return False
+
+    def translated_errors(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     async def notify(self) -> None:
         """Nobody: other processes on this file look for themselves."""

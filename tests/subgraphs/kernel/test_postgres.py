@@ -1,16 +1,27 @@
 """What only a server has: other processes that listen, and crashes of its own."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
+import asyncpg
 import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from subgraphs.kernel.domain import Success
 from subgraphs.kernel.messaging.delivery import Backlog
-from subgraphs.kernel.messaging.worker import Worker
+from subgraphs.kernel.messaging.retry import RetryPolicy
+from subgraphs.kernel.messaging.sequencer import Sequencer
+from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
+from subgraphs.kernel.store.tables import outbox
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.postgres import TemporaryPostgres
 from tests.subgraphs.kernel.orchard import STORE, Orchard, orchard
+
+NOTHING_LEFT = Backlog(0, 0, 0)
+_PATIENT = WorkerOptions(retry=RetryPolicy(attempts=1_000))
 
 pytestmark = pytest.mark.parametrize("planted", ["postgres"], indirect=True)
 
@@ -21,6 +32,14 @@ async def test_another_process_is_told_of_a_commit(planted: str, garden: Orchard
         async with other.transactions.database.listening(told.set):
             await garden.pick("a")
             await asyncio.wait_for(told.wait(), 10)
+
+
+async def test_a_listener_whose_connection_is_lost_stops_as_any_other(
+    garden: Orchard, postgres: TemporaryPostgres
+) -> None:
+    async with garden.transactions.database.listening(lambda: None):
+        with ThreadPoolExecutor() as others:  # so that nobody here hears of it before
+            others.submit(lambda: asyncio.run(_terminate(postgres))).result()
 
 
 async def test_a_server_that_crashes_and_comes_back_costs_nothing_that_was_answered(
@@ -38,3 +57,56 @@ async def test_a_server_that_crashes_and_comes_back_costs_nothing_that_was_answe
     running.cancel()
     await asyncio.wait({running})
     assert sorted(await garden.stored()) == ["a", "b", "c", "d"]
+
+
+@pytest.mark.usefixtures("quiet")
+async def test_loops_outlive_connections_that_are_cut_again_and_again(
+    planted: str, garden: Orchard, clock: FakeClock, postgres: TemporaryPostgres
+) -> None:
+    """Whoever gives commands asks again; nothing is lost, and nothing happens twice."""
+    loops = {
+        asyncio.create_task(Worker(garden.transactions, options=_PATIENT).run()),
+        asyncio.create_task(Sequencer(garden.transactions).run()),
+    }
+    names = [f"apple {number:02}" for number in range(20)]
+    async with asyncio.timeout(120):
+        for name in names:
+            await asyncio.gather(_pick_until_answered(garden, name), _terminate(postgres))
+        while await _left(garden) != NOTHING_LEFT or None in await _numbers(garden):
+            clock.advance(timedelta(seconds=1))
+            await asyncio.sleep(0)
+    assert not any(loop.done() for loop in loops)
+    for loop in loops:
+        loop.cancel()
+    await asyncio.wait(loops)
+    assert sorted(await garden.stored()) == names
+    assert await _numbers(garden) == list(range(1, len(names) + 1))
+
+
+async def _pick_until_answered(garden: Orchard, name: str) -> None:
+    while True:
+        with suppress(SQLAlchemyError, OSError):
+            assert await garden.pick(name, tree=name, key=name) == Success(name)
+            return
+
+
+async def _left(garden: Orchard) -> Backlog | None:
+    with suppress(SQLAlchemyError, OSError):
+        return await Worker(garden.transactions).backlog()
+    return None
+
+
+async def _numbers(garden: Orchard) -> list[int | None]:
+    async with garden.transactions.database.read() as connection:
+        return list(await connection.scalars(select(outbox.c.seq).order_by(outbox.c.seq)))
+
+
+async def _terminate(server: TemporaryPostgres) -> None:
+    """Cut every connection to the databases of tests."""
+    connection = await asyncpg.connect(server.url("postgres"))
+    try:
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test%'"
+        )
+    finally:
+        await connection.close()

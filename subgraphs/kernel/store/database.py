@@ -59,8 +59,9 @@ class Database:
     """One database, used from one event loop. `close()` it in the end.
 
     `url` is SQLAlchemy's: `sqlite:///path/to/platform.db` or `postgresql://user@host/database`;
-    UnknownDatabaseError for any other kind. A database that fails raises SQLAlchemyError or OSError. Without
-    `threads`, statements on SQLite cost a fraction and hold up the event loop: for programs that serve nobody.
+    UnknownDatabaseError for any other kind. A database that fails raises SQLAlchemyError or OSError.
+    Without `threads`, statements on SQLite cost a fraction and hold up the event loop: for programs that
+    serve nobody.
     """
 
     def __init__(self, url: str, *, threads: bool = True) -> None:

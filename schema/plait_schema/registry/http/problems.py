@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from plait_schema.registry.errors import INVALID_REQUEST, STORAGE_FAILED, TOO_LARGE, RegistryError
+from plait_schema.registry.pages.rendering import page
 
 _log = logging.getLogger("plait.registry")
 
@@ -20,8 +21,11 @@ def answer_problems(app: FastAPI) -> None:
     """Let the app answer its exceptions as problems, and log the database's."""
 
     @app.exception_handler(RegistryError)
-    async def refused(_: Request, error: RegistryError) -> JSONResponse:
-        return problem(error)
+    async def refused(request: Request, error: RegistryError) -> Response:
+        if request.url.path.startswith("/api/"):
+            return problem(error)
+        shown = {"code": error.problem.code, "message": error.message, "visitor": None}
+        return page("problem.html", status=error.problem.status, **shown)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:

@@ -3,7 +3,7 @@
 from plait_schema.registry.store.database import Database, DatabaseError
 from plait_schema.registry.store.migrating import migrate
 from plait_schema.registry.store.token_store import TokenStore
-from plait_schema.registry.store.usage_store import UsageStore, Used
+from plait_schema.registry.store.usage_store import Hour, UsageStore, Used
 from plait_schema.registry.store.version_store import VersionStore
 
-__all__ = ["Database", "DatabaseError", "TokenStore", "UsageStore", "Used", "VersionStore", "migrate"]
+__all__ = ["Database", "DatabaseError", "Hour", "TokenStore", "UsageStore", "Used", "VersionStore", "migrate"]

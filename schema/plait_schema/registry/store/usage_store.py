@@ -36,6 +36,21 @@ class Used:
     durations: Mapping[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """All that was sent in an hour."""
+
+    hour: datetime
+    requests: int
+    errors: int
+    durations: Mapping[int, int]
+
+    def plus(self, requests: int, errors: int, durations: Mapping[int, int]) -> "Hour":
+        counted = Counter(self.durations)
+        counted.update(durations)
+        return Hour(self.hour, self.requests + requests, self.errors + errors, counted)
+
+
 class UsageStore:
     """Every method is one transaction."""
 
@@ -76,6 +91,24 @@ class UsageStore:
                 )
                 found += [_used(row) for row in rows.mappings()]
         return _summed(found)
+
+    async def by_hour(
+        self, variant_id: VariantId, since: datetime, *, operation: str | None = None
+    ) -> tuple["Hour", ...]:
+        """What was sent in each hour since then, of one operation or of all; idle hours are left out."""
+        query = select(usage.c.hour, usage.c.requests, usage.c.errors, usage.c.durations).where(
+            usage.c.graph == variant_id.graph,
+            usage.c.variant == variant_id.variant,
+            usage.c.hour >= _hour(since),
+        )
+        if operation is not None:
+            query = query.where(usage.c.operation == operation)
+        hours: dict[datetime, Hour] = {}
+        async with self._database.read() as connection:
+            for hour, requests, errors, durations in await connection.execute(query):
+                counted = {int(bucket): count for bucket, count in durations.items()}
+                hours[hour] = hours.get(hour, Hour(hour, 0, 0, {})).plus(requests, errors, counted)
+        return tuple(hours[hour] for hour in sorted(hours))
 
     async def prune(self, *, before: datetime, now: datetime) -> None:
         """Forget usage from before then, operations that nobody sends, and reports that come no more."""

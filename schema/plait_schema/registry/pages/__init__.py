@@ -1,0 +1,30 @@
+"""The registry's pages: rendered here, readable without scripts, in light and dark.
+
+`variants.py`, `tokens.py` and `login.py` are the pages, `templates/` what they look like, `pictures/` what is
+drawn, `session.py` who looks at them.
+"""
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+from fastapi.staticfiles import StaticFiles
+
+from plait_schema.registry.http.access import Access
+from plait_schema.registry.opening import OpenRegistry
+from plait_schema.registry.pages.login import login_pages
+from plait_schema.registry.pages.rendering import STATIC
+from plait_schema.registry.pages.session import LoginNeeded
+from plait_schema.registry.pages.tokens import token_pages
+from plait_schema.registry.pages.variants import variant_pages
+from plait_schema.registry.registry import Clock
+
+
+def add_pages(app: FastAPI, held: OpenRegistry, access: Access, clock: Clock) -> None:
+    """All pages, and what they are made of."""
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.include_router(login_pages(access))
+    app.include_router(variant_pages(held, access, clock))
+    app.include_router(token_pages(held, access, clock))
+
+    @app.exception_handler(LoginNeeded)
+    async def login_needed(request: Request, _: Exception) -> Response:
+        return RedirectResponse(f"/login?to={request.url.path}", 303)

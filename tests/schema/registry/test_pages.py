@@ -1,0 +1,205 @@
+"""The registry's pages, as a browser gets them."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, Request, build_opener
+
+import pytest
+
+from plait_schema.registry.pages.highlighting import highlighted
+from plait_schema.registry.pages.pictures.entity_graph import entities_of, entity_graph
+from plait_schema.registry.pages.pictures.plot import Line, plot
+from plait_schema.registry.pages.rendering import ago, duration, percent
+from plait_schema.subgraph import SubgraphSource
+from plait_schema.supergraph import read_supergraph
+from tests.schema.registry.running import RunningRegistry, running_registry
+from tests.schema.registry.shop import BROKEN, reviews, users
+
+NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
+PROD = "/graphs/shop/prod"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningRegistry]:
+    """A registry with a graph that has a history, and usage."""
+    with running_registry(tmp_path_factory.mktemp("registry")) as registry:
+        for subgraphs in (
+            [users(), reviews()],
+            [BROKEN],
+            [users('"<script>alert(1)</script>" email: String')],
+        ):
+            publish(registry, *subgraphs)
+        record = {
+            "operation": {"name": "Me", "document": "query Me { me { name } }"},
+            "client": {"name": "web", "version": "2"},
+            "requests": 1500,
+            "errors": 3,
+            "from": datetime.now(UTC).isoformat(),
+            "to": datetime.now(UTC).isoformat(),
+            "durations": {"4": 1500},
+        }
+        report = {"format": "plait-usage", "version": 1, "report": "report-1", "records": [record]}
+        registry.client.post("/api/graphs/shop/variants/prod/usage", report)
+        yield registry
+
+
+def publish(registry: RunningRegistry, *subgraphs: SubgraphSource) -> None:
+    entries = [{"name": one.name, "routingUrl": one.url, "sdl": one.sdl} for one in subgraphs]
+    registry.client.post("/api/graphs/shop/variants/prod/publish", {"subgraphs": entries})
+
+
+class Visitor:
+    """Somebody with cookies."""
+
+    def __init__(self, registry: RunningRegistry) -> None:
+        self.url = registry.url
+        self.cookies = CookieJar()
+        self._opener = build_opener(HTTPCookieProcessor(self.cookies))
+
+    def get(self, path: str) -> tuple[int, str]:
+        return self._ask(Request(self.url + path))
+
+    def post(self, path: str, *, origin: str | None = None, **fields: str) -> tuple[int, str]:
+        headers = {"origin": origin or self.url}
+        return self._ask(Request(self.url + path, urlencode(fields).encode(), headers))
+
+    def _ask(self, request: Request) -> tuple[int, str]:
+        try:
+            with self._opener.open(request, timeout=30) as response:
+                return response.status, response.read().decode()
+        except HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+
+@pytest.fixture
+def visitor(running: RunningRegistry) -> Visitor:
+    return Visitor(running)
+
+
+@pytest.fixture
+def admin(running: RunningRegistry) -> Visitor:
+    visitor = Visitor(running)
+    assert visitor.post("/login", secret=running.token)[0] == 200
+    return visitor
+
+
+def test_who_is_not_logged_in_is_asked_for_a_token(visitor: Visitor) -> None:
+    status, text = visitor.get(f"{PROD}/schema")
+    assert status == 200
+    assert f'name="to" value="{PROD}/schema"' in text
+    assert visitor.post("/login", secret="plait_wrong")[0] == 401
+    assert "Access token" in visitor.get("/")[1]
+
+
+def test_logging_in_leads_back_to_this_site_alone(running: RunningRegistry, visitor: Visitor) -> None:
+    assert "shop@prod" in visitor.post("/login", secret=running.token, to=f"{PROD}/history")[1]
+    (cookie,) = visitor.cookies
+    assert cookie.has_nonstandard_attr("HttpOnly")
+    other = Visitor(running)
+    assert "<h1>Graphs</h1>" in other.post("/login", secret=running.token, to="//evil.example")[1]
+    assert "Access token" in visitor.post("/logout")[1]
+    assert "Access token" in visitor.get("/")[1]
+
+
+def test_every_page_shows_what_it_is_about(admin: Visitor) -> None:
+    for path, shown in (
+        ("/", "shop@prod"),
+        (PROD, 'aria-label="2 subgraphs; 1 pairs of them share entities"'),
+        (f"{PROD}/schema", '<span class="owner">reviews</span>'),
+        (f"{PROD}/schema", "1,500"),
+        (f"{PROD}/history", '<span class="state refused">refused</span>'),
+        (f"{PROD}/history/2", "error INVALID_GRAPHQL"),
+        (f"{PROD}/history/3", '<span class="added">+'),
+        (f"{PROD}/operations", "0.2 %"),
+        (f"{PROD}/clients", "web"),
+        ("/tokens", "admin:*@*"),
+    ):
+        status, text = admin.get(path)
+        assert status == 200, path
+        assert shown in text, path
+    operation = re.findall(r'href="([^"]+/operations/[0-9a-f]{64})"', admin.get(f"{PROD}/operations")[1])[0]
+    assert '<span class="k">query</span>' in admin.get(operation)[1]
+
+
+def test_what_somebody_published_is_text(admin: Visitor) -> None:
+    for path in ("/schema", "/history/3"):
+        text = admin.get(PROD + path)[1]
+        assert "<script>alert" not in text
+        assert "&lt;script&gt;alert" in text
+
+
+def test_a_version_can_be_served_again(admin: Visitor, running: RunningRegistry) -> None:
+    assert "Serve this version again" in admin.get(f"{PROD}/history/1")[1]
+    assert admin.post(f"{PROD}/history/1/rollback", origin="http://evil.example")[0] == 403
+    assert admin.post(f"{PROD}/history/1/rollback")[0] == 200
+    served = running.client.get("/api/graphs/shop/variants/prod")["serving"]
+    assert running.client.get(f"/api/graphs/shop/variants/prod/versions/{served}")["cause"] == "rollback"
+
+
+def test_tokens_are_made_and_revoked(admin: Visitor, running: RunningRegistry) -> None:
+    made = admin.post("/tokens", name="reader", scopes="read:shop@prod")[1]
+    secret = re.findall(r"<code>(plait_[^<]+)</code>", made)[0]
+    assert "no permission" in admin.post("/tokens", name="x", scopes="fly")[1]
+    reader = Visitor(running)
+    assert reader.post("/login", secret=secret)[0] == 200
+    assert reader.get(PROD)[0] == 200
+    assert reader.get("/tokens")[0] == 403
+    assert reader.post(f"{PROD}/history/1/rollback")[0] == 403
+    assert "Serve this version again" not in reader.get(f"{PROD}/history/1")[1]
+    number = max(int(one) for one in re.findall(r"/tokens/(\d+)/revoke", admin.get("/tokens")[1]))
+    admin.post(f"/tokens/{number}/revoke")
+    assert "Access token" in reader.get(PROD)[1]
+
+
+def test_what_is_not_there_is_a_page_too(admin: Visitor) -> None:
+    for path in ("/graphs/shop/none", f"{PROD}/history/99", f"{PROD}/operations/{'0' * 64}"):
+        status, text = admin.get(path)
+        assert (status, "<h1>NOT_FOUND</h1>" in text) == (404, True), path
+
+
+def test_pages_let_nothing_in_from_elsewhere(running: RunningRegistry) -> None:
+    with build_opener().open(f"{running.url}/login", timeout=30) as response:
+        assert "default-src 'self'" in response.headers["content-security-policy"]
+
+
+def test_graphql_is_highlighted_as_far_as_it_goes() -> None:
+    text = 'type A { # note\n  b(c: Int = 1): String @d\n}\n"x"'
+    assert highlighted(text) == (
+        '<span class="k">type</span> <span class="t">A</span> { <span class="c"># note</span>\n'
+        '  b(c: <span class="t">Int</span> = <span class="n">1</span>): <span class="t">String</span> '
+        '<span class="d">@</span><span class="d">d</span>\n}\n<span class="s">&#34;x&#34;</span>'
+    )
+    assert highlighted("a < ") == "a &lt; "
+
+
+def test_plots_have_gaps_where_nothing_is_known() -> None:
+    times = [NOW + timedelta(hours=hour) for hour in range(5)]
+    picture = plot("Load", times, [Line("all", "calm", [1, 2, None, 4000, None])])
+    assert picture.count("<polyline") == 2
+    assert "Load: all 4k at the end, at most 4k" in picture
+
+
+def test_entities_join_subgraphs() -> None:
+    supergraph = read_supergraph((Path(__file__).parents[2] / "gateway" / "shop.graphql").read_text())
+    picture = entity_graph(supergraph.subgraphs, entities_of(supergraph))
+    assert picture.count('<circle class="subgraph"') == len(supergraph.subgraphs)
+    assert "share Product" in picture
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(None, "never"), (0, "just now"), (70, "1 minute ago"), (7300, "2 hours ago"), (172_800, "2 days ago")],
+)
+def test_times_for_people(seconds: int | None, told: str) -> None:
+    assert ago(None if seconds is None else NOW - timedelta(seconds=seconds), NOW) == told
+
+
+def test_numbers_for_people() -> None:
+    assert [duration(one) for one in (None, 0.00812, 1.25)] == ["-", "8.12 ms", "1.25 s"]
+    assert [percent(one) for one in (0.0, 0.002, 1.0)] == ["0 %", "0.2 %", "100 %"]

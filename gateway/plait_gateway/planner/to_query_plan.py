@@ -75,7 +75,8 @@ class _Schedule:
 
     A request comes under the last one that all ways to it pass through. What comes under the same one and
     hangs together is run level by level. The next level is not kept waiting for what hangs on one request of
-    a level alone: that follows its request at once only where it takes no longer than the level.
+    a level alone: that follows its request at once only where it takes no longer than the level. Where what
+    hangs together is too entangled for that, all requests of one depth are sent together.
     """
 
     def __init__(self, requests: Mapping[int, _Request], step: frozenset[int]) -> None:
@@ -102,8 +103,17 @@ class _Schedule:
         return under[()]
 
     def _group(self, members: list[int], under: Mapping[tuple[int, ...], PlanNode | None]) -> PlanNode | None:
-        """Members of which some wait for others, or for what is under others; the last level first."""
+        """Members of which some wait for others, or for what is under others."""
+        plan, hops = self._level_by_level(members, under)
+        everything = frozenset(members).union(*(self._below(number) for number in members))
+        return plan if hops <= self._length(everything) else self._depth_by_depth(everything)
+
+    def _level_by_level(
+        self, members: list[int], under: Mapping[tuple[int, ...], PlanNode | None]
+    ) -> tuple[PlanNode | None, int]:
+        """The plan of members, and how many hops it takes; the last level first."""
         *levels, last = self._levels(members)
+        hops = 1 + max(self._length(self._below(number)) for number in last)
         plan = _parallel(
             _sequence([self._requests[number].node, self._all_under(number, under)]) for number in last
         )
@@ -125,9 +135,18 @@ class _Schedule:
                             [self._requests[number].node, _Schedule(self._requests, kept[number]).plan()]
                         )
                     )
-                    later.append(_Schedule(self._requests, below[number] - kept[number]).plan())
+                    rest = below[number] - kept[number]
+                    later.append(_Schedule(self._requests, rest).plan())
+                    hops = max(hops, self._length(rest))
             plan = _sequence([_parallel(now), _parallel([plan, *later])])
-        return plan
+            hops += 1 + length
+        return plan, hops
+
+    def _depth_by_depth(self, numbers: frozenset[int]) -> PlanNode | None:
+        at: dict[int, list[PlanNode]] = {}
+        for number, depth in sorted(self._depths(numbers).items()):
+            at.setdefault(depth, []).append(self._requests[number].node)
+        return _sequence(_parallel(at[depth]) for depth in sorted(at))
 
     def _all_under(self, number: int, under: Mapping[tuple[int, ...], PlanNode | None]) -> PlanNode | None:
         return under.get((*self._above[number], number))
@@ -148,8 +167,11 @@ class _Schedule:
 
     def _length(self, numbers: frozenset[int]) -> int:
         """How many of these run one after another."""
+        return max(self._depths(numbers).values(), default=0)
+
+    def _depths(self, numbers: frozenset[int]) -> dict[int, int]:
         inside = (replace(self._requests[one], after=self._requests[one].after & numbers) for one in numbers)
-        return max(depths_of(inside).values(), default=0)
+        return depths_of(inside)
 
     def _connected(self, members: list[int], depth: int) -> list[list[int]]:
         """Members that wait for one another, or for something under one another, stay together."""

@@ -20,6 +20,7 @@ from subgraphs.kernel.running.process import at_work
 from subgraphs.kernel.running.sole_use import InUseError
 from subgraphs.kernel.settings import Settings
 from subgraphs.kernel.store.migrations import UnknownRevisionError
+from subgraphs.kernel.telemetry.tracing import export_traces
 from subgraphs.learning.app import build as build_learning
 from subgraphs.seed.demo import DEFAULT_QUERY, DEMO_LOGINS, SAMPLE_QUERY, DemoLogin
 from subgraphs.seed.seeding import seed
@@ -61,6 +62,7 @@ class EdTechPlatform:
             raise click.ClickException(
                 f"cannot use what is stored in {settings.data_dir}: {reason}; --reset begins anew"
             ) from error
+        export_traces()
         try:
             async with at_work(self.platform, self.contexts):
                 yield

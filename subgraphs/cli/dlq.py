@@ -31,8 +31,8 @@ from subgraphs.kernel.messaging.integration import metadata_from_json
 
 _COLUMNS = (
     Column("ID", is_number=True),
-    Column("CONSUMER"),
-    Column("MESSAGE"),
+    Column("CONSUMER", flexible=True),
+    Column("MESSAGE", flexible=True),
     Column("KEY", flexible=True),
     Column("PUBLISHED"),
     Column("TRIED", is_number=True),

@@ -125,10 +125,16 @@ def _squeeze(widths: list[int], columns: Sequence[Column], available: int) -> No
 def _line(cells: Sequence[str], widths: Sequence[int], columns: Sequence[Column]) -> str:
     padded = []
     for cell, width, column in zip(cells, widths, columns, strict=True):
-        shown = cell if _length(cell) <= width else f"{click.unstyle(cell)[: width - 1]}…"
+        shown = cell if _length(cell) <= width else _cut(cell, width)
         space = " " * (width - _length(shown))
         padded.append(f"{space}{shown}" if column.is_number else f"{shown}{space}")
     return _GAP.join(padded).rstrip()
+
+
+def _cut(cell: str, width: int) -> str:
+    """Its beginning, in its style."""
+    plain = click.unstyle(cell)
+    return cell.replace(plain, f"{plain[: width - 1]}…")
 
 
 def _length(cell: str) -> int:

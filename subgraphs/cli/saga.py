@@ -28,7 +28,7 @@ from subgraphs.platform import EdTechPlatform
 
 _COLUMNS = (
     Column("ID"),
-    Column("TYPE"),
+    Column("TYPE", flexible=True),
     Column("KEY", flexible=True),
     Column("STATUS"),
     Column("STEPS", flexible=True),

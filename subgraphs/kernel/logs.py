@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 from structlog.types import EventDict, Processor, WrappedLogger
 
 from subgraphs.kernel.telemetry.tracing import current_ids
@@ -16,7 +17,8 @@ def configure_logs(level: int = logging.INFO) -> None:
     """Write events of this level and above to standard error. May be called again to change the level.
 
     PLAIT_LOG_FORMAT=json makes each line a JSON object. Every event has the correlation id of what it is
-    about, and the ids of its trace where spans are recorded.
+    about, and the ids of its trace where spans are recorded. Tracebacks show no variables: passwords go
+    through those.
     """
     structlog.configure(
         processors=[
@@ -50,13 +52,17 @@ def add_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDi
 def _for_people() -> tuple[Processor, ...]:
     return (
         structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
-        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=22),
+        structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            pad_event_to=22,
+            exception_formatter=structlog.dev.plain_traceback,
+        ),
     )
 
 
 def _for_programs() -> tuple[Processor, ...]:
     return (
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.dict_tracebacks,
+        structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
         structlog.processors.JSONRenderer(default=str),
     )

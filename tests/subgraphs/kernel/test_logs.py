@@ -1,0 +1,54 @@
+"""What a log line says, and what no log line may say."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from subgraphs.kernel.logs import configure_logs, only_warnings
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
+
+
+def _fail() -> None:
+    password = " ".join(("open", "sesame"))
+    raise ValueError(f"refused, after {len(password)} letters")
+
+
+@pytest.mark.parametrize("format_", ["json", "console"])
+def test_a_traceback_shows_no_variables(
+    format_: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PLAIT_LOG_FORMAT", format_)
+    configure_logs()
+    with structlog.contextvars.bound_contextvars(correlation_id="the story"):
+        try:
+            _fail()
+        except ValueError as error:
+            structlog.get_logger().error("it failed", exc_info=error)
+    said = capsys.readouterr().err
+    assert "ValueError" in said
+    assert "_fail" in said
+    assert "the story" in said
+    assert "open sesame" not in said
+    if format_ == "json":
+        line = json.loads(said)
+        assert (line["event"], line["level"], line["correlation_id"]) == ("it failed", "error", "the story")
+
+
+def test_only_warnings_are_logged_meanwhile(capsys: pytest.CaptureFixture[str]) -> None:
+    log = structlog.get_logger()
+    with only_warnings():
+        log.info("a detail")
+        log.warning("a problem")
+    log.info("another detail")
+    said = capsys.readouterr().err
+    assert "a detail" not in said
+    assert "a problem" in said
+    assert "another detail" in said

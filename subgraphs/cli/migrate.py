@@ -9,7 +9,7 @@ from subgraphs.cli.output import Column, Format, format_option, print_json, prin
 from subgraphs.kernel.store.migrations import Standing, standings
 from subgraphs.kernel.store.migrations import migrate as migrate_tables
 
-_COLUMNS = (Column("CONTEXT"), Column("WAS AT"), Column("IS AT"), Column(""))
+_COLUMNS = (Column("CONTEXT"), Column("WAS AT"), Column("IS AT"), Column("STATE"))
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})

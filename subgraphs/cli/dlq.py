@@ -22,6 +22,7 @@ from subgraphs.cli.output import (
     print_json,
     print_table,
     refuse,
+    tell,
 )
 from subgraphs.cli.pages import limit_option
 from subgraphs.cli.times import ago
@@ -178,7 +179,7 @@ def edit(id_: int, file: TextIO | None, data_dir: Path, format_: Format) -> None
             or_refuse(await letters.retry(id_, operator(academy), data=_compact(data)), format_)
 
     run(change())
-    _done(f"{id_} will be handled again, with the new data.", {"retried": [id_]}, format_)
+    tell(f"{id_} will be handled again, with the new data.", {"retried": [id_]}, format_)
 
 
 @dlq.command(context_settings=_HELP)
@@ -223,7 +224,7 @@ def retry(
     else:
         retried = run(_retry(data_dir, ids, format_))
     said = "it" if len(retried) == 1 else "they"
-    _done(
+    tell(
         f"{counted(len(retried), 'message')}: {said} will be handled again." if retried else "None is dead.",
         {"retried": retried},
         format_,
@@ -251,7 +252,7 @@ def discard(id_: int, reason: str, yes: bool, data_dir: Path, format_: Format) -
             or_refuse(await letters.discard(id_, operator(academy), reason=reason), format_)
 
     run(change())
-    _done(f"{id_} is discarded.", {"discarded": [id_]}, format_)
+    tell(f"{id_} is discarded.", {"discarded": [id_]}, format_)
 
 
 async def _retry(data_dir: Path, ids: tuple[int, ...], format_: Format) -> list[int]:
@@ -281,13 +282,6 @@ async def _retry_all(data_dir: Path, consumer: str | None, rate: float) -> list[
             click.echo(f"\nStopped: {len(retried)} of {total} will be handled again.", err=True)
             raise
     return retried
-
-
-def _done(text: str, content: dict[str, Any], format_: Format) -> None:
-    if format_ is Format.JSON:
-        print_json(content)
-    else:
-        click.echo(text)
 
 
 def _row(letter: DeadLetter, now: datetime) -> tuple[str, ...]:

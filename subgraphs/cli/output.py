@@ -83,6 +83,14 @@ def print_json(content: Mapping[str, Any]) -> None:
     )
 
 
+def tell(text: str, content: Mapping[str, Any], format_: Format) -> None:
+    """Say what was done."""
+    if format_ is Format.JSON:
+        print_json(content)
+    else:
+        click.echo(text)
+
+
 def or_refuse(result: Result[T, DomainError], format_: Format) -> T:
     """What came of it; or say why nothing did, and exit with 1."""
     if isinstance(result, Failure):

@@ -19,6 +19,7 @@ from plait_schema.cli import USAGE_ERROR, plait
 from subgraphs.contracts.learning import ExerciseCompleted, ExerciseType
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.messaging.retry import RetryPolicy
+from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
 from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.store.migrations import migrate
@@ -93,6 +94,8 @@ class Operator:
 
 
 async def _work(platform: Platform) -> None:
+    while await Sequencer(platform.transactions).step():
+        pass
     await Worker(platform.transactions, options=WorkerOptions(retry=RetryPolicy(attempts=1))).drain()
 
 

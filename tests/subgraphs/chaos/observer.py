@@ -32,6 +32,11 @@ class Sample:
     wrong: tuple[str, ...]
 
     @property
+    def progress(self) -> tuple[int, int, int]:
+        """What changes as long as something is done."""
+        return self.handled, self.waiting, self.unnumbered
+
+    @property
     def is_at_rest(self) -> bool:
         return not self.waiting and not self.unnumbered
 

@@ -23,8 +23,8 @@ _ROLES: Final[tuple[tuple[str, Role, int], ...]] = (
     ("worker", work, 3),
     ("sequencer", number, 2),
 )
-_REST_SECONDS: Final = 240.0
-"""How long the system may take to come to rest, on the slowest of machines."""
+_STANDSTILL_SECONDS: Final = 120.0
+"""How long nothing may change before the system has come to rest, on the slowest of machines."""
 
 _TELL_EVERY_SECONDS: Final = 1.0
 _STEP_SECONDS: Final = 0.02
@@ -89,7 +89,7 @@ class _Run:
         self._injector.end()
         comes_to_rest = self._come_to_rest()
         self._control.phase = Phase.ENDING
-        ends = self._fleet.wait(None, _REST_SECONDS)
+        ends = self._fleet.wait(None, _STANDSTILL_SECONDS)
         producers = [one.place for one in self._fleet.members if one.role is produce]
         answers = {place.name: answered(place.answers_file) for place in producers}
         found = (
@@ -98,7 +98,7 @@ class _Run:
             Finding.of("no process ends by itself", self._fleet.ended_by_themselves),
             Finding.of(
                 "it comes to rest",
-                [] if comes_to_rest and ends else [f"not within {_REST_SECONDS:.0f} s: {self._last}"],
+                [] if comes_to_rest and ends else [f"nothing changes: {self._last}"],
             ),
         )
         return Outcome(
@@ -118,16 +118,21 @@ class _Run:
 
     def _come_to_rest(self) -> bool:
         """Nothing new is asked for; time leaps to where the next timer is due, until there is none."""
-        deadline = monotonic() + _REST_SECONDS
         self._control.phase = Phase.DRAINING
-        if not self._fleet.wait(produce, _REST_SECONDS):
+        if not self._fleet.wait(produce, _STANDSTILL_SECONDS):
             return False
-        while monotonic() < deadline:
+        before, changed_at = self._last, monotonic()
+        while monotonic() < changed_at + _STANDSTILL_SECONDS:
             self._fleet.watch(ending=frozenset([produce]))
             sample = self._look("resting")
-            if sample is not None and sample.is_at_rest:
+            if sample is None:
+                sleep(_LOOK_EVERY_SECONDS)
+                continue
+            if sample.is_at_rest:
                 return True
-            if sample is not None and not sample.at_once and sample.next_due is not None:
+            if before is None or sample.progress != before.progress:
+                before, changed_at = sample, monotonic()
+            if not sample.at_once and sample.next_due is not None:
                 self._control.advance(min(_LONGEST_LEAP, sample.next_due - self._control.now()))
             sleep(_LOOK_EVERY_SECONDS)
         return False

@@ -10,6 +10,7 @@ import click
 
 from benchmarks import composition, execution, gateway, introspection, memory, planning
 from benchmarks.figures import gateway_table, is_valid
+from benchmarks.kernel import backlog, rates
 from benchmarks.measuring.processes import NotStartedError
 from benchmarks.workload.operations import SHAPES
 
@@ -38,7 +39,9 @@ def _operations(_: click.Context, __: click.Parameter, given: str) -> tuple[str,
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.argument(
     "what",
-    type=click.Choice(["gateway", "execution", "composition", "planning", "introspection", "memory"]),
+    type=click.Choice(
+        ["gateway", "execution", "composition", "planning", "introspection", "kernel", "memory", "backlog"]
+    ),
     required=False,
 )
 @click.option(
@@ -62,6 +65,13 @@ def _operations(_: click.Context, __: click.Parameter, given: str) -> tuple[str,
 )
 @click.option("--seconds", type=click.FloatRange(0.1, 600), help="Length of a round, or of `memory`.")
 @click.option("--connections", type=click.IntRange(1, 500), default=50, show_default=True)
+@click.option(
+    "--messages",
+    type=click.IntRange(1_000, 10_000_000),
+    default=100_000,
+    show_default=True,
+    help="How many messages wait in `backlog`.",
+)
 @click.option("--pin", is_flag=True, help="A processor of its own for what is measured (needs two).")
 @click.option(
     "--json",
@@ -76,17 +86,19 @@ def bench(
     rounds: int | None,
     seconds: float | None,
     connections: int,
+    messages: int,
     *,
     pin: bool,
     json_file: TextIO | None,
 ) -> None:
     """Measure what plait costs, and print Markdown tables.
 
-    Without WHAT, a short version of all but `memory`. `gateway` loads gateways over the academy's graph, side
-    by side with an echo server: figures in brackets are ratios to that. `execution` runs compiled program and
-    reference interpreter in turns, without servers. `composition` shows growth from 10 to 200 subgraphs,
-    `planning` the time to plan what no cache knows, `introspection` that to tell a whole schema. `memory`
-    shows what a gateway holds over `--seconds`, while no query is like any before it. See
+    Without WHAT, a short version of all but `memory` and `backlog`. `gateway` loads gateways over the
+    academy's graph, side by side with an echo server: figures in brackets are ratios to that. `execution`
+    runs compiled program and reference interpreter in turns, without servers. `composition` shows growth from 10 to 200 subgraphs,
+    `planning` the time to plan what no cache knows, `introspection` that to tell a whole schema. `kernel`
+    counts commands and messages beside bare commits. `memory` shows what a gateway holds over `--seconds`,
+    while no query is like any before it, `backlog` what a worker holds while `--messages` wait. See
     benchmarks/README.md.
 
     \b
@@ -98,7 +110,7 @@ def bench(
     \b
     Exit codes:
       0  measured
-      1  a wrong answer: that figure is INVALID
+      1  a wrong answer, or memory that grows: that figure is INVALID
       3  bad usage, or a gateway that does not start
     """
     short = what is None
@@ -155,6 +167,15 @@ def bench(
             raise click.ClickException(str(error)) from error
         _show("Introspection", introspection.introspection_table(told))
         figures["introspection"] = [asdict(one) for one in told]
+    if what in (None, "kernel"):
+        counted = rates.measure(
+            rounds=rounds or (2 if short else 5),
+            seconds=seconds or (0.5 if short else 2.0),
+            workers=(1, 2),
+            say=_say,
+        )
+        _show("Kernel", rates.rates_table(counted))
+        figures["kernel"] = [asdict(one) for one in counted]
     if what == "memory":
         command = next(iter(commands.values()), gateway.THIS)
         try:
@@ -164,6 +185,14 @@ def bench(
         _show("Memory", memory.memory_table(samples))
         figures["memory"] = [asdict(one) for one in samples]
         valid = not any(one.complaint for one in samples)
+    if what == "backlog":
+        drained = [backlog.measure(messages, postgres=postgres, say=_say) for postgres in (False, True)]
+        lines = [line for one in drained for line in one]
+        _show("Backlog", backlog.backlog_table(lines))
+        figures["backlog"] = [asdict(line) for line in lines]
+        valid = all(backlog.is_bounded(one) for one in drained)
+        if not valid:
+            click.echo(f"\nINVALID: memory grew by more than {backlog.BOUND_MB:.0f} MB")
     if json_file is not None:
         json_file.write(json.dumps(figures, indent=1) + "\n")
     if not valid:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -40,17 +40,13 @@ async def take_key(connection: AsyncConnection, key: Key, *, now: datetime) -> R
     first.
     """
     ours = (idempotency.c.scope == key.scope, idempotency.c.key == key.key)
-    await connection.execute(delete(idempotency).where(*ours, idempotency.c.expires_at <= now))
+    fresh = {"request_hash": key.request_hash, "result": "null", "expires_at": now + _REMEMBERED_FOR}
     taken = await connection.execute(
         insert(idempotency)
-        .values(
-            scope=key.scope,
-            key=key.key,
-            request_hash=key.request_hash,
-            result="null",
-            expires_at=now + _REMEMBERED_FOR,
+        .values(scope=key.scope, key=key.key, **fresh)
+        .on_conflict_do_update(
+            index_elements=["scope", "key"], set_=fresh, where=idempotency.c.expires_at <= now
         )
-        .on_conflict_do_nothing()
     )
     if taken.rowcount == 1:
         return None

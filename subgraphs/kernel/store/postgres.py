@@ -7,15 +7,19 @@ constraints and locks, never by waiting for the whole database. Readers get a sn
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
+from time import monotonic
 from typing import Any, Final
 
 from asyncpg import InterfaceError, InternalClientError, PostgresError
-from sqlalchemy import URL, func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import URL, event
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
-_CHANNEL: Final = "plait_messages"
+from subgraphs.kernel.store.notifier import CHANNEL, Notifier
+
 _CONNECTIONS: Final = 10
+_FRESH_SECONDS: Final = 1.0
 _HUNG_MILLISECONDS: Final = "60000"  # of a process that was stopped: its locks and rows are given back
 _DRIVER_ERRORS: Final = (PostgresError, InterfaceError, InternalClientError)
 """What SQLAlchemy lets through: while it connects, say."""
@@ -34,11 +38,13 @@ class PostgresBackend:
             pool_size=_CONNECTIONS,
             max_overflow=_CONNECTIONS,
             connect_args={"server_settings": {"idle_in_transaction_session_timeout": _HUNG_MILLISECONDS}},
-            pool_pre_ping=True,  # a server that was restarted costs nobody an error
         )
+        event.listen(self.writer.sync_engine, "checkin", _note_the_time)
+        event.listen(self.writer.sync_engine, "checkout", _look_at)
         self.reader = self.writer.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
+        self._notifier = Notifier(self.writer, _DRIVER_ERRORS)
 
     def turn_to_write(self) -> AbstractAsyncContextManager[object]:
         return nullcontext()
@@ -54,11 +60,7 @@ class PostgresBackend:
             raise ConnectionError(f"{type(error).__name__}: {error}") from error
 
     async def notify(self) -> None:
-        """After the commit, in a transaction of its own: NOTIFY in a transaction serialises all commits."""
-        # What it is about is committed and will be found.
-        with suppress(DBAPIError, OSError, *_DRIVER_ERRORS):
-            async with self.writer.begin() as connection:
-                await connection.execute(select(func.pg_notify(_CHANNEL, "")))
+        self._notifier.notify()
 
     @asynccontextmanager
     async def listening(self, told: Callable[[], None]) -> AsyncIterator[None]:
@@ -70,12 +72,30 @@ class PostgresBackend:
         async with self.writer.connect() as connection:
             raw = await connection.get_raw_connection()
             driver: Any = raw.driver_connection
-            await driver.add_listener(_CHANNEL, heard)
+            await driver.add_listener(CHANNEL, heard)
             try:
                 yield
             finally:
                 with suppress(*_DRIVER_ERRORS, OSError):  # a connection that was lost listens no more
-                    await asyncio.shield(driver.remove_listener(_CHANNEL, heard))
+                    await asyncio.shield(driver.remove_listener(CHANNEL, heard))
 
     async def close(self) -> None:
+        await self._notifier.close()
         await self.writer.dispose()
+
+
+def _note_the_time(_: object, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = monotonic()
+
+
+def _look_at(connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+    """A server that was restarted costs nobody an error, and one that was not costs no way there and back:
+    only a connection that nobody has used for a while is asked whether it still works."""
+    driver: Any = record.driver_connection
+    if driver.is_closed():
+        raise InvalidatePoolError
+    if monotonic() - record.info.get("used_at", monotonic()) > _FRESH_SECONDS:
+        try:
+            connection.ping()
+        except Exception as error:
+            raise InvalidatePoolError from error

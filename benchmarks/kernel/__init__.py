@@ -1,0 +1,6 @@
+"""What a durable step and a command cost, beside the bare insert and commit of the same database.
+
+ledger   the context that is measured
+rates    steps, commands and bare commits in turns
+backlog  a long queue, and the memory of whoever drains it
+"""

@@ -13,6 +13,7 @@ from plait_schema.diagnostics import (
     SHAREABLE_HAS_MISMATCHED_RUNTIME_TYPES,
     Diagnostic,
 )
+from plait_schema.federation import is_applied
 from plait_schema.federation.type_reference import named_type
 
 
@@ -28,7 +29,11 @@ def runtime_types(
     for type_ in merged.objects():
         for field in type_.fields:
             for subgraphs in together.get((type_.name, field.name), ()):
-                resolving = [source for source in field.sources if source.subgraph in subgraphs]
+                resolving = [
+                    source
+                    for source in field.sources
+                    if source.subgraph in subgraphs and not _returns_interface_object(source)
+                ]
                 if len(resolving) > 1:
                     yield from _check(field, resolving, hidden)
 
@@ -59,6 +64,12 @@ def _check(field: MergedField, resolving: list[FieldSource], hidden: frozenset[s
             locations=where,
             fix="Let the subgraphs return the same types, or resolve the field in one of them only.",
         )
+
+
+def _returns_interface_object(source: FieldSource) -> bool:
+    """Does it leave open which object it is? Only other subgraphs know the types of these."""
+    type_ = source.declared.subgraph.types.get(named_type(source.node.type).name.value)
+    return type_ is not None and is_applied(type_, "interfaceObject")
 
 
 def _possible(source: FieldSource) -> frozenset[str]:

@@ -1,9 +1,11 @@
 """What one subgraph says: from its SDL to a valid subgraph in canonical form."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from plait_schema.diagnostics import INVALID_SUBGRAPH_NAME, Diagnostic, in_order
+from plait_schema.federation import FEDERATION_1
 from plait_schema.federation.names import vocabulary
 from plait_schema.subgraph.canonical import canonical
 from plait_schema.subgraph.definitions import check_definitions, check_references, defined_directives
@@ -41,13 +43,8 @@ def load_subgraph(
 
     `keys_elsewhere` are the key fields of types that a Federation 1 subgraph extends without a key.
     Later steps read what earlier ones have found good, so the problems of one step are returned together.
+    What the rules find in a Federation 1 subgraph is in its `rule_problems`.
     """
-    if source.name.strip() in _RESERVED_NAMES:
-        message = f'A subgraph cannot be called "{source.name}".'
-        return (
-            INVALID_SUBGRAPH_NAME.at(None, message, subgraphs=[source.name], fix="Give it another name."),
-        )
-
     document = parse_sdl(source)
     if isinstance(document, tuple):
         return document
@@ -68,8 +65,10 @@ def load_subgraph(
         return in_order(problems)
 
     subgraph, problems = canonical(document, names, links, source, keys_elsewhere or {})
-    found = (*problems, *(diagnostic for rule in RULES for diagnostic in rule(subgraph)))
-    return in_order(found) if found else subgraph
+    found = in_order([*problems, *(diagnostic for rule in RULES for diagnostic in rule(subgraph))])
+    if subgraph.version == FEDERATION_1:
+        return replace(subgraph, rule_problems=found)
+    return found or subgraph
 
 
 def load_each(
@@ -91,8 +90,13 @@ def load_subgraphs(sources: Iterable[SubgraphSource]) -> tuple[tuple[Subgraph, .
 def valid_subgraphs(
     loaded: Mapping[SubgraphSource, LoadedSubgraph],
 ) -> tuple[tuple[Subgraph, ...], tuple[Diagnostic, ...]]:
-    """The valid ones among loaded subgraphs, and what is wrong with the others, or with all together."""
-    problems = [problem for each in loaded.values() if not isinstance(each, Subgraph) for problem in each]
+    """The valid ones among loaded subgraphs, and what is wrong with the others, or with all together.
+
+    Federation 1 subgraphs are upgraded once all are good on their own, and asked for the rules of Federation 2
+    once they could be upgraded: what they say depends on the others.
+    """
+    problems = [problem for source in loaded for problem in _reserved_name(source)]
+    problems += [problem for each in loaded.values() if not isinstance(each, Subgraph) for problem in each]
     alone = [each for each in loaded.values() if isinstance(each, Subgraph)]
     subgraphs: list[Subgraph] = []
     for source, each in loaded.items():
@@ -103,5 +107,15 @@ def valid_subgraphs(
     if not problems:
         problems += (problem for subgraph in subgraphs for problem in subgraph.upgrade_problems)
         problems += check_extensions(subgraphs)
-    problems += check_interface_objects(subgraphs)
+        problems += check_interface_objects(subgraphs)
+    if not problems:
+        problems += (problem for subgraph in subgraphs for problem in subgraph.rule_problems)
     return tuple(subgraphs), in_order(problems)
+
+
+def _reserved_name(source: SubgraphSource) -> Iterator[Diagnostic]:
+    if source.name.strip() in _RESERVED_NAMES:
+        message = f'A subgraph cannot be called "{source.name}".'
+        yield INVALID_SUBGRAPH_NAME.at(
+            None, message, subgraphs=[source.name], fix="Give it another name."
+        )

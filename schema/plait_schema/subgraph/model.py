@@ -34,7 +34,7 @@ class SubgraphSource:
 
 @dataclass(frozen=True)
 class Subgraph:
-    """One valid subgraph in canonical form.
+    """One subgraph in canonical form, valid unless problems are named.
 
     Canonical: federation's directives stand under their own plain names, whatever imports and namespaces
     called them; Federation 1 is upgraded; the root types are named Query, Mutation and Subscription;
@@ -59,7 +59,8 @@ class Subgraph:
         SchemaDefinitionNode  # description, roots, directives but @link; made up when not written
     )
     keyless_extensions: frozenset[str] = frozenset()  # in Federation 1: the keys are those of other subgraphs
-    upgrade_problems: tuple[Diagnostic, ...] = ()  # what Federation 2 cannot say; an error
+    upgrade_problems: tuple[Diagnostic, ...] = ()  # of Federation 1: what Federation 2 cannot say; errors
+    rule_problems: tuple[Diagnostic, ...] = ()  # of Federation 1: what breaks the rules of Federation 2
 
     def field(self, type_name: str, name: str) -> FieldDefinitionNode | None:
         """The field of an object or interface type."""

@@ -12,6 +12,8 @@ from graphql import (
     NamedTypeNode,
     NameNode,
     Node,
+    ObjectTypeDefinitionNode,
+    ObjectTypeExtensionNode,
     OperationType,
     OperationTypeDefinitionNode,
     SchemaDefinitionNode,
@@ -115,10 +117,12 @@ def schema_definition(document: DocumentNode) -> SchemaDefinitionNode:
 
 
 def _default_roots(document: DocumentNode) -> Iterator[OperationTypeDefinitionNode]:
+    """Another kind of type under the name of an operation other than query is just that."""
     types = {
         node.name.value
         for node in document.definitions
-        if isinstance(node, TypeDefinitionNode | TypeExtensionNode)
+        if isinstance(node, ObjectTypeDefinitionNode | ObjectTypeExtensionNode)
+        or (isinstance(node, TypeDefinitionNode | TypeExtensionNode) and node.name.value == "Query")
     }
     for operation, name in ROOT_NAMES.items():
         if name in types:

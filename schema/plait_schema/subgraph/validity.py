@@ -42,8 +42,8 @@ from plait_schema.subgraph.model import SubgraphSource
 from plait_schema.subgraph.sdl_rules import MOST_ERRORS, more_errors, sdl_errors
 from plait_schema.subgraph.visiting import TO_DIRECTIVES, TO_INPUT_VALUES
 
-# Every subgraph gets a query root from its server, with fields: Query._service
 _NO_QUERY = frozenset({"Query root type must be provided.", "Type Query must define one or more fields."})
+_NO_ROOT = ("Mutation root type must be Object", "Subscription root type must be Object")
 
 
 def check_graphql(
@@ -73,12 +73,18 @@ def _errors(document: DocumentNode) -> list[GraphQLError]:
         valueless = _valueless(document)
         document = visit(document, _WithoutDefaults(valueless), TO_INPUT_VALUES)
         schema = build_ast_schema(document, assume_valid_sdl=True)
-        errors = [error for error in schema_errors(schema) if error.message not in _NO_QUERY]
+        errors = [error for error in schema_errors(schema) if not _is_harmless(error)]
         return errors + _argument_errors(document, schema, valueless)
     except GraphQLError as error:  # building the schema reads the arguments of @deprecated and its like
         return [error]
     except RecursionError:  # default values of input objects that lead through thousands of types
         return [GraphQLError("The types depend on each other over too many steps.")]
+
+
+def _is_harmless(error: GraphQLError) -> bool:
+    """A query root comes from the server, with fields; other roots are object types, or must be named."""
+    is_unnamed = isinstance(next(iter(error.nodes or ()), None), TypeDefinitionNode)
+    return error.message in _NO_QUERY or (error.message.startswith(_NO_ROOT) and is_unnamed)
 
 
 def _with_vocabulary(document: DocumentNode, vocabulary: Vocabulary) -> DocumentNode:

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from graphql import InputValueDefinitionNode, print_ast
+from graphql import ConstDirectiveNode, InputValueDefinitionNode, print_ast
 
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merge.applied_directives import is_merged
@@ -17,6 +17,7 @@ from plait_schema.diagnostics import (
     MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL,
     Diagnostic,
 )
+from plait_schema.federation import FEDERATION_1, applied
 
 
 def external_fields(merged: MergedSchema) -> Iterator[Diagnostic]:
@@ -51,7 +52,9 @@ def _misplaced_directives(
     for directive in source.node.directives or ():
         name = directive.name.value
         is_composed = merged.context.composed.is_composed(source.subgraph, name)
-        if is_merged(source.subgraph, name, merged.context.composed) and not is_composed:
+        if is_composed or _is_repeated_in_federation_1(directive, field, source):
+            continue
+        if is_merged(source.subgraph, name, merged.context.composed):
             yield MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL.at(
                 field.coordinate,
                 f'@{name} on {field.coordinate} in "{source.subgraph}" has no effect,'
@@ -59,6 +62,17 @@ def _misplaced_directives(
                 locations=source.declared.subgraph.locate(directive),
                 fix=f"Move it to {named(owner.subgraph for owner in field.owners)}.",
             )
+
+
+def _is_repeated_in_federation_1(
+    directive: ConstDirectiveNode, field: MergedField, source: FieldSource
+) -> bool:
+    """Federation 1 subgraphs repeat the tags of an owner."""
+    return source.declared.subgraph.version == FEDERATION_1 and any(
+        print_ast(directive) == print_ast(other)
+        for owner in field.owners
+        for other in applied(owner.node, directive.name.value)
+    )
 
 
 def _type(merged: MergedSchema, field: MergedField, source: FieldSource) -> Iterator[Diagnostic]:
@@ -112,7 +126,7 @@ def _compare(
             locations=where,
             fix=f"Declare it as {print_ast(argument.type)}.",
         )
-    elif (found.default_value is None) != (argument.default is None) or (
+    if (found.default_value is None) != (argument.default is None) or (
         found.default_value is not None
         and argument.default is not None
         and not is_same_value(found.default_value, argument.default)

@@ -1,5 +1,7 @@
 from collections.abc import Iterator
 
+from graphql import Node
+
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merged import Declared, FieldSource, MergedField, MergedObject, places
 from plait_schema.composition.rules.wording import named
@@ -11,26 +13,23 @@ def field_sharing(merged: MergedSchema) -> Iterator[Diagnostic]:
     """A field that several subgraphs resolve must be @shareable in all of them: any may be asked.
 
     Key fields and fields that are provided are shareable by themselves. A subscription field cannot be
-    shared at all: each subgraph would send its own events. Moving a field by a label is not sharing it.
+    marked: each subgraph would send its own events. A field that moves by a label counts as moved.
     https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/sharing-types
     """
     for type_ in merged.objects():
         for field in type_.fields:
             if type_.name == "Subscription":
                 yield from _marked(field)
-            for resolving in _resolving_at_once(field):
-                if problems := list(_check(type_, field, resolving)):
-                    yield from problems
-                    break
+            yield from _check(type_, field, _resolving(field))
 
 
 def _marked(field: MergedField) -> Iterator[Diagnostic]:
-    """Only what is written counts: in Federation 1 all fields are shareable without saying so."""
+    """Only what is written on the field itself counts: `@shareable` on the type speaks of all it may ever have."""
     marked = tuple(
         Declared(source.declared.subgraph, directive)
         for source in field.sources
         for directive in applied(source.node, "shareable")
-        if directive.loc is not None
+        if _is_within(directive, source.node)
     )
     if marked:
         yield INVALID_FIELD_SHARING.at(
@@ -42,18 +41,24 @@ def _marked(field: MergedField) -> Iterator[Diagnostic]:
         )
 
 
-def _resolving_at_once(field: MergedField) -> Iterator[list[FieldSource]]:
-    """The subgraphs that may be asked for the field, before and after it has moved by a label."""
-    resolving = [source for source in (*field.sources, *field.abstracted) if source.is_resolving]
-    moving = [source for source in resolving if source.overridden]
-    takers = {source.overridden.by for source in moving if source.overridden}
-    yield [source for source in resolving if source.subgraph not in takers]
-    if moving:
-        yield [source for source in resolving if source not in moving]
+def _is_within(directive: Node, field: Node) -> bool:
+    if directive.loc is None or field.loc is None:
+        return False  # Federation 1 shares without saying so
+    return field.loc.start <= directive.loc.start < field.loc.end
+
+
+def _resolving(field: MergedField) -> list[FieldSource]:
+    """The subgraphs that may be asked for the field, once it has moved by all its labels."""
+    return [
+        source
+        for source in (*field.sources, *field.abstracted)
+        if source.is_resolving and not source.overridden
+    ]
 
 
 def _check(type_: MergedObject, field: MergedField, resolving: list[FieldSource]) -> Iterator[Diagnostic]:
-    if len(resolving) < 2:
+    lacking = [source for source in resolving if not source.is_shareable]
+    if len(resolving) < 2 or not lacking:
         return
     subgraphs = named(source.subgraph for source in resolving)
     where = places(tuple(source.declared for source in resolving))
@@ -64,7 +69,7 @@ def _check(type_: MergedObject, field: MergedField, resolving: list[FieldSource]
             locations=where,
             fix="Keep it in one subgraph, or give the others another name.",
         )
-    elif lacking := [source for source in resolving if not source.is_shareable]:
+    else:
         yield INVALID_FIELD_SHARING.at(
             field.coordinate,
             f"{field.coordinate} is resolved by {subgraphs},"

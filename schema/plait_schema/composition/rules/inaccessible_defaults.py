@@ -39,6 +39,8 @@ def _hidden_in(merged: MergedSchema, value: ConstValueNode, type_: TypeNode) -> 
     if isinstance(type_, NonNullTypeNode):
         type_ = type_.type
     named = merged.types.get(named_type(type_).name.value)
+    if named is not None and is_hidden(named):
+        return  # that the type is referred to is said already
     match value:
         case ListValueNode(values=items):
             inner = type_.type if isinstance(type_, ListTypeNode) else type_

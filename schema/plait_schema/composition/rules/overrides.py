@@ -1,9 +1,9 @@
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merged import FieldSource, MergedField, Override
+from plait_schema.composition.merged import FieldSource, MergedField, MergedObject, Override
 from plait_schema.diagnostics import (
     FROM_SUBGRAPH_DOES_NOT_EXIST,
     OVERRIDDEN_FIELD_CAN_BE_REMOVED,
@@ -14,6 +14,7 @@ from plait_schema.diagnostics import (
     OVERRIDE_MIGRATION_IN_PROGRESS,
     OVERRIDE_SOURCE_HAS_OVERRIDE,
     Diagnostic,
+    Location,
 )
 
 _LABEL = re.compile(r"[a-zA-Z][a-zA-Z0-9_\-:./]*", re.ASCII)
@@ -28,24 +29,11 @@ def overrides(merged: MergedSchema) -> Iterator[Diagnostic]:
     https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/directives#override
     """
     names = [subgraph.name for subgraph in merged.subgraphs]
-    for field in merged.fields():
-        for source in field.sources:
-            if source.override:
-                yield from _label(field, source, source.override)
-                yield from _from(field, source, source.override, names)
-
-
-def _label(field: MergedField, source: FieldSource, override: Override) -> Iterator[Diagnostic]:
-    label = override.label
-    if label is None or _PERCENT.fullmatch(label) or _LABEL.fullmatch(label):
-        return
-    yield OVERRIDE_LABEL_INVALID.at(
-        field.coordinate,
-        f'The label "{label}" of @override on {field.coordinate} in "{source.subgraph}" is neither'
-        f" percent(0) to percent(100), nor a letter followed by letters, digits, and _ - : . /",
-        locations=source.declared.places,
-        fix='Write for instance label: "percent(10)".',
-    )
+    for type_ in merged.composites():
+        for field in type_.fields:
+            for source in field.sources:
+                if source.override and (isinstance(type_, MergedObject) or source.is_on_interface_object):
+                    yield from _from(field, source, source.override, names)
 
 
 def _from(
@@ -85,23 +73,8 @@ def _moved(
     field: MergedField, source: FieldSource, override: Override, origin: FieldSource | None
 ) -> Iterator[Diagnostic]:
     where = [*source.declared.places, *(origin.declared.places if origin else ())]
-    subgraphs = [source.subgraph, override.from_subgraph]
-    if source.is_external:
-        yield OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE.at(
-            field.coordinate,
-            f'{field.coordinate} in "{source.subgraph}" has @override, but is @external there.',
-            locations=where,
-            fix="Remove @external: the field is to be resolved here.",
-        )
-    elif origin is None or origin.is_external:
-        state = "no longer has it" if origin is None else "does not resolve it"
-        yield OVERRIDE_DIRECTIVE_CAN_BE_REMOVED.at(
-            field.coordinate,
-            f'@override on {field.coordinate} in "{source.subgraph}" can be removed, since'
-            f' "{override.from_subgraph}" {state}.',
-            subgraphs=subgraphs,
-            locations=where,
-        )
+    if origin is None:
+        yield _superfluous(field, source, override, "no longer has it", where)
     elif origin.override:
         yield OVERRIDE_SOURCE_HAS_OVERRIDE.at(
             field.coordinate,
@@ -119,19 +92,52 @@ def _moved(
             locations=where,
             fix=f'Remove {directive} in "{origin.subgraph}", or the field itself.',
         )
-    else:
-        yield _state(field, source, override, origin)
-
-
-def _state(field: MergedField, source: FieldSource, override: Override, origin: FieldSource) -> Diagnostic:
-    where = [*origin.declared.places, *source.declared.places]
-    if override.label is not None:
-        return OVERRIDE_MIGRATION_IN_PROGRESS.at(
+    elif source.is_external:
+        yield OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE.at(
             field.coordinate,
-            f'{field.coordinate} is moving from "{origin.subgraph}" to "{source.subgraph}"'
-            f' by the label "{override.label}".',
+            f'{field.coordinate} in "{source.subgraph}" has @override, but is @external there.',
             locations=where,
+            fix="Remove @external: the field is to be resolved here.",
         )
+    else:
+        if origin.is_external:
+            yield _superfluous(field, source, override, "does not resolve it", where)
+        if override.label is not None:
+            yield _moving(field, source, override.label, origin)
+        elif not origin.is_external:
+            yield _moved_for_good(field, source, origin)
+
+
+def _superfluous(
+    field: MergedField, source: FieldSource, override: Override, state: str, where: Sequence[Location]
+) -> Diagnostic:
+    return OVERRIDE_DIRECTIVE_CAN_BE_REMOVED.at(
+        field.coordinate,
+        f'@override on {field.coordinate} in "{source.subgraph}" can be removed, since'
+        f' "{override.from_subgraph}" {state}.',
+        subgraphs=[source.subgraph, override.from_subgraph],
+        locations=where,
+    )
+
+
+def _moving(field: MergedField, source: FieldSource, label: str, origin: FieldSource) -> Diagnostic:
+    if not (_PERCENT.fullmatch(label) or _LABEL.fullmatch(label)):
+        return OVERRIDE_LABEL_INVALID.at(
+            field.coordinate,
+            f'The label "{label}" of @override on {field.coordinate} in "{source.subgraph}" is neither'
+            f" percent(0) to percent(100), nor a letter followed by letters, digits, and _ - : . /",
+            locations=source.declared.places,
+            fix='Write for instance label: "percent(10)".',
+        )
+    return OVERRIDE_MIGRATION_IN_PROGRESS.at(
+        field.coordinate,
+        f'{field.coordinate} is moving from "{origin.subgraph}" to "{source.subgraph}"'
+        f' by the label "{label}".',
+        locations=[*origin.declared.places, *source.declared.places],
+    )
+
+
+def _moved_for_good(field: MergedField, source: FieldSource, origin: FieldSource) -> Diagnostic:
     advice = "consider removing it"
     if origin.is_used:
         advice = (
@@ -141,5 +147,5 @@ def _state(field: MergedField, source: FieldSource, override: Override, origin: 
     return OVERRIDDEN_FIELD_CAN_BE_REMOVED.at(
         field.coordinate,
         f'{field.coordinate} in "{origin.subgraph}" is overridden by "{source.subgraph}"; {advice}.',
-        locations=where,
+        locations=[*origin.declared.places, *source.declared.places],
     )

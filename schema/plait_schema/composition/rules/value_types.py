@@ -34,6 +34,13 @@ def value_types(merged: MergedSchema) -> Iterator[Diagnostic]:
             )
 
 
+def _only_external(type_: MergedObject | MergedInterface) -> frozenset[str]:
+    """The subgraphs that resolve no field of the type: they name those that they need."""
+    sources = [source for field in type_.fields for source in field.sources]
+    resolving = {source.subgraph for source in sources if not source.is_external}
+    return frozenset(source.subgraph for source in sources if source.subgraph not in resolving)
+
+
 def _missing_fields(type_: MergedObject | MergedInterface) -> Iterator[Diagnostic]:
     """Interface objects have other fields than the interface: that is what they are for."""
     declared = [each for each in type_.declared if not is_applied(each.node, "interfaceObject")]
@@ -43,9 +50,10 @@ def _missing_fields(type_: MergedObject | MergedInterface) -> Iterator[Diagnosti
         return
     else:
         code = INCONSISTENT_INTERFACE_VALUE_TYPE_FIELD
+    external = _only_external(type_)
     for field in type_.fields:
         present = {source.subgraph for source in field.sources}
-        lacking = [each.name for each in declared if each.name not in present]
+        lacking = [each.name for each in declared if each.name not in present | external]
         if present & {each.name for each in declared} and lacking:
             yield code.at(
                 field.coordinate,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from graphql.language.print_string import print_string
 
 from plait_schema.composition.merge import MergedSchema
+from plait_schema.composition.merged import MergedObject
 from plait_schema.composition.sdl.definitions import print_directive, print_type
 from plait_schema.composition.sdl.graphs import graph_names
 from plait_schema.composition.sdl.layout import Layout
@@ -39,7 +40,11 @@ def print_supergraph(merged: MergedSchema) -> str:
 def _schema(merged: MergedSchema, links: Links, layout: Layout) -> str:
     applied = [*links.links, *(layout.directive(directive) for directive in merged.applied)]
     lines = [*layout.description(merged.description), "schema", *(f"  {each}" for each in applied), "{"]
-    lines += [f"  {operation}: {name}" for operation, name in ROOTS.items() if name in merged.types]
+    lines += [
+        f"  {operation}: {name}"
+        for operation, name in ROOTS.items()
+        if name == "Query" or isinstance(merged.types.get(name), MergedObject)
+    ]
     return "\n".join([*lines, "}"])
 
 

@@ -25,6 +25,6 @@ def upgrade(
     The keys of extensions are no longer external, as in all subgraphs.
     """
     types = without_ignored(types)
-    types = without_inactive(types)
+    types = without_inactive(types, build_schema)
     types = with_shareable(types)
     return without_unused_externals(types, build_schema(types), source)

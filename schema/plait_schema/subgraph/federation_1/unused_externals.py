@@ -16,7 +16,7 @@ _OPERATIONS = frozenset({"Mutation", "Subscription"})  # roots; Query never is e
 def without_unused_externals(
     types: Types, schema: GraphQLSchema, source: SubgraphSource
 ) -> tuple[Types, tuple[Diagnostic, ...]]:
-    """Drop the external fields that nothing uses, types that have no others, and tags on external fields.
+    """Drop the external fields that nothing uses, and the types that have no others.
 
     `schema` is the schema of the types. A type without fields that is referred to, or is a root, cannot be
     dropped, which is an error.
@@ -26,7 +26,7 @@ def without_unused_externals(
     emptied: dict[str, TypeDefinitionNode] = {}
     for name, node in types.items():
         fields = tuple(
-            without(field, "tag") if is_applied(field, "external") else field
+            field
             for field in fields_of(node)
             if not is_applied(field, "external") or (name, field.name.value) in used
         )

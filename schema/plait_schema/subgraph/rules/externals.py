@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from graphql import InterfaceTypeDefinitionNode
 
 from plait_schema.diagnostics import EXTERNAL_ON_INTERFACE, EXTERNAL_UNUSED, Diagnostic
-from plait_schema.federation import applied
+from plait_schema.federation import applied, is_applied
 from plait_schema.federation.fields import fields_of
 from plait_schema.subgraph.model import Subgraph
 from plait_schema.subgraph.usage import used_fields
 
 
 def externals(subgraph: Subgraph) -> Iterator[Diagnostic]:
-    """An external field is there to be used, and only a field of an object can be resolved elsewhere."""
+    """An external field is there to be used, and only a field of an object can be resolved elsewhere.
+
+    One that provides others cannot be external at all, which another rule says.
+    """
     used = used_fields(subgraph.types, subgraph.schema)
     for name, node in subgraph.types.items():
         for field in fields_of(node):
@@ -25,7 +28,7 @@ def externals(subgraph: Subgraph) -> Iterator[Diagnostic]:
                 yield EXTERNAL_ON_INTERFACE.at(
                     coordinate, message, locations=subgraph.locate(*external), fix=fix
                 )
-            if (name, field.name.value) not in used:
+            if (name, field.name.value) not in used and not is_applied(field, "provides"):
                 yield EXTERNAL_UNUSED.at(
                     coordinate,
                     f"{coordinate} is external, but no key, @requires, @provides, context or interface of "

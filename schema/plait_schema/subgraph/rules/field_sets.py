@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from graphql import (
     DirectiveNode,
@@ -11,6 +12,7 @@ from graphql import (
     FieldsOnCorrectTypeRule,
     FragmentDefinitionNode,
     FragmentsOnCompositeTypesRule,
+    GraphQLArgument,
     GraphQLError,
     GraphQLField,
     GraphQLInterfaceType,
@@ -44,6 +46,25 @@ from plait_schema.federation import is_applied, parse_field_set, string_argument
 from plait_schema.federation.type_reference import named_type
 from plait_schema.subgraph.model import Subgraph
 
+
+
+class _RequiredArgumentsRule(ProvidedRequiredArgumentsRule):
+    def leave_field(self, field_node: FieldNode, *_: object) -> None:
+        field = self.context.get_field_def()
+        if field is None:
+            return
+        given = {argument.name.value for argument in field_node.arguments or ()}
+        for name, argument in field.args.items():
+            if name not in given and _must_be_given(argument):
+                message = f"{field_node.name.value} needs the argument {name}, of type {argument.type}."
+                self.report_error(GraphQLError(message, field_node))
+
+
+def _must_be_given(argument: GraphQLArgument) -> bool:
+    is_contextual = argument.ast_node is not None and is_applied(argument.ast_node, "fromContext")
+    return is_required_argument(argument) and not is_contextual
+
+
 _RULES = (
     KnownTypeNamesRule,
     FragmentsOnCompositeTypesRule,
@@ -54,8 +75,7 @@ _RULES = (
     KnownArgumentNamesRule,
     UniqueArgumentNamesRule,
     ValuesOfCorrectTypeRule,
-    ProvidedRequiredArgumentsRule,
-    OverlappingFieldsCanBeMergedRule,
+    _RequiredArgumentsRule,
 )
 
 _TYPENAME: FieldDefinitionNode | None = FieldDefinitionNode(
@@ -91,8 +111,11 @@ class Selected:
 
 def read_field_set(
     directive: DirectiveNode, parent: str, coordinate: str, subgraph: Subgraph, codes: FieldSetCodes
-) -> SelectionSetNode | tuple[Diagnostic, ...]:
-    """The field set of a directive, a valid selection on the type `parent`; or what is wrong with it."""
+) -> tuple[SelectionSetNode | None, tuple[Diagnostic, ...]]:
+    """The field set of a directive, if it is a valid selection on the type `parent`; and what is wrong with it.
+
+    Directives in a field set are wrong, but leave the selection valid.
+    """
     text = string_argument(directive, "fields")
     selection_set: SelectionSetNode | None = None
     problems: tuple[tuple[Code, str], ...]
@@ -101,46 +124,56 @@ def read_field_set(
     else:
         try:
             selection_set = parse_field_set(text)
-            problems = tuple(_problems(selection_set, parent, subgraph.schema, codes))
+            found = selection_problems(selection_set, parent, subgraph.schema)
+            problems = tuple((codes.invalid_fields, f"cannot be answered: {problem}") for problem in found)
         except GraphQLError as error:
             what = f"is no selection: {error.message}" if text.strip(" \t\r\n,") else "is empty."
             problems = ((codes.invalid_fields, what),)
-    if selection_set and not problems:
-        return selection_set
+    valid = selection_set if not problems else None
+    if valid:
+        problems = tuple(
+            (codes.directive_in_fields, f"applies @{name}, but field sets are not executed.")
+            for name in directives_in(valid)
+        )
     label = written_name(directive)
     if text is not None:
         label += f'(fields: "{" ".join(text.split())}")'
     places = subgraph.locate(directive)
-    return tuple(code.at(coordinate, f"{label} {message}", locations=places) for code, message in problems)
+    return valid, tuple(
+        code.at(coordinate, f"{label} {message}", locations=places) for code, message in problems
+    )
 
 
-def _problems(
-    selection_set: SelectionSetNode, parent: str, schema: GraphQLSchema, codes: FieldSetCodes
-) -> Iterator[tuple[Code, str]]:
-    if problems := selection_problems(selection_set, parent, schema):
-        yield from ((codes.invalid_fields, f"cannot be answered: {problem}") for problem in problems)
-        return
-    for name in directives_in(selection_set):
-        yield codes.directive_in_fields, f"applies @{name}, but field sets are not executed."
+def conflict_in(selection_set: SelectionSetNode, parent: str, schema: GraphQLSchema) -> str | None:
+    """What a valid selection asks for twice with different arguments, None when there is no such field."""
+    errors = validate(schema, _as_document(selection_set, parent), (OverlappingFieldsCanBeMergedRule,))
+    return errors[0].message if errors else None
 
 
 def selection_problems(selection_set: SelectionSetNode, parent: str, schema: GraphQLSchema) -> list[str]:
-    """Why the selection is not valid on the type `parent`: https://spec.graphql.org/draft/#sec-Validation.Fields."""
+    """Why the selection is not valid on the type `parent`: https://spec.graphql.org/draft/#sec-Validation.Fields.
+
+    Arguments that come from a context need not be given.
+    """
     if _is_plain(selection_set, schema.get_type(parent)):
         return []
     if problems := _foreign(selection_set).problems:
         return problems
+    type_ = schema.get_type(parent)
+    many = (
+        isinstance(type_, GraphQLObjectType | GraphQLInterfaceType) and len(type_.fields) > _MOST_SUGGESTIONS
+    )
+    document = _as_document(selection_set, parent)
+    return [error.message for error in validate(schema, document, _RULES, hide_suggestions=many)]
+
+
+def _as_document(selection_set: SelectionSetNode, parent: str) -> DocumentNode:
     fragment = FragmentDefinitionNode(
         name=NameNode(value="fields"),
         type_condition=NamedTypeNode(name=NameNode(value=parent)),
         selection_set=selection_set,
     )
-    type_ = schema.get_type(parent)
-    many = (
-        isinstance(type_, GraphQLObjectType | GraphQLInterfaceType) and len(type_.fields) > _MOST_SUGGESTIONS
-    )
-    document = DocumentNode(definitions=(fragment,))
-    return [error.message for error in validate(schema, document, _RULES, hide_suggestions=many)]
+    return DocumentNode(definitions=(fragment,))
 
 
 def _is_plain(selection_set: SelectionSetNode, parent: GraphQLNamedType | None) -> bool:
@@ -155,7 +188,7 @@ def _is_plain(selection_set: SelectionSetNode, parent: GraphQLNamedType | None) 
 def _is_plain_field(node: FieldNode, field: GraphQLField | None) -> bool:
     if field is None or node.alias or node.arguments or node.directives:
         return False
-    if any(is_required_argument(argument) for argument in field.args.values()):
+    if any(_must_be_given(argument) for argument in field.args.values()):
         return False
     named = get_named_type(field.type)
     if node.selection_set is None:
@@ -221,8 +254,9 @@ class _Foreign(Visitor):
     def enter_variable(self, node: VariableNode, *_: object) -> None:
         self.problems.append(f'"${node.name.value}" is a variable, and nothing gives it a value.')
 
-    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
+    def enter_directive(self, node: DirectiveNode, *_: object) -> Any:
         self.directives.append(node.name.value)
+        return self.SKIP
 
 
 def _foreign(selection_set: SelectionSetNode) -> _Foreign:

@@ -21,7 +21,7 @@ from plait_schema.diagnostics import (
     Diagnostic,
 )
 from plait_schema.federation import applied, boolean_argument, is_applied, string_argument, written_name
-from plait_schema.federation.context import parse_context_selection
+from plait_schema.federation.context import ContextSelection, parse_context_selection
 from plait_schema.federation.fields import fields_of
 from plait_schema.subgraph.model import Subgraph
 from plait_schema.subgraph.rules.context_selection import selection_problem, unused_condition
@@ -41,7 +41,9 @@ def from_context(subgraph: Subgraph) -> Iterator[Diagnostic]:
                             locations=subgraph.locate(directive),
                         )
                         for code, message in (
-                            *_misplaced(node, field, argument, subgraph),
+                            *_misplaced(
+                                node, field, argument, subgraph, names_context=_selection(directive) is not None
+                            ),
                             *_wrong_value(directive, argument, setters, subgraph),
                         )
                     )
@@ -63,6 +65,8 @@ def _misplaced(
     field: FieldDefinitionNode,
     argument: InputValueDefinitionNode,
     subgraph: Subgraph,
+    *,
+    names_context: bool,
 ) -> Iterator[tuple[Code, str]]:
     """The argument must disappear from the API schema, and its type must be an entity to be fetched anew."""
     if isinstance(node, InterfaceTypeDefinitionNode):
@@ -75,7 +79,8 @@ def _misplaced(
                 yield CONTEXT_NOT_SET, message
     if argument.default_value is not None:
         yield CONTEXT_NOT_SET, f"cannot be used with the default value {print_ast(argument.default_value)}"
-    if not any(boolean_argument(key, "resolvable", default=True) for key in applied(node, "key")):
+    has_key = any(boolean_argument(key, "resolvable", default=True) for key in applied(node, "key"))
+    if not has_key and names_context:
         message = f"needs a key by which {node.name.value} can be fetched, and it has no resolvable one"
         yield CONTEXT_NO_RESOLVABLE_KEY, message
 
@@ -86,11 +91,10 @@ def _wrong_value(
     setters: Mapping[str, tuple[str, ...]],
     subgraph: Subgraph,
 ) -> Iterator[tuple[Code, str]]:
-    text = string_argument(directive, "field") or ""
-    selection = parse_context_selection(text)
-    if selection is None or text.endswith(f"${selection.context}"):
-        message = f'must say "$<context> {{ <field> }}", and "{text}" does not'
-        yield NO_CONTEXT_IN_SELECTION, message
+    selection = _selection(directive)
+    if selection is None:
+        text = string_argument(directive, "field") or ""
+        yield NO_CONTEXT_IN_SELECTION, f'must say "$<context> {{ <field> }}", and "{text}" does not'
         return
     types = setters.get(selection.context, ())
     if not types:
@@ -106,6 +110,12 @@ def _wrong_value(
     if types and (condition := unused_condition(selection.field_set, types, subgraph.schema)):
         message = f'has a type condition for {condition}, which no object that sets "{selection.context}" is'
         yield CONTEXT_INVALID_SELECTION, message
+
+
+def _selection(directive: DirectiveNode) -> ContextSelection | None:
+    text = string_argument(directive, "field") or ""
+    selection = parse_context_selection(text)
+    return None if selection is None or text.endswith(f"${selection.context}") else selection
 
 
 def _on_directive_definitions(subgraph: Subgraph) -> Iterator[Diagnostic]:

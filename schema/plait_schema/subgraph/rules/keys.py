@@ -37,10 +37,11 @@ def keys(subgraph: Subgraph) -> Iterator[Diagnostic]:
                     locations=subgraph.locate(directive),
                     fix=f"Link federation {print_version(_INTERFACE_KEYS)} or later, or remove the key.",
                 )
-            selection_set = read_field_set(directive, name, name, subgraph, _CODES)
-            if isinstance(selection_set, tuple):
-                yield from tuple(_of_abstract_types(directive, name, subgraph)) or selection_set
+            selection_set, problems = read_field_set(directive, name, name, subgraph, _CODES)
+            if selection_set is None:
+                yield from tuple(_of_abstract_types(directive, name, subgraph)) or problems
                 continue
+            yield from problems
             for selected in selected_fields(selection_set, name, subgraph):
                 for code, message in _unfit(selected, subgraph):
                     places = subgraph.locate(directive)

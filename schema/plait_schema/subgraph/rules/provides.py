@@ -70,9 +70,9 @@ def _provided(field: FieldDefinitionNode, coordinate: str, subgraph: Subgraph) -
                 coordinate, message, locations=subgraph.locate(directive), fix=f"Remove {label}."
             )
             continue
-        selection_set = read_field_set(directive, returned, coordinate, subgraph, _CODES)
-        if isinstance(selection_set, tuple):
-            yield from selection_set
+        selection_set, problems = read_field_set(directive, returned, coordinate, subgraph, _CODES)
+        yield from problems
+        if selection_set is None:
             continue
         for selected in selected_fields(selection_set, returned, subgraph):
             if selected.definition.arguments:

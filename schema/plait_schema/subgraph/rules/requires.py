@@ -15,7 +15,7 @@ from plait_schema.diagnostics import (
 from plait_schema.federation import applied, written_name
 from plait_schema.federation.fields import fields_of
 from plait_schema.subgraph.model import Subgraph
-from plait_schema.subgraph.rules.field_sets import FieldSetCodes, read_field_set
+from plait_schema.subgraph.rules.field_sets import FieldSetCodes, conflict_in, read_field_set
 from plait_schema.subgraph.rules.missing_external import mend, missing_external
 
 _CODES = FieldSetCodes(
@@ -38,10 +38,15 @@ def requires(subgraph: Subgraph) -> Iterator[Diagnostic]:
                     yield REQUIRES_UNSUPPORTED_ON_INTERFACE.at(
                         coordinate, message, locations=subgraph.locate(directive), fix=fix
                     )
-                selection_set = read_field_set(directive, name, coordinate, subgraph, _CODES)
-                if isinstance(selection_set, tuple):
-                    yield from selection_set
+                selection_set, problems = read_field_set(directive, name, coordinate, subgraph, _CODES)
+                yield from problems
+                if selection_set is None:
                     continue
+                if conflict := conflict_in(selection_set, name, subgraph.schema):
+                    message = f"{label} asks for one field in two ways: {conflict}"
+                    yield REQUIRES_INVALID_FIELDS.at(
+                        coordinate, message, locations=subgraph.locate(directive)
+                    )
                 for selected in missing_external(selection_set, name, subgraph):
                     yield REQUIRES_FIELDS_MISSING_EXTERNAL.at(
                         coordinate,

@@ -92,8 +92,8 @@ def valid_subgraphs(
 ) -> tuple[tuple[Subgraph, ...], tuple[Diagnostic, ...]]:
     """The valid ones among loaded subgraphs, and what is wrong with the others, or with all together.
 
-    Federation 1 subgraphs are upgraded once all are good on their own, and asked for the rules of Federation 2
-    once they could be upgraded: what they say depends on the others.
+    Federation 1 subgraphs are upgraded once all are good on their own, and asked for the rules of
+    Federation 2 once they could be upgraded: what they say depends on the others.
     """
     problems = [problem for source in loaded for problem in _reserved_name(source)]
     problems += [problem for each in loaded.values() if not isinstance(each, Subgraph) for problem in each]
@@ -116,6 +116,4 @@ def valid_subgraphs(
 def _reserved_name(source: SubgraphSource) -> Iterator[Diagnostic]:
     if source.name.strip() in _RESERVED_NAMES:
         message = f'A subgraph cannot be called "{source.name}".'
-        yield INVALID_SUBGRAPH_NAME.at(
-            None, message, subgraphs=[source.name], fix="Give it another name."
-        )
+        yield INVALID_SUBGRAPH_NAME.at(None, message, subgraphs=[source.name], fix="Give it another name.")

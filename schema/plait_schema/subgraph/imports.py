@@ -31,11 +31,15 @@ def imports_of(value: ValueNode | None) -> Iterator[tuple[str, str]]:
             case ObjectValueNode():
                 fields = _fields(item)
                 if (original := _string(fields.get("name"))) is not None:
-                    yield original, _string(fields.get("as")) or original
+                    local = _string(fields.get("as"))
+                    yield original, original if local is None else local
 
 
 def wrong_imports(value: ValueNode | None, url: FeatureUrl) -> Iterator[tuple[ValueNode, str]]:
-    """Each import that cannot be, and why."""
+    """Each import that cannot be, and why. One alone needs brackets, too: not all readers add them."""
+    if value is not None and not isinstance(value, ListValueNode | NullValueNode):
+        yield value, "Imports are a list, also when there is only one."
+        return
     for item in _items(value):
         if problem := _problem(item, url):
             yield item, problem
@@ -50,7 +54,7 @@ def _problem(item: ValueNode, url: FeatureUrl) -> str | None:
             original, local = _string(fields.get("name")), _string(fields.get("as"))
             if original is None or fields.keys() - {"name", "as"} or ("as" in fields and local is None):
                 return _FORM
-            return _wrong_import(original, local or original, url)
+            return _wrong_import(original, original if local is None else local, url)
         case _:
             return _FORM
 

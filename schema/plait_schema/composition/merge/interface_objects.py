@@ -45,7 +45,9 @@ def _implement(
 ) -> MergedObject | MergedInterface:
     inherited: dict[str, tuple[MergedField, tuple[FieldSource, ...]]] = {}
     for interface in sorted(type_.interfaces):
-        inherited |= added.get(interface, {})
+        for name, (field, sources) in added.get(interface, {}).items():
+            first, others = inherited.get(name, (field, ()))
+            inherited[name] = (first, (*others, *sources))
     if not inherited:
         return type_
     own = {field.name for field in type_.fields}

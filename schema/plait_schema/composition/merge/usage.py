@@ -38,5 +38,5 @@ def find_usage(types: Iterable[MergedType], directives: Iterable[MergedDirective
     for directive in directives:
         if not directive.is_kept:
             continue
-        inputs.update(named_type(each.type).name.value for each in directive.arguments)
+        inputs.update(named_type(each.type).name.value for each in directive.arguments if each.is_kept)
     return TypeUsage(frozenset(inputs), frozenset(outputs))

@@ -1,6 +1,8 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from itertools import groupby
+
+from graphql import Node
 
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merge.applied_directives import FEDERATION as MERGED_ANYWAY
@@ -20,6 +22,7 @@ from plait_schema.diagnostics import (
 )
 from plait_schema.federation import Link
 from plait_schema.federation.specifications import APOLLO
+from plait_schema.subgraph import Subgraph
 
 
 def composed_directives(merged: MergedSchema) -> Iterator[Diagnostic]:
@@ -36,6 +39,7 @@ def composed_directives(merged: MergedSchema) -> Iterator[Diagnostic]:
     fine = [each for each in requests if each.definition and each.link]
     yield from _same_element(fine)
     yield from _same_version(fine)
+    yield from _other_versions(merged, fine)
     yield from _other_names(merged, fine)
 
 
@@ -135,23 +139,61 @@ def _same_version(requests: list[Request]) -> Iterator[Diagnostic]:
             )
 
 
+def _other_versions(merged: MergedSchema, requests: list[Request]) -> Iterator[Diagnostic]:
+    """Specifications linked in versions that are not compatible, at most one of which is composed."""
+    composed = {(_identity(each), each.link.version[0]) for each in requests if each.link}
+    majors: dict[str, dict[str, int]] = {}
+    for subgraph in merged.subgraphs:
+        for link in subgraph.links:
+            if not link.identity.startswith(f"{APOLLO}/"):
+                majors.setdefault(link.identity, {})[subgraph.name] = link.version[0]
+    for identity, found in sorted(majors.items()):
+        distinct = set(found.values())
+        if len(distinct) > 1 and sum((identity, major) in composed for major in distinct) < 2:
+            said = {name: f"version {major}" for name, major in found.items()}
+            yield DIRECTIVE_COMPOSITION_INFO.at(
+                None,
+                f"{identity} is linked in versions that are not compatible: {who_says_what(said)}.",
+                subgraphs=list(found),
+                locations=[
+                    place
+                    for subgraph in merged.subgraphs
+                    for link in subgraph.links
+                    if link.identity == identity
+                    for place in subgraph.locate(link.node)
+                ],
+            )
+
+
 def _other_names(merged: MergedSchema, requests: list[Request]) -> Iterator[Diagnostic]:
-    """Subgraphs that use a composed directive under another name, without composing it."""
+    """Subgraphs that import or define a composed directive under another name, without composing it."""
     composed = {_element(each): each.name for each in requests}
     composing = {(each.applied.name, each.name) for each in requests}
     for subgraph in merged.subgraphs:
-        for name in sorted(subgraph.directives):
-            link = link_of(subgraph, name)
-            if link is None or (subgraph.name, name) in composing:
-                continue
-            element = element_of(link, name)
+        for name, (link, element, node) in sorted(_named_directives(subgraph).items()):
             wanted = composed.get((link.identity, element))
-            if wanted is not None and wanted != name:
+            if wanted is not None and wanted != name and (subgraph.name, name) not in composing:
                 yield DIRECTIVE_COMPOSITION_WARN.at(
                     f"@{wanted}",
                     f'{element} is composed as @{wanted}, but called @{name} in "{subgraph.name}".',
-                    locations=subgraph.locate(subgraph.directives[name]),
+                    locations=subgraph.locate(node),
                 )
+
+
+def _named_directives(subgraph: Subgraph) -> Mapping[str, tuple[Link, str, Node]]:
+    """The directives of specifications that the subgraph names: where from, which, and where it says so."""
+    imported = {
+        local.removeprefix("@"): (link, element, link.node)
+        for link in subgraph.links
+        for element, local in link.imports.items()
+        if element.startswith("@")
+    }
+    defined = {
+        name: (link, element_of(link, name), definition)
+        for name, definition in subgraph.directives.items()
+        if (link := link_of(subgraph, name))
+    }
+    return {**imported, **defined}
 
 
 def _name(request: Request) -> str:

@@ -24,7 +24,7 @@ def field_sharing(merged: MergedSchema) -> Iterator[Diagnostic]:
 
 
 def _marked(field: MergedField) -> Iterator[Diagnostic]:
-    """Only what is written on the field itself counts: `@shareable` on the type speaks of all it may ever have."""
+    """Only what is written on the field itself counts, not `@shareable` on the type."""
     marked = tuple(
         Declared(source.declared.subgraph, directive)
         for source in field.sources

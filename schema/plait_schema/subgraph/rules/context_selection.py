@@ -13,6 +13,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
+    GraphQLString,
     InlineFragmentNode,
     SelectionSetNode,
     TypeNode,
@@ -33,9 +34,10 @@ def selection_problem(
 ) -> str | None:
     """Why the value cannot come from the type `setter`, None when it can.
 
-    The selection is one field, with one field below it as often as needed; or a type condition for each
-    possible object type, with such a selection in each. The argument must take null wherever it may be: it is
-    null when the object that sets the context is, or when its subgraph fails.
+    The selection is one field, with one field below it as often as needed; or type conditions, with such a
+    selection in each, of which one at most applies to an object. The argument must take null wherever it may
+    be: it is null when no condition applies, when the object that sets the context is, or when its subgraph
+    fails.
     """
     try:
         selection_set = parse_field_set(field_set)
@@ -56,11 +58,14 @@ def selection_problem(
             for selection in selection_set.selections
             if isinstance(selection, InlineFragmentNode) and _applies(selection, possible)
         ]
-        if len(matching) != 1:
-            return f"{len(matching) or 'no'} type conditions apply to {possible.name}, and one must"
-        inner = matching[0].selection_set
-        if problem := _one_value_problem(inner, possible.name, argument_type, schema):
-            return problem
+        if not matching and possible.name == setter:
+            return f"no type condition applies to {setter}"
+        if len(matching) > 1:
+            return f"{len(matching)} type conditions apply to {possible.name}, and only one can"
+        for fragment in matching:
+            inner = fragment.selection_set
+            if problem := _one_value_problem(inner, possible.name, argument_type, schema):
+                return problem
     return None
 
 
@@ -120,6 +125,8 @@ def _selected_type(
             pass
         case _:
             return "it must select one field at every level"
+    if name.value == "__typename":
+        return GraphQLString
     if not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) or name.value not in parent.fields:
         return f"{name.value} is no field that holds a value"
     type_ = parent.fields[name.value].type

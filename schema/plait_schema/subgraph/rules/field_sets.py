@@ -47,7 +47,6 @@ from plait_schema.federation.type_reference import named_type
 from plait_schema.subgraph.model import Subgraph
 
 
-
 class _RequiredArgumentsRule(ProvidedRequiredArgumentsRule):
     def leave_field(self, field_node: FieldNode, *_: object) -> None:
         field = self.context.get_field_def()
@@ -112,7 +111,7 @@ class Selected:
 def read_field_set(
     directive: DirectiveNode, parent: str, coordinate: str, subgraph: Subgraph, codes: FieldSetCodes
 ) -> tuple[SelectionSetNode | None, tuple[Diagnostic, ...]]:
-    """The field set of a directive, if it is a valid selection on the type `parent`; and what is wrong with it.
+    """The field set of a directive, if it is a valid selection on `parent`; and what is wrong with it.
 
     Directives in a field set are wrong, but leave the selection valid.
     """

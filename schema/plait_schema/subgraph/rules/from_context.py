@@ -34,6 +34,7 @@ def from_context(subgraph: Subgraph) -> Iterator[Diagnostic]:
         for field in fields_of(node):
             for argument in field.arguments or ():
                 for directive in applied(argument, "fromContext"):
+                    selection = _selection(directive)
                     yield from (
                         code.at(
                             f"{name}.{field.name.value}({argument.name.value}:)",
@@ -41,10 +42,8 @@ def from_context(subgraph: Subgraph) -> Iterator[Diagnostic]:
                             locations=subgraph.locate(directive),
                         )
                         for code, message in (
-                            *_misplaced(
-                                node, field, argument, subgraph, names_context=_selection(directive) is not None
-                            ),
-                            *_wrong_value(directive, argument, setters, subgraph),
+                            *_misplaced(node, field, argument, subgraph, names_context=selection is not None),
+                            *_wrong_value(directive, selection, argument, setters, subgraph),
                         )
                     )
     yield from _on_directive_definitions(subgraph)
@@ -87,11 +86,11 @@ def _misplaced(
 
 def _wrong_value(
     directive: DirectiveNode,
+    selection: ContextSelection | None,
     argument: InputValueDefinitionNode,
     setters: Mapping[str, tuple[str, ...]],
     subgraph: Subgraph,
 ) -> Iterator[tuple[Code, str]]:
-    selection = _selection(directive)
     if selection is None:
         text = string_argument(directive, "field") or ""
         yield NO_CONTEXT_IN_SELECTION, f'must say "$<context> {{ <field> }}", and "{text}" does not'

@@ -17,7 +17,7 @@ def test_each_operation_is_compiled_and_answered_alike(tmp_path: Path) -> None:
     figures = {one["operation"]: one for one in json.loads(file.read_text("utf-8"))["execution"]}
     assert list(figures) == list(SHAPES)
     assert {name: one["fetches"] for name, one in figures.items()} == {
-        "heavy": 15,
+        "heavy": 5,
         "two-step": 2,
         "one-fetch": 1,
         "varying": 5,

@@ -29,7 +29,7 @@ from plait_gateway.executor.program.schedule import (
 )
 from plait_gateway.executor.program.structs import Structs
 from plait_gateway.executor.program.taking import (
-    may_be_for_all,
+    is_decoded_at_once,
     take_entities,
     take_for_each,
     take_root_fields,
@@ -252,11 +252,11 @@ class _Steps:
                 assert_never(placed)
 
     def _entities(self, request: EntitiesRequest, placed: tuple[_Placed, ...]) -> FetchStep:
-        read: list[tuple[str, int, Position | None]] = []
+        read: list[tuple[str, int, list[Position]]] = []
         steps: list[EntitiesStep] = []
         for field, one in zip(request.fields, placed, strict=True):
-            position, represent, take = self._field(one) if one.paths else (None, _nothing, _nothing)
-            read.append((field.response_key, one.number, position))
+            positions, represent, take = self._field(one) if one.paths else ([], _nothing, _nothing)
+            read.append((field.response_key, one.number, positions))
             steps.append(EntitiesStep(field.response_key, _encode(field.variable), represent, take))
         return FetchStep(
             subgraph=request.subgraph,
@@ -269,19 +269,27 @@ class _Steps:
             head=b'{"query":' + _encode(request.operation),
         )
 
-    def _field(self, one: _Placed) -> tuple[Position | None, Callable[..., Any], Callable[..., Any]]:
-        """For which position entities are decoded, None if not for all; what represents and takes them."""
+    def _field(self, one: _Placed) -> tuple[list[Position], Callable[..., Any], Callable[..., Any]]:
+        """For which positions entities are decoded, none if they are left raw; what represents and takes."""
         number = one.number
         representing = self.representations.of(number, one.paths)
         paths = [[target.position for target in path] for path in one.paths]
         positions = [position for path in paths for position in path]
-        is_raw = len(positions) > 1 and not may_be_for_all(number, positions, self.structs, self.gatherings)
+        if not is_decoded_at_once(number, positions, self.structs, self.gatherings):
+            positions = []
         takes = [
-            take_entities(number, path, self.structs, self.gatherings, is_grouped=is_grouped, is_raw=is_raw)
+            take_entities(
+                number,
+                path,
+                self.structs,
+                self.gatherings,
+                is_grouped=is_grouped,
+                decoded_for=positions,
+            )
             for path, is_grouped in zip(paths, representing.are_grouped, strict=True)
         ]
         take = takes[0] if len(takes) == 1 else take_for_each(takes)
-        return None if is_raw else positions[0], representing.represent, take
+        return positions, representing.represent, take
 
 
 def _nothing(*_: object) -> Any:

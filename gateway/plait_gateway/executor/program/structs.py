@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
+from itertools import chain
 from operator import or_
 from typing import Annotated, Any, Literal
 
@@ -40,30 +41,41 @@ class Structs:
 
     def root_reader(self, fetch: int, root: Position) -> AnswerReader:
         """Reads the answer to a fetch of root fields: one with errors, or of another shape, does not fit."""
-        answer = self._answer(fetch, root)
+        answer = self.entity(fetch, (root,))
         return AnswerReader(json.Decoder(_response(answer)), holds_floats=_holds_floats(root, fetch))
 
-    def reader(self, fields: Iterable[tuple[str, int, Position | None]]) -> AnswerReader:
-        """Reads an answer of lists of entities: under which key, of which fetch, and for which position.
+    def reader(self, fields: Iterable[tuple[str, int, Sequence[Position]]]) -> AnswerReader:
+        """Reads an answer of lists of entities: under which key, of which fetch, and for which positions.
 
-        Without a position the entities are left raw.
+        Without positions the entities are left raw.
         """
         listed = list(fields)
         types = [
-            (key, list[Raw] if position is None else list[self._answer(fetch, position) | None])  # type: ignore[misc]
-            for key, fetch, position in listed
+            (key, list[self.entity(fetch, positions) | None] if positions else list[Raw])  # type: ignore[misc]
+            for key, fetch, positions in listed
         ]
-        holds_floats = any(one is not None and _holds_floats(one, fetch) for _, fetch, one in listed)
+        holds_floats = any(_holds_floats(one, fetch) for _, fetch, positions in listed for one in positions)
         return AnswerReader(json.Decoder(_response(defstruct("Data", types))), holds_floats=holds_floats)
 
-    def are_answered_alike(self, fetch: int, positions: Sequence[Position]) -> bool:
-        """Whether an entity can be for objects at any of these positions, once it is decoded."""
-        first, *others = (self._answer_fields(fetch, position) for position in positions)
-        return all(one == first for one in others)
+    def entity(self, fetch: int, positions: Sequence[Position]) -> Any:
+        """What an entity for objects at any of these positions is decoded to.
+
+        What only some of them ask is UNSET where it was not answered. None where a key is not of one type.
+        """
+        listed = [self._answer_fields(fetch, position) for position in positions]
+        fields: dict[str, _Field] = {}
+        for field in chain.from_iterable(listed):
+            if fields.setdefault(field[0], field) != field:
+                return None
+        return _defined("Answer", [one if all(one in own for own in listed) else (*one, UNSET) for one in fields.values()])
+
+    def attributes(self, fetch: int, position: Position) -> frozenset[str]:
+        """What an entity has that was answered as it was asked for objects at a position."""
+        return frozenset(attribute for attribute, *_ in self._answer_fields(fetch, position))
 
     def entities_reader(self, fetch: int, position: Position) -> EntitiesReader:
         """Reads those entities of a fetch's answer that are for the objects at one of its positions."""
-        decoder = json.Decoder(list[self._answer(fetch, position) | None])  # type: ignore[misc]
+        decoder = json.Decoder(list[self.entity(fetch, (position,)) | None])  # type: ignore[misc]
         return EntitiesReader(decoder, holds_floats=_holds_floats(position, fetch))
 
     def incoming(self, position: Position, fetch: int) -> type[Struct]:
@@ -95,9 +107,6 @@ class Structs:
             for one in position.creators
         )
         return tuple(dict.fromkeys(made))
-
-    def _answer(self, fetch: int, position: Position) -> Any:
-        return _defined("Answer", self._answer_fields(fetch, position))
 
     def _answer_fields(self, fetch: int, position: Position) -> list["_Field"]:
         fields: list[_Field] = [

@@ -45,6 +45,7 @@ _NAMES: dict[str, Any] = {
     "HandOver": HandOver,
     "ENTITIES": Reason.ENTITIES,
     "ENTITY_IS_NULL": Reason.ENTITY_IS_NULL,
+    "UNEXPECTED": Reason.UNEXPECTED,
     "duplicate": duplicate,
 }
 
@@ -70,14 +71,15 @@ def take_entities(
     gatherings: Gatherings,
     *,
     is_grouped: bool,
-    is_raw: bool,
+    decoded_for: Sequence[Position],
 ) -> Callable[..., None]:
     """A function of (root, places, entities, copies) for the objects that one path of a fetch leads to.
 
     `copies` has the objects that entities are for. Where the fetch is grouped these are the objects, the
     number of each one's entity, and how many entities there are; else the objects alone, one for each entity.
     From several positions it is how many entities there are, and for each position which of all are for it,
-    the objects, and the number of each one's entity among those. Raw entities are decoded by position.
+    the objects, and the number of each one's entity among those. Entities are decoded for these positions, or
+    are raw.
     """
     source = Source(f"take_{fetch}", "root, places, entities, copies")
     taking = _Taking(source, fetch, structs, gatherings)
@@ -85,9 +87,7 @@ def take_entities(
         if len(positions) == 1:
             total = "copies[2]" if is_grouped else "len(copies)"
             source.line(f"if len(entities) != {total}: raise HandOver(ENTITIES)")
-            if is_raw:
-                read = source.constant("read", structs.entities_reader(fetch, positions[0]).read)
-                source.line(f"entities = {read}(entities)")
+            taking.decode(positions[0], decoded_for)
             if is_grouped:
                 source.line("objects, numbers, _ = copies")
                 taking.grouped(positions[0])
@@ -102,9 +102,7 @@ def take_entities(
                 number = position.number
                 with source.block(f"if own_{number}"):
                     source.line(f"entities = [answered[one] for one in own_{number}]")
-                    if is_raw:
-                        read = source.constant("read", structs.entities_reader(fetch, position).read)
-                        source.line(f"entities = {read}(entities)")
+                    taking.decode(position, decoded_for)
                     source.line(f"objects, numbers = objects_{number}, numbers_{number}")
                     taking.grouped(position)
     return source.compile(_NAMES)
@@ -130,20 +128,23 @@ def take_for_each(takes: Sequence[Callable[..., None]]) -> Callable[..., None]:
     return take
 
 
-def may_be_for_all(
+def is_decoded_at_once(
     fetch: int, positions: Sequence[Position], structs: Structs, gatherings: Gatherings
 ) -> bool:
-    """Whether an entity can be decoded once for objects at all of these positions.
+    """Whether entities can be decoded before it is told for which of these positions each of them is.
 
-    It cannot where what is in it is filled, collected or converted later, since that differs by position.
+    Not where one could be for several, and what is in it is filled, collected or converted at each of them.
     """
     taking = _Taking(Source("", ""), fetch, structs, gatherings)
-    brought = [slot for position in positions for slot in taking.brought(position)]
-    return (
-        structs.are_answered_alike(fetch, positions)
-        and not any(slot.is_merged for slot in brought)
-        and not taking.needs_walk(brought)
-    )
+    by_type: dict[str, list[Slot]] = {}
+    for position in positions:
+        told_as = position.told_as.get(fetch, position.type_name)
+        if told_as in by_type:
+            brought = [*by_type[told_as], *taking.brought(position)]
+            if any(slot.is_merged for slot in brought) or taking.needs_walk(brought):
+                return False
+        by_type.setdefault(told_as, []).extend(taking.brought(position))
+    return structs.entity(fetch, positions) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,20 @@ class _Taking:
 
     def brought(self, position: Position) -> list[Slot]:
         return [slot for slot in position.brought_by(self.fetch) if slot.key != TYPENAME]
+
+    def decode(self, position: Position, decoded_for: Sequence[Position]) -> None:
+        """Decode raw entities; of others, hand over what was not answered as it was asked for a position."""
+        if not decoded_for:
+            read = self.source.constant("read", self.structs.entities_reader(self.fetch, position).read)
+            self.source.line(f"entities = {read}(entities)")
+            return
+        asked = {one: self.structs.attributes(self.fetch, one) for one in decoded_for}
+        missing = sorted(asked[position].difference(frozenset.intersection(*asked.values())))
+        extra = sorted(frozenset.union(*asked.values()) - asked[position])
+        if missing or extra:
+            wrong = [f"entity.{one} is UNSET" for one in missing] + [f"entity.{one} is not UNSET" for one in extra]
+            with self.source.block("for entity in entities"):
+                self.source.line(f"if entity is not None and ({' or '.join(wrong)}): raise HandOver(UNEXPECTED)")
 
     def one_by_one(self, position: Position) -> None:
         """Fill the objects at one position, each from an entity of its own."""

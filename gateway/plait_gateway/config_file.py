@@ -12,7 +12,7 @@ import yaml
 from plait_gateway.config import GatewayConfig
 
 #: The sections of plait.yaml. The other verbs read their own.
-_SECTIONS = ("commands", "dev", "gateway")
+_SECTIONS = ("checks", "commands", "dev", "gateway", "lint")
 
 _SCALARS: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
 

@@ -15,10 +15,21 @@ _LONGEST_MESSAGE = 10_000  # characters: names and values that it quotes may hav
 
 
 class Severity(StrEnum):
-    """An error stops composition; a hint does not."""
+    """An error stops composition or fails a check; a warning does where it is told to; a hint does not."""
 
     ERROR = "error"
+    WARNING = "warning"
     HINT = "hint"
+
+
+class Topic(StrEnum):
+    """What a code is about."""
+
+    COMPOSITION = "composition"
+    CHANGES = "changes"
+    OPERATIONS = "operations"
+    INPUT = "input"
+    LINT = "lint"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -66,6 +77,7 @@ class Code:
     name: str
     severity: Severity
     meaning: str
+    topic: Topic = Topic.COMPOSITION
 
     def at(
         self,
@@ -101,13 +113,16 @@ def _line_starts(text: str) -> tuple[int, ...]:
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Without repetitions: errors before hints, then by coordinate, code, message."""
+    """Without repetitions: errors, warnings, hints, and then by coordinate, code, message."""
     return tuple(
         sorted(
             set(diagnostics),
-            key=lambda d: (d.severity is Severity.HINT, d.coordinate or "", d.code, d.message, d.locations),
+            key=lambda d: (_RANKS[d.severity], d.coordinate or "", d.code, d.message, d.locations),
         )
     )
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 CODES: dict[str, Code] = {}
@@ -119,6 +134,30 @@ def _error(name: str, meaning: str) -> Code:
 
 def _hint(name: str, meaning: str) -> Code:
     return CODES.setdefault(name, Code(name, Severity.HINT, meaning))
+
+
+def _breaking(name: str, meaning: str) -> Code:
+    return CODES.setdefault(name, Code(name, Severity.ERROR, meaning, Topic.CHANGES))
+
+
+def _dangerous(name: str, meaning: str) -> Code:
+    return CODES.setdefault(name, Code(name, Severity.WARNING, meaning, Topic.CHANGES))
+
+
+def _safe(name: str, meaning: str) -> Code:
+    return CODES.setdefault(name, Code(name, Severity.HINT, meaning, Topic.CHANGES))
+
+
+def _of_operations(name: str, severity: Severity, meaning: str) -> Code:
+    return CODES.setdefault(name, Code(name, severity, meaning, Topic.OPERATIONS))
+
+
+def _input(name: str, meaning: str) -> Code:
+    return CODES.setdefault(name, Code(name, Severity.ERROR, meaning, Topic.INPUT))
+
+
+def _lint(name: str, meaning: str, severity: Severity = Severity.WARNING) -> Code:
+    return CODES.setdefault(name, Code(name, severity, meaning, Topic.LINT))
 
 
 INVALID_GRAPHQL = _error("INVALID_GRAPHQL", "A subgraph's schema is not valid GraphQL.")
@@ -468,3 +507,199 @@ IMPLICITLY_UPGRADED_FEDERATION_VERSION = _hint(
     "A subgraph links a specification that needs a later federation version than it links.",
 )
 CONTRACT_TAG_UNKNOWN = _hint("CONTRACT_TAG_UNKNOWN", "A contract names a tag that nothing in the graph has.")
+
+# Changes between two schemas. Names are those of graphql-js and GraphOS, where they have one.
+ROOT_TYPE_REMOVED = _breaking(
+    "ROOT_TYPE_REMOVED", "A kind of operation is gone: queries, mutations or subscriptions."
+)
+ROOT_TYPE_CHANGED = _breaking("ROOT_TYPE_CHANGED", "A kind of operation begins at another type.")
+TYPE_REMOVED = _breaking("TYPE_REMOVED", "A type was removed.")
+TYPE_CHANGED_KIND = _breaking("TYPE_CHANGED_KIND", "A type became another kind of type.")
+IMPLEMENTED_INTERFACE_REMOVED = _breaking(
+    "IMPLEMENTED_INTERFACE_REMOVED", "A type no longer implements an interface."
+)
+TYPE_REMOVED_FROM_UNION = _breaking("TYPE_REMOVED_FROM_UNION", "A type is no longer a member of a union.")
+VALUE_REMOVED_FROM_ENUM = _breaking(
+    "VALUE_REMOVED_FROM_ENUM", "A value that clients can send was removed from an enum."
+)
+FIELD_REMOVED = _breaking("FIELD_REMOVED", "A field was removed.")
+FIELD_CHANGED_TYPE = _breaking(
+    "FIELD_CHANGED_TYPE", "A field's type promises less than it did, or something else."
+)
+REQUIRED_ARG_ADDED = _breaking("REQUIRED_ARG_ADDED", "An argument was added that must be given.")
+ARG_REMOVED = _breaking("ARG_REMOVED", "An argument was removed.")
+ARG_CHANGED_TYPE = _breaking(
+    "ARG_CHANGED_TYPE", "An argument's type takes less than it did, or something else."
+)
+ARG_BECAME_REQUIRED = _breaking(
+    "ARG_BECAME_REQUIRED", "An argument lost the default value that made it optional."
+)
+REQUIRED_INPUT_FIELD_ADDED = _breaking(
+    "REQUIRED_INPUT_FIELD_ADDED", "An input field was added that must be given."
+)
+INPUT_FIELD_REMOVED = _breaking("INPUT_FIELD_REMOVED", "An input field was removed.")
+INPUT_FIELD_CHANGED_TYPE = _breaking(
+    "INPUT_FIELD_CHANGED_TYPE", "An input field's type takes less than it did, or something else."
+)
+INPUT_FIELD_BECAME_REQUIRED = _breaking(
+    "INPUT_FIELD_BECAME_REQUIRED", "An input field lost the default value that made it optional."
+)
+ONE_OF_ADDED = _breaking("ONE_OF_ADDED", "An input object takes exactly one of its fields now.")
+DIRECTIVE_REMOVED = _breaking("DIRECTIVE_REMOVED", "A directive for operations was removed.")
+DIRECTIVE_LOCATION_REMOVED = _breaking(
+    "DIRECTIVE_LOCATION_REMOVED", "A directive can no longer stand where it could."
+)
+DIRECTIVE_REPEATABLE_REMOVED = _breaking(
+    "DIRECTIVE_REPEATABLE_REMOVED", "A directive can no longer be repeated."
+)
+
+FIELD_TYPE_NARROWED_BESIDE_OTHERS = _dangerous(
+    "FIELD_TYPE_NARROWED_BESIDE_OTHERS",
+    "A field promises more, which differs now from what stands beside it in other types.",
+)
+SPECIFIED_BY_CHANGED = _dangerous("SPECIFIED_BY_CHANGED", "A scalar is specified elsewhere, or no longer.")
+IMPLEMENTED_INTERFACE_ADDED = _dangerous(
+    "IMPLEMENTED_INTERFACE_ADDED",
+    "A type implements an interface, so that clients of the interface can get it.",
+)
+TYPE_ADDED_TO_UNION = _dangerous(
+    "TYPE_ADDED_TO_UNION", "A type is a new member of a union, so that clients of the union can get it."
+)
+VALUE_ADDED_TO_ENUM = _dangerous("VALUE_ADDED_TO_ENUM", "A value was added to an enum that clients get.")
+VALUE_REMOVED_FROM_OUTPUT_ENUM = _dangerous(
+    "VALUE_REMOVED_FROM_OUTPUT_ENUM", "A value was removed from an enum that clients only get."
+)
+OPTIONAL_ARG_ADDED = _dangerous("OPTIONAL_ARG_ADDED", "An argument was added that may be left out.")
+ARG_DEFAULT_VALUE_CHANGE = _dangerous(
+    "ARG_DEFAULT_VALUE_CHANGE", "The value of an argument that is left out changed."
+)
+OPTIONAL_INPUT_FIELD_ADDED = _dangerous(
+    "OPTIONAL_INPUT_FIELD_ADDED", "An input field was added that may be left out."
+)
+INPUT_FIELD_DEFAULT_VALUE_CHANGE = _dangerous(
+    "INPUT_FIELD_DEFAULT_VALUE_CHANGE", "The value of an input field that is left out changed."
+)
+ACCESS_REQUIREMENT_CHANGED = _dangerous(
+    "ACCESS_REQUIREMENT_CHANGED", "Other clients than before may see an element."
+)
+
+ROOT_TYPE_ADDED = _safe("ROOT_TYPE_ADDED", "A kind of operation was added: mutations or subscriptions.")
+TYPE_ADDED = _safe("TYPE_ADDED", "A type was added.")
+DESCRIPTION_CHANGED = _safe("DESCRIPTION_CHANGED", "An element's description changed.")
+DEPRECATION_ADDED = _safe("DEPRECATION_ADDED", "An element is deprecated now.")
+DEPRECATION_REMOVED = _safe("DEPRECATION_REMOVED", "An element is no longer deprecated.")
+DEPRECATION_REASON_CHANGED = _safe(
+    "DEPRECATION_REASON_CHANGED", "An element is deprecated for another reason."
+)
+SPECIFIED_BY_ADDED = _safe("SPECIFIED_BY_ADDED", "A scalar says now where it is specified.")
+VALUE_ADDED_TO_INPUT_ENUM = _safe(
+    "VALUE_ADDED_TO_INPUT_ENUM", "A value was added to an enum that clients only send."
+)
+FIELD_ADDED = _safe("FIELD_ADDED", "A field was added.")
+FIELD_TYPE_NARROWED = _safe("FIELD_TYPE_NARROWED", "A field promises more than it did.")
+ARG_TYPE_WIDENED = _safe("ARG_TYPE_WIDENED", "An argument takes more than it did.")
+ARG_BECAME_OPTIONAL = _safe("ARG_BECAME_OPTIONAL", "A required argument got a default value.")
+INPUT_FIELD_TYPE_WIDENED = _safe("INPUT_FIELD_TYPE_WIDENED", "An input field takes more than it did.")
+INPUT_FIELD_BECAME_OPTIONAL = _safe(
+    "INPUT_FIELD_BECAME_OPTIONAL", "A required input field got a default value."
+)
+ONE_OF_REMOVED = _safe("ONE_OF_REMOVED", "An input object takes any of its fields again.")
+DIRECTIVE_ADDED = _safe("DIRECTIVE_ADDED", "A directive was added.")
+DIRECTIVE_LOCATION_ADDED = _safe("DIRECTIVE_LOCATION_ADDED", "A directive can stand in more places.")
+DIRECTIVE_REPEATABLE_ADDED = _safe("DIRECTIVE_REPEATABLE_ADDED", "A directive can be repeated.")
+APPLIED_DIRECTIVES_CHANGED = _safe(
+    "APPLIED_DIRECTIVES_CHANGED", "Other directives than before are applied on an element."
+)
+SUBGRAPH_ADDED = _safe("SUBGRAPH_ADDED", "A subgraph joined the supergraph.")
+SUBGRAPH_REMOVED = _safe("SUBGRAPH_REMOVED", "A subgraph left the supergraph.")
+SUBGRAPH_URL_CHANGED = _safe("SUBGRAPH_URL_CHANGED", "A subgraph is served elsewhere.")
+TYPE_SUBGRAPHS_CHANGED = _safe("TYPE_SUBGRAPHS_CHANGED", "Other subgraphs than before have a type.")
+FIELD_SUBGRAPHS_CHANGED = _safe("FIELD_SUBGRAPHS_CHANGED", "Other subgraphs than before resolve a field.")
+ENTITY_KEYS_CHANGED = _safe("ENTITY_KEYS_CHANGED", "An entity has other keys in a subgraph.")
+INTERFACE_OBJECT_CHANGED = _safe(
+    "INTERFACE_OBJECT_CHANGED", "A subgraph knows an interface as an @interfaceObject, or no longer."
+)
+FIELD_REQUIRES_CHANGED = _safe("FIELD_REQUIRES_CHANGED", "A field requires other fields than before.")
+FIELD_PROVIDES_CHANGED = _safe("FIELD_PROVIDES_CHANGED", "A field provides other fields than before.")
+FIELD_OVERRIDE_CHANGED = _safe("FIELD_OVERRIDE_CHANGED", "A field is overridden differently.")
+CONTEXT_CHANGED = _safe("CONTEXT_CHANGED", "A context is set by other types, or used differently.")
+
+# Recorded operations and their plans.
+OPERATION_NO_LONGER_VALID = _of_operations(
+    "OPERATION_NO_LONGER_VALID",
+    Severity.ERROR,
+    "A recorded operation does not validate against the new schema.",
+)
+OPERATION_ALREADY_INVALID = _of_operations(
+    "OPERATION_ALREADY_INVALID", Severity.HINT, "A recorded operation did not validate before, either."
+)
+NO_USAGE_RECORDED = _of_operations(
+    "NO_USAGE_RECORDED",
+    Severity.WARNING,
+    "There is no usage in the window, so no change is safe because of it.",
+)
+PLAN_GAINED_HOP = _of_operations(
+    "PLAN_GAINED_HOP",
+    Severity.WARNING,
+    "An operation waits for more fetches one after the other than before.",
+)
+PLAN_GAINED_FETCH = _of_operations(
+    "PLAN_GAINED_FETCH", Severity.WARNING, "An operation needs more fetches than before."
+)
+
+
+# Lint: GraphOS's names, and Cosmo's for what can be pruned.
+DOES_NOT_PARSE = _lint("DOES_NOT_PARSE", "A schema is not GraphQL.", Severity.ERROR)
+QUERY_DOCUMENT_DECLARATION = _lint(
+    "QUERY_DOCUMENT_DECLARATION", "A schema holds an operation or a fragment.", Severity.ERROR
+)
+FIELD_NAMES_SHOULD_BE_CAMEL_CASE = _lint(
+    "FIELD_NAMES_SHOULD_BE_CAMEL_CASE", "A field's name is not in camelCase."
+)
+RESTY_FIELD_NAMES = _lint("RESTY_FIELD_NAMES", "A field's name begins with a verb of HTTP APIs.")
+TYPE_NAMES_SHOULD_BE_PASCAL_CASE = _lint(
+    "TYPE_NAMES_SHOULD_BE_PASCAL_CASE", "A type's name is not in PascalCase."
+)
+TYPE_PREFIX = _lint("TYPE_PREFIX", "A type's name begins with Type.")
+TYPE_SUFFIX = _lint("TYPE_SUFFIX", "A type's name ends with Type.")
+OBJECT_PREFIX = _lint("OBJECT_PREFIX", "An object type's name begins with Object.")
+OBJECT_SUFFIX = _lint("OBJECT_SUFFIX", "An object type's name ends with Object.")
+INTERFACE_PREFIX = _lint("INTERFACE_PREFIX", "An interface's name begins with Interface.")
+INTERFACE_SUFFIX = _lint("INTERFACE_SUFFIX", "An interface's name ends with Interface.")
+INPUT_ARGUMENT_NAMES_SHOULD_BE_CAMEL_CASE = _lint(
+    "INPUT_ARGUMENT_NAMES_SHOULD_BE_CAMEL_CASE", "An argument's or input field's name is not in camelCase."
+)
+INPUT_TYPE_SUFFIX = _lint("INPUT_TYPE_SUFFIX", "An input object's name does not end with Input.")
+ENUM_VALUES_SHOULD_BE_SCREAMING_SNAKE_CASE = _lint(
+    "ENUM_VALUES_SHOULD_BE_SCREAMING_SNAKE_CASE", "An enum value is not in SCREAMING_SNAKE_CASE."
+)
+ENUM_PREFIX = _lint("ENUM_PREFIX", "An enum's name begins with Enum.")
+ENUM_SUFFIX = _lint("ENUM_SUFFIX", "An enum's name ends with Enum.")
+ENUM_USED_AS_INPUT_WITHOUT_SUFFIX = _lint(
+    "ENUM_USED_AS_INPUT_WITHOUT_SUFFIX", "An enum that clients send does not end with Input."
+)
+ENUM_USED_AS_OUTPUT_DESPITE_SUFFIX = _lint(
+    "ENUM_USED_AS_OUTPUT_DESPITE_SUFFIX", "An enum that clients get ends with Input."
+)
+DIRECTIVE_NAMES_SHOULD_BE_CAMEL_CASE = _lint(
+    "DIRECTIVE_NAMES_SHOULD_BE_CAMEL_CASE", "A directive's name is not in camelCase."
+)
+ALL_ELEMENTS_REQUIRE_DESCRIPTION = _lint("ALL_ELEMENTS_REQUIRE_DESCRIPTION", "An element has no description.")
+CONTACT_DIRECTIVE_MISSING = _lint("CONTACT_DIRECTIVE_MISSING", "A schema does not say whom to ask about it.")
+DEFINED_TYPES_ARE_UNUSED = _lint("DEFINED_TYPES_ARE_UNUSED", "A type is defined and used nowhere.")
+DEPRECATED_DIRECTIVE_MISSING_REASON = _lint(
+    "DEPRECATED_DIRECTIVE_MISSING_REASON", "A @deprecated gives no reason."
+)
+TAG_DIRECTIVE_USES_UNKNOWN_NAME = _lint(
+    "TAG_DIRECTIVE_USES_UNKNOWN_NAME", "A @tag has a name that is not approved."
+)
+REQUIRE_DEPRECATION_BEFORE_DELETION = _lint(
+    "REQUIRE_DEPRECATION_BEFORE_DELETION", "An element was removed that was not deprecated before."
+)
+UNUSED_FIELDS = _lint("UNUSED_FIELDS", "No recorded operation uses a field.")
+DEPRECATED_FIELDS = _lint("DEPRECATED_FIELDS", "A deprecated field is used no more and can be removed.")
+
+# What checks are given beside schemas.
+INVALID_OPERATIONS = _input("INVALID_OPERATIONS", "A file of operations cannot be read.")
+INVALID_USAGE = _input("INVALID_USAGE", "A file of usage cannot be read.")
+INVALID_APPROVALS = _input("INVALID_APPROVALS", "A file of approvals cannot be read.")

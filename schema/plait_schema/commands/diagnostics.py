@@ -9,7 +9,7 @@ import click
 from plait_schema.commands.excerpts import Excerpts, printable
 from plait_schema.diagnostics import Diagnostic, Location, Severity
 
-_COLORS: Final = {Severity.ERROR: "red", Severity.HINT: "cyan"}
+_COLORS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
 _MOST_EXCERPTS: Final = 4  # of one finding
 
 
@@ -63,6 +63,6 @@ def _total(diagnostics: Sequence[Diagnostic]) -> str:
     counted = Counter(diagnostic.severity for diagnostic in diagnostics)
     return ", ".join(
         f"{count} {severity}{'s' if count > 1 else ''}"
-        for severity in (Severity.ERROR, Severity.HINT)
+        for severity in Severity
         if (count := counted[severity])
     )

@@ -13,11 +13,11 @@ from plait_schema.explanations import (
     Explanation,
     code_as_json,
     code_lines,
-    codes_by_severity,
     explanation_as_markdown,
     explanation_lines,
     explanation_of,
     reference_page,
+    tables,
 )
 from plait_schema.verbs import installed, load_command
 
@@ -66,7 +66,7 @@ class _Explain(click.Command):
     help="How it is shown; all codes as Markdown are the reference page.",
 )
 def explain(code: str | None, list_: bool, format_: str) -> None:
-    """Explain a CODE that composition reports, or the plan of an operation.
+    """Explain a CODE that composition, a check or lint reports, or the plan of an operation.
 
     It tells what the code means and why it matters, with an example that has it and the same example mended.
     Of a plan it tells what was considered, what each step made of it, and what each fetch is for.
@@ -111,7 +111,7 @@ def _show(explanation: Explanation, format_: str) -> None:
 def _show_all(format_: str) -> None:
     match format_:
         case "json":
-            _echo_json({"codes": [code_as_json(code) for _, codes in codes_by_severity() for code in codes]})
+            _echo_json({"codes": [code_as_json(code) for _, codes in tables() for code in codes]})
         case "markdown":
             click.echo(reference_page(), nl=False)
         case _:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import click
 
 from plait_schema.diagnostics import Code, Severity
-from plait_schema.explanations.reading import Explanation, Passage, codes_by_severity
+from plait_schema.explanations.reading import Explanation, Passage, tables
 
-_COLORS = {Severity.ERROR: "red", Severity.HINT: "cyan"}
+_COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
 
 
 def explanation_lines(explanation: Explanation, *, width: int) -> Iterator[str]:
@@ -19,13 +19,14 @@ def explanation_lines(explanation: Explanation, *, width: int) -> Iterator[str]:
     yield ""
     yield from _wrapped(explanation.reason, width)
     yield from _passage("Example", explanation.example, width)
-    yield from _passage("Mend", explanation.mend, width)
+    if explanation.mend is not None:
+        yield from _passage("Mend", explanation.mend, width)
 
 
 def code_lines() -> Iterator[str]:
-    """Every code with its meaning, errors first; one line each, so that a search shows both."""
-    for severity, codes in codes_by_severity():
-        yield _heading(f"{severity.title()}s")
+    """Every code with its meaning, by topic and severity; one line each, so that a search shows both."""
+    for title, codes in tables():
+        yield _heading(title)
         yield from (f"  {_colored(code)}: {code.meaning}" for code in codes)
         yield ""
     yield "`plait explain CODE` tells more about one of them."
@@ -39,6 +40,7 @@ def _passage(heading: str, passage: Passage, width: int) -> Iterator[str]:
     texts = [(schema.title, schema.sdl) for schema in passage.schemas]
     if passage.configuration:
         texts.append(("supergraph.yaml", passage.configuration))
+    texts += ((each.title, each.text) for each in passage.inputs)
     for title, text in texts:
         yield ""
         yield f"  {click.style(title, bold=True)}"

@@ -6,6 +6,7 @@ composition itself is a plain function.
 
 from pathlib import Path
 
+from plait_schema.sources.check_settings import read_check_settings
 from plait_schema.sources.configuration import (
     Entry,
     FromFile,
@@ -14,14 +15,22 @@ from plait_schema.sources.configuration import (
     Inline,
     read_configuration,
 )
-from plait_schema.sources.contracts import read_contract
+from plait_schema.sources.contracts import read_contract, read_contracts
 from plait_schema.sources.errors import SourceError, SourceTimeoutError
 from plait_schema.sources.module import sdl_of_module
 from plait_schema.sources.url import fetch_all
 from plait_schema.subgraph import SubgraphSource
 from plait_schema.subgraph.limits import MAXIMUM_LENGTH
 
-__all__ = ["DEFAULT_TIMEOUT", "SourceError", "SourceTimeoutError", "read_contract", "read_sources"]
+__all__ = [
+    "DEFAULT_TIMEOUT",
+    "SourceError",
+    "SourceTimeoutError",
+    "read_check_settings",
+    "read_contract",
+    "read_contracts",
+    "read_sources",
+]
 
 DEFAULT_TIMEOUT = 30.0
 

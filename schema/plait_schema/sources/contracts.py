@@ -15,12 +15,22 @@ def read_contract(file: Path, name: str) -> Contract:
     root = read_yaml(file)
     if "contracts" not in root.entries:
         raise SourceError(f'{root.place()}: there is no "contracts", so there is no contract "{name}".')
-    contracts = root.map("contracts")
-    found = {each: _contract(contracts, each) for each in contracts.entries}
+    found = {contract.name: contract for contract in _contracts(root)}
     if name not in found:
         known = f", but {', '.join(sorted(found))}" if found else ""
         raise SourceError(f'{root.place("contracts")}: there is no contract "{name}"{known}.')
     return found[name]
+
+
+def read_contracts(file: Path) -> tuple[Contract, ...]:
+    """All contracts of the configuration, which may have none. Raises SourceError with file and line."""
+    root = read_yaml(file)
+    return _contracts(root) if "contracts" in root.entries else ()
+
+
+def _contracts(root: YamlMap) -> tuple[Contract, ...]:
+    contracts = root.map("contracts")
+    return tuple(_contract(contracts, each) for each in contracts.entries)
 
 
 def _contract(contracts: YamlMap, name: str) -> Contract:

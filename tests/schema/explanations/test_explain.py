@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from plait_schema.cli import main
 from plait_schema.commands.explain import explain
-from plait_schema.diagnostics import CODES, Severity
+from plait_schema.diagnostics import CODES, Severity, Topic
 from plait_schema.explanations import reference_page
 
 Run: TypeAlias = Callable[..., tuple[int, str, str]]
@@ -127,8 +127,13 @@ def test_all_codes(run: Run, arguments: tuple[str, ...]) -> None:
     exit_code, out, err = run(*arguments)
     assert (exit_code, err) == (0, "")
     listed = [line.strip().split(":")[0] for line in out.splitlines() if line.startswith("  ")]
-    errors = sorted(code for code in CODES if CODES[code].severity is Severity.ERROR)
-    assert listed == errors + sorted(set(CODES) - set(errors))
+    tables = [(topic, severity) for topic in Topic for severity in Severity]
+    assert listed == [
+        code
+        for table in tables
+        for code in sorted(CODES)
+        if (CODES[code].topic, CODES[code].severity) == table
+    ]
     assert "  NO_QUERIES: No subgraph has a query, so there is nothing to ask.\n" in out
 
 

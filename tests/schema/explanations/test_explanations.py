@@ -1,18 +1,14 @@
 """Every code is explained by an example that has it and a mend that has not."""
 
-from collections.abc import Iterable
 from importlib.resources import files
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
-from plait_schema.composition import compose
-from plait_schema.diagnostics import CODES, Severity
-from plait_schema.explanations import ExampleSchema, Passage, explanation_of
-from plait_schema.sources import read_contract
-from plait_schema.subgraph import SubgraphSource
-from plait_schema.supergraph import SupergraphError, read_supergraph
+from plait_schema.diagnostics import CODES, Severity, Topic
+from plait_schema.explanations import explanation_of
+from tests.schema.explanations.running import found_in
+
+_BREAKS_MORE = frozenset({Topic.CHANGES, Topic.OPERATIONS, Topic.LINT})
 
 
 def test_each_code_has_an_explanation_and_no_other_name_has() -> None:
@@ -23,22 +19,25 @@ def test_each_code_has_an_explanation_and_no_other_name_has() -> None:
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_the_example_has_the_code(code: str) -> None:
     explanation = explanation_of(code)
-    errors, hints = _found(explanation.example)
-    match explanation.code.severity:
-        case Severity.ERROR:
-            assert code in errors
-            assert all(other in explanation.example.text for other in errors - {code}), errors
-        case Severity.HINT:
-            assert code in hints
-            assert errors == set()
+    found = found_in(explanation, explanation.example)
+    severity = explanation.code.severity
+    assert code in found[severity]
+    others = found[Severity.ERROR] - {code}
+    if explanation.code.topic in _BREAKS_MORE:  # what breaks an operation, or is broken by a removal
+        return
+    assert all(other in explanation.example.text for other in others), others
+    assert severity is Severity.ERROR or not others
 
 
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_the_mend_has_no_error_and_not_the_code(code: str) -> None:
     explanation = explanation_of(code)
-    errors, hints = _found(explanation.mend)
-    assert errors == set()
-    assert code not in hints
+    if explanation.mend is None:
+        assert (explanation.code.topic, explanation.code.severity) == (Topic.CHANGES, Severity.HINT)
+        return
+    found = found_in(explanation, explanation.mend)
+    assert found[Severity.ERROR] == set()
+    assert not any(code in codes for codes in found.values())
 
 
 @pytest.mark.parametrize("code", sorted(CODES))
@@ -46,46 +45,8 @@ def test_an_explanation_says_something(code: str) -> None:
     explanation = explanation_of(code)
     assert len(explanation.reason) > 80
     assert "\n" not in explanation.reason  # one paragraph, wrapped where it is shown
-    assert "```" not in f"{explanation.example.text}{explanation.mend.text}"  # each block was understood
-    assert explanation.mend.text
-    assert explanation.mend != explanation.example
-
-
-def _found(passage: Passage) -> tuple[set[str], set[str]]:
-    """The codes of errors and of hints that the schemas of an example give."""
-    match passage.schemas:
-        case (ExampleSchema(subgraph=None, sdl=sdl),):
-            return _found_in_supergraph(sdl), set()
-        case schemas:
-            return _found_in_subgraphs(schemas, passage.configuration)
-
-
-def _found_in_supergraph(sdl: str) -> set[str]:
-    try:
-        read_supergraph(sdl)
-    except SupergraphError as error:
-        return {error.code}
-    return set()
-
-
-def _found_in_subgraphs(
-    schemas: Iterable[ExampleSchema], configuration: str | None
-) -> tuple[set[str], set[str]]:
-    contract = None
-    if configuration:
-        with TemporaryDirectory() as folder:
-            file = Path(folder) / "supergraph.yaml"
-            file.write_text(configuration, encoding="utf-8")
-            contract = read_contract(file, "public")
-    sources = (
-        SubgraphSource(schema.subgraph, f"http://{schema.subgraph}.example/graphql", schema.sdl)
-        for schema in schemas
-        if schema.subgraph is not None
-    )
-    composition = compose(sources, contract=contract)
-    by_severity = {
-        severity: {found.code for found in composition.diagnostics if found.severity is severity}
-        for severity in Severity
-    }
-    assert (composition.supergraph_sdl is None) == bool(by_severity[Severity.ERROR])
-    return by_severity[Severity.ERROR], by_severity[Severity.HINT]
+    assert "```" not in explanation.example.text  # each block was understood
+    if explanation.mend is not None:
+        assert explanation.mend.text
+        assert "```" not in explanation.mend.text
+        assert explanation.mend != explanation.example

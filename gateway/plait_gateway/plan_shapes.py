@@ -1,0 +1,46 @@
+"""The planner for `plait check`, through the entry point `plait.plans`: how operations would be fetched."""
+
+from typing import assert_never
+
+from graphql import DocumentNode
+
+from plait_gateway.planner import Operation, PlanningError, plan
+from plait_gateway.query_plan import Condition, Fetch, Flatten, Parallel, PlanNode, Sequence, format_plan
+from plait_schema.checks.plans import NoPlan, Planner, PlanShape
+from plait_schema.query_graph import build_query_graph
+from plait_schema.supergraph import read_supergraph
+
+
+def planner_of(supergraph_sdl: str) -> Planner:
+    """A planner over the supergraph, with all labels of `@override` off. Raises SupergraphError."""
+    graph = build_query_graph(read_supergraph(supergraph_sdl))
+
+    def planned(document: DocumentNode) -> PlanShape | NoPlan:
+        try:
+            found = plan(Operation.from_document(document), graph)
+        except PlanningError as error:
+            return NoPlan(error.message)
+        hops, fetches = _size(found.node) if found.node is not None else (0, 0)
+        return PlanShape(format_plan(found), fetches, hops)
+
+    return planned
+
+
+def _size(node: PlanNode) -> tuple[int, int]:
+    """Fetches that come one after the other at most, and all fetches."""
+    match node:
+        case Fetch():
+            return 1, 1
+        case Flatten(_, child):
+            return _size(child)
+        case Sequence(nodes):
+            sizes = [_size(child) for child in nodes]
+            return sum(hops for hops, _ in sizes), sum(fetches for _, fetches in sizes)
+        case Parallel(nodes):
+            sizes = [_size(child) for child in nodes]
+            return max(hops for hops, _ in sizes), sum(fetches for _, fetches in sizes)
+        case Condition(_, then, otherwise):
+            sizes = [_size(branch) for branch in (then, otherwise) if branch is not None]
+            return max(hops for hops, _ in sizes), sum(fetches for _, fetches in sizes)
+        case _:
+            assert_never(node)

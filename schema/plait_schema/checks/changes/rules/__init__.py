@@ -1,0 +1,1 @@
+"""The rules of comparing, one file for each kind of element."""

@@ -1,0 +1,48 @@
+"""Directives applied on elements: who may see them, and whatever else they say."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from plait_schema.checks.changes.change import Change
+from plait_schema.checks.changes.comparison import Comparison
+from plait_schema.diagnostics import ACCESS_REQUIREMENT_CHANGED, APPLIED_DIRECTIVES_CHANGED
+
+_ACCESS: Final = ("@authenticated", "@requiresScopes", "@policy")
+
+
+def access_requirements(compared: Comparison) -> Iterator[Change]:
+    """An operation stays valid, but other clients get its data than before: fewer, or more."""
+    for coordinate, before, after in _applied(compared):
+        old, new = _those(before, access=True), _those(after, access=True)
+        if old != new:
+            message = f"{coordinate} asked for {old or 'nothing'} and asks for {new or 'nothing'}."
+            yield compared.change(ACCESS_REQUIREMENT_CHANGED, coordinate, message, before=old, after=new)
+
+
+def applied_directives(compared: Comparison) -> Iterator[Change]:
+    """Clients see none of them. Keys, overrides and the like are compared as what they mean."""
+    for coordinate, before, after in _applied(compared):
+        old, new = _those(before, access=False), _those(after, access=False)
+        if old != new:
+            message = f"On {coordinate} were applied {old or 'no directives'}, and now {new or 'none'}."
+            yield compared.change(
+                APPLIED_DIRECTIVES_CHANGED, coordinate, message, before=old, after=new, touches=()
+            )
+
+
+def _applied(compared: Comparison) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Elements that are in both and have different directives applied."""
+    old, new = compared.before.applied, compared.after.applied
+    for coordinate in sorted(old.keys() | new.keys()):
+        if coordinate in compared.before.elements and coordinate in compared.after.elements:
+            before, after = old.get(coordinate, ()), new.get(coordinate, ())
+            if before != after:
+                yield coordinate, before, after
+
+
+def _those(applied: tuple[str, ...], *, access: bool) -> str:
+    return " ".join(text for text in applied if _is_access(text) == access)
+
+
+def _is_access(text: str) -> bool:
+    return text.partition("(")[0].replace("federation__", "") in _ACCESS

@@ -1,0 +1,1 @@
+"""The rules, one a file, called as their codes."""

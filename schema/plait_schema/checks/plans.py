@@ -1,0 +1,35 @@
+"""The seam to a query planner, which this package does not have: the gateway offers one.
+
+An installed package offers `MakePlanner` as an entry point of the group `plait.plans`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from graphql import DocumentNode
+
+ENTRY_POINTS: Final = "plait.plans"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanShape:
+    """A plan as text, how many fetches it has, and how many of them come one after the other at most."""
+
+    text: str
+    fetches: int
+    hops: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoPlan:
+    """Why there is no plan."""
+
+    message: str
+
+
+Planner: TypeAlias = Callable[[DocumentNode], PlanShape | NoPlan]
+"""Plans the one operation of a document that is valid against the API schema."""
+
+MakePlanner: TypeAlias = Callable[[str], Planner]
+"""From the SDL of a supergraph to a planner."""

@@ -1,0 +1,90 @@
+"""Whether recorded operations still validate."""
+
+from collections.abc import Iterator, Sequence
+
+from graphql import GraphQLError
+
+from plait_schema.checks.changes import Change, fingerprint
+from plait_schema.checks.judging import affected, counted, tolerate
+from plait_schema.checks.operations import RecordedOperation
+from plait_schema.checks.report import Finding, Section, Tolerated
+from plait_schema.checks.sections.changing import missing_side
+from plait_schema.checks.situation import Situation
+from plait_schema.diagnostics import (
+    OPERATION_ALREADY_INVALID,
+    OPERATION_NO_LONGER_VALID,
+    Code,
+    Location,
+    Severity,
+)
+
+_MOST_ERRORS = 3  # of one operation; more say nothing new
+
+
+def operating(situation: Situation, changes: Section) -> Section:
+    """Operations that do not validate against the new API schema.
+
+    One that only tolerated changes break is tolerated as they are.
+    """
+    if situation.request.operations is None:
+        return Section("operations", "No operations are given.", skipped=True)
+    if (reason := missing_side(situation)) is not None:
+        return Section("operations", reason, skipped=True)
+    findings = tuple(_findings(situation, changes))
+    return Section("operations", f"{counted(len(situation.operations), 'operation')}.", findings)
+
+
+def _findings(situation: Situation, changes: Section) -> Iterator[Finding]:
+    judged = {finding.fingerprint: finding for finding in changes.findings}
+    for operation in situation.operations:
+        if errors := situation.errors_after.get(operation.id):
+            finding = _finding(OPERATION_NO_LONGER_VALID, operation, errors)
+            tolerated = _tolerated(operation, situation, judged)
+            yield finding if tolerated is None else tolerate(finding, tolerated.reason, tolerated.text)
+        elif errors := situation.errors_before.get(operation.id):
+            yield _finding(OPERATION_ALREADY_INVALID, operation, errors)
+
+
+def _tolerated(
+    operation: RecordedOperation, situation: Situation, judged: dict[str, Finding]
+) -> Tolerated | None:
+    """Why the breaking changes that touch the operation are tolerated; None if one is not, or none does."""
+    touching = [
+        judged[change.fingerprint]
+        for change in situation.changes
+        if change.code.severity is Severity.ERROR and _touches(change, operation, situation)
+    ]
+    reasons = [finding.tolerated for finding in touching]
+    return reasons[0] if reasons and all(reason is not None for reason in reasons) else None
+
+
+def _touches(change: Change, operation: RecordedOperation, situation: Situation) -> bool:
+    traffic = situation.traffic
+    return traffic is not None and operation in traffic.touched(change.touches)
+
+
+def _finding(code: Code, operation: RecordedOperation, errors: Sequence[GraphQLError]) -> Finding:
+    shown = errors[:_MOST_ERRORS]
+    message = " ".join(_message(error, operation) for error in shown)
+    if len(errors) > len(shown):
+        message += f" (and {len(errors) - len(shown)} more)"
+    return Finding(
+        code.name,
+        code.severity,
+        f"{operation.title}: {message}",
+        fingerprint(code.name, operation.id),
+        locations=tuple(dict.fromkeys(_location(error, operation) for error in shown)),
+        affected=affected((operation,)) if operation.uses else (),
+    )
+
+
+def _message(error: GraphQLError, operation: RecordedOperation) -> str:
+    at = error.locations[0] if error.locations and not operation.in_file else None
+    return error.message if at is None else f"{error.message} ({at.line}:{at.column} in it)"
+
+
+def _location(error: GraphQLError, operation: RecordedOperation) -> Location:
+    """The place in the file, or that of the whole operation where the file only quotes it."""
+    if not operation.in_file or not error.locations or error.source is None:
+        return operation.location
+    return Location("", error.source.name, error.locations[0].line, error.locations[0].column)

@@ -1,0 +1,73 @@
+"""Operations that cost more fetches, or wait for more of them, than before."""
+
+from collections.abc import Iterator
+
+from plait_schema.checks.changes import fingerprint
+from plait_schema.checks.judging import affected, counted
+from plait_schema.checks.operations import RecordedOperation
+from plait_schema.checks.plans import MakePlanner, Planner, PlanShape
+from plait_schema.checks.report import Finding, Plans, Section
+from plait_schema.checks.sections.changing import missing_side
+from plait_schema.checks.situation import Situation
+from plait_schema.diagnostics import PLAN_GAINED_FETCH, PLAN_GAINED_HOP, Code
+
+
+def planning(situation: Situation) -> Section:
+    """Plans of recorded operations before and after, where these are valid on both sides."""
+    request = situation.request
+    if request.operations is None:
+        return Section("plans", "No operations are given.", skipped=True)
+    if (reason := missing_side(situation)) is not None:
+        return Section("plans", reason, skipped=True)
+    if request.make_planner is None:
+        return Section("plans", request.no_planner, skipped=True)
+    operations = [
+        operation
+        for operation in situation.operations
+        if operation.document is not None
+        and operation.id not in situation.errors_before
+        and operation.id not in situation.errors_after
+    ]
+    findings = tuple(_findings(situation, request.make_planner, operations))
+    return Section("plans", f"{counted(len(operations), 'operation')} planned.", findings)
+
+
+def _findings(
+    situation: Situation, make_planner: MakePlanner, operations: list[RecordedOperation]
+) -> Iterator[Finding]:
+    before, after = situation.supergraph_before, situation.composition.supergraph_sdl
+    if before is None or after is None or before == after or not operations:
+        return
+    plan_before, plan_after = make_planner(before), make_planner(after)
+    for operation in operations:
+        situation.request.keep_going()
+        finding = _compared(operation, plan_before, plan_after)
+        if finding is not None:
+            yield finding
+
+
+def _compared(operation: RecordedOperation, before: Planner, after: Planner) -> Finding | None:
+    if operation.document is None:
+        return None
+    match before(operation.document), after(operation.document):
+        case PlanShape() as old, PlanShape() as new:
+            plans, size = Plans(old.text, new.text), f"{new.hops} {new.fetches}"
+            if new.hops > old.hops:
+                gained = f"{operation.title} waits for {new.hops} fetches in a row, and did for {old.hops}."
+                return _finding(PLAN_GAINED_HOP, operation, gained, plans, size=size)
+            if new.fetches > old.fetches:
+                gained = f"{operation.title} takes {new.fetches} fetches, and took {old.fetches}."
+                return _finding(PLAN_GAINED_FETCH, operation, gained, plans, size=size)
+    return None
+
+
+def _finding(code: Code, operation: RecordedOperation, message: str, plans: Plans, *, size: str) -> Finding:
+    return Finding(
+        code.name,
+        code.severity,
+        message,
+        fingerprint(code.name, operation.id, size),
+        locations=(operation.location,),
+        affected=affected((operation,)) if operation.uses else (),
+        plans=plans,
+    )

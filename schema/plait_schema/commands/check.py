@@ -1,0 +1,192 @@
+"""`plait check`: what a proposed subgraph does to the graph, its clients and its conventions; no server."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from plait_schema.checks import CheckRequest, CheckSettings, FailOn
+from plait_schema.checks import check as check_proposal
+from plait_schema.commands.check_input import (
+    Against,
+    find_planner,
+    read_against,
+    read_approvals_file,
+    read_operations,
+)
+from plait_schema.commands.deadline import Deadline, TimedOut
+from plait_schema.commands.reports import parse_outputs, publish, report_options
+from plait_schema.commands.settings import config_option, read_settings
+from plait_schema.commands.texts import read_text
+from plait_schema.sources import SourceTimeoutError
+from plait_schema.sources.check_settings import span
+from plait_schema.subgraph import SubgraphSource
+
+_TIMED_OUT = 2
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--subgraph", required=True, metavar="NAME", help="The subgraph that is to change.")
+@click.option("--schema", type=click.Path(path_type=Path), help="Its new SDL.")
+@click.option("--delete", is_flag=True, help="Check what happens without the subgraph, instead.")
+@click.option("--routing-url", metavar="URL", help="Where it will be served; as before when left out.")
+@click.option(
+    "--against",
+    required=True,
+    metavar="FILE",
+    help="What is published: a supergraph SDL, or a supergraph.yaml; REVISION:path reads an SDL from git.",
+)
+@click.option(
+    "--operations",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Operations of clients: a folder, a document or a manifest; may be repeated.",
+)
+@click.option(
+    "--usage",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Recorded usage, as JSON lines or JSON; may be repeated.",
+)
+@click.option("--approvals", type=click.Path(path_type=Path), help="Findings that somebody approved.")
+@config_option
+@report_options
+@click.option(
+    "--fail-on",
+    type=click.Choice(["breaking", "dangerous", "warning"]),
+    help="The least that fails the check.",
+)
+@click.option("--usage-window", metavar="SPAN", help="How old usage may be, as 7d, 12h or 4w.")
+@click.option(
+    "--minimum-requests",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="With fewer requests, a breaking change is safe.",
+)
+@click.option(
+    "--minimum-percentage",
+    type=click.FloatRange(min=0, max=100),
+    metavar="P",
+    help="With a smaller part of all requests, a breaking change is safe.",
+)
+@click.option(
+    "--exclude-client",
+    "excluded",
+    multiple=True,
+    metavar="NAME[@VERSION]",
+    help="A client that does not count; may have *, and be repeated.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=300,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long it all may take.",
+)
+def check(
+    subgraph: str,
+    schema: Path | None,
+    delete: bool,
+    routing_url: str | None,
+    against: str,
+    operations: tuple[Path, ...],
+    usage: tuple[Path, ...],
+    approvals: Path | None,
+    config: Path | None,
+    format_: str,
+    outputs: tuple[str, ...],
+    fail_on: str | None,
+    usage_window: str | None,
+    minimum_requests: int | None,
+    minimum_percentage: float | None,
+    excluded: tuple[str, ...],
+    timeout: float,
+) -> None:
+    """Check a proposed subgraph against what is published, with no server but files.
+
+    It composes the graph with the proposal; lists breaking, dangerous and safe changes of the API schema, and
+    which recorded operations and clients they break; validates and plans these operations; lints the schema;
+    and does the same for contracts.
+
+    \b
+        plait check --subgraph users --schema users.graphql --against supergraph.graphql \\
+          --operations operations/ --usage usage.jsonl --output sarif=check.sarif
+
+    Changes that no recorded operation uses are safe. A finding that somebody has approved, by its
+    fingerprint, in the file of --approvals, does not fail the check again.
+
+    \b
+    Exit codes:
+      0  fine
+      1  the check failed
+      2  timed out
+      3  bad usage or input
+    """
+    if (schema is None) != delete:
+        raise click.UsageError("Give --schema FILE, or --delete.")
+    files = parse_outputs(outputs)
+    settings = _settings(
+        read_settings(config), fail_on, usage_window, minimum_requests, minimum_percentage, excluded
+    )
+    try:
+        deadline = Deadline(timeout)
+        published = read_against(against, timeout=deadline.left)
+        make_planner, no_planner = find_planner()
+        request = CheckRequest(
+            subgraph=subgraph,
+            proposed=_proposal(subgraph, schema, routing_url, published),
+            published=published.sources,
+            now=datetime.now(UTC),
+            supergraph_sdl=published.supergraph_sdl,
+            contracts=published.contracts,
+            operations=read_operations(operations, usage) if operations or usage else None,
+            approvals=read_approvals_file(approvals) if approvals is not None else {},
+            settings=settings,
+            make_planner=make_planner,
+            no_planner=no_planner,
+            keep_going=deadline.keep_going,
+        )
+        report = check_proposal(request)
+        deadline.keep_going()
+    except (SourceTimeoutError, TimedOut) as error:
+        error.show()
+        raise click.exceptions.Exit(_TIMED_OUT) from error
+    publish(report, format_, files)
+
+
+def _proposal(
+    name: str, schema: Path | None, routing_url: str | None, published: Against
+) -> SubgraphSource | None:
+    old = next((source for source in published.sources if source.name == name), None)
+    if schema is None:
+        if old is None:
+            known = ", ".join(source.name for source in published.sources)
+            raise click.ClickException(f'There is no subgraph "{name}" to delete, but {known}.')
+        return None
+    url = routing_url if routing_url is not None else old.url if old is not None else ""
+    return SubgraphSource(name, url, read_text(schema, "schema"), str(schema))
+
+
+def _settings(
+    settings: CheckSettings,
+    fail_on: str | None,
+    usage_window: str | None,
+    minimum_requests: int | None,
+    minimum_percentage: float | None,
+    excluded: Sequence[str],
+) -> CheckSettings:
+    """The settings of the file, where the command line does not say otherwise."""
+    usage = settings.usage
+    if usage_window is not None:
+        if (window := span(usage_window)) is None:
+            raise click.UsageError(f"--usage-window {usage_window}: write a span as 7d, 12h or 4w.")
+        usage = replace(usage, window=window)
+    if minimum_requests is not None:
+        usage = replace(usage, minimum_requests=minimum_requests)
+    if minimum_percentage is not None:
+        usage = replace(usage, minimum_percentage=minimum_percentage)
+    usage = replace(usage, excluded_clients=(*usage.excluded_clients, *excluded))
+    return replace(settings, usage=usage, fail_on=FailOn(fail_on) if fail_on else settings.fail_on)

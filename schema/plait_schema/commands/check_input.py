@@ -1,0 +1,108 @@
+"""What `plait check` reads: what is published, operations, usage, approvals, and the installed planner."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, cast
+
+import click
+
+from plait_schema.checks.approvals import Approvals
+from plait_schema.checks.approvals_file import read_approvals
+from plait_schema.checks.input_error import InputError
+from plait_schema.checks.operations import (
+    RecordedOperation,
+    merged,
+    operations_in,
+    operations_of_manifest,
+    read_usage,
+)
+from plait_schema.checks.plans import ENTRY_POINTS, MakePlanner
+from plait_schema.commands.graphs import is_configuration
+from plait_schema.commands.texts import read_text, read_text_or_revision
+from plait_schema.contract import Contract
+from plait_schema.sources import read_contracts, read_sources
+from plait_schema.subgraph import SubgraphSource
+from plait_schema.supergraph import SupergraphError
+from plait_schema.supergraph.extraction import extract_subgraphs
+from plait_schema.verbs import installed
+
+_DOCUMENTS: Final = (".graphql", ".gql", ".graphqls")
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What is published."""
+
+    sources: tuple[SubgraphSource, ...]
+    supergraph_sdl: str | None
+    contracts: tuple[Contract, ...]
+
+
+def read_against(name: str, *, timeout: float) -> Against:
+    """The subgraphs of a supergraph.yaml, or those that a supergraph was composed of.
+
+    Raises click.ClickException, and SourceTimeoutError for a running subgraph.
+    """
+    if is_configuration(name):
+        file = Path(name)
+        return Against(read_sources(file, timeout=timeout), None, read_contracts(file))
+    sdl = read_text_or_revision(name, "supergraph")
+    try:
+        return Against(tuple(extract_subgraphs(sdl)), sdl, ())
+    except SupergraphError as error:
+        place = "".join(f":{at.line}:{at.column}" for at in error.locations[:1])
+        raise click.ClickException(f"{name}{place}: {error.code}: {error.message}") from error
+
+
+def read_operations(operations: Iterable[Path], usage: Iterable[Path]) -> tuple[RecordedOperation, ...]:
+    """All operations, each once, with the usage of each; click.ClickException with code and place."""
+    try:
+        return merged((*_operations(operations), *_usage(usage)))
+    except InputError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def read_approvals_file(file: Path) -> Approvals:
+    """The approvals of the file; click.ClickException with code and place."""
+    try:
+        return read_approvals(read_text(file, "file of approvals"), str(file))
+    except InputError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def find_planner() -> tuple[MakePlanner | None, str]:
+    """The planner of an installed package; without one, what to install."""
+    for entry in installed(ENTRY_POINTS).values():
+        try:
+            return cast(MakePlanner, entry.load()), ""
+        except ModuleNotFoundError as error:
+            extras = ",".join(entry.extras)
+            return None, f"Planning needs {error.name}: pip install 'plait[{extras}]'"
+    return None, "No query planner is installed: pip install 'plait[gateway]'"
+
+
+def _operations(paths: Iterable[Path]) -> Iterator[RecordedOperation]:
+    texts: dict[str, str] = {}
+    for path in paths:
+        for file in _files(path):
+            text = read_text(file, "file of operations")
+            if file.suffix in _DOCUMENTS:
+                texts[str(file)] = text
+            else:
+                yield from operations_of_manifest(text, str(file))
+    yield from operations_in(texts)
+
+
+def _files(path: Path) -> tuple[Path, ...]:
+    """The file, or the documents and manifests of the folder."""
+    if not path.is_dir():
+        return (path,)
+    return tuple(
+        sorted(file for file in path.rglob("*") if file.suffix in (*_DOCUMENTS, ".json") and file.is_file())
+    )
+
+
+def _usage(paths: Iterable[Path]) -> Iterator[RecordedOperation]:
+    for path in paths:
+        yield from read_usage(read_text(path, "file of usage"), str(path))

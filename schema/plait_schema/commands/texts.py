@@ -1,0 +1,54 @@
+"""Files that commands read, and files of a git revision."""
+
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import click
+
+_LONGEST: Final = 64_000_000  # bytes; what is larger is not what it is taken for
+_GIT_TIMEOUT: Final = 30  # seconds
+
+
+def read_text(path: Path, what: str) -> str:
+    """The file as text; click.ClickException when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LONGEST + 1)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:  # a name that no file can have
+        raise click.ClickException(f"{str(path)!r} cannot be read: {error}.") from error
+    return decoded(content, str(path), what)
+
+
+def read_text_or_revision(name: str, what: str) -> str:
+    """As `read_text`; what is no file, and looks like `REVISION:path`, is what git has there."""
+    if ":" in name and not Path(name).exists():
+        return decoded(_of_git(name), name, what)
+    return read_text(Path(name), what)
+
+
+def decoded(content: bytes, name: str, what: str) -> str:
+    """UTF-8 text of a reasonable length; click.ClickException for anything else."""
+    if len(content) > _LONGEST:
+        raise click.ClickException(f"{name} is larger than {_LONGEST:,} bytes: this is no {what}.")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{name} is not UTF-8 text (byte {error.start}).") from error
+
+
+def _of_git(name: str) -> bytes:
+    revision, _, path = name.partition(":")
+    if revision.startswith("-"):
+        raise click.ClickException(f"{name} is no revision and path.")
+    command = ["git", "show", "--end-of-options", f"{revision}:{path}"]
+    try:
+        ran = subprocess.run(command, capture_output=True, check=False, timeout=_GIT_TIMEOUT)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise click.ClickException(f"{name} cannot be read from git: {error}.") from error
+    if ran.returncode != 0:
+        reason = ran.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
+        raise click.ClickException(f"{name} cannot be read from git: {reason}")
+    return ran.stdout

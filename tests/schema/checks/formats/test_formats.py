@@ -1,0 +1,138 @@
+"""Every report in every format: valid against the format's own schema, and golden for one of each kind."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import click
+import jsonschema
+import pytest
+import xmlschema
+
+from plait_schema.checks import FailOn, Finding, Report, Section
+from plait_schema.checks.changes import Criticality
+from plait_schema.checks.formats import FORMATS
+from plait_schema.checks.report import AffectedOperation, Reason, Tolerated
+from plait_schema.diagnostics import CODES, Location, Severity
+from tests.schema.checks.check.reports import report_of
+from tests.schema.golden import Case, cases
+
+HERE = Path(__file__).parent
+CHECKS = HERE.parent / "check" / "cases"
+GOLDEN = HERE / "golden"
+
+SARIF = json.loads((HERE / "sarif.schema.json").read_text(encoding="utf-8"))
+JUNIT = xmlschema.XMLSchema(HERE / "junit.xsd")
+
+HOSTILE = "a`b|c<script>&\x00\x1b[31m,:%\n]]>\ud800\u2028\"'"
+"""What must not end an attribute, a cell, a property or a line."""
+
+
+def _hostile_report() -> Report:
+    place = Location("users", "a b%/ü,:.graphql", 3, 4)
+    operation = AffectedOperation(HOSTILE, "id", place, {HOSTILE: 7})
+    tolerated = Tolerated(Reason.APPROVAL, HOSTILE, Severity.ERROR)
+    findings = tuple(
+        Finding(
+            "FIELD_REMOVED",
+            severity,
+            HOSTILE,
+            "0" * 16,
+            HOSTILE,
+            (place, Location("users", None, 1, 1), Location("", "/absolute.graphql", 1, 1)),
+            HOSTILE,
+            Criticality.SAFE if severity is Severity.HINT else Criticality.BREAKING,
+            tolerated if severity is Severity.HINT else None,
+            (operation,),
+        )
+        for severity in Severity
+    )
+    return Report("check", HOSTILE, (Section("changes", HOSTILE, findings),), FailOn.BREAKING)
+
+
+@pytest.fixture(params=[*cases(CHECKS), pytest.param(None, id="hostile")])
+def report(request: pytest.FixtureRequest, tmp_path: Path) -> Report:
+    """The reports of all golden cases of checks, and one whose texts try to be something else."""
+    return _hostile_report() if request.param is None else report_of(request.param, tmp_path)
+
+
+def test_sarif_is_valid(report: Report) -> None:
+    document = json.loads(FORMATS["sarif"](report))
+    jsonschema.Draft7Validator(SARIF, format_checker=jsonschema.FormatChecker()).validate(document)
+    (run,) = document["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"] in CODES
+    findings = [finding for section in report.sections for finding in section.findings]
+    assert len(run["results"]) == len(findings)
+
+
+def test_junit_is_valid_and_counts_what_fails(report: Report) -> None:
+    text = FORMATS["junit"](report)
+    JUNIT.validate(text)
+    root = ET.fromstring(text)
+    findings = [finding for section in report.sections for finding in section.findings]
+    failing = [finding for finding in findings if finding.fails(report.fail_on)]
+    assert root.get("failures") == str(len(failing)) == str(len(root.findall(".//failure")))
+    assert root.get("tests") == str(len(root.findall(".//testcase")))
+
+
+def test_json_says_what_it_is(report: Report) -> None:
+    document = json.loads(FORMATS["json"](report))
+    assert document["schema_version"] == 1
+    assert document["outcome"] == report.outcome.value
+    assert [section["name"] for section in document["sections"]] == [each.name for each in report.sections]
+    for finding in _findings(document):
+        assert finding.keys() >= {"severity", "code", "coordinate", "message", "hint", "locations"}
+
+
+def test_github_annotations_are_one_line_each(report: Report) -> None:
+    told = [
+        finding
+        for section in report.sections
+        for finding in section.findings
+        if finding.severity is not Severity.HINT
+    ]
+    lines = FORMATS["github"](report).splitlines()
+    if report.subject != HOSTILE:  # splitlines knows more line ends than GitHub does
+        assert len(lines) == len(told)
+    for line in FORMATS["github"](report).rstrip("\n").split("\n") if told else []:
+        assert re.match(r"::(error|warning) ((file|line|col|title)=[^,:\n]*,?)+::", line), line
+
+
+def test_markdown_begins_with_a_marker_and_holds_no_html(report: Report) -> None:
+    text = FORMATS["markdown"](report)
+    assert re.match(r"<!-- plait check: [^<>\n]* -->\n", text)
+    assert "<script" not in re.sub(r"`[^`\n]*`|\\<script", "", text)
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    assert all(len(re.findall(r"(?<!\\)\|", row)) == 4 for row in rows)
+
+
+def test_text_has_no_control_characters(report: Report) -> None:
+    text = click.unstyle(FORMATS["text"](report))
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text)
+
+
+@pytest.mark.parametrize("format_", sorted(FORMATS))
+@pytest.mark.parametrize("name", ["usage-thresholds", "plans", "approvals"])
+def test_golden(name: str, format_: str, update: bool, tmp_path: Path) -> None:
+    case = next(found for found in _cases() if found.path.stem == name)
+    text = click.unstyle(FORMATS[format_](report_of(case, tmp_path)))
+    golden = GOLDEN / f"{name}.{format_}.txt"
+    if update:
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(text, encoding="utf-8")
+    assert golden.read_text(encoding="utf-8") == text
+
+
+def _cases() -> Iterator[Case]:
+    for parameter in cases(CHECKS):
+        yield parameter.values[0]  # type: ignore[attr-defined]  # pytest's ParameterSet
+
+
+def _findings(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for section in document["sections"]:
+        yield from section["findings"]

@@ -10,6 +10,7 @@ from plait_schema.diagnostics import Location
 from plait_schema.federation.parsing import parse_document
 from plait_schema.subgraph import SubgraphSource
 from plait_schema.subgraph.coordinates import Coordinates
+from plait_schema.subgraph.limits import too_large
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,9 @@ class Places:
 
     @cached_property
     def declared(self) -> Mapping[str, int]:
-        """Where each element begins, by coordinate; nothing for a text that does not parse."""
+        """Where each element begins, by coordinate; nothing for a text that is too large or does not parse."""
+        if too_large(self.source):
+            return {}
         try:
             document = parse_document(self.source.sdl)
         except GraphQLError:

@@ -3,25 +3,16 @@
 import json
 import os
 import stat
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from plait_schema.cli import main
+from tests.schema.commands.running import Ran, run_plait
 
 LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@shareable"])\n'
 USERS = LINK + "type Query { users: [String] now: String @shareable }"
 COURSES = LINK + "type Query { courses: [String] now: String @shareable }"
 NOT_SHAREABLE = LINK + "type Query { courses: [String]\n now: String }"
-
-
-@dataclass(frozen=True)
-class Ran:
-    exit_code: int
-    out: str
-    err: str
 
 
 class Command:
@@ -50,13 +41,7 @@ class Command:
         return self.plait("compose", "--config", str(config), *arguments)
 
     def plait(self, *arguments: str) -> Ran:
-        self._monkeypatch.setattr(sys, "argv", ["plait", *arguments])
-        with pytest.raises(SystemExit) as exit_:
-            main()
-        captured = self._capsys.readouterr()
-        code = exit_.value.code
-        assert isinstance(code, int)
-        return Ran(code, captured.out, captured.err)
+        return run_plait(*arguments, monkeypatch=self._monkeypatch, capsys=self._capsys)
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """What several formats say alike."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 from plait_schema.checks.changes import Criticality
 from plait_schema.checks.judging import counted
 from plait_schema.checks.report import AffectedOperation, Finding, Outcome, Report, Section
+from plait_schema.checks.settings import FailOn
 from plait_schema.diagnostics import Severity
 
 MARKS: Final = {Severity.ERROR: "✖", Severity.WARNING: "⚠", Severity.HINT: "✔"}
@@ -49,7 +51,11 @@ def affected(finding: Finding) -> str:
 
 
 def summary(report: Report) -> str:
-    """`Failed: 1 error, 2 warnings.`"""
+    """`Failed: 1 error, 2 warnings.` Where nothing can fail, what there is: `Found: 1 breaking, 2 safe.`"""
+    if report.fail_on is FailOn.NOTHING:
+        found = Counter(each.criticality for section in report.sections for each in section.findings)
+        listed = [f"{found[each]:,} {each}" for each in Criticality if found[each]]
+        return f"Found: {', '.join(listed) or 'no changes'}."
     counts = report.counts
     parts = [
         counted(counts[severity], str(severity))

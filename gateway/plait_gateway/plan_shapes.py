@@ -5,7 +5,16 @@ from typing import assert_never
 from graphql import DocumentNode
 
 from plait_gateway.planner import Operation, PlanningError, plan
-from plait_gateway.query_plan import Condition, Fetch, Flatten, Parallel, PlanNode, Sequence, format_plan
+from plait_gateway.query_plan import (
+    BatchFetch,
+    Condition,
+    Fetch,
+    Flatten,
+    Parallel,
+    PlanNode,
+    Sequence,
+    format_plan,
+)
 from plait_schema.checks.plans import NoPlan, Planner, PlanShape
 from plait_schema.query_graph import build_query_graph
 from plait_schema.supergraph import read_supergraph
@@ -29,7 +38,7 @@ def planner_of(supergraph_sdl: str) -> Planner:
 def _size(node: PlanNode) -> tuple[int, int]:
     """Fetches that come one after the other at most, and all fetches."""
     match node:
-        case Fetch():
+        case Fetch() | BatchFetch():
             return 1, 1
         case Flatten(_, child):
             return _size(child)

@@ -21,7 +21,7 @@ class Places:
 
     @cached_property
     def declared(self) -> Mapping[str, int]:
-        """Where each element begins, by coordinate; nothing for a text that is too large or does not parse."""
+        """Where each element begins, by coordinate; nothing for a text that is too large or no GraphQL."""
         if too_large(self.source):
             return {}
         try:

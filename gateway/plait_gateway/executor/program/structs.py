@@ -67,7 +67,9 @@ class Structs:
         for field in chain.from_iterable(listed):
             if fields.setdefault(field[0], field) != field:
                 return None
-        return _defined("Answer", [one if all(one in own for own in listed) else (*one, UNSET) for one in fields.values()])
+        return _defined(
+            "Answer", [one if all(one in own for own in listed) else (*one, UNSET) for one in fields.values()]
+        )
 
     def attributes(self, fetch: int, position: Position) -> frozenset[str]:
         """What an entity has that was answered as it was asked for objects at a position."""

@@ -167,9 +167,13 @@ class _Taking:
         missing = sorted(asked[position].difference(frozenset.intersection(*asked.values())))
         extra = sorted(frozenset.union(*asked.values()) - asked[position])
         if missing or extra:
-            wrong = [f"entity.{one} is UNSET" for one in missing] + [f"entity.{one} is not UNSET" for one in extra]
+            wrong = [f"entity.{one} is UNSET" for one in missing] + [
+                f"entity.{one} is not UNSET" for one in extra
+            ]
             with self.source.block("for entity in entities"):
-                self.source.line(f"if entity is not None and ({' or '.join(wrong)}): raise HandOver(UNEXPECTED)")
+                self.source.line(
+                    f"if entity is not None and ({' or '.join(wrong)}): raise HandOver(UNEXPECTED)"
+                )
 
     def one_by_one(self, position: Position) -> None:
         """Fill the objects at one position, each from an entity of its own."""

@@ -1,4 +1,4 @@
-"""`plait check`: what a proposed subgraph does to the graph, its clients and its conventions; no server."""
+"""`plait check`: what a proposed subgraph does to the graph, its clients and its conventions."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,17 +9,19 @@ import click
 
 from plait_schema.checks import CheckRequest, CheckSettings, FailOn
 from plait_schema.checks import check as check_proposal
+from plait_schema.commands.check_by_registry import check_by_registry, is_variant
 from plait_schema.commands.check_input import (
     Against,
-    find_planner,
     read_against,
     read_approvals_file,
     read_operations,
 )
 from plait_schema.commands.deadline import Deadline, TimedOut
-from plait_schema.commands.reports import parse_outputs, publish, report_options
+from plait_schema.commands.registry.options import speaks_to_registry
+from plait_schema.commands.reports import parse_outputs, publish_report, report_options
 from plait_schema.commands.settings import config_option, read_settings
 from plait_schema.commands.texts import read_text
+from plait_schema.installed_planner import find_planner
 from plait_schema.sources import SourceTimeoutError
 from plait_schema.sources.check_settings import span
 from plait_schema.subgraph import SubgraphSource
@@ -35,8 +37,9 @@ _TIMED_OUT = 2
 @click.option(
     "--against",
     required=True,
-    metavar="FILE",
-    help="What is published: a supergraph SDL, or a supergraph.yaml; REVISION:path reads an SDL from git.",
+    metavar="FILE|GRAPH@VARIANT",
+    help="What is published: a supergraph SDL, or a supergraph.yaml; REVISION:path reads an SDL from git;"
+    " GRAPH@VARIANT is asked of the registry, which knows operations and approvals, too.",
 )
 @click.option(
     "--operations",
@@ -51,6 +54,7 @@ _TIMED_OUT = 2
     help="Recorded usage, as JSON lines or JSON; may be repeated.",
 )
 @click.option("--approvals", type=click.Path(path_type=Path), help="Findings that somebody approved.")
+@speaks_to_registry
 @config_option
 @report_options
 @click.option(
@@ -95,6 +99,8 @@ def check(
     operations: tuple[Path, ...],
     usage: tuple[Path, ...],
     approvals: Path | None,
+    url: str,
+    token: str | None,
     config: Path | None,
     format_: str,
     outputs: tuple[str, ...],
@@ -105,7 +111,7 @@ def check(
     excluded: tuple[str, ...],
     timeout: float,
 ) -> None:
-    """Check a proposed subgraph against what is published, with no server but files.
+    """Check a proposed subgraph against what is published, in files or in a registry.
 
     It composes the graph with the proposal; lists breaking, dangerous and safe changes of the API schema, and
     which recorded operations and clients they break; validates and plans these operations; lints the schema;
@@ -114,6 +120,7 @@ def check(
     \b
         plait check --subgraph users --schema users.graphql --against supergraph.graphql \\
           --operations operations/ --usage usage.jsonl --output sarif=check.sarif
+        plait check --subgraph users --schema users.graphql --against shop@prod
 
     Changes that no recorded operation uses are safe. A finding that somebody has approved, by its
     fingerprint, in the file of --approvals, does not fail the check again.
@@ -131,6 +138,14 @@ def check(
     settings = _settings(
         read_settings(config), fail_on, usage_window, minimum_requests, minimum_percentage, excluded
     )
+    if is_variant(against):
+        if operations or usage or approvals:
+            raise click.UsageError(
+                f"{against} is of the registry, which knows operations, usage and approvals."
+            )
+        proposed = None if schema is None else _source(subgraph, schema, routing_url or "")
+        check_by_registry(against, subgraph, proposed, settings, format_, files, url=url, token=token)
+        return
     try:
         deadline = Deadline(timeout)
         published = read_against(against, timeout=deadline.left)
@@ -154,7 +169,7 @@ def check(
     except (SourceTimeoutError, TimedOut) as error:
         error.show()
         raise click.exceptions.Exit(_TIMED_OUT) from error
-    publish(report, format_, files)
+    publish_report(report, format_, files)
 
 
 def _proposal(
@@ -167,6 +182,10 @@ def _proposal(
             raise click.ClickException(f'There is no subgraph "{name}" to delete, but {known}.')
         return None
     url = routing_url if routing_url is not None else old.url if old is not None else ""
+    return _source(name, schema, url)
+
+
+def _source(name: str, schema: Path, url: str) -> SubgraphSource:
     return SubgraphSource(name, url, read_text(schema, "schema"), str(schema))
 
 

@@ -1,9 +1,9 @@
-"""What `plait check` reads: what is published, operations, usage, approvals, and the installed planner."""
+"""What `plait check` reads: what is published, operations, usage and approvals."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 import click
 
@@ -17,7 +17,6 @@ from plait_schema.checks.operations import (
     operations_of_manifest,
     read_usage,
 )
-from plait_schema.checks.plans import ENTRY_POINTS, MakePlanner
 from plait_schema.commands.graphs import is_configuration
 from plait_schema.commands.texts import read_text, read_text_or_revision
 from plait_schema.contract import Contract
@@ -25,7 +24,6 @@ from plait_schema.sources import read_contracts, read_sources
 from plait_schema.subgraph import SubgraphSource
 from plait_schema.supergraph import SupergraphError
 from plait_schema.supergraph.extraction import extract_subgraphs
-from plait_schema.verbs import installed
 
 _DOCUMENTS: Final = (".graphql", ".gql", ".graphqls")
 
@@ -69,17 +67,6 @@ def read_approvals_file(file: Path) -> Approvals:
         return read_approvals(read_text(file, "file of approvals"), str(file))
     except InputError as error:
         raise click.ClickException(str(error)) from error
-
-
-def find_planner() -> tuple[MakePlanner | None, str]:
-    """The planner of an installed package; without one, what to install."""
-    for entry in installed(ENTRY_POINTS).values():
-        try:
-            return cast(MakePlanner, entry.load()), ""
-        except ModuleNotFoundError as error:
-            extras = ",".join(entry.extras)
-            return None, f"Planning needs {error.name}: pip install 'plait[{extras}]'"
-    return None, "No query planner is installed: pip install 'plait[gateway]'"
 
 
 def _operations(paths: Iterable[Path]) -> Iterator[RecordedOperation]:

@@ -7,7 +7,7 @@ from plait_schema.checks.judging import counted, finding_of_change
 from plait_schema.checks.report import Report, Section
 from plait_schema.checks.settings import FailOn
 from plait_schema.commands.graphs import read_graph
-from plait_schema.commands.reports import parse_outputs, publish, report_options
+from plait_schema.commands.reports import parse_outputs, publish_report, report_options
 from plait_schema.sources import DEFAULT_TIMEOUT, SourceTimeoutError
 
 _TIMED_OUT = 2
@@ -57,4 +57,4 @@ def diff(
     findings = tuple(finding_of_change(change, None, {}, lambda _: ()) for change in found)
     section = Section("changes", f"{counted(len(found), 'change')}.", findings)
     strictness = FailOn.NOTHING if fail_on is None else FailOn(fail_on)
-    publish(Report("diff", f"{before} to {after}", (section,), strictness), format_, files)
+    publish_report(Report("diff", f"{before} to {after}", (section,), strictness), format_, files)

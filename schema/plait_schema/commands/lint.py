@@ -10,7 +10,7 @@ from plait_schema.checks.lint import lint as lint_schema
 from plait_schema.checks.report import Report, Section
 from plait_schema.checks.settings import FailOn
 from plait_schema.commands.graphs import is_configuration
-from plait_schema.commands.reports import parse_outputs, publish, report_options
+from plait_schema.commands.reports import parse_outputs, publish_report, report_options
 from plait_schema.commands.settings import config_option, read_settings
 from plait_schema.commands.texts import read_text
 from plait_schema.sources import DEFAULT_TIMEOUT, SourceTimeoutError, read_sources
@@ -67,7 +67,7 @@ def lint(
     )
     section = Section("lint", f"{counted(len(sources), 'schema')}.", findings)
     strictness = FailOn.WARNING if fail_on == "warning" else FailOn.BREAKING
-    publish(Report("lint", _subject(files), (section,), strictness), format_, targets)
+    publish_report(Report("lint", _subject(files), (section,), strictness), format_, targets)
 
 
 def _subject(files: Sequence[Path]) -> str:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from plait_schema.checks.formats import FORMATS, github_annotations, markdown
+from plait_schema.checks.formats import FORMATS
 from plait_schema.checks.report import Outcome, Report
 from plait_schema.commands.output import write_file
 
@@ -52,21 +52,39 @@ def parse_outputs(values: Sequence[str]) -> Mapping[Path, str]:
     return found
 
 
-def publish(report: Report, format_: str, outputs: Mapping[Path, str]) -> None:
-    """Print the report, write the files, and end with exit code 1 if it failed.
+def wanted_formats(format_: str, outputs: Mapping[Path, str]) -> tuple[str, ...]:
+    """The formats that `publish` will ask for, each once."""
+    shown = ("github", "markdown") if _is_on_github() else ()
+    return tuple(dict.fromkeys((format_, *outputs.values(), *shown)))
+
+
+def publish(
+    rendered: Callable[[str], str], format_: str, outputs: Mapping[Path, str], *, failed: bool
+) -> None:
+    """Print the report, write the files, and end with exit code 1 if it failed; `rendered` takes a format.
 
     On GitHub Actions findings are annotations, too, and the report goes into the summary of the job.
     """
     for file, each in outputs.items():
-        write_file(file, click.unstyle(FORMATS[each](report)))
-    click.echo(FORMATS[format_](report), nl=False)
-    if os.environ.get("GITHUB_ACTIONS") == "true":
+        write_file(file, click.unstyle(rendered(each)))
+    click.echo(rendered(format_), nl=False)
+    if _is_on_github():
         if format_ != "github":
-            click.echo(github_annotations(report), nl=False, err=True)  # apart from what programs read
+            click.echo(rendered("github"), nl=False, err=True)  # apart from what programs read
         if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-            _append(Path(summary), markdown(report))
-    if report.outcome is Outcome.FAILED:
+            _append(Path(summary), rendered("markdown"))
+    if failed:
         raise click.exceptions.Exit(_FAILED)
+
+
+def publish_report(report: Report, format_: str, outputs: Mapping[Path, str]) -> None:
+    """The same for a report that was made here."""
+    failed = report.outcome is Outcome.FAILED
+    publish(lambda wanted: FORMATS[wanted](report), format_, outputs, failed=failed)
+
+
+def _is_on_github() -> bool:
+    return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def _append(file: Path, text: str) -> None:

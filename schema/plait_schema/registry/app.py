@@ -10,6 +10,7 @@ from sqlalchemy import select
 from plait_schema.registry.http.access import Access
 from plait_schema.registry.http.administration import administration_routes
 from plait_schema.registry.http.bodies import HealthAnswer, ProblemAnswer
+from plait_schema.registry.http.checks import check_routes
 from plait_schema.registry.http.delivery import delivery_routes
 from plait_schema.registry.http.problems import answer_problems
 from plait_schema.registry.http.size_limit import SizeLimit
@@ -43,6 +44,7 @@ def create_app(held: OpenRegistry, *, clock: Clock = system_clock) -> FastAPI:
     app.include_router(variant_routes(held.registry, access))
     app.include_router(delivery_routes(held.registry, access))
     app.include_router(usage_routes(held.registry, held.usage, access, clock))
+    app.include_router(check_routes(held.registry, held.checks, access))
     app.include_router(administration_routes(held.tokens, access, clock))
 
     add_pages(app, held, access, clock)

@@ -9,8 +9,9 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from plait_schema.delivery import SigningKey
+from plait_schema.registry.checking import Checks
 from plait_schema.registry.registry import Registry, system_clock
-from plait_schema.registry.store import Database, TokenStore, UsageStore, VersionStore, migrate
+from plait_schema.registry.store import CheckStore, Database, TokenStore, UsageStore, VersionStore, migrate
 from plait_schema.registry.tokens import Permission, Scope, hash_of, new_secret
 
 
@@ -26,6 +27,7 @@ class OpenRegistry:
     registry: Registry
     tokens: TokenStore
     usage: UsageStore
+    checks: Checks
     first_secret: str | None
 
 
@@ -41,8 +43,9 @@ async def opened(url: str, *, key_file: Path | None = None) -> AsyncIterator[Ope
         await migrate(database)
         tokens = TokenStore(database)
         registry = Registry(VersionStore(database), key, is_shared=database.is_shared)
-        first_secret = await _first_token(tokens)
-        yield OpenRegistry(database, registry, tokens, UsageStore(database), first_secret)
+        first_secret, usage = await _first_token(tokens), UsageStore(database)
+        checks = Checks(registry, usage, CheckStore(database))
+        yield OpenRegistry(database, registry, tokens, usage, checks, first_secret)
     finally:
         await database.close()
 

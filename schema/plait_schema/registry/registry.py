@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from weakref import WeakValueDictionary
 
+from plait_schema.checks.changes import Change, diff, graph_of_supergraph
 from plait_schema.delivery import Artifact, PublicKey, SigningKey, digest_of
 from plait_schema.registry.changes import Subgraphs, published, without
 from plait_schema.registry.composing import Composed, Composer
@@ -169,6 +170,16 @@ class Registry:
             ]
         )
 
+    async def changes(self, before: Version, after: Version) -> tuple[Change, ...]:
+        """What is different for clients, and between subgraphs. Raises NOT_COMPOSED."""
+        texts = []
+        for version in (before, after):
+            if version.supergraph is None:
+                message = f"version {version.number} of {version.variant_id} did not compose."
+                raise NOT_COMPOSED.because(message)
+            texts.append(await self.store.text(version.supergraph))
+        return await asyncio.to_thread(_changes, *texts)
+
     async def subgraph_sdl(self, variant_id: VariantId, number: int, name: str) -> str:
         """The SDL that a subgraph had in a version. Raises NOT_FOUND."""
         for part in (await self.store.version(variant_id, number)).parts:
@@ -234,6 +245,10 @@ class Registry:
 
     def _turn(self, variant_id: VariantId) -> asyncio.Lock:
         return self._turns.setdefault(variant_id, asyncio.Lock())
+
+
+def _changes(before: str, after: str) -> tuple[Change, ...]:
+    return diff(graph_of_supergraph(before), graph_of_supergraph(after))
 
 
 def _sources(head: Version | None, texts: Mapping[str, str]) -> Subgraphs:

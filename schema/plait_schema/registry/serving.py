@@ -112,6 +112,7 @@ async def _prune(held: OpenRegistry, retention: Retention) -> None:
             age = timedelta(days=retention.days)
             gone = await held.registry.prune(older_than=age, keep=retention.versions)
             await held.usage.prune(before=system_clock() - age, now=system_clock())
+            await held.checks.store.prune(before=system_clock() - age)
             if gone:
                 _log.info("%d old versions are forgotten", gone)
         except (SQLAlchemyError, OSError) as error:

@@ -11,7 +11,7 @@ from plait_schema.checks.formats.sarif import sarif_text
 from plait_schema.checks.formats.text import text
 from plait_schema.checks.report import Report
 
-__all__ = ["FORMATS", "github_annotations", "markdown"]
+__all__ = ["FORMATS"]
 
 FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
     "text": text,

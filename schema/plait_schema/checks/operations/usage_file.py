@@ -13,11 +13,9 @@ from plait_schema.checks.input_error import InputError
 from plait_schema.checks.operations.documents import parse_operations, split
 from plait_schema.checks.operations.recorded import Client, RecordedOperation, Use, identity
 from plait_schema.diagnostics import INVALID_USAGE, Location
+from plait_schema.usage import FORMAT, VERSION
 
-FORMAT: Final = "plait-usage"
-VERSION: Final = 1
-
-_KEYS: Final = {"operation", "client", "requests", "from", "to", "coordinates", "errors"}
+_KEYS: Final = {"operation", "client", "requests", "from", "to", "coordinates", "errors", "durations"}
 _OPERATION_KEYS: Final = {"id", "name", "document"}
 _CLIENT_KEYS: Final = {"name", "version"}
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from plait_schema.checks.changes import Change
 from plait_schema.registry.model import AuditEntry, Origin, Outcome, Variant, Version
 from plait_schema.registry.tokens import Token
 from plait_schema.subgraph import SubgraphSource
@@ -162,6 +163,26 @@ class VariantsAnswer(_Body):
 class HistoryAnswer(_Body):
     versions: list[VersionAnswer]
     before: int | None = Field(description="Ask for the page before this number; null on the last page.")
+
+
+class ChangeAnswer(_Body):
+    criticality: str = Field(description="breaking, dangerous or safe")
+    code: str
+    coordinate: str
+    message: str
+
+    @classmethod
+    def of(cls, change: Change) -> "ChangeAnswer":
+        return cls(
+            criticality=change.criticality.value,
+            code=change.code.name,
+            coordinate=change.coordinate,
+            message=change.message,
+        )
+
+
+class DiffAnswer(_Body):
+    changes: list[ChangeAnswer]
 
 
 class ArtifactAnswer(_Body):

@@ -8,6 +8,8 @@ from fastapi.responses import PlainTextResponse
 from plait_schema.registry.errors import NOTHING_SERVED
 from plait_schema.registry.http.access import Access, variant_of_path
 from plait_schema.registry.http.bodies import (
+    ChangeAnswer,
+    DiffAnswer,
     HistoryAnswer,
     OutcomeAnswer,
     PublishBody,
@@ -103,6 +105,19 @@ def variant_routes(registry: Registry, access: Access) -> APIRouter:
     async def subgraph_of(_: reader, variant_id: _Target, number: int, name: str) -> str:
         """The SDL of a subgraph as it was in a version."""
         return await registry.subgraph_sdl(variant_id, number, name)
+
+    @routes.get(f"{_VARIANT}/diff")
+    async def differences(
+        _: reader,
+        variant_id: _Target,
+        before: Annotated[int, Query(alias="from", ge=1)],
+        after: Annotated[int, Query(alias="to", ge=1)],
+    ) -> DiffAnswer:
+        """What is different between two versions that composed: breaking changes first."""
+        one = await registry.store.version(variant_id, before)
+        other = await registry.store.version(variant_id, after)
+        found = await registry.changes(one, other)
+        return DiffAnswer(changes=[ChangeAnswer.of(change) for change in found])
 
     return routes
 

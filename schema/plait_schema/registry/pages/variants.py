@@ -8,11 +8,15 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from plait_schema.checks import Approval
+from plait_schema.checks.changes import Change
+from plait_schema.checks.report import TITLES
 from plait_schema.registry.errors import NOT_FOUND
 from plait_schema.registry.http.access import Access, require
 from plait_schema.registry.model import State, Variant, VariantId, Version
 from plait_schema.registry.opening import OpenRegistry
 from plait_schema.registry.pages.explorer import shown_types, uses_by_coordinate
+from plait_schema.registry.pages.login import Entered
 from plait_schema.registry.pages.pictures.entity_graph import entities_of, entity_graph
 from plait_schema.registry.pages.rendering import page
 from plait_schema.registry.pages.session import visitor_of
@@ -97,6 +101,7 @@ def variant_pages(held: OpenRegistry, access: Access, clock: Clock) -> APIRouter
             version=version,
             before=before,
             differences=await _differences(version, before),
+            changes=await _changes(version, before),
             may_roll_back=token.allows(Permission.PUBLISH, shown["id"]),
         )
 
@@ -106,6 +111,37 @@ def variant_pages(held: OpenRegistry, access: Access, clock: Clock) -> APIRouter
         require(token, Permission.PUBLISH, variant_id)
         outcome = await registry.rollback(variant_id, number, by=token.name)
         return RedirectResponse(f"/graphs/{graph}/{variant}/history/{outcome.version.number}", 303)
+
+    @routes.get(f"{_VARIANT}/checks")
+    async def checks(
+        token: visitor, graph: str, variant: str, before: Annotated[int | None, Query(ge=1)] = None
+    ) -> HTMLResponse:
+        shown = await opened(token, graph, variant)
+        found = await held.checks.store.history(shown["id"], before=before, limit=_PAGE)
+        more = found[-1].number if len(found) == _PAGE and found[-1].number > 1 else None
+        approvals = await held.checks.store.approvals(shown["id"])
+        return page("checks.html", **shown, checks=found, approvals=approvals.values(), more=more)
+
+    @routes.get(f"{_VARIANT}/checks/{{number}}")
+    async def check_page(token: visitor, graph: str, variant: str, number: int) -> HTMLResponse:
+        shown = await opened(token, graph, variant)
+        return page(
+            "check.html",
+            **shown,
+            check=await held.checks.store.check(shown["id"], number),
+            titles=TITLES,
+            approvals=await held.checks.store.approvals(shown["id"]),
+            may_approve=token.allows(Permission.APPROVE, shown["id"]),
+        )
+
+    @routes.post(f"{_VARIANT}/checks/{{number}}/approve")
+    async def approve(
+        token: visitor, graph: str, variant: str, number: int, fingerprint: Entered, reason: Entered
+    ) -> Response:
+        variant_id = VariantId(graph, variant)
+        require(token, Permission.APPROVE, variant_id)
+        await held.checks.approve(variant_id, Approval(fingerprint, token.name, reason))
+        return RedirectResponse(f"/graphs/{graph}/{variant}/checks/{number}#{fingerprint}", 303)
 
     @routes.get(f"{_VARIANT}/operations")
     async def operations(token: visitor, graph: str, variant: str) -> HTMLResponse:
@@ -140,6 +176,11 @@ def variant_pages(held: OpenRegistry, access: Access, clock: Clock) -> APIRouter
         """What the version was built on, if it is still known."""
         found = await registry.store.history(version.variant_id, before=version.number, limit=_PAGE)
         return next((one for one in found if one.state is not State.REFUSED), None)
+
+    async def _changes(version: Version, before: Version | None) -> tuple[Change, ...]:
+        if before is None or before.supergraph is None or version.supergraph is None:
+            return ()
+        return await registry.changes(before, version)
 
     async def _differences(version: Version, before: Version | None) -> list[tuple[str, str]]:
         """What changed in the SDL, by subgraph."""

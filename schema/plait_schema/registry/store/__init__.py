@@ -1,9 +1,21 @@
 """Where the registry keeps what it knows: SQLite or PostgreSQL, by one code."""
 
+from plait_schema.registry.store.check_store import CheckStore, RecordedCheck
 from plait_schema.registry.store.database import Database, DatabaseError
 from plait_schema.registry.store.migrating import migrate
 from plait_schema.registry.store.token_store import TokenStore
 from plait_schema.registry.store.usage_store import Hour, UsageStore, Used
 from plait_schema.registry.store.version_store import VersionStore
 
-__all__ = ["Database", "DatabaseError", "Hour", "TokenStore", "UsageStore", "Used", "VersionStore", "migrate"]
+__all__ = [
+    "CheckStore",
+    "Database",
+    "DatabaseError",
+    "Hour",
+    "RecordedCheck",
+    "TokenStore",
+    "UsageStore",
+    "Used",
+    "VersionStore",
+    "migrate",
+]

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Dialect,
     ForeignKeyConstraint,
     Integer,
@@ -130,6 +131,32 @@ reports: Final = Table(  # what was taken, lest it is taken twice
     metadata,
     Column("id", String(64), primary_key=True),
     Column("at", Instant, nullable=False),
+)
+
+checks: Final = Table(
+    "registry_check",
+    metadata,
+    Column("graph", String(64), primary_key=True),
+    Column("variant", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("subgraph", Text, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("report", JSON, nullable=False),
+    Column("origin", JSON, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+approvals: Final = Table(
+    "registry_approval",
+    metadata,
+    Column("graph", String(64), primary_key=True),
+    Column("variant", String(64), primary_key=True),
+    Column("fingerprint", String(64), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("until", Date),
 )
 
 Row: TypeAlias = Mapping[str, Any] | RowMapping

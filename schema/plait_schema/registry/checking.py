@@ -1,0 +1,119 @@
+"""Checks by the registry: it knows what is published, what clients send, and what was approved."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from graphql import GraphQLError, parse
+
+from plait_schema.checks import Approval, CheckRequest, CheckSettings, Report
+from plait_schema.checks import check as check_proposal
+from plait_schema.checks.formats.json_form import report_as_json
+from plait_schema.checks.operations import Client, RecordedOperation, Use, identity, merged
+from plait_schema.diagnostics import Location
+from plait_schema.installed_planner import find_planner
+from plait_schema.registry.errors import INVALID_REQUEST, NOT_FOUND
+from plait_schema.registry.model import Origin, VariantId
+from plait_schema.registry.registry import Clock, Registry, system_clock
+from plait_schema.registry.store import CheckStore, RecordedCheck, UsageStore, Used
+from plait_schema.subgraph import SubgraphSource
+
+_WINDOW: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A report, and what it is recorded as."""
+
+    record: RecordedCheck
+    report: Report
+
+
+class Checks:
+    """Holds proposals against variants. Methods raise RegistryError."""
+
+    def __init__(
+        self, registry: Registry, usage: UsageStore, store: CheckStore, *, clock: Clock = system_clock
+    ) -> None:
+        self._registry = registry
+        self._usage = usage
+        self._clock = clock
+        self.store = store
+
+    async def check(
+        self,
+        variant_id: VariantId,
+        subgraph: str,
+        proposed: SubgraphSource | None,
+        *,
+        settings: CheckSettings,
+        by: str,
+        origin: Origin,
+        used_by: Sequence[VariantId] = (),
+    ) -> Checked:
+        """Check a proposal, None to delete the subgraph, and put the report on record.
+
+        Operations are those sent to the variant, and to those in `used_by`, in the window of the settings, or
+        in the last 30 days. Where nobody has reported any, nobody knows what clients send, and a breaking
+        change is one.
+        """
+        variant = await self._registry.existing(variant_id)
+        version = await self._registry.store.version(variant_id, variant.head) if variant.head else None
+        published = await self._registry.subgraphs(version) if version else ()
+        if proposed is None and all(one.name != subgraph for one in published):
+            raise NOT_FOUND.because(f"{variant_id} has no subgraph {subgraph}.")
+        if not published:
+            raise INVALID_REQUEST.because(f"nothing is published to {variant_id} yet to check against.")
+        served = await self._registry.served(variant_id) if variant.serving else None
+        since = self._clock() - (settings.usage.window or _WINDOW)
+        used = await self._usage.since((variant_id, *used_by), since)
+        make_planner, no_planner = find_planner()
+        request = CheckRequest(
+            subgraph=subgraph,
+            proposed=proposed,
+            published=published,
+            now=self._clock(),
+            supergraph_sdl=served.supergraph_sdl if served else None,
+            operations=recorded_operations(used) if used else None,
+            approvals=await self.store.approvals(variant_id),
+            settings=settings,
+            make_planner=make_planner,
+            no_planner=no_planner,
+        )
+        report = await asyncio.to_thread(check_proposal, request)
+        record = await self.store.add(
+            variant_id,
+            subgraph,
+            report.outcome.value,
+            report_as_json(report),
+            origin=origin,
+            by=by,
+            now=self._clock(),
+        )
+        return Checked(record, report)
+
+    async def approve(self, variant_id: VariantId, approval: Approval) -> None:
+        """Let checks of the variant pass in spite of a finding."""
+        await self._registry.existing(variant_id)
+        await self.store.approve(variant_id, approval, now=self._clock())
+
+    async def withdraw(self, variant_id: VariantId, fingerprint: str, *, by: str) -> None:
+        """Take an approval back. Raises NOT_FOUND."""
+        await self.store.withdraw(variant_id, fingerprint, by=by, now=self._clock())
+
+
+def recorded_operations(used: Iterable[Used]) -> tuple[RecordedOperation, ...]:
+    """What clients sent, each operation once with who sent it; what is no GraphQL is left out."""
+    return merged(operation for one in used if (operation := _recorded(one)) is not None)
+
+
+def _recorded(one: Used) -> RecordedOperation | None:
+    try:
+        document = parse(one.document)
+    except GraphQLError:
+        return None
+    use = Use(Client(one.client, one.client_version), one.requests, one.first, one.last)
+    place = Location("", f"operation {one.operation[:12]}", 1, 1)
+    return RecordedOperation(identity(document), one.name, document, place, uses=(use,))

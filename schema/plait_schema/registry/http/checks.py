@@ -1,0 +1,201 @@
+"""Routes of checks and approvals."""
+
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from plait_schema.checks import Approval, CheckSettings, FailOn, LintSettings, UsageSettings
+from plait_schema.checks.formats import FORMATS
+from plait_schema.checks.lint import lint_codes
+from plait_schema.diagnostics import Severity
+from plait_schema.registry.checking import Checks
+from plait_schema.registry.errors import INVALID_REQUEST
+from plait_schema.registry.http.access import Access, require, variant_of_path
+from plait_schema.registry.http.bodies import Line, Name, OriginBody, Text
+from plait_schema.registry.model import VariantId
+from plait_schema.registry.registry import Registry
+from plait_schema.registry.store import RecordedCheck
+from plait_schema.registry.tokens import Permission, Token
+from plait_schema.subgraph import SubgraphSource
+
+_VARIANT = "/api/graphs/{graph}/variants/{variant}"
+_SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING, "off": None}
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
+
+
+class SettingsBody(_Body):
+    """How strict the check is; what is left out is as in `plait check`."""
+
+    fail_on: str = FailOn.BREAKING.value
+    window_seconds: float | None = Field(default=None, gt=0)
+    minimum_requests: int = Field(default=1, ge=0)
+    minimum_percentage: float = Field(default=0.0, ge=0, le=100)
+    excluded_clients: list[Line] = Field(default_factory=list)
+    lint: dict[str, str] = Field(default_factory=dict, description="error, warning or off, by code")
+    approved_tags: list[Line] | None = None
+
+    def settings(self) -> CheckSettings:
+        if self.fail_on not in set(FailOn):
+            raise INVALID_REQUEST.because(f"failOn is one of {', '.join(FailOn)}.")
+        known = {code.name for code in lint_codes()}
+        for rule, severity in self.lint.items():
+            if rule not in known or severity not in _SEVERITIES:
+                raise INVALID_REQUEST.because(f"lint: there is no rule {rule} with {severity}.")
+        return CheckSettings(
+            fail_on=FailOn(self.fail_on),
+            lint=LintSettings(
+                {rule: _SEVERITIES[severity] for rule, severity in self.lint.items()},
+                None if self.approved_tags is None else frozenset(self.approved_tags),
+            ),
+            usage=UsageSettings(
+                None if self.window_seconds is None else timedelta(seconds=self.window_seconds),
+                self.minimum_requests,
+                self.minimum_percentage,
+                tuple(self.excluded_clients),
+            ),
+        )
+
+
+class CheckBody(_Body):
+    """A proposal for one subgraph."""
+
+    subgraph: Name
+    sdl: Text | None = Field(description="Its new schema; null to delete it.")
+    routing_url: Line = ""
+    file: Line | None = Field(default=None, description="What places in the schema are told with.")
+    origin: OriginBody = Field(default_factory=OriginBody)
+    settings: SettingsBody = Field(default_factory=SettingsBody)
+    used_by: list[Line] = Field(default_factory=list, description="Variants whose usage counts, too.")
+    formats: list[str] = Field(default_factory=list, description=f"Any of {', '.join(FORMATS)}.")
+
+
+class CheckAnswer(_Body):
+    """A recorded check."""
+
+    number: int
+    subgraph: str
+    outcome: str = Field(description="passed or failed")
+    report: dict[str, Any] = Field(description="As `plait check --format json` tells it.")
+    rendered: dict[str, str] = Field(default_factory=dict, description="The report in the wanted formats.")
+    origin: OriginBody
+    by: str
+    at: datetime
+
+    @classmethod
+    def of(cls, check: RecordedCheck, rendered: dict[str, str] | None = None) -> "CheckAnswer":
+        origin = check.origin
+        return cls(
+            number=check.number,
+            subgraph=check.subgraph,
+            outcome=check.outcome,
+            report=dict(check.report),
+            rendered=rendered or {},
+            origin=OriginBody(author=origin.author, commit=origin.commit, message=origin.message),
+            by=check.by,
+            at=check.at,
+        )
+
+
+class ChecksAnswer(_Body):
+    checks: list[CheckAnswer]
+
+
+class ApprovalBody(_Body):
+    """Lets checks of the variant pass in spite of a finding."""
+
+    fingerprint: Annotated[str, Field(pattern="[0-9a-f]{8,64}")]
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+    until: date | None = Field(default=None, description="The last day on which it holds.")
+
+
+class ApprovalAnswer(_Body):
+    fingerprint: str
+    by: str
+    reason: str
+    until: date | None
+
+
+class ApprovalsAnswer(_Body):
+    approvals: list[ApprovalAnswer]
+
+
+def check_routes(registry: Registry, checks: Checks, access: Access) -> APIRouter:
+    routes = APIRouter(tags=["checks"])
+    checker = Annotated[Token, Depends(access.to(Permission.CHECK))]
+    reader = Annotated[Token, Depends(access.to(Permission.READ))]
+    approver = Annotated[Token, Depends(access.to(Permission.APPROVE))]
+    target = Annotated[VariantId, Depends(variant_of_path)]
+
+    @routes.post(f"{_VARIANT}/checks")
+    async def check(token: checker, variant_id: target, body: CheckBody) -> CheckAnswer:
+        """Check a proposed subgraph against the variant, the operations that clients send, and approvals."""
+        if unknown := sorted(set(body.formats) - FORMATS.keys()):
+            raise INVALID_REQUEST.because(f"there is no format {unknown[0]}, but {', '.join(FORMATS)}.")
+        used_by = [VariantId.parse(one) for one in body.used_by]
+        for one in used_by:
+            require(token, Permission.READ, one)
+            await registry.existing(one)
+        proposed = (
+            None if body.sdl is None else SubgraphSource(body.subgraph, body.routing_url, body.sdl, body.file)
+        )
+        checked = await checks.check(
+            variant_id,
+            body.subgraph,
+            proposed,
+            settings=body.settings.settings(),
+            by=token.name,
+            origin=body.origin.origin(),
+            used_by=used_by,
+        )
+        rendered = {name: FORMATS[name](checked.report) for name in body.formats}
+        return CheckAnswer.of(checked.record, rendered)
+
+    @routes.get(f"{_VARIANT}/checks")
+    async def history(
+        _: reader,
+        variant_id: target,
+        before: Annotated[int | None, Query(ge=1)] = None,
+        limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    ) -> ChecksAnswer:
+        """The checks, the newest first."""
+        await registry.existing(variant_id)
+        found = await checks.store.history(variant_id, before=before, limit=limit)
+        return ChecksAnswer(checks=[CheckAnswer.of(one) for one in found])
+
+    @routes.get(f"{_VARIANT}/checks/{{number}}")
+    async def show(_: reader, variant_id: target, number: int) -> CheckAnswer:
+        """One check."""
+        return CheckAnswer.of(await checks.store.check(variant_id, number))
+
+    @routes.get(f"{_VARIANT}/approvals")
+    async def approvals(_: reader, variant_id: target) -> ApprovalsAnswer:
+        """What was approved."""
+        found = await checks.store.approvals(variant_id)
+        return ApprovalsAnswer(
+            approvals=[
+                ApprovalAnswer(fingerprint=one.fingerprint, by=one.by, reason=one.reason, until=one.until)
+                for one in found.values()
+            ]
+        )
+
+    @routes.post(f"{_VARIANT}/approvals", status_code=201)
+    async def approve(token: approver, variant_id: target, body: ApprovalBody) -> ApprovalAnswer:
+        """Approve a finding of a check, by its fingerprint."""
+        approval = Approval(body.fingerprint, token.name, body.reason, body.until)
+        await checks.approve(variant_id, approval)
+        return ApprovalAnswer(
+            fingerprint=body.fingerprint, by=token.name, reason=body.reason, until=body.until
+        )
+
+    @routes.delete(f"{_VARIANT}/approvals/{{fingerprint}}", status_code=204)
+    async def withdraw(token: approver, variant_id: target, fingerprint: str) -> None:
+        """Withdraw an approval."""
+        await checks.withdraw(variant_id, fingerprint, by=token.name)
+
+    return routes

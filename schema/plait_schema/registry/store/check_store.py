@@ -1,0 +1,160 @@
+"""Checks that were made, and approvals that later ones take into account."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert  # SQLite speaks the same ON CONFLICT
+from sqlalchemy.exc import IntegrityError
+
+from plait_schema.checks import Approval
+from plait_schema.registry.errors import NOT_FOUND
+from plait_schema.registry.model import Origin, VariantId
+from plait_schema.registry.store import auditing
+from plait_schema.registry.store.database import Database
+from plait_schema.registry.store.tables import Row, approvals, checks
+
+_ATTEMPTS: Final = 20  # at a number that others take at the same time
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCheck:
+    """A check; `report` is as `plait check --format json` tells it."""
+
+    variant_id: VariantId
+    number: int
+    subgraph: str
+    outcome: str
+    report: Mapping[str, Any]
+    origin: Origin
+    by: str
+    at: datetime
+
+
+class CheckStore:
+    """Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(
+        self,
+        variant_id: VariantId,
+        subgraph: str,
+        outcome: str,
+        report: Mapping[str, Any],
+        *,
+        origin: Origin,
+        by: str,
+        now: datetime,
+    ) -> RecordedCheck:
+        """Record a check under the variant's next number."""
+        row = {
+            "graph": variant_id.graph,
+            "variant": variant_id.variant,
+            "subgraph": subgraph,
+            "outcome": outcome,
+            "report": report,
+            "origin": {"author": origin.author, "commit": origin.commit, "message": origin.message},
+            "by": by,
+            "at": now,
+        }
+        for attempt in range(_ATTEMPTS):
+            try:
+                async with self._database.write() as connection:
+                    highest = select(func.max(checks.c.number)).where(*_of(checks, variant_id))
+                    number = ((await connection.execute(highest)).scalar() or 0) + 1
+                    await connection.execute(insert(checks).values(**row, number=number))
+                break
+            except IntegrityError:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+        return RecordedCheck(variant_id, number, subgraph, outcome, report, origin, by, now)
+
+    async def check(self, variant_id: VariantId, number: int) -> RecordedCheck:
+        """Raises RegistryError (NOT_FOUND)."""
+        query = select(checks).where(*_of(checks, variant_id), checks.c.number == number)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        if row is None:
+            raise NOT_FOUND.because(f"{variant_id} has no check {number}.")
+        return _check(row)
+
+    async def history(
+        self, variant_id: VariantId, *, before: int | None, limit: int
+    ) -> tuple[RecordedCheck, ...]:
+        """The newest first."""
+        query = select(checks).where(*_of(checks, variant_id)).order_by(checks.c.number.desc()).limit(limit)
+        if before is not None:
+            query = query.where(checks.c.number < before)
+        async with self._database.read() as connection:
+            return tuple(_check(row) for row in (await connection.execute(query)).mappings())
+
+    async def approve(self, variant_id: VariantId, approval: Approval, *, now: datetime) -> None:
+        """Remember it for later checks of the variant; an earlier one of the same finding is replaced."""
+        values = {"reason": approval.reason, "by": approval.by, "at": now, "until": approval.until}
+        key = {
+            "graph": variant_id.graph,
+            "variant": variant_id.variant,
+            "fingerprint": approval.fingerprint,
+        }
+        async with self._database.write() as connection:
+            await connection.execute(
+                insert(approvals)
+                .values(**key, **values)
+                .on_conflict_do_update(index_elements=list(key), set_=values)
+            )
+            detail = {"fingerprint": approval.fingerprint, "reason": approval.reason}
+            await auditing.record(
+                connection, at=now, by=approval.by, action="approve", target=str(variant_id), detail=detail
+            )
+
+    async def withdraw(self, variant_id: VariantId, fingerprint: str, *, by: str, now: datetime) -> None:
+        """Raises RegistryError (NOT_FOUND)."""
+        async with self._database.write() as connection:
+            gone = await connection.execute(
+                delete(approvals).where(*_of(approvals, variant_id), approvals.c.fingerprint == fingerprint)
+            )
+            if gone.rowcount == 0:
+                raise NOT_FOUND.because(f"nobody approved {fingerprint} for {variant_id}.")
+            await auditing.record(
+                connection,
+                at=now,
+                by=by,
+                action="approval-withdraw",
+                target=str(variant_id),
+                detail={"fingerprint": fingerprint},
+            )
+
+    async def approvals(self, variant_id: VariantId) -> Mapping[str, Approval]:
+        """By fingerprint."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(approvals).where(*_of(approvals, variant_id)))
+            return {
+                row["fingerprint"]: Approval(row["fingerprint"], row["by"], row["reason"], row["until"])
+                for row in rows.mappings()
+            }
+
+    async def prune(self, *, before: datetime) -> None:
+        """Forget checks from before then."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(checks).where(checks.c.at < before))
+
+
+def _of(table: Any, variant_id: VariantId) -> tuple[Any, ...]:
+    return (table.c.graph == variant_id.graph, table.c.variant == variant_id.variant)
+
+
+def _check(row: Row) -> RecordedCheck:
+    return RecordedCheck(
+        VariantId(row["graph"], row["variant"]),
+        row["number"],
+        row["subgraph"],
+        row["outcome"],
+        row["report"],
+        Origin(**row["origin"]),
+        row["by"],
+        row["at"],
+    )

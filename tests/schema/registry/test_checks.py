@@ -1,0 +1,165 @@
+"""Checks by the registry: over HTTP, from the command line, and on its pages."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plait_schema.registry.client import ClientError, RegistryClient
+from plait_schema.subgraph import SubgraphSource
+from tests.schema.registry.running import RunningRegistry, running_registry
+from tests.schema.registry.shop import BROKEN, reviews, users
+from tests.schema.registry.test_commands import Command
+from tests.schema.registry.test_pages import Visitor
+
+PROD = "/api/graphs/shop/variants/prod"
+WITHOUT_NAME = SubgraphSource("users", "http://users/graphql", users().sdl.replace("name: String", ""))
+WITHOUT_EMAIL = users()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningRegistry]:
+    """A registry with a graph of which the name of users is asked for, and their email is not."""
+    with running_registry(tmp_path_factory.mktemp("registry")) as registry:
+        entries = [
+            {"name": one.name, "routingUrl": one.url, "sdl": one.sdl}
+            for one in (users("email: String"), reviews())
+        ]
+        registry.client.post(f"{PROD}/publish", {"subgraphs": entries})
+        now = datetime.now(UTC).isoformat()
+        record = {
+            "operation": {"name": "Me", "document": "query Me { me { name } }"},
+            "client": {"name": "web", "version": "2"},
+            "requests": 100,
+            "from": now,
+            "to": now,
+        }
+        report = {"format": "plait-usage", "version": 1, "report": "report-1", "records": [record]}
+        registry.client.post(f"{PROD}/usage", report)
+        yield registry
+
+
+@pytest.fixture
+def client(running: RunningRegistry) -> RegistryClient:
+    return running.client
+
+
+def check(client: RegistryClient, proposed: SubgraphSource | None, **more: Any) -> Any:
+    body = {"subgraph": "users", "sdl": proposed.sdl if proposed else None, **more}
+    return client.post(f"{PROD}/checks", body)
+
+
+def found(answer: Any, section: str) -> dict[str, str]:
+    """Severities of the findings of a section, by code."""
+    (one,) = [each for each in answer["report"]["sections"] if each["name"] == section]
+    return {finding["code"]: finding["severity"] for finding in one["findings"]}
+
+
+def test_what_clients_use_breaks_and_what_they_do_not_use_does_not(client: RegistryClient) -> None:
+    used = check(client, WITHOUT_NAME)
+    assert (used["outcome"], found(used, "changes")["FIELD_REMOVED"]) == ("failed", "error")
+    assert "OPERATION_NO_LONGER_VALID" in found(used, "operations")
+    unused = check(client, WITHOUT_EMAIL)
+    assert (unused["outcome"], found(unused, "changes")["FIELD_REMOVED"]) == ("passed", "hint")
+    assert client.get(f"{PROD}/checks/{unused['number']}")["report"] == unused["report"]
+    numbers = [one["number"] for one in client.get(f"{PROD}/checks")["checks"]]
+    assert numbers == sorted(numbers, reverse=True)
+
+
+def test_what_does_not_compose_fails(client: RegistryClient) -> None:
+    body = {"subgraph": "reviews", "sdl": BROKEN.sdl}
+    answer = client.post(f"{PROD}/checks", body)
+    assert found(answer, "compose") == {"INVALID_GRAPHQL": "error"}
+    assert client.get(PROD)["latest"] == 1  # nothing was published
+
+
+def test_deleting_a_subgraph_is_checked_too(client: RegistryClient) -> None:
+    answer = client.post(f"{PROD}/checks", {"subgraph": "reviews", "sdl": None})
+    assert found(answer, "changes")["FIELD_REMOVED"] == "hint"
+
+
+def test_an_approved_finding_does_not_fail_again(client: RegistryClient) -> None:
+    broken = SubgraphSource("users", "http://users/graphql", users().sdl.replace("name: String", "name: Int"))
+    answer = check(client, broken)
+    assert answer["outcome"] == "failed"
+    fingerprints = {
+        finding["fingerprint"]
+        for section in answer["report"]["sections"]
+        for finding in section["findings"]
+        if finding["severity"] == "error"
+    }
+    for fingerprint in fingerprints:
+        client.post(f"{PROD}/approvals", {"fingerprint": fingerprint, "reason": "nobody reads it"})
+    assert check(client, broken)["outcome"] == "passed"
+    assert {one["fingerprint"] for one in client.get(f"{PROD}/approvals")["approvals"]} == fingerprints
+    for fingerprint in fingerprints:
+        client._ask("DELETE", f"{PROD}/approvals/{fingerprint}")
+    assert check(client, broken)["outcome"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"subgraph": "users"}, "INVALID_REQUEST"),
+        ({"subgraph": "none", "sdl": None}, "NOT_FOUND"),
+        ({"subgraph": "users", "sdl": "type A", "formats": ["pdf"]}, "INVALID_REQUEST"),
+        ({"subgraph": "users", "sdl": "type A", "settings": {"failOn": "mood"}}, "INVALID_REQUEST"),
+        ({"subgraph": "users", "sdl": "type A", "settings": {"lint": {"NO_RULE": "off"}}}, "INVALID_REQUEST"),
+        ({"subgraph": "users", "sdl": "type A", "usedBy": ["shop@none"]}, "NOT_FOUND"),
+    ],
+)
+def test_bad_checks(client: RegistryClient, body: dict[str, Any], code: str) -> None:
+    with pytest.raises(ClientError) as raised:
+        client.post(f"{PROD}/checks", body)
+    assert raised.value.code == code
+
+
+def test_versions_are_compared(client: RegistryClient) -> None:
+    entry = {
+        "name": "users",
+        "routingUrl": "http://users/graphql",
+        "sdl": users("email: String age: Int").sdl,
+    }
+    version = client.post(f"{PROD}/publish", {"subgraphs": [entry]})["serving"]
+    changes = client.get(f"{PROD}/diff", {"from": 1, "to": version})["changes"]
+    assert ("safe", "FIELD_ADDED", "User.age") in {
+        (one["criticality"], one["code"], one["coordinate"]) for one in changes
+    }
+
+
+def test_from_the_command_line(
+    running: RunningRegistry,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    command = Command(running, monkeypatch, capsys, tmp_path)
+    (tmp_path / "nameless.graphql").write_text(WITHOUT_NAME.sdl)
+    line = "check --subgraph users --schema nameless.graphql --against shop@prod --output sarif=check.sarif"
+    ran = command.plait(line)
+    assert (ran.exit_code, "FIELD_REMOVED" in ran.out) == (1, True)
+    assert "nameless.graphql" in (tmp_path / "check.sarif").read_text()
+    assert json.loads(command.plait(f"{line} --format json").out)["outcome"] == "failed"
+    fine = command.plait("check --subgraph users --schema users.graphql --against shop@prod")
+    assert fine.exit_code == 0
+    assert command.plait(f"{line} --usage usage.jsonl").exit_code == 3
+    assert "(NOT_FOUND)" in command.plait(line.replace("shop@prod", "shop@none")).err
+
+
+def test_a_check_is_approved_on_its_page(running: RunningRegistry) -> None:
+    number = check(running.client, WITHOUT_NAME)["number"]
+    visitor = Visitor(running)
+    visitor.post("/login", secret=running.token)
+    page = visitor.get(f"/graphs/shop/prod/checks/{number}")[1]
+    assert "User.name" in page
+    fingerprint = page.partition('name="fingerprint" value="')[2].partition('"')[0]
+    approved = visitor.post(
+        f"/graphs/shop/prod/checks/{number}/approve",
+        fingerprint=fingerprint,
+        reason="agreed with the web team",
+    )
+    assert "Approved by admin: agreed with the web team" in approved[1]
+    assert "agreed with the web team" in visitor.get("/graphs/shop/prod/checks")[1]

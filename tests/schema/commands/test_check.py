@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from plait_schema.commands import check_input
+from plait_schema import installed_planner
 from tests.schema.commands.conftest import Plait
 from tests.schema.commands.running import Ran
 
@@ -160,10 +160,10 @@ def test_against_a_git_revision(check: Plait, files: Path) -> None:
 
 def test_without_a_planner_plans_are_skipped(check: Plait, monkeypatch: pytest.MonkeyPatch) -> None:
     missing = EntryPoint("gateway", "plait_not_installed.plans:planner [gateway]", "plait.plans")
-    monkeypatch.setattr(check_input, "installed", lambda _: {"gateway": missing})
+    monkeypatch.setattr(installed_planner, "installed", lambda _: {"gateway": missing})
     ran = check("--operations", "operations")
     assert "– Plans  Planning needs plait_not_installed: pip install 'plait[gateway]'" in ran.out
-    monkeypatch.setattr(check_input, "installed", lambda _: {})
+    monkeypatch.setattr(installed_planner, "installed", lambda _: {})
     ran = check("--operations", "operations")
     assert "– Plans  No query planner is installed: pip install 'plait[gateway]'" in ran.out
 

@@ -1,6 +1,6 @@
 """The search for the visits of a position: each field goes where all fields together cost least."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from plait_gateway.planner.attempts import best
@@ -8,6 +8,7 @@ from plait_gateway.planner.cost import LONG_CHAIN, Budget, Cost
 from plait_gateway.planner.draft import Draft, DraftVisit
 from plait_gateway.planner.parting import Parting
 from plait_gateway.planner.position import Position
+from plait_gateway.planner.prices import Prices, ways_before
 from plait_gateway.planner.splitting import Share, Splitting
 from plait_gateway.planner.watching import Candidate, Decision, Watcher, key_text
 from plait_schema.query_graph import Edge, Node, QueryGraph, Selection, Standing, Way
@@ -197,8 +198,8 @@ class _Placing:
         """Where several ways could be taken at once; None where one is enough, or must be."""
         if len(ways) < 2 or not selection.selections or self._runs_once() or self._search.budget.is_spent:
             return None
-        known: dict[Way, tuple[int, int]] = {}
-        prices = {way: self._price(way, known) for way in ways}
+        priced = Prices(self._draft, self._standing)
+        prices = {way: priced.of(way) for way in ways}
         targets: dict[Way, Node] = {}
         for way in ways:
             target = self._search.graph.follow(way.node, self._standing.type, selection.field)
@@ -215,8 +216,8 @@ class _Placing:
         """
         ratings: list[tuple[int, Cost, int, Position | None]] = []
         cheapest: tuple[int, Cost] | None = None if split is None else (0, split)
-        known: dict[Way, tuple[int, int]] = {}
-        prices = [self._price(way, known) for way in ways]
+        priced = Prices(self._draft, self._standing)
+        prices = [priced.of(way) for way in ways]
         for at in self._promising(selection, ways, prices):
             way, (hops, fetches) = ways[at], prices[at]
             more = split is not None and not self._has_all(selection, way)
@@ -261,43 +262,12 @@ class _Placing:
                     return (at,)
         return range(len(ways))
 
-    def _price(self, way: Way, known: dict[Way, tuple[int, int]]) -> tuple[int, int]:
-        """Hops and new fetches to be on a node: none where one stands, little where one goes anyway.
-
-        Ways share what they need, so that prices are kept in `known` while nothing is placed.
-        """
-        if way.entry is None:
-            return 0, 0
-        if visit := self._draft.find(way, self._standing.type):
-            return visit.depth, 0
-        for one in (*self._before(way), way) if way not in known else ():
-            before = {*self._nearest(one)} & known.keys()
-            known[one] = one.depth, 1 + sum(known[other][1] for other in before)
-        return known[way]
-
-    def _before(self, way: Way) -> list[Way]:
-        """The nearest ways to what must be visited before a way can be taken and is not yet, in order."""
-        found: dict[Way, None] = {}
-        pending = [way]
-        while pending:
-            for nearest in self._nearest(pending.pop()):
-                if nearest not in found and self._draft.find(nearest, self._standing.type) is None:
-                    found[nearest] = None
-                    pending.append(nearest)
-        return sorted(found, key=lambda one: one.depth)
-
-    def _nearest(self, way: Way) -> Iterator[Way]:
-        """For everything that is sent the nearest way to it, where that is not at hand."""
-        if way.entry is not None:
-            for selection in (*way.entry.edge.key, *way.requires):
-                for nearest in self._standing.ways(selection.field)[:1]:
-                    if nearest.entry is not None and nearest.depth < way.depth:
-                        yield nearest
-
     def _visit(self, way: Way) -> DraftVisit:
         """The visit of a way, with all that it needs placed before it."""
         if way.depth > LONG_CHAIN:
-            for one in self._before(way):  # Python's stack has an end, and so has no chain to
+            for one in ways_before(
+                way, self._draft, self._standing
+            ):  # Python's stack has an end, and so has no chain to
                 self._visit_once(one)
         return self._visit_once(way)
 

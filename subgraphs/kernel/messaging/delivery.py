@@ -7,6 +7,7 @@ holds back the later ones of its key. A timer holds back nobody before it is due
 
 A message whose lease ran out is a suspect: it may have killed its worker. Suspects are claimed alone, so
 that only a message that is alone when the process dies is counted guilty, never its neighbours in a batch.
+A worker that was only thought dead takes the accusation back.
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from subgraphs.kernel.store.tables import delivery, given_up, unfinished
+from subgraphs.kernel.store.tables import claimable, delivery, given_up, leased, unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,13 @@ async def claim(
 ) -> tuple[Delivery, ...]:
     """Lease what these consumers should handle next: one suspect alone, else up to `limit` due messages.
 
-    The oldest first.
+    What has been due for longest comes first.
     """
     ours = delivery.c.consumer.in_(consumers)
     suspect = await connection.scalar(
         select(delivery.c.id)
-        .where(ours, unfinished(delivery), delivery.c.status == "leased", delivery.c.lease_until <= now)
-        .order_by(delivery.c.id)
+        .where(ours, leased(delivery), delivery.c.lease_until <= now)
+        .order_by(delivery.c.lease_until)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
@@ -84,22 +85,22 @@ async def claim(
         has_its_turn = other.c.status.in_(("ready", "dead")) | (
             (other.c.status == "timed") & (other.c.due <= now)
         )
-        held_back = exists().where(
-            other.c.consumer == delivery.c.consumer,
-            other.c.key == delivery.c.key,
-            unfinished(other),
-            (other.c.status == "leased") | ((other.c.id < delivery.c.id) & has_its_turn),
+        # Not EXISTS: without statistics PostgreSQL would make a join of it, of everything with everything.
+        holds_it_back = (
+            select(other.c.id)
+            .where(
+                other.c.consumer == delivery.c.consumer,
+                other.c.key == delivery.c.key,
+                unfinished(other),
+                (other.c.status == "leased") | ((other.c.id < delivery.c.id) & has_its_turn),
+            )
+            .limit(1)
+            .scalar_subquery()
         )
         due = (
             select(delivery.c.id)
-            .where(
-                ours,
-                unfinished(delivery),
-                delivery.c.status.in_(("ready", "timed")),
-                delivery.c.due <= now,
-                ~held_back,
-            )
-            .order_by(delivery.c.id)
+            .where(ours, claimable(delivery), delivery.c.due <= now, holds_it_back.is_(None))
+            .order_by(delivery.c.due, delivery.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
@@ -180,9 +181,23 @@ async def bury(connection: AsyncConnection, claimed: Delivery, error: str, *, sk
 
 
 async def release(connection: AsyncConnection, claimed: Sequence[Delivery]) -> None:
-    """Give back messages that were claimed and not handled: the worker stops, they are not to blame."""
+    """Give back messages that were claimed and not handled: their worker lives, they are not to blame."""
     for one in claimed:
         await _settle(connection, one, status="ready", lease_until=None, crashes=max(0, one.crashes - 1))
+
+
+async def acquit(connection: AsyncConnection, claimed: Delivery) -> None:
+    """Take back that a message was thought to have killed its worker, which has lost its lease, and lives."""
+    await connection.execute(
+        update(delivery)
+        .where(
+            delivery.c.id == claimed.id,
+            delivery.c.token > claimed.token,
+            delivery.c.crashes > 0,
+            leased(delivery),
+        )
+        .values(crashes=delivery.c.crashes - 1)
+    )
 
 
 async def count_backlog(connection: AsyncConnection) -> Backlog:

@@ -21,6 +21,7 @@ from subgraphs.kernel.faults import fault_point
 from subgraphs.kernel.messaging.delivery import (
     Backlog,
     Delivery,
+    acquit,
     bury,
     claim,
     count_backlog,
@@ -76,6 +77,7 @@ class Worker:
         self._contexts = contexts
         self._options = options or WorkerOptions()
         self._random = random or Random()  # noqa: S311 -- jitter, not a secret
+        self._left_over: tuple[Delivery, ...] = ()  # what a failing database did not let it give back
 
     async def run(self) -> None:
         """Handle messages until told to stop. A database that fails is asked again after a second."""
@@ -104,6 +106,7 @@ class Worker:
         """
         transactions, options = self._transactions, self._options
         async with transactions.database.transaction() as connection:
+            await release(connection, self._left_over)
             claimed = await claim(
                 connection,
                 self._consumers(),
@@ -111,6 +114,7 @@ class Worker:
                 lease=options.lease,
                 limit=options.batch,
             )
+        self._left_over = ()
         if claimed:
             fault_point("worker.claimed")
         remaining = list(claimed)
@@ -123,8 +127,10 @@ class Worker:
             heartbeat.cancel()
             await asyncio.wait({heartbeat})
             if remaining:
+                self._left_over = tuple(remaining)
                 async with transactions.database.transaction() as connection:
                     await release(connection, remaining)
+                self._left_over = ()
         return len(claimed) - len(remaining)
 
     async def _keep_hold_of(self, remaining: list[Delivery]) -> None:
@@ -190,7 +196,7 @@ class Worker:
         )
         async with self._transactions.begin(subscription.context, envelope.request()) as work:
             if not await finish(work.connection, claimed):
-                await work.rollback()
+                await acquit(work.connection, claimed)
                 _log.warning("lost its lease", **_named(claimed))
                 return "lost"
             fault_point("worker.fenced")

@@ -90,6 +90,16 @@ def unfinished(deliveries: FromClause) -> ColumnElement[bool]:
     return deliveries.c.status.in_([literal_column(f"'{status}'") for status in _UNFINISHED])
 
 
+def claimable(deliveries: FromClause) -> ColumnElement[bool]:
+    """To be handled when it is due and has its turn. Literals for the sake of the partial index, as above."""
+    return deliveries.c.status.in_([literal_column("'ready'"), literal_column("'timed'")])
+
+
+def leased(deliveries: FromClause) -> ColumnElement[bool]:
+    """In somebody's hands. A literal for the sake of the partial index, as above."""
+    return deliveries.c.status == literal_column("'leased'")
+
+
 def given_up(deliveries: FromClause) -> ColumnElement[bool]:
     """Dead or parked. Literals for the sake of the partial index, as above."""
     return deliveries.c.status.in_([literal_column("'dead'"), literal_column("'parked'")])
@@ -110,6 +120,21 @@ Index(
     delivery.c.id,
     sqlite_where=unfinished(delivery),
     postgresql_where=unfinished(delivery),
+)
+
+Index(
+    "kernel_delivery_claimable",
+    delivery.c.due,
+    delivery.c.id,
+    sqlite_where=claimable(delivery),
+    postgresql_where=claimable(delivery),
+)
+
+Index(
+    "kernel_delivery_leased",
+    delivery.c.lease_until,
+    sqlite_where=leased(delivery),
+    postgresql_where=leased(delivery),
 )
 
 Index(

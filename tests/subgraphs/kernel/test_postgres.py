@@ -11,14 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from subgraphs.kernel.domain import Success
-from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.delivery import Backlog, claim
+from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.sequencer import Sequencer
+from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
-from subgraphs.kernel.store.tables import outbox
+from subgraphs.kernel.store.tables import delivery, outbox
+from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.postgres import TemporaryPostgres
-from tests.subgraphs.kernel.orchard import STORE, Orchard, orchard
+from tests.subgraphs.kernel.orchard import STORE, ApplePicked, Orchard, orchard, store_apple
 
 NOTHING_LEFT = Backlog(0, 0, 0)
 _PATIENT = WorkerOptions(retry=RetryPolicy(attempts=1_000))
@@ -59,6 +62,59 @@ async def test_a_server_that_crashes_and_comes_back_costs_nothing_that_was_answe
     assert sorted(await garden.stored()) == ["a", "b", "c", "d"]
 
 
+async def test_a_worker_that_was_only_thought_dead_takes_the_accusation_back(
+    planted: str, clock: FakeClock
+) -> None:
+    """Its leases run out while it is at its first message; another one takes the second, as suspect."""
+    entered, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def store_slowly(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
+        entered.set()
+        await may_go_on.wait()
+        await store_apple(message, work)
+
+    async with orchard(planted, clock, Subscription("cellar.store", ApplePicked, store_slowly)) as garden:
+        for name in "ab":
+            await garden.pick(name, tree=name)
+        slow = asyncio.create_task(Worker(garden.transactions).drain())
+        await entered.wait()
+        clock.advance(WorkerOptions().lease)
+        async with garden.transactions.database.transaction() as connection:
+            options = {"now": clock.now(), "lease": timedelta(minutes=1), "limit": 1}
+            (suspect,) = await claim(connection, ["cellar.store"], **options)  # type: ignore[arg-type]  # a test's shorthand
+        assert (suspect.data, suspect.crashes) == ('{"name":"b"}', 1)
+        may_go_on.set()
+        await slow
+        assert await garden.stored() == ["a"]
+        assert await _crashes(garden) == [0, 0]
+
+
+@pytest.mark.usefixtures("quiet")
+async def test_a_worker_that_could_not_give_back_what_it_had_does_so_when_the_server_is_back(
+    planted: str, clock: FakeClock, postgres: TemporaryPostgres
+) -> None:
+    """A message that was alone in the hands of a worker is not to blame for the server's death."""
+
+    deaths = [postgres]
+
+    async def store(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
+        if deaths:
+            await asyncio.to_thread(deaths.pop().stop)
+        await store_apple(message, work)
+
+    async with orchard(planted, clock, Subscription("cellar.store", ApplePicked, store)) as garden:
+        await garden.pick("a")
+        async with garden.transactions.database.transaction() as connection:
+            await claim(connection, ["cellar.store"], now=clock.now(), lease=timedelta(0), limit=1)
+        worker = Worker(garden.transactions)
+        with pytest.raises((SQLAlchemyError, OSError)):
+            await worker.step()
+        await asyncio.to_thread(postgres.start)
+        assert await _crashes(garden) == [1]
+        assert await worker.step() == 1
+        assert (await garden.stored(), await _crashes(garden)) == (["a"], [0])
+
+
 @pytest.mark.usefixtures("quiet")
 async def test_loops_outlive_connections_that_are_cut_again_and_again(
     planted: str, garden: Orchard, clock: FakeClock, postgres: TemporaryPostgres
@@ -81,6 +137,11 @@ async def test_loops_outlive_connections_that_are_cut_again_and_again(
     await asyncio.wait(loops)
     assert sorted(await garden.stored()) == names
     assert await _numbers(garden) == list(range(1, len(names) + 1))
+
+
+async def _crashes(garden: Orchard) -> list[int]:
+    async with garden.transactions.database.read() as connection:
+        return list(await connection.scalars(select(delivery.c.crashes).order_by(delivery.c.id)))
 
 
 async def _pick_until_answered(garden: Orchard, name: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from plait_schema.query_graph.edges import Edge
 from plait_schema.query_graph.node import Node
@@ -106,46 +106,67 @@ class Standing:
 
     def has(self, selections: tuple[Selection, ...], within: int) -> bool:
         """Whether selections can be had with all in them within so many fetches one after another."""
-        # all are asked for, so that exploring begins anew once and not once for each that it meets
-        return not [one for one in selections if self._missing(one, within) is not None]
+        return self._has(selections, within, {})
 
-    def _missing(self, selection: Selection, within: int) -> Selection | None:
+    def _has(self, selections: tuple[Selection, ...], within: int, seen: "_Seen") -> bool:
+        # all are asked for, so that exploring begins anew once and not once for each that it meets
+        return not [one for one in selections if self._missing(one, within, seen) is not None]
+
+    def _missing(self, selection: Selection, within: int, seen: "_Seen") -> Selection | None:
         """What of a selection cannot be had; its parts may come from several nodes."""
         left = selection
         for way in self.ways(selection.field):
             if way.depth > within:
                 break
-            inner = self._missing_below(left, way.node, within - way.depth)
+            inner = self._missing_below(left, way.node, within - way.depth, seen)
             if not inner:
                 return None
-            left = replace(left, selections=inner)
+            if inner != left.selections:
+                left = replace(left, selections=inner)
         return left
 
-    def _missing_below(self, selection: Selection, node: Node, within: int) -> tuple[Selection, ...]:
+    def _missing_below(
+        self, selection: Selection, node: Node, within: int, seen: "_Seen"
+    ) -> tuple[Selection, ...]:
         if selection.field == TYPENAME or not selection.selections:
             return ()
         child = self.graph.follow(node, self.type, selection.field)
         if child is None:
             return ()
+        # several ways and types lead to the same node: looking anew for each would be too much at each level
+        key = (child, selection.selections, within)
+        if key not in seen:
+            seen[key] = self._missing_at(child, selection.selections, within, seen)
+        return seen[key]
+
+    def _missing_at(
+        self, child: Node, selections: tuple[Selection, ...], within: int, seen: "_Seen"
+    ) -> tuple[Selection, ...]:
         missing: list[Selection] = []
         possible = self.graph.possible_types(child)
-        for inner in selection.selections:
+        for inner in selections:
             types = inner.types & possible
-            if self._is_had_as_one(child, types, possible, inner, within):
+            if self._is_had_as_one(child, types, possible, inner, within, seen):
                 continue
             for type_name in sorted(types):
-                left = self.graph.standing(type_name, (child,))._missing(inner, within)
+                left = self.graph.standing(type_name, (child,))._missing(inner, within, seen)
                 if left is not None:
-                    missing.append(replace(left, types=frozenset((type_name,))))
+                    missing.append(left.of(type_name))
         return tuple(missing)
 
     def _is_had_as_one(
-        self, child: Node, types: frozenset[str], possible: frozenset[str], inner: Selection, within: int
+        self,
+        child: Node,
+        types: frozenset[str],
+        possible: frozenset[str],
+        inner: Selection,
+        within: int,
+        seen: "_Seen",
     ) -> bool:
         """Objects of each type are asked for themselves, unless the subgraph cannot tell them apart."""
         if not types or types != possible or not self.graph.is_interface_object(child):
             return False
-        return self.graph.standing(child.type, (child,)).has((inner,), within)
+        return self.graph.standing(child.type, (child,))._has((inner,), within, seen)
 
     def _entries_for(self, field: str) -> Iterable[Entry]:
         """The entries into subgraphs that have the field, in order: one look for each would be too many."""
@@ -184,3 +205,7 @@ class Standing:
 
     def _is_object(self) -> bool:
         return self.graph.runtime_types(self.type) == {self.type}
+
+
+_Seen: TypeAlias = dict[tuple[Node, tuple[Selection, ...], int], tuple[Selection, ...]]
+"""What is missing of selections on a node, within so many fetches."""

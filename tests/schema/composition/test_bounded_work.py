@@ -142,3 +142,25 @@ def test_the_collector_is_left_as_it_was(collecting: bool) -> None:
         assert gc.isenabled() is collecting
     finally:
         (gc.enable if enabled else gc.disable)()
+
+
+def test_what_is_missing_deep_below_is_looked_for_once() -> None:
+    """Two ways lead down at each level, so that looking for each anew would take a trillion looks."""
+    depth = 40
+    path = "".join(f"n{n} {{ " for n in range(depth)) + "x" + " }" * depth
+    external = "\n".join(
+        f'type N{n} @key(fields: "id") {{ id: ID! n{n}: N{n + 1} @external }}' for n in range(1, depth)
+    )
+    owned = "\n".join(f'type N{n} @key(fields: "id") {{ id: ID! n{n}: N{n + 1} }}' for n in range(depth))
+    link = _LINK.replace('"@shareable"', '"@external", "@requires"')
+    assert not _found(
+        prices=f"""{link} type Query {{ start: N0 }}
+            type N0 @key(fields: "id") {{
+              id: ID!
+              n0: N1 @external
+              price: Int @requires(fields: "{path}")
+            }}
+            {external}
+            type N{depth} @key(fields: "id") {{ id: ID! x: Int @external }}""",
+        catalog=f'{link} {owned} type N{depth} @key(fields: "id") {{ id: ID! x: Int }}',
+    )

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from graphql import FieldNode, GraphQLSyntaxError, InlineFragmentNode, SelectionSetNode
 
@@ -64,25 +64,32 @@ def _requirements(
 ) -> Iterator[tuple[str, AccessRequirement]]:
     yield from _of_type(merged, parent)
     try:
-        yield from _selected(merged, parent, parse_field_set(field_set))
+        yield from _selected(merged, (parent,), parse_field_set(field_set))
     except GraphQLSyntaxError:  # loading the subgraph has reported it
         return
 
 
 def _selected(
-    merged: MergedSchema, parent: str, selections: SelectionSetNode
+    merged: MergedSchema, parents: Iterable[str], selections: SelectionSetNode
 ) -> Iterator[tuple[str, AccessRequirement]]:
+    """The parents are all types that the selection is made on: each level is looked at once."""
     for selection in selections.selections:
         match selection:
             case InlineFragmentNode(type_condition=condition, selection_set=inner):
                 if condition:
                     yield from _of_type(merged, condition.name.value)
-                yield from _selected(merged, condition.name.value if condition else parent, inner)
+                yield from _selected(merged, (condition.name.value,) if condition else parents, inner)
             case FieldNode(name=name, selection_set=inner_set):
-                for field in _fields(merged, parent, name.value):
+                fields = {
+                    field.coordinate: field
+                    for parent in parents
+                    for field in _fields(merged, parent, name.value)
+                }
+                for field in fields.values():
                     yield from _of_field(merged, field)
-                    if inner_set:
-                        yield from _selected(merged, named_type(field.type).name.value, inner_set)
+                if inner_set:
+                    returned = dict.fromkeys(named_type(field.type).name.value for field in fields.values())
+                    yield from _selected(merged, returned, inner_set)
 
 
 def _of_field(merged: MergedSchema, field: MergedField) -> Iterator[tuple[str, AccessRequirement]]:

@@ -1,72 +1,16 @@
 """`plait worker` as a process: it handles messages, says how it is, and stops in order."""
 
 import json
-import os
 import re
 import signal
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from time import monotonic, sleep
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 import pytest
 
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
-from tests.dev.process import PLAIT
-from tests.subgraphs.cli.operator import ONE_KIND, REPOSITORY, STUDENT, Operator, completed
-
-_PATIENCE = 60.0  # seconds; the machine may be busy
-
-
-class Process:
-    """A running `plait worker`, whose log goes to a file."""
-
-    def __init__(self, process: "subprocess.Popen[bytes]", log: Path) -> None:
-        self.process = process
-        self._log = log
-
-    @property
-    def events(self) -> list[dict[str, object]]:
-        return [json.loads(line) for line in self._log.read_text().splitlines() if line.startswith("{")]
-
-    def logs(self, event: str) -> dict[str, object]:
-        """Wait for an event in the log."""
-        deadline = monotonic() + _PATIENCE
-        while not (found := [one for one in self.events if one["event"] == event]):
-            assert monotonic() < deadline, self._log.read_text()
-            assert self.process.poll() is None, self._log.read_text()
-            sleep(0.02)
-        return found[0]
-
-    def get(self, path: str) -> tuple[int, str]:
-        try:
-            with urlopen(Request(f"http://127.0.0.1:{self.logs('at work')['port']}{path}")) as response:
-                return response.status, response.read().decode()
-        except HTTPError as error:
-            return error.code, error.read().decode()
-
-    def stops(self, number: signal.Signals = signal.SIGTERM) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(_PATIENCE)
-
-
-@contextmanager
-def running(operator: Operator, *arguments: str) -> Iterator[Process]:
-    log = operator.data_dir / "log"
-    command = [PLAIT, "worker", "--data-dir", str(operator.data_dir), *arguments]
-    environment = {**os.environ, "PLAIT_DATABASE_URL": operator.url, "PLAIT_LOG_FORMAT": "json"}
-    with log.open("wb") as file:
-        process = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stderr=file)
-        try:
-            yield Process(process, log)
-        finally:
-            process.kill()
-            process.wait(_PATIENCE)
+from tests.subgraphs.cli.operator import ONE_KIND, STUDENT, Operator, completed
+from tests.subgraphs.cli.process import running
 
 
 def publish(operator: Operator, *users: str) -> None:
@@ -89,7 +33,7 @@ def test_a_worker_handles_messages_says_how_it_is_and_stops_in_order(operator: O
     publish(operator, STUDENT, STUDENT)
     with running(operator, "--port", "0") as worker:
         assert worker.logs("at work")["roles"] == ["api", "sequencer", "worker"]
-        assert worker.logs("AwardXp")["correlation_id"] == "the story"
+        assert worker.logs("AwardXp", times=2)["correlation_id"] == "the story"
         assert worker.get("/livez")[0] == 200
         status, ready = worker.get("/readyz")
         assert (status, json.loads(ready)["status"]) == (200, "ok")

@@ -2,7 +2,9 @@
 
 import asyncio
 import signal
+import socket
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,9 +15,9 @@ from subgraphs.cli.opening import data_dir_option, opened, run
 from subgraphs.cli.serving import listen, serving
 from subgraphs.kernel.logs import configure_logs
 from subgraphs.kernel.running.api import Api
-from subgraphs.kernel.running.loops import Role
+from subgraphs.kernel.running.loops import Loop, Role
 from subgraphs.kernel.running.process import at_work
-from subgraphs.kernel.running.sole_use import InUseError
+from subgraphs.kernel.running.sole_use import InUseError, kept
 from subgraphs.kernel.running.supervision import Supervision
 from subgraphs.kernel.telemetry.tracing import export_traces
 from subgraphs.platform import EdTechPlatform
@@ -90,7 +92,20 @@ def worker(
       0  stopped when it was told to
       3  bad usage, a database that cannot be used, or a file on which another process works
     """
-    run(_work(_roles(roles, port), contexts, port, host, timedelta(seconds=shutdown_seconds), data_dir))
+    patience = timedelta(seconds=shutdown_seconds)
+    run(_work(_Assignment(data_dir, _roles(roles, port), contexts, host, port, patience)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Assignment:
+    """What a process is to do, and where; `contexts` None are all of them, `port` None is no HTTP."""
+
+    data_dir: Path
+    roles: frozenset[Role]
+    contexts: tuple[str, ...] | None
+    host: str
+    port: int | None
+    patience: timedelta
 
 
 def _roles(names: tuple[str, ...], port: int | None) -> frozenset[Role]:
@@ -107,48 +122,41 @@ def _roles(names: tuple[str, ...], port: int | None) -> frozenset[Role]:
     return frozenset(map(Role, names))
 
 
-async def _work(
-    roles: frozenset[Role],
-    contexts: tuple[str, ...] | None,
-    port: int | None,
-    host: str,
-    patience: timedelta,
-    data_dir: Path,
-) -> None:
+async def _work(assignment: _Assignment) -> None:
     configure_logs()
     export_traces()
-    async with opened(data_dir) as academy:
-        _check_contexts(contexts, academy)
+    async with opened(assignment.data_dir) as academy:
+        _check_contexts(assignment.contexts, academy)
         with ExitStack() as held:
-            hints = academy.platform.transactions.hints
-            also = []
-            if port is not None:
-                listening = held.enter_context(listen(host, port))
-                chosen = [one for one in academy.contexts if contexts is None or one.name in contexts]
-                served = chosen if Role.API in roles else []
-                also.append(serving(Api(academy.platform, academy.contexts, served=served), listening, hints))
-                port = listening.getsockname()[1]
+            listening = None
+            if assignment.port is not None:
+                listening = held.enter_context(listen(assignment.host, assignment.port))
             try:
+                if academy.platform.settings.database_file:
+                    held.enter_context(kept(assignment.data_dir))
                 async with at_work(
                     academy.platform,
                     academy.contexts,
-                    roles=roles,
-                    handling=contexts,
-                    also=also,
-                    supervision=Supervision(patience=patience),
+                    roles=assignment.roles,
+                    handling=assignment.contexts,
+                    also=[_serving(assignment, academy, listening)] if listening else [],
+                    supervision=Supervision(patience=assignment.patience),
                 ):
-                    _log.info(
-                        "at work",
-                        roles=sorted(role.value for role in roles),
-                        contexts=contexts or _ALL,
-                        host=host,
-                        port=port,
-                    )
-                    await _told_to_stop()
-                    _log.info("stopping", patience_seconds=patience.total_seconds())
+                    await _told_to_stop(assignment, port=listening.getsockname()[1] if listening else None)
             except InUseError as error:
                 raise click.ClickException(f"{error} [DATABASE_IN_USE]") from None
             _log.info("stopped")
+
+
+def _serving(assignment: _Assignment, academy: EdTechPlatform, listening: socket.socket) -> Loop:
+    served = [
+        context
+        for context in academy.contexts
+        if Role.API in assignment.roles
+        and (assignment.contexts is None or context.name in assignment.contexts)
+    ]
+    api = Api(academy.platform, academy.contexts, served=served)
+    return serving(api, listening, academy.platform.transactions.hints)
 
 
 def _check_contexts(wanted: tuple[str, ...] | None, academy: EdTechPlatform) -> None:
@@ -158,7 +166,7 @@ def _check_contexts(wanted: tuple[str, ...] | None, academy: EdTechPlatform) -> 
         raise click.BadParameter(f"{named}: choose from {', '.join(known)}", param_hint="--contexts")
 
 
-async def _told_to_stop() -> None:
+async def _told_to_stop(assignment: _Assignment, *, port: int | None) -> None:
     """Wait for a signal. The next one does not wait for what is in hand: it cancels whatever waits for it."""
     loop, told, whole = asyncio.get_running_loop(), asyncio.Event(), asyncio.current_task()
     assert whole is not None
@@ -170,4 +178,12 @@ async def _told_to_stop() -> None:
 
     for number in _SIGNALS:
         loop.add_signal_handler(number, heard)
+    _log.info(
+        "at work",
+        roles=sorted(role.value for role in assignment.roles),
+        contexts=assignment.contexts or _ALL,
+        host=assignment.host,
+        port=port,
+    )
     await told.wait()
+    _log.info("stopping", patience_seconds=assignment.patience.total_seconds())

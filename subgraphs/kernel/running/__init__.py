@@ -5,5 +5,5 @@ api          what a process answers over HTTP
 supervision  loops that die are started again; in the end all finish what they have in hand
 retention    the loop that deletes what has been kept for long enough
 process      what one process does of all that there is to do
-sole_use     a SQLite file has one process at a time that works off its messages
+sole_use     a SQLite file has one process at a time that works off its messages, and its folder stays
 """

@@ -1,4 +1,4 @@
-"""A SQLite file has one process at a time that works off its messages."""
+"""Locks of the operating system on files: they end with their holder, however that ends."""
 
 import fcntl
 import os
@@ -8,15 +8,14 @@ from pathlib import Path
 
 
 class InUseError(Exception):
-    """Another process works on this database."""
+    """Another process uses this database, or its folder, for itself."""
 
 
 @contextmanager
 def sole_use(database: Path) -> Iterator[None]:
-    """Hold the lock beside the database file; InUseError when somebody else does, OSError.
+    """Be the one process that works off the messages in a SQLite file; InUseError when another one is.
 
-    Whoever holds it may take over at once what an earlier process had in hand: that process is gone. The lock
-    is the operating system's, so that it ends with its holder however that ends.
+    What an earlier process had in hand may be taken over at once: that process is gone.
     """
     held = os.open(database.with_name(f"{database.name}.worker"), os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -30,3 +29,21 @@ def sole_use(database: Path) -> Iterator[None]:
         yield
     finally:
         os.close(held)
+
+
+@contextmanager
+def kept(folder: Path) -> Iterator[None]:
+    """Keep the folder from being claimed, and emptied, by a process that wants it for itself; InUseError when
+    one has it.
+
+    Such a process, as `plait dev`, holds the lock on the file `.plait` in it. What stands in that is its own.
+    """
+    mark = os.open(folder / ".plait", os.O_RDONLY | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(mark, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InUseError(f"the data folder {folder} is in use by another plait") from None
+        yield
+    finally:
+        os.close(mark)

@@ -5,13 +5,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click import ClickException
 
+from plait_dev.data_dir import claimed
 from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.running.loops import Loop, Role
-from subgraphs.kernel.running.sole_use import InUseError, sole_use
+from subgraphs.kernel.running.sole_use import InUseError, kept, sole_use
 from subgraphs.kernel.running.supervision import Supervision, supervised
 from subgraphs.kernel.store.hints import Hints
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
@@ -114,4 +116,15 @@ def test_a_file_has_one_worker_at_a_time(tmp_path: Path) -> None:
     with sole_use(database), pytest.raises(InUseError, match=message), sole_use(database):
         pass
     with sole_use(database):
+        pass
+
+
+def test_a_folder_in_use_is_claimed_by_nobody_and_one_that_is_claimed_is_used_by_nobody(
+    tmp_path: Path,
+) -> None:
+    with kept(tmp_path), kept(tmp_path):
+        message = "the data folder .* is in use by another plait"
+        with pytest.raises(ClickException, match=message), claimed(tmp_path, reset=True):
+            pass
+    with claimed(tmp_path, reset=False), pytest.raises(InUseError, match=message), kept(tmp_path):
         pass

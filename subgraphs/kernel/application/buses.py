@@ -46,7 +46,7 @@ class CommandBus:
     """Runs the commands of one context."""
 
     def __init__(self, context: str, transactions: Transactions) -> None:
-        self._context = context
+        self.context = context
         self._routes: dict[type[Command[Any]], Route] = {}
         before = (trace, log, authorise, validate, prepare)
         alone = (*before, Retry(transactions.database), InTransaction(transactions), remember)
@@ -105,7 +105,7 @@ class CommandBus:
     def _execution(
         self, command: Command[Any], request: RequestContext, work: UnitOfWork | None = None
     ) -> Execution:
-        return Execution(self._context, command, request, self._routes[type(command)], work=work)
+        return Execution(self.context, command, request, self._routes[type(command)], work=work)
 
 
 async def _handle(execution: Execution) -> Outcome:

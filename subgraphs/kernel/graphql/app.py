@@ -100,7 +100,12 @@ class GraphQLApp:
             )
             with (
                 structlog.contextvars.bound_contextvars(correlation_id=request.correlation_id),
-                span("POST /graphql", kind=SpanKind.SERVER, parent=request.traceparent),
+                span(
+                    "POST /graphql",
+                    {"plait.context": self._commands.context},
+                    kind=SpanKind.SERVER,
+                    parent=request.traceparent,
+                ),
             ):
                 response = await self._execute(params, request)
         except _RequestError as refusal:

@@ -109,7 +109,7 @@ async def test_a_mutation_is_one_trace_and_its_handlers_are_linked_to_it(
         "command PickApple",
         "transaction",
     ]
-    assert served.kind is SpanKind.SERVER
+    assert (served.kind, served.attributes) == (SpanKind.SERVER, {"plait.context": "orchard"})
     assert {format_trace_id(context_of(span).trace_id) for span in (served, mutation, command)} == {TRACE}
     assert served.parent is not None
     assert served.parent.span_id == int("b7ad6b7169203331", 16)

@@ -5,6 +5,7 @@ application   commands, queries, the buses that run them and who may ask
 store         the database: transactions, the kernel's tables, migrations, the unit of work
 messaging     integration events from the outbox to the handlers of other contexts
 sagas         work of many transactions, undone when it cannot be finished
+projections   read models, filled from logs and filled again beside what is read
 graphql       a federated subgraph over HTTP in front of the two buses
 running       the loops of a process, by role; started again when they die
 telemetry     what a process tells about itself: health, metrics, traces

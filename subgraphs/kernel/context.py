@@ -8,6 +8,7 @@ from subgraphs.kernel.application.buses import CommandBus, QueryBus
 from subgraphs.kernel.graphql.app import GraphQLApp
 from subgraphs.kernel.graphql.schema import FederatedSchema
 from subgraphs.kernel.messaging.subscriptions import Subscription
+from subgraphs.kernel.projections.definition import Projection
 from subgraphs.kernel.sagas.definition import Saga
 
 
@@ -15,8 +16,8 @@ from subgraphs.kernel.sagas.definition import Saga
 class BoundedContext:
     """One context, ready to be served: `asgi` answers GraphQL at `/graphql`.
 
-    `subscriptions` and `sagas` are what it does about messages. `Platform.add` it before the first command
-    runs, so that what is published finds its consumers.
+    `subscriptions` and `sagas` are what it does about messages, `projections` are its read models.
+    `Platform.add` it before the first command runs, so that what is published finds its consumers.
     """
 
     name: str
@@ -27,3 +28,4 @@ class BoundedContext:
     migrations: Path
     subscriptions: tuple[Subscription[Any], ...] = ()
     sagas: tuple[Saga[Any], ...] = ()
+    projections: tuple[Projection, ...] = ()

@@ -19,6 +19,13 @@ FAULT_POINTS: Final = (
     "saga.decided",  # what a saga becomes is known, nothing of it is written
     "saga.stored",  # a saga's row is written, its messages are not
     "saga.cancelled",  # a saga's row and the record of who cancelled it are written, its messages are not
+    "projection.created",  # a generation's row and tables are made in an open transaction
+    "projection.applied",  # entries are applied in an open transaction, their places are not noted
+    "projection.moved",  # their places are noted, nothing is committed
+    "projection.switched",  # a new generation is to be read, nothing is committed
+    "projection.failed",  # a batch could not be applied and is rolled back, the entry to blame is not known
+    "projection.stopped",  # the entry to blame is written down, not committed
+    "projection.changed",  # what somebody did about it and the record of it are written, not committed
     "dead_letter.changed",  # its new state and the record of who changed it are written, not committed
 )
 

@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import MetaData, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from subgraphs.kernel.projections import Projection
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.tables import outbox
 from subgraphs.seed.tables import run
@@ -36,6 +37,7 @@ class SeedTables:
 
     name: str = "seed"
     migrations: Path = Path(__file__).parent / "migrations"
+    projections: tuple[Projection, ...] = ()
 
 
 async def progress(database: Database) -> Progress:

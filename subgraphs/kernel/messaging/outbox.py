@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.messaging.integration import Envelope, to_json
+from subgraphs.kernel.messaging.registry import Stored
 from subgraphs.kernel.messaging.subscriptions import Subscriptions
 from subgraphs.kernel.store.locks import lock
 from subgraphs.kernel.store.sequence import next_number
@@ -22,6 +24,16 @@ class Sent:
     envelope: Envelope[Any]
     consumer: str
     after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A message in the log of its source; `seq` counts 1, 2, 3, ... without gaps."""
+
+    seq: int
+    key: str
+    stored: Stored
+    created_at: datetime
 
 
 async def write_messages(
@@ -53,6 +65,29 @@ async def write_messages(
             insert(delivery).on_conflict_do_nothing(index_elements=["consumer", "message_id"]), deliveries
         )
     return len(deliveries)
+
+
+async def read_log(
+    connection: AsyncConnection, source: str, *, after: int = 0, limit: int = 500
+) -> list[Published]:
+    """What a source published after a place in its log. What comes later never has an earlier place."""
+    rows = await connection.execute(
+        select(
+            outbox.c.seq,
+            outbox.c.key,
+            outbox.c.type,
+            outbox.c.schema_version,
+            outbox.c.data,
+            outbox.c.created_at,
+        )
+        .where(outbox.c.source == source, outbox.c.seq > after)
+        .order_by(outbox.c.seq)
+        .limit(limit)
+    )
+    return [
+        Published(row.seq, row.key, Stored(row.type, row.schema_version, row.data), row.created_at)
+        for row in rows
+    ]
 
 
 async def _append(connection: AsyncConnection, published: Sequence[Envelope[Any]]) -> None:

@@ -8,6 +8,7 @@ from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
+from subgraphs.kernel.projections.projector import Projector
 from subgraphs.kernel.running.retention import Retention
 
 
@@ -17,6 +18,7 @@ class Role(StrEnum):
     API = "api"
     WORKER = "worker"
     SEQUENCER = "sequencer"
+    PROJECTOR = "projector"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,10 @@ def loops_of(
     """
     transactions = platform.transactions
     worker = Worker(transactions, contexts=handling)
+    projections = [projection for context in contexts for projection in context.projections]
     return (
         Loop("worker", Role.WORKER, worker.run),
         Loop("sequencer", Role.SEQUENCER, Sequencer(transactions).run),
+        Loop("projector", Role.PROJECTOR, Projector(transactions, projections).run),
         Loop("retention", Role.SEQUENCER, Retention(transactions, platform.settings.keep).run),
     )

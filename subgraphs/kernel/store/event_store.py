@@ -64,7 +64,7 @@ class EventStore:
     """The streams of one context. `registry` knows its events."""
 
     def __init__(self, context: str, registry: Registry[DomainEvent]) -> None:
-        self._context = context
+        self.context = context
         self._registry = registry
 
     async def append(
@@ -93,7 +93,7 @@ class EventStore:
                 is_there = version == expected
         if not is_there:
             raise ConcurrencyConflict(f"{stream} is at version {version}, not {expected}")
-        first = await next_number(connection, event_table, self._context)
+        first = await next_number(connection, event_table, self.context)
         rows = [
             self._row(stream, version + place, one, seq=None if first is None else first + place - 1)
             for place, one in enumerate(events, start=1)
@@ -147,7 +147,7 @@ class EventStore:
         """The context's events after a place in its log. What comes later never has an earlier place."""
         rows = await connection.execute(
             select(event_table)
-            .where(event_table.c.source == self._context, event_table.c.seq > after)
+            .where(event_table.c.source == self.context, event_table.c.seq > after)
             .order_by(event_table.c.seq)
             .limit(limit)
         )
@@ -174,7 +174,7 @@ class EventStore:
     def _row(self, stream: str, version: int, new: NewEvent, *, seq: int | None) -> dict[str, Any]:
         stored = self._registry.encode(new.event)
         return {
-            "source": self._context,
+            "source": self.context,
             "seq": seq,
             "stream": stream,
             "version": version,

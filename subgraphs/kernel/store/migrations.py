@@ -8,11 +8,14 @@ loading Alembic, which costs more than everything else at a start.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
 
+from subgraphs.kernel.projections.definition import Projection
+from subgraphs.kernel.projections.generations import create_missing, missing
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.locks import lock
 
@@ -27,6 +30,8 @@ class Migrated(Protocol):
     def name(self) -> str: ...
     @property
     def migrations(self) -> Path: ...
+    @property
+    def projections(self) -> tuple[Projection, ...]: ...
 
 
 class UnknownRevisionError(Exception):
@@ -37,6 +42,7 @@ class UnknownRevisionError(Exception):
 class _Kernel:
     name: str = "kernel"
     migrations: Path = _KERNEL_MIGRATIONS
+    projections: tuple[Projection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +59,20 @@ class Standing:
 
 
 async def migrate(database: Database, contexts: Iterable[Migrated]) -> tuple[str, ...]:
-    """Create or upgrade the tables of the kernel and of these contexts; all of them or, on any error, none.
+    """Create or upgrade the tables of the kernel and of these contexts, the first generations of their read
+    models among them; all of them or, on any error, none.
 
     Processes that start at once wait for each other here. Returns the names of those that were behind.
     Raises UnknownRevisionError.
     """
     wanted = (_Kernel(), *contexts)
+    projections = [projection for one in wanted for projection in one.projections]
     async with database.read() as connection:
         behind = await connection.run_sync(
             lambda sync: [one for one in wanted if _stands(sync, one).is_behind]
         )
-    if not behind:
-        return ()
+        if not (behind or await missing(connection, projections)):
+            return ()
     async with database.transaction() as connection:
         await lock(connection, ["migrations"])
         behind = await connection.run_sync(
@@ -72,6 +80,7 @@ async def migrate(database: Database, contexts: Iterable[Migrated]) -> tuple[str
         )
         for one in behind:
             await connection.run_sync(_upgrade, one)
+        await create_missing(connection, projections, now=datetime.now(UTC))
     return tuple(one.name for one in behind)
 
 

@@ -7,6 +7,7 @@ idempotency  what was asked under which key
 outbox    every integration event ever published, in the order of its source (store/sequence.py)
 delivery  one row per consumer and message: the durable inbox and the retry queue in one
 saga      where work that takes many transactions stands
+projection  the generations of each read model; projection_position is how far each has read its logs
 """
 
 from sqlalchemy import (
@@ -158,6 +159,7 @@ idempotency = Table(
     Column("key", String(255), primary_key=True),
     Column("request_hash", String(64), nullable=False),
     Column("result", Text, nullable=False),
+    Column("version", Text),
     Column("expires_at", UtcDateTime, nullable=False),
     Index("kernel_idempotency_expires_at", "expires_at"),
 )
@@ -218,6 +220,40 @@ Index(
     saga.c.timeout_at,
     postgresql_where=saga.c.timeout_at.is_not(None),
     sqlite_where=saga.c.timeout_at.is_not(None),
+)
+
+projection = Table(
+    "kernel_projection",
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("generation", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("tables", Text, nullable=False),
+    Column("failed_source", String(80)),
+    Column("failed_seq", Position),
+    Column("error", Text),
+    Column("failed_at", UtcDateTime),
+)
+
+for _status in ("live", "building"):
+    _only_one = projection.c.status == literal_column(f"'{_status}'")
+    Index(
+        f"kernel_projection_{_status}",
+        projection.c.name,
+        unique=True,
+        sqlite_where=_only_one,
+        postgresql_where=_only_one,
+    )
+
+projection_position = Table(
+    "kernel_projection_position",
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("generation", Integer, primary_key=True),
+    Column("source", String(80), primary_key=True),
+    Column("seq", Position, nullable=False),
 )
 
 audit = Table(

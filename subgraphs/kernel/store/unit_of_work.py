@@ -147,6 +147,7 @@ class Transactions:
         self.ids = ids
         self.subscriptions = subscriptions
         self.hints = Hints()
+        self.projected = Hints()
 
     @asynccontextmanager
     async def begin(self, source: str, request: RequestContext) -> AsyncIterator[UnitOfWork]:

@@ -1,0 +1,32 @@
+"""Read models, filled from logs and filled again whenever somebody wants to.
+
+definition   what an author writes: sources, tables, a handler for each event
+sources      the logs: a context's domain events, and what contexts have published
+tables       the tables of one generation
+generations  which generations there are, which one is read, which is to be built
+projector    the loop: read a batch, apply it and note its place in one transaction, stop at what is poison
+projections  look at read models, build them anew, go back, skip what stops them, drop what is old
+freshness    read what includes a version that somebody has seen, or say that it does not yet
+"""
+
+from subgraphs.kernel.projections.definition import Projection
+from subgraphs.kernel.projections.generations import Status, Stop, live_tables
+from subgraphs.kernel.projections.projections import Lag, Projections, ProjectionStatus
+from subgraphs.kernel.projections.projector import Projector
+from subgraphs.kernel.projections.sources import Entry, EventLog, OutboxLog
+from subgraphs.kernel.projections.tables import Tables
+
+__all__ = [
+    "Entry",
+    "EventLog",
+    "Lag",
+    "OutboxLog",
+    "Projection",
+    "ProjectionStatus",
+    "Projections",
+    "Projector",
+    "Status",
+    "Stop",
+    "Tables",
+    "live_tables",
+]

@@ -1,0 +1,242 @@
+"""The loop that brings read models up to date.
+
+A batch of entries is read, then applied and counted in one transaction: each takes effect once, whenever the
+process dies. Any number of projectors may run; each read model is changed by one at a time.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from subgraphs.kernel.domain import Failure
+from subgraphs.kernel.faults import fault_point
+from subgraphs.kernel.messaging.integration import IntegrationEvent
+from subgraphs.kernel.messaging.looping import keep_doing
+from subgraphs.kernel.messaging.registry import NewerVersionError
+from subgraphs.kernel.projections import generations
+from subgraphs.kernel.projections.definition import Projection
+from subgraphs.kernel.projections.generations import Generation, Status, Stop
+from subgraphs.kernel.projections.sources import Batch, Position, Source
+from subgraphs.kernel.store.locks import lock, try_lock
+from subgraphs.kernel.store.unit_of_work import Transactions
+
+_log = structlog.stdlib.get_logger("subgraphs.projections")
+
+BATCH: Final = 100
+"""Entries that are applied in one transaction, and as many as a new generation may lack to take over."""
+
+
+class _PoisonError(Exception):
+    """An entry that cannot be read or applied; with a batch, one of its entries."""
+
+    def __init__(self, source: str, seq: Position, error: Exception) -> None:
+        super().__init__(f"{type(error).__name__}: {error}")
+        self.source, self.seq, self.error = source, seq, error
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """What is to be applied next: a batch of each source, and whether those were the last."""
+
+    batches: Mapping[str, Batch]
+    size: int
+    is_last: bool
+
+    @property
+    def positions(self) -> dict[str, Position]:
+        return {label: batch.upto for label, batch in self.batches.items()}
+
+
+class Projector:
+    """Keeps these read models up to date. RegistryError when it could not read an event of theirs."""
+
+    def __init__(
+        self, transactions: Transactions, projections: Iterable[Projection], *, batch: int = BATCH
+    ) -> None:
+        self._transactions = transactions
+        self._projections = tuple(projections)
+        self._batch = batch
+        self._told: set[tuple[str, int, str]] = set()
+        for projection in self._projections:
+            for event in projection.events:
+                if issubclass(event, IntegrationEvent):
+                    transactions.subscriptions.registry.add(event)
+
+    async def run(self) -> None:
+        """Project until cancelled. A database that fails is asked again after a second."""
+        await keep_doing(self.step, self._transactions)
+
+    async def drain(self) -> None:
+        """Apply all that is numbered by now, and finish what is being built."""
+        while await self.step():
+            pass
+
+    async def step(self) -> int:
+        """Bring each read model a batch further. Returns how many entries that were; 0 when all is done."""
+        return sum([await self._advance(projection) for projection in self._projections])
+
+    async def _advance(self, projection: Projection) -> int:
+        async with self._transactions.database.read() as connection:
+            known = await generations.load(connection, projection.name)
+        if not known or generations.needs_build(known, projection.version):
+            return await self._begin(projection)
+        found = generations.to_advance(known, projection.version)
+        return sum([await self._run(projection, one.number) for one in found])
+
+    async def _begin(self, projection: Projection) -> int:
+        now = self._transactions.clock.now()
+        async with self._transactions.database.transaction() as connection:
+            await lock(connection, [generations.lock_name(projection.name)])
+            if await generations.create_missing(connection, [projection], now=now):
+                return 1
+            begun = await generations.begin(connection, projection, now=now)
+        if isinstance(begun, Failure):
+            self._tell("cannot build", projection, 0, reason=begun.error.message)
+            return 0
+        _log.info("building", projection=projection.name, generation=begun.value, version=projection.version)
+        return 1
+
+    async def _run(self, projection: Projection, number: int) -> int:
+        """Apply a batch. When that fails, its entries alone, up to the one to blame: there it stops."""
+        try:
+            return await self._apply_next(projection, number, self._batch)
+        except _PoisonError:
+            fault_point("projection.failed")
+        applied = 0
+        while applied < self._batch:
+            try:
+                one = await self._apply_next(projection, number, 1)
+            except _PoisonError as poison:
+                await self._stop(projection, number, poison)
+                break
+            if not one:
+                break
+            applied += one
+        return applied
+
+    async def _apply_next(self, projection: Projection, number: int, limit: int) -> int:
+        transactions = self._transactions
+        async with transactions.database.read() as connection:
+            before = await generations.find(connection, projection.name, number)
+            following = await self._read(connection, projection, before.positions, limit)
+        is_ready = before.status is Status.BUILDING and following.is_last
+        if not (following.size or is_ready):
+            return 0
+        async with transactions.database.transaction() as connection:
+            if not await try_lock(connection, generations.lock_name(projection.name)):
+                return 0
+            if await generations.find(connection, projection.name, number) != before:
+                return 0  # somebody else went on with it, or changed it, meanwhile
+            await self._apply(connection, projection, number, following)
+            if is_ready:
+                await self._switch(connection, projection, before, following)
+        transactions.projected.give()
+        return following.size
+
+    async def _switch(
+        self, connection: AsyncConnection, projection: Projection, built: Generation, applied: _Next
+    ) -> None:
+        """Have a new generation read instead of the old one, once it has caught up with all that is there.
+
+        The old one cannot be ahead: nobody else changes the read model now.
+        """
+        positions = {**built.positions, **applied.positions}
+        rest = await self._read(connection, projection, positions, self._batch)
+        await self._apply(connection, projection, built.number, rest)
+        if rest.is_last:
+            await generations.switch(connection, built, now=self._transactions.clock.now())
+            fault_point("projection.switched")
+            _log.info("switched", projection=projection.name, generation=built.number)
+
+    async def _read(
+        self,
+        connection: AsyncConnection,
+        projection: Projection,
+        positions: Mapping[str, Position],
+        limit: int,
+    ) -> _Next:
+        batches: dict[str, Batch] = {}
+        left, is_last = limit, True
+        for source in projection.sources:
+            position = positions.get(source.label, 0)
+            batch = await self._read_one(connection, projection, source, position, left) if left else None
+            is_last = is_last and batch is not None and batch.is_last
+            if batch is not None and batch.upto > position:
+                batches[source.label] = batch
+                left -= batch.upto - position
+        return _Next(batches, limit - left, is_last)
+
+    async def _read_one(
+        self,
+        connection: AsyncConnection,
+        projection: Projection,
+        source: Source,
+        position: Position,
+        limit: int,
+    ) -> Batch:
+        try:
+            return await source.read(
+                connection,
+                self._transactions.subscriptions.registry,
+                after=position,
+                limit=limit,
+                wanted=projection.events,
+            )
+        except (SQLAlchemyError, OSError):
+            raise
+        except Exception as error:
+            raise _PoisonError(source.label, position + 1, error) from error
+
+    async def _apply(
+        self, connection: AsyncConnection, projection: Projection, number: int, following: _Next
+    ) -> None:
+        tables = projection.tables(number)
+        for label, batch in following.batches.items():
+            for entry in batch.entries:
+                try:
+                    await projection.apply(connection, tables, entry)
+                except Exception as error:
+                    if self._is_passing(error):
+                        raise
+                    raise _PoisonError(label, entry.seq, error) from error
+        fault_point("projection.applied")
+        await generations.move(connection, projection.name, number, following.positions)
+        fault_point("projection.moved")
+
+    def _is_passing(self, error: Exception) -> bool:
+        """Whether the database is to blame, not the entry."""
+        if isinstance(error, DBAPIError):
+            return error.connection_invalidated or self._transactions.database.is_conflict(error)
+        return isinstance(error, OSError)
+
+    async def _stop(self, projection: Projection, number: int, poison: _PoisonError) -> None:
+        """Stay where it is. What a newer program wrote is left to that, and waited for."""
+        place = {"source": poison.source, "seq": poison.seq}
+        if isinstance(poison.error, NewerVersionError):
+            self._tell("cannot read yet", projection, number, **place, reason=str(poison))
+            return
+        why = Stop(poison.source, poison.seq, str(poison), self._transactions.clock.now())
+        async with self._transactions.database.transaction() as connection:
+            await lock(connection, [generations.lock_name(projection.name)])
+            generation = await generations.find(connection, projection.name, number)
+            if generation.stopped or generation.positions.get(why.source, 0) != why.seq - 1:
+                return
+            await generations.stop(connection, generation, why)
+            fault_point("projection.stopped")
+        _log.error(
+            "projection stopped",
+            projection=projection.name,
+            generation=number,
+            **place,
+            exc_info=poison.error,
+        )
+
+    def _tell(self, event: str, projection: Projection, number: int, **why: object) -> None:
+        """Say once what would be so at every look."""
+        if (key := (projection.name, number, repr(why))) not in self._told:
+            self._told.add(key)
+            _log.error(event, projection=projection.name, generation=number, **why)

@@ -1,0 +1,184 @@
+"""The logs that read models follow: a context's events, and what it has told the other contexts.
+
+Both are numbered without gaps in the order of the commits (store/sequence.py): who has read one up to a
+number has missed nothing before it. Nothing is promised about the order between two logs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from sqlalchemy import Column, Table, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from subgraphs.kernel.domain import DomainEvent
+from subgraphs.kernel.messaging.integration import IntegrationEvent
+from subgraphs.kernel.messaging.outbox import read_log
+from subgraphs.kernel.messaging.registry import Registry
+from subgraphs.kernel.store.event_store import EventStore
+from subgraphs.kernel.store.tables import event, outbox
+
+E = TypeVar("E", bound=DomainEvent | IntegrationEvent, covariant=True)
+
+Position = int
+"""How far a log is read: the number of the newest entry read, 0 at the beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[E]):
+    """An event in its log. `key` is the stream of a domain event, the key of an integration event."""
+
+    seq: int
+    key: str
+    event: E
+    occurred_at: datetime
+
+
+class MissingEntriesError(Exception):
+    """A log does not go on where it was left, or no longer has its beginning."""
+
+
+class Source(Protocol):
+    """One log of one context. `label` is stored beside positions and never changes."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def context(self) -> str: ...
+    @property
+    def log(self) -> Table: ...
+    @property
+    def recorded_at(self) -> Column[Any]: ...
+
+    async def read(
+        self,
+        connection: AsyncConnection,
+        registry: Registry[IntegrationEvent],
+        *,
+        after: Position,
+        limit: int,
+        wanted: Sequence[type[Any]],
+    ) -> "Batch":
+        """The next entries; those of classes that are not `wanted` may be left out.
+
+        MissingEntriesError, and what decoding raises.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some entries of one log: all that are wanted up to the number `upto`."""
+
+    entries: tuple[Entry[Any], ...]
+    upto: Position
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventLog:
+    """The domain events of a context, kept for ever."""
+
+    store: EventStore
+
+    @property
+    def label(self) -> str:
+        return f"events:{self.context}"
+
+    @property
+    def context(self) -> str:
+        return self.store.context
+
+    @property
+    def log(self) -> Table:
+        return event
+
+    @property
+    def recorded_at(self) -> Column[Any]:
+        return event.c.recorded_at
+
+    async def read(
+        self,
+        connection: AsyncConnection,
+        registry: Registry[IntegrationEvent],
+        *,
+        after: Position,
+        limit: int,
+        wanted: Sequence[type[Any]],
+    ) -> Batch:
+        logged = await self.store.read_log(connection, after=after, limit=limit)
+        _check_gapless(self.label, after, [one.seq for one in logged])
+        entries = tuple(
+            Entry(one.seq, one.stream, one.recorded.event, one.recorded.metadata.occurred_at)
+            for one in logged
+        )
+        return Batch(entries, after + len(logged), is_last=len(logged) < limit)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxLog:
+    """What a context of this database has published, as long as it is kept."""
+
+    context: str
+
+    @property
+    def label(self) -> str:
+        return f"outbox:{self.context}"
+
+    @property
+    def log(self) -> Table:
+        return outbox
+
+    @property
+    def recorded_at(self) -> Column[Any]:
+        return outbox.c.created_at
+
+    async def read(
+        self,
+        connection: AsyncConnection,
+        registry: Registry[IntegrationEvent],
+        *,
+        after: Position,
+        limit: int,
+        wanted: Sequence[type[Any]],
+    ) -> Batch:
+        types = {one.type for one in wanted if issubclass(one, IntegrationEvent)}
+        logged = await read_log(connection, self.context, after=after, limit=limit)
+        _check_gapless(self.label, after, [one.seq for one in logged])
+        entries = tuple(
+            Entry(one.seq, one.key, registry.decode(one.stored), one.created_at)
+            for one in logged
+            if one.stored.type in types
+        )
+        return Batch(entries, after + len(logged), is_last=len(logged) < limit)
+
+
+async def head(connection: AsyncConnection, source: Source) -> Position:
+    """The number of a log's newest entry."""
+    columns = source.log.c
+    newest = select(func.max(columns.seq)).where(columns.source == source.context)
+    return await connection.scalar(newest) or 0
+
+
+async def is_whole(connection: AsyncConnection, source: Source) -> bool:
+    """Whether a log still has its beginning: what has none cannot be read from the start."""
+    columns = source.log.c
+    oldest = select(func.min(columns.seq)).where(columns.source == source.context)
+    return await connection.scalar(oldest) in (None, 1)
+
+
+async def waiting_since(
+    connection: AsyncConnection, source: Source, *, position: Position
+) -> datetime | None:
+    """When the first entry after a position was recorded; None when there is none."""
+    columns = source.log.c
+    following = select(source.recorded_at).where(
+        columns.source == source.context, columns.seq == position + 1
+    )
+    return await connection.scalar(following)
+
+
+def _check_gapless(label: str, after: Position, numbers: Sequence[int]) -> None:
+    if numbers and (numbers[0], numbers[-1]) != (after + 1, after + len(numbers)):
+        raise MissingEntriesError(f"{label} is read up to {after}, and goes on with {numbers[0]}")

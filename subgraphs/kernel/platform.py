@@ -8,6 +8,7 @@ from subgraphs.kernel.graphql.tokens import PublishedKeys, TokenVerifier
 from subgraphs.kernel.messaging.integration import IntegrationEvent
 from subgraphs.kernel.messaging.registry import Registry
 from subgraphs.kernel.messaging.subscriptions import Subscriptions
+from subgraphs.kernel.projections.freshness import Freshness
 from subgraphs.kernel.sagas.runner import subscriptions as subscriptions_of
 from subgraphs.kernel.settings import Settings
 from subgraphs.kernel.store.database import Database
@@ -24,6 +25,7 @@ class Platform:
     database: Database
     subscriptions: Subscriptions
     transactions: Transactions
+    freshness: Freshness
     tokens: TokenVerifier
 
     @classmethod
@@ -43,13 +45,15 @@ class Platform:
         """
         clock, ids = clock or SystemClock(), ids or RandomIds()
         database, subscriptions = Database(settings.database, threads=threads), Subscriptions(contracts)
+        transactions = Transactions(database, clock=clock, ids=ids, subscriptions=subscriptions)
         return cls(
             settings=settings,
             clock=clock,
             ids=ids,
             database=database,
             subscriptions=subscriptions,
-            transactions=Transactions(database, clock=clock, ids=ids, subscriptions=subscriptions),
+            transactions=transactions,
+            freshness=Freshness(database, transactions.projected, patience=settings.patience),
             tokens=TokenVerifier(
                 PublishedKeys(settings.data_dir / "jwks.json"), issuer=settings.issuer, clock=clock
             ),

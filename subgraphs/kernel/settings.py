@@ -33,7 +33,8 @@ class Settings:
 
     `database_url` is `sqlite:///path` or `postgresql://user@host/database`; without it the database is a file
     in `data_dir`. `redis_url` is `redis://host:port/0` or `unix:///path?db=0`; without it, what processes
-    would share through Redis each has for itself.
+    would share through Redis each has for itself. `patience` is how long a query
+    waits for the version that its answer should include.
     """
 
     data_dir: Path
@@ -43,6 +44,7 @@ class Settings:
     access_token_minutes: int = 15
     password_rounds: int = 12
     keep: Keep = _KEEP
+    patience: timedelta = timedelta(seconds=1)
 
     @classmethod
     def from_environment(cls, data_dir: Path) -> "Settings":

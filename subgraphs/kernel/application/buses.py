@@ -1,7 +1,7 @@
 """From a command or a query to its handler."""
 
-from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar, cast
 
 from subgraphs.kernel.application.messages import Command, Query, result_of
 from subgraphs.kernel.application.middleware import pipeline
@@ -24,7 +24,10 @@ from subgraphs.kernel.application.route import (
     QueryHandler,
     Route,
 )
+from subgraphs.kernel.application.version import Receipt, Version
 from subgraphs.kernel.domain import DomainError, Result
+from subgraphs.kernel.projections.definition import Projection
+from subgraphs.kernel.projections.freshness import Freshness
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.unit_of_work import Transactions, UnitOfWork
 
@@ -81,12 +84,16 @@ class CommandBus:
         """As `register`, with work to be done before the transaction opens: slow, or outside the database."""
         self._add(command, Route(allow, prepare, handler, result_of(command), is_remembered))
 
-    async def execute(self, command: Command[R], request: RequestContext) -> Result[R, DomainError]:
+    async def execute(
+        self, command: Command[R], request: RequestContext, receipt: Receipt | None = None
+    ) -> Result[R, DomainError]:
         """Run a command in a transaction of its own.
 
-        Returns the handler's result. What it raises is a bug or a failing database, and goes to the caller.
+        Returns the handler's result, and fills the receipt if one is wanted. What the handler raises is a bug
+        or a failing database, and goes to the caller.
         """
-        return cast(Result[R, DomainError], await self._alone(self._execution(command, request)))
+        execution = replace(self._execution(command, request), receipt=receipt or Receipt())
+        return cast(Result[R, DomainError], await self._alone(execution))
 
     async def execute_within(
         self, work: UnitOfWork, command: Command[R], request: RequestContext
@@ -118,25 +125,49 @@ async def _handle(execution: Execution) -> Outcome:
 class _QueryRoute:
     allow: Policy
     handler: QueryHandler[Any, Any]
+    reads: Projection | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[R]):
+    """What a query is answered. It `is_stale` when it does not include the version that it should."""
+
+    value: R
+    is_stale: bool = False
 
 
 class QueryBus:
-    """Answers the queries of one context."""
+    """Answers the queries of one context; those that read a read model need its `freshness`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, freshness: Freshness | None = None) -> None:
         self._database = database
+        self._freshness = freshness
         self._routes: dict[type[Query[Any]], _QueryRoute] = {}
 
-    def register(self, query: type[Q], handler: QueryHandler[Q, R], *, allow: Policy) -> None:
-        """Say who answers a query, and who may ask."""
+    def register(
+        self, query: type[Q], handler: QueryHandler[Q, R], *, allow: Policy, reads: Projection | None = None
+    ) -> None:
+        """Say who answers a query, who may ask, and from which read model the answer comes, if from one."""
         if query in self._routes:
             raise ValueError(f"{query.__name__} is registered twice")
-        self._routes[query] = _QueryRoute(allow, handler)
+        self._routes[query] = _QueryRoute(allow, handler, reads)
 
     async def ask(self, query: Query[R], request: RequestContext) -> R:
         """Answer a query from one consistent state of the database. QueryError if the asker may not know."""
+        return (await self.ask_including(query, request, None)).value
+
+    async def ask_including(
+        self, query: Query[R], request: RequestContext, version: Version | None
+    ) -> Answer[R]:
+        """Answer a query from a state that includes a version, or soon from one that does not, and say so.
+
+        Only what comes from a read model can be stale. QueryError if the asker may not know.
+        """
         route = self._routes[type(query)]
         if refusal := route.allow(query, request):
             raise QueryError(refusal)
-        async with self._database.read() as connection:
-            return cast(R, await route.handler(query, connection, request))
+        if version is None or route.reads is None or self._freshness is None:
+            async with self._database.read() as connection:
+                return Answer(cast(R, await route.handler(query, connection, request)))
+        async with self._freshness.reading(route.reads, version) as (connection, is_stale):
+            return Answer(cast(R, await route.handler(query, connection, request)), is_stale)

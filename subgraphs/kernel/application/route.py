@@ -1,7 +1,7 @@
 """How a command is handled, and one command on its way."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from subgraphs.kernel.application.messages import Command, Query
 from subgraphs.kernel.application.policies import Policy
 from subgraphs.kernel.application.request import RequestContext
+from subgraphs.kernel.application.version import Receipt
 from subgraphs.kernel.domain import DomainError, Result
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 
@@ -36,7 +37,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """One command. `prepared` and `work` are set by the steps that see to them."""
+    """One command. `prepared` and `work` are set by the steps that see to them, `receipt` filled."""
 
     context: str
     command: Command[Any]
@@ -44,6 +45,7 @@ class Execution:
     route: Route
     prepared: Any = None
     work: UnitOfWork | None = None
+    receipt: Receipt = field(default_factory=Receipt)
 
     @property
     def open_work(self) -> UnitOfWork:

@@ -8,9 +8,10 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from subgraphs.kernel.application.buses import CommandBus, QueryBus
+from subgraphs.kernel.application.buses import Answer, CommandBus, QueryBus
 from subgraphs.kernel.application.messages import Command, Query
 from subgraphs.kernel.application.request import Actor, RequestContext
+from subgraphs.kernel.application.version import Receipt, Version
 from subgraphs.kernel.domain import DomainError, Result
 
 K = TypeVar("K", bound=Hashable)
@@ -25,6 +26,7 @@ class GraphQLContext:
 
     def __init__(self, request: RequestContext, *, commands: CommandBus, queries: QueryBus) -> None:
         self.request = request
+        self.version: Version | None = None
         self._commands = commands
         self._queries = queries
         self._field = ""
@@ -40,7 +42,7 @@ class GraphQLContext:
         self._field, self._executed = response_key, 0
 
     async def execute(self, command: Command[R]) -> Result[R, DomainError]:
-        """Run a command. The request's idempotency key covers all of its commands, by their mutation fields'
+        """Run a command; `version` is then what it has written. The request's idempotency key covers all of its commands, by their mutation fields'
         response keys and their order in those.
 
         A response key is unique in the client's operation: a gateway may spread that over several requests,
@@ -49,7 +51,9 @@ class GraphQLContext:
         self._executed += 1
         key = self.request.idempotency_key
         request = replace(self.request, idempotency_key=key and f"{key}/{self._place()}")
-        result = await self._commands.execute(command, request)
+        receipt = Receipt()
+        result = await self._commands.execute(command, request, receipt)
+        self.version = receipt.version
         self._loaders.clear()  # what was loaded before may have changed
         return result
 
@@ -61,6 +65,9 @@ class GraphQLContext:
 
     async def ask(self, query: Query[R]) -> R:
         return await self._queries.ask(query, self.request)
+
+    async def ask_including(self, query: Query[R], version: Version | None) -> Answer[R]:
+        return await self._queries.ask_including(query, self.request, version)
 
     async def load(self, key: K, many: "Callable[[GraphQLContext, list[K]], Awaitable[list[V]]]") -> V:
         """The value of `key`, loaded by one call of `many` with all others that are asked for at once.

@@ -23,10 +23,13 @@ class Sequencer:
             await keep_doing(self.step, self._transactions)
 
     async def step(self) -> int:
-        """Number one batch of each log. Returns how many rows."""
+        """Number one batch of each log, and tell who follows them. Returns how many rows."""
         numbered = 0
         for log in _LOGS:
             async with self._transactions.database.transaction() as connection:
                 numbered += await number_rows(connection, log)
                 fault_point("sequencer.numbered")
+        if numbered:
+            self._transactions.hints.give()
+            await self._transactions.database.notify()
         return numbered

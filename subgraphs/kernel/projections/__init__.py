@@ -10,6 +10,7 @@ freshness    read what includes a version that somebody has seen, or say that it
 """
 
 from subgraphs.kernel.projections.definition import Projection
+from subgraphs.kernel.projections.freshness import Freshness
 from subgraphs.kernel.projections.generations import Status, Stop, live_tables
 from subgraphs.kernel.projections.projections import Lag, Projections, ProjectionStatus
 from subgraphs.kernel.projections.projector import Projector
@@ -19,6 +20,7 @@ from subgraphs.kernel.projections.tables import Tables
 __all__ = [
     "Entry",
     "EventLog",
+    "Freshness",
     "Lag",
     "OutboxLog",
     "Projection",

@@ -48,12 +48,9 @@ class EventSourcedRepository(Generic[A]):
             return ()
         work.changes(aggregate)
         stream = self._stream(aggregate.id)
-        aggregate.version = await self._store.append(
-            work.connection,
-            stream,
-            [NewEvent(event, work.describe(str(aggregate.id))) for event in events],
-            expected=before,
-        )
+        new = [NewEvent(event, work.describe(str(aggregate.id))) for event in events]
+        aggregate.version = await self._store.append(work.connection, stream, new, expected=before)
+        work.appended(new[-1].metadata.event_id)
         if aggregate.version // SNAPSHOT_EVERY > before // SNAPSHOT_EVERY:
             taken = snapshots.take(aggregate)
 

@@ -31,6 +31,7 @@ class Remembered:
 
     request_hash: str
     result: str
+    version: str | None
 
 
 async def take_key(connection: AsyncConnection, key: Key, *, now: datetime) -> Remembered | None:
@@ -51,13 +52,13 @@ async def take_key(connection: AsyncConnection, key: Key, *, now: datetime) -> R
     if taken.rowcount == 1:
         return None
     row = (await connection.execute(select(idempotency).where(*ours))).one()
-    return Remembered(row.request_hash, row.result)
+    return Remembered(row.request_hash, row.result, row.version)
 
 
-async def remember(connection: AsyncConnection, key: Key, result: str) -> None:
-    """Keep what came of it, in the transaction in which it came about."""
+async def remember(connection: AsyncConnection, key: Key, result: str, version: str | None) -> None:
+    """Keep what came of it, in the transaction in which it came about, and what that has written."""
     await connection.execute(
         update(idempotency)
         .where(idempotency.c.scope == key.scope, idempotency.c.key == key.key)
-        .values(result=result)
+        .values(result=result, version=version)
     )

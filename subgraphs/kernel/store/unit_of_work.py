@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.application.request import RequestContext
+from subgraphs.kernel.application.version import Version
 from subgraphs.kernel.domain import AggregateRoot, Clock, EventMetadata, IdGenerator
 from subgraphs.kernel.faults import fault_point
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, Metadata
@@ -54,6 +55,7 @@ class UnitOfWork:
         self._request = request
         self._follow_ups: list[FollowUp] = []
         self._published: list[Envelope[Any]] = []
+        self._appended: str | None = None
         self._sent: list[Sent] = []
         self._changed: AggregateRoot[Any] | None = None
 
@@ -91,6 +93,15 @@ class UnitOfWork:
         """
         meta = replace(self._metadata(), message_id=message_id or str(self.ids.new()))
         self._sent.append(Sent(Envelope(self._source, key, message, meta), to, after))
+
+    def appended(self, event_id: str) -> None:
+        """Note the last event that this transaction has appended to its context's log."""
+        self._appended = event_id
+
+    @property
+    def version(self) -> Version | None:
+        """What this transaction tells the read models, if anything."""
+        return Version.of(self._appended, ((one.key, one.meta.message_id) for one in self._published))
 
     def describe(self, aggregate_id: str) -> EventMetadata:
         """The circumstances of an event of this transaction, with an id of its own."""
@@ -133,10 +144,10 @@ class UnitOfWork:
 
 
 class Transactions:
-    """Opens units of work, and tells the workers when messages have been committed.
+    """Opens units of work, and tells the loops when there is something for them.
 
-    The telling (`hints` in this process, a notification to others) is a hint: a worker looks from time to
-    time anyway.
+    The telling (`hints` in this process, a notification to others) is a hint: a loop looks from time to time
+    anyway. `projected` is for those who wait for a read model.
     """
 
     def __init__(
@@ -153,7 +164,7 @@ class Transactions:
     async def begin(self, source: str, request: RequestContext) -> AsyncIterator[UnitOfWork]:
         """One transaction of the context `source`, committed at the end of a block that neither raises nor
         rolls back."""
-        deliveries = 0
+        has_news = False
         follow_ups: Sequence[FollowUp] = ()
         async with self.database.transaction() as connection:
             fault_point("transaction.opened")
@@ -165,9 +176,10 @@ class Transactions:
                     connection, work.published(), work.sent(), self.subscriptions
                 )
                 fault_point("transaction.published")
+                has_news = bool(deliveries) or work.version is not None
                 follow_ups = work.follow_ups()
         fault_point("transaction.committed")
-        if deliveries:
+        if has_news:
             self.hints.give()
             await self.database.notify()
         for afterwards in follow_ups:

@@ -5,6 +5,7 @@ import pytest
 import structlog
 
 from subgraphs.kernel.testing.clock import FakeClock
+from tests.subgraphs.kernel.balances import open_counter
 from tests.subgraphs.kernel.orchard import STORE, Orchard, orchard, plant
 from tests.subgraphs.kernel.shop import build
 from tests.subgraphs.kernel.templates import Templates
@@ -38,6 +39,13 @@ def planted(request: pytest.FixtureRequest, templates: Templates, tmp_path: Path
 def built(request: pytest.FixtureRequest, templates: Templates, tmp_path: Path) -> Iterator[str]:
     """The URL of a database with the shop's tables, once of each kind."""
     with templates.copy(request, build, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def opened(request: pytest.FixtureRequest, templates: Templates, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database with the bank's read model, once of each kind."""
+    with templates.copy(request, open_counter, tmp_path) as url:
         yield url
 
 

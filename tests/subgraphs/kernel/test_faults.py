@@ -22,7 +22,8 @@ APPLES = ["apple", "pear", "poison"]
 STORED = sorted([*APPLES, *(f"more {name}" for name in APPLES)])
 
 
-_STEPS = [step for step in FAULT_POINTS if not step.startswith("saga.")]  # those are in test_saga_faults.py
+_STEPS = [step for step in FAULT_POINTS if not step.startswith(("saga.", "projection."))]
+"""Those have tests of their own."""
 
 
 @pytest.mark.parametrize("step", _STEPS)

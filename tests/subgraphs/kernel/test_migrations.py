@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from subgraphs.kernel.projections import Projection
 from subgraphs.kernel.store import tables
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.migrations import UnknownRevisionError, migrate
@@ -43,6 +44,7 @@ def upgrade():
 class Context:
     name: str
     migrations: Path
+    projections: tuple[Projection, ...] = ()
 
     def add(self, revision: str, source: str, *, last: str = "") -> None:
         self.migrations.mkdir(exist_ok=True)

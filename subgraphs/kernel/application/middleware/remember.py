@@ -12,6 +12,7 @@ import msgspec
 
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.route import Execution, Outcome, Proceed
+from subgraphs.kernel.application.version import Version
 from subgraphs.kernel.domain import DomainError, Failure, Success
 from subgraphs.kernel.faults import fault_point
 from subgraphs.kernel.store.idempotency import Key, take_key
@@ -32,12 +33,22 @@ async def remember(execution: Execution, proceed: Proceed) -> Outcome:
     if before is not None:
         if before.request_hash != key.request_hash:
             return Failure(IDEMPOTENCY_KEY_REUSED)
+        execution.receipt.version = _version(before.version)
         return Success(msgspec.json.decode(before.result, type=route.result))
     fault_point("command.key_taken")
     result = await proceed(execution)
     if isinstance(result, Success):
-        await store_result(work.connection, key, msgspec.json.encode(result.value).decode())
+        version = str(work.version) if work.version is not None else None
+        await store_result(work.connection, key, msgspec.json.encode(result.value).decode(), version)
     return result
+
+
+def _version(stored: str | None) -> Version | None:
+    match Version.parse(stored) if stored is not None else None:
+        case Success(version):
+            return version
+        case _:
+            return None
 
 
 def _hash(command: Command[Any]) -> str:

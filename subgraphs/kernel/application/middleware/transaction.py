@@ -18,4 +18,6 @@ class InTransaction:
                 result = await proceed(replace(execution, work=work))
                 if isinstance(result, Failure):
                     await work.rollback()
+        if not isinstance(result, Failure) and work.version is not None:
+            execution.receipt.version = work.version
         return result

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from subgraphs.gamification import commands, queries
 from subgraphs.gamification.api import schema
+from subgraphs.gamification.projections import PLAYERS
 from subgraphs.gamification.subscriptions import subscriptions
 from subgraphs.kernel.application.buses import CommandBus, QueryBus
 from subgraphs.kernel.context import BoundedContext
@@ -14,7 +15,7 @@ from subgraphs.kernel.platform import Platform
 def build(platform: Platform) -> BoundedContext:
     """Gamification, ready to be served and to be told what happens in learning."""
     command_bus = CommandBus("gamification", platform.transactions)
-    query_bus = QueryBus(platform.database)
+    query_bus = QueryBus(platform.database, platform.freshness)
     commands.register(command_bus)
     queries.register(query_bus, clock=platform.clock)
     return BoundedContext(
@@ -27,4 +28,5 @@ def build(platform: Platform) -> BoundedContext:
         queries=query_bus,
         migrations=Path(__file__).parent / "migrations",
         subscriptions=subscriptions(command_bus),
+        projections=(PLAYERS,),
     )

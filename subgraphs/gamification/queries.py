@@ -5,7 +5,7 @@ nothing yet is missing.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
@@ -16,22 +16,17 @@ from subgraphs.gamification.domain.badge_evaluator import BadgeType
 from subgraphs.gamification.domain.period import LeaderboardType, Period
 from subgraphs.gamification.domain.streak import Streak
 from subgraphs.gamification.domain.values import SourceType
-from subgraphs.gamification.tables import badge, leaderboard, player, xp_transaction
+from subgraphs.gamification.projections import PLAYERS
+from subgraphs.gamification.tables import earned_xp, leaderboard, standing, unlocked_badge
 from subgraphs.kernel.application.buses import QueryBus, QueryError
 from subgraphs.kernel.application.messages import Query
 from subgraphs.kernel.application.policies import anyone
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import Clock, DomainError
+from subgraphs.kernel.projections import Tables, live_tables
 
 LARGEST_LEADERBOARD: Final = 100
 INVALID_LIMIT: Final = DomainError("INVALID_LIMIT", f"limit must be 1 to {LARGEST_LEADERBOARD}", "limit")
-
-
-@dataclass(frozen=True, slots=True)
-class PlayerView:
-    total_xp: int = 0
-    streak_days: int = 0
-    longest_streak: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +46,18 @@ class XpTransactionView:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayerView:
+    """How a player stands, with what was wanted besides."""
+
+    total_xp: int = 0
+    streak_days: int = 0
+    longest_streak: int = 0
+    ranks: Mapping[LeaderboardType, int] = field(default_factory=dict)
+    badges: Sequence[BadgeView] = ()
+    recent_xp: Sequence[XpTransactionView] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EntryView:
     """A line of a leaderboard. Players with the same XP share a rank, and the next rank is left out."""
 
@@ -61,10 +68,20 @@ class EntryView:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is wanted of players besides their XP and streaks: places, badges, so many entries of XP."""
+
+    ranks: frozenset[LeaderboardType] = frozenset()
+    badges: bool = False
+    recent_xp: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PlayerStats(Query[Mapping[str, PlayerView]]):
-    """How many players stand."""
+    """How many players stand, all of it as of one moment."""
 
     player_ids: tuple[str, ...]
+    wanted: Wanted = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +89,6 @@ class Badges(Query[Mapping[str, Sequence[BadgeView]]]):
     """The badges of many players, in the order in which they were unlocked."""
 
     player_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RecentXp(Query[Mapping[str, Sequence[XpTransactionView]]]):
-    """The latest entries in many players' ledgers, latest first. QueryError unless limit is 1 to 100."""
-
-    player_ids: tuple[str, ...]
-    limit: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ranks(Query[Mapping[str, int]]):
-    """The ranks of many players on the current leaderboard of a type."""
-
-    player_ids: tuple[str, ...]
-    type: LeaderboardType
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,16 @@ class Leaderboard(Query[tuple[EntryView, ...]]):
 def register(bus: QueryBus, *, clock: Clock) -> None:
     """Register every query with its handler. The clock says which week and month it is."""
     answers = _CurrentAnswers(clock)
-    bus.register(PlayerStats, answers.player_stats, allow=anyone)
-    bus.register(Ranks, answers.ranks, allow=anyone)
-    bus.register(Leaderboard, answers.leaderboard, allow=anyone)
-    bus.register(Badges, badges, allow=anyone)
-    bus.register(RecentXp, recent_xp, allow=anyone)
+    bus.register(PlayerStats, answers.player_stats, allow=anyone, reads=PLAYERS)
+    bus.register(Leaderboard, answers.leaderboard, allow=anyone, reads=PLAYERS)
+    bus.register(Badges, badges, allow=anyone, reads=PLAYERS)
+
+
+def checked_limit(limit: int) -> int:
+    """A limit within 1 to 100; QueryError otherwise."""
+    if not 1 <= limit <= LARGEST_LEADERBOARD:
+        raise QueryError(INVALID_LIMIT)
+    return limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,43 +123,39 @@ class _CurrentAnswers:
     async def player_stats(
         self, query: PlayerStats, connection: AsyncConnection, _request: RequestContext
     ) -> Mapping[str, PlayerView]:
-        rows = await connection.execute(select(player).where(player.c.id.in_(query.player_ids)))
+        tables, ids, wanted = await live_tables(connection, PLAYERS), query.player_ids, query.wanted
+        table, today = tables[standing], self._today()
+        ranks = {
+            one: await _ranks(connection, tables, ids, Period.containing(today, one)) for one in wanted.ranks
+        }
+        unlocked = await _badges(connection, tables, ids) if wanted.badges else {}
+        recent = await _recent_xp(connection, tables, ids, wanted.recent_xp) if wanted.recent_xp else {}
+        rows = await connection.execute(select(table).where(table.c.player_id.in_(ids)))
         return {
-            row.id: PlayerView(
+            row.player_id: PlayerView(
                 row.total_xp,
-                Streak(row.streak_days, row.longest_streak, row.last_active_day).days_as_of(self._today()),
+                Streak(row.streak_days, row.longest_streak, row.last_active_day).days_as_of(today),
                 row.longest_streak,
+                {one: places[row.player_id] for one, places in ranks.items() if row.player_id in places},
+                unlocked.get(row.player_id, ()),
+                recent.get(row.player_id, ()),
             )
             for row in rows
         }
 
-    async def ranks(
-        self, query: Ranks, connection: AsyncConnection, _request: RequestContext
-    ) -> Mapping[str, int]:
-        period = Period.containing(self._today(), query.type)
-        ranked = (
-            select(leaderboard.c.player_id, func.rank().over(order_by=leaderboard.c.xp.desc()).label("rank"))
-            .where(leaderboard.c.type == period.type, leaderboard.c.period_starts_on == period.starts_on)
-            .subquery()
-        )
-        rows = await connection.execute(select(ranked).where(ranked.c.player_id.in_(query.player_ids)))
-        return {row.player_id: row.rank for row in rows}
-
     async def leaderboard(
         self, query: Leaderboard, connection: AsyncConnection, _request: RequestContext
     ) -> tuple[EntryView, ...]:
-        period = Period.containing(self._today(), query.type)
+        tables, period = await live_tables(connection, PLAYERS), Period.containing(self._today(), query.type)
+        board, player = tables[leaderboard], tables[standing]
         rows = await connection.execute(
             select(
-                func.rank().over(order_by=leaderboard.c.xp.desc()),
-                leaderboard.c.player_id,
-                leaderboard.c.xp,
-                player.c.level,
+                func.rank().over(order_by=board.c.xp.desc()), board.c.player_id, board.c.xp, player.c.level
             )
-            .join(player, player.c.id == leaderboard.c.player_id)
-            .where(leaderboard.c.type == period.type, leaderboard.c.period_starts_on == period.starts_on)
-            .order_by(leaderboard.c.xp.desc(), leaderboard.c.player_id)
-            .limit(_checked(query.limit))
+            .join(player, player.c.player_id == board.c.player_id)
+            .where(board.c.type == period.type, board.c.period_starts_on == period.starts_on)
+            .order_by(board.c.xp.desc(), board.c.player_id)
+            .limit(checked_limit(query.limit))
         )
         return tuple(EntryView(*row) for row in rows)
 
@@ -164,10 +166,15 @@ class _CurrentAnswers:
 async def badges(
     query: Badges, connection: AsyncConnection, _request: RequestContext
 ) -> Mapping[str, Sequence[BadgeView]]:
+    return await _badges(connection, await live_tables(connection, PLAYERS), query.player_ids)
+
+
+async def _badges(
+    connection: AsyncConnection, tables: Tables, player_ids: Sequence[str]
+) -> Mapping[str, Sequence[BadgeView]]:
+    badge = tables[unlocked_badge]
     rows = await connection.execute(
-        select(badge)
-        .where(badge.c.player_id.in_(query.player_ids))
-        .order_by(badge.c.unlocked_at, badge.c.badge)
+        select(badge).where(badge.c.player_id.in_(player_ids)).order_by(badge.c.unlocked_at, badge.c.badge)
     )
     groups: dict[str, list[BadgeView]] = {}
     for row in rows:
@@ -175,18 +182,28 @@ async def badges(
     return groups
 
 
-async def recent_xp(
-    query: RecentXp, connection: AsyncConnection, _request: RequestContext
-) -> Mapping[str, Sequence[XpTransactionView]]:
-    latest_first = (xp_transaction.c.earned_at.desc(), xp_transaction.c.id)
-    place = func.row_number().over(partition_by=xp_transaction.c.player_id, order_by=latest_first)
-    numbered = (
-        select(xp_transaction, place.label("place"))
-        .where(xp_transaction.c.player_id.in_(query.player_ids))
+async def _ranks(
+    connection: AsyncConnection, tables: Tables, player_ids: Sequence[str], period: Period
+) -> Mapping[str, int]:
+    board = tables[leaderboard]
+    ranked = (
+        select(board.c.player_id, func.rank().over(order_by=board.c.xp.desc()).label("rank"))
+        .where(board.c.type == period.type, board.c.period_starts_on == period.starts_on)
         .subquery()
     )
+    rows = await connection.execute(select(ranked).where(ranked.c.player_id.in_(player_ids)))
+    return {row.player_id: row.rank for row in rows}
+
+
+async def _recent_xp(
+    connection: AsyncConnection, tables: Tables, player_ids: Sequence[str], limit: int
+) -> Mapping[str, Sequence[XpTransactionView]]:
+    earned = tables[earned_xp]
+    latest_first = (earned.c.earned_at.desc(), earned.c.id)
+    place = func.row_number().over(partition_by=earned.c.player_id, order_by=latest_first)
+    numbered = select(earned, place.label("place")).where(earned.c.player_id.in_(player_ids)).subquery()
     rows = await connection.execute(
-        select(numbered).where(numbered.c.place <= _checked(query.limit)).order_by(numbered.c.place)
+        select(numbered).where(numbered.c.place <= limit).order_by(numbered.c.place)
     )
     groups: dict[str, list[XpTransactionView]] = {}
     for row in rows:
@@ -195,9 +212,3 @@ async def recent_xp(
         )
         groups.setdefault(row.player_id, []).append(view)
     return groups
-
-
-def _checked(limit: int) -> int:
-    if not 1 <= limit <= LARGEST_LEADERBOARD:
-        raise QueryError(INVALID_LIMIT)
-    return limit

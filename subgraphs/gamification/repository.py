@@ -1,7 +1,7 @@
 """Players and the ledger of their XP in the database.
 
-A save also brings the leaderboard up to date and publishes what other contexts may know, in the transaction
-of the unit of work.
+A save also appends what has happened to the event log and publishes what other contexts may know of it, in
+the transaction of the unit of work.
 """
 
 from typing import Any
@@ -16,8 +16,9 @@ from subgraphs.gamification.domain.events import BadgeUnlocked, LevelUp, XpEarne
 from subgraphs.gamification.domain.player import PlayerProfile
 from subgraphs.gamification.domain.streak import Streak
 from subgraphs.gamification.domain.values import PlayerId, Source
-from subgraphs.gamification.projections import project
+from subgraphs.gamification.event_log import EVENTS, stream_of
 from subgraphs.kernel.domain import DomainEvent
+from subgraphs.kernel.store.event_store import Expected, NewEvent
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.store.versioned import save_versioned
 
@@ -64,18 +65,22 @@ async def save_player(work: UnitOfWork, player: PlayerProfile) -> None:
         "last_active_day": player.streak.last_day,
     }
     await save_versioned(work, tables.player, player, values)
-    for event in player.pull_events():
-        await _insert_earned(work, event)
-        await project(event, work.connection)
-        _publish(event, work)
+    happened = [NewEvent(event, work.describe(str(player.id))) for event in player.pull_events()]
+    for one in happened:
+        await _insert_earned(work.connection, one)
+        _publish(one.event, work)
+    if happened:
+        stream = stream_of(player.id)
+        await EVENTS.append(work.connection, stream, happened, expected=Expected.ANYWHERE)
+        work.appended(happened[-1].metadata.event_id)
 
 
-async def _insert_earned(work: UnitOfWork, event: DomainEvent) -> None:
-    match event:
-        case XpEarned():
-            await work.connection.execute(
+async def _insert_earned(connection: AsyncConnection, new: NewEvent) -> None:
+    match new.event:
+        case XpEarned() as event:
+            await connection.execute(
                 insert(tables.xp_transaction).values(
-                    id=str(work.ids.new()),
+                    id=new.metadata.event_id,
                     player_id=str(event.player_id),
                     source_type=event.source.type,
                     source_id=event.source.id,
@@ -84,8 +89,8 @@ async def _insert_earned(work: UnitOfWork, event: DomainEvent) -> None:
                     earned_at=event.occurred_at,
                 )
             )
-        case BadgeUnlocked():
-            await work.connection.execute(
+        case BadgeUnlocked() as event:
+            await connection.execute(
                 insert(tables.badge).values(
                     player_id=str(event.player_id), badge=event.badge, unlocked_at=event.occurred_at
                 )

@@ -1,6 +1,6 @@
 """What gamification does about what happens in learning."""
 
-from typing import Any
+from typing import Any, Final
 
 from subgraphs.contracts.learning import ExerciseCompleted, LessonCompleted
 from subgraphs.gamification.commands import AwardXp
@@ -13,7 +13,7 @@ from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 
-_CONSUMER = "gamification.award_xp"
+AWARD_XP: Final = "gamification.award_xp"
 
 
 class AwardRefusedError(Exception):
@@ -53,6 +53,6 @@ def subscriptions(commands: CommandBus) -> tuple[Subscription[Any], ...]:
         await award(command, envelope, work)
 
     return (
-        Subscription(_CONSUMER, ExerciseCompleted, on_exercise_completed),
-        Subscription(_CONSUMER, LessonCompleted, on_lesson_completed),
+        Subscription(AWARD_XP, ExerciseCompleted, on_exercise_completed),
+        Subscription(AWARD_XP, LessonCompleted, on_lesson_completed),
     )

@@ -1,4 +1,7 @@
-"""The tables of gamification. The leaderboard is a read model, which projections.py fills."""
+"""The tables of gamification: first the truth, written through the repository.
+
+The second half are templates of the read model's tables, which projections.py fills and queries read.
+"""
 
 from sqlalchemy import (
     Column,
@@ -51,9 +54,43 @@ xp_transaction = Table(
     Index("gamification_xp_transaction_latest", "player_id", "earned_at"),
 )
 
+_read_model = MetaData()
+
+standing = Table(
+    "gamification_standing",
+    _read_model,
+    Column("player_id", String(36), primary_key=True),
+    Column("total_xp", Integer, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("streak_days", Integer, nullable=False),
+    Column("longest_streak", Integer, nullable=False),
+    Column("last_active_day", Date),
+)
+
+unlocked_badge = Table(
+    "gamification_unlocked_badge",
+    _read_model,
+    Column("player_id", String(36), primary_key=True),
+    Column("badge", String(32), primary_key=True),
+    Column("unlocked_at", UtcDateTime, nullable=False),
+)
+
+earned_xp = Table(
+    "gamification_earned_xp",
+    _read_model,
+    Column("id", String(36), primary_key=True),
+    Column("player_id", String(36), nullable=False),
+    Column("source_type", String(16), nullable=False),
+    Column("source_id", String(36), nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("earned_at", UtcDateTime, nullable=False),
+    Index("gamification_earned_xp_latest", "player_id", "earned_at"),
+)
+
 leaderboard = Table(
     "gamification_leaderboard",
-    metadata,
+    _read_model,
     Column("type", String(16), primary_key=True),
     Column("period_starts_on", Date, primary_key=True),
     Column("player_id", String(36), primary_key=True),

@@ -1,7 +1,7 @@
 """Carries the schedule out: real commands, given by those who would give them, at the times they would."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -18,9 +18,12 @@ from subgraphs.identity.domain import PasswordHash, UserRole
 from subgraphs.kernel.application.buses import CommandBus
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
+from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.domain import Failure, RandomIds
+from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
+from subgraphs.kernel.projections import Projector
 from subgraphs.kernel.settings import Settings
 from subgraphs.kernel.store import tables as kernel_tables
 from subgraphs.kernel.store.migrations import migrate
@@ -80,6 +83,7 @@ async def seed(
         steps = schedule(academy or read_academy(), now.date())
         tell(_summary(steps))
         await _Seeding(platform, clock, users=users.commands, courses=courses.commands).carry_out(steps)
+        await _project(platform, contexts)
         await marker.finish(platform.database, at=now)
         return True
     finally:
@@ -101,6 +105,14 @@ async def _is_wanted(platform: Platform, tell: Callable[[str], None]) -> bool:
             return True
         case _:
             assert_never(found)
+
+
+async def _project(platform: Platform, contexts: Iterable[BoundedContext]) -> None:
+    sequencer = Sequencer(platform.transactions)
+    while await sequencer.step():
+        pass
+    projections = [one for context in contexts for one in context.projections]
+    await Projector(platform.transactions, projections).drain()
 
 
 def _summary(steps: Sequence[Step]) -> str:

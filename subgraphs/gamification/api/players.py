@@ -16,18 +16,24 @@ from subgraphs.gamification.domain.level_calculator import level_for
 from subgraphs.gamification.domain.period import LeaderboardType
 from subgraphs.gamification.domain.values import SourceType
 from subgraphs.gamification.queries import (
+    LARGEST_LEADERBOARD,
     Badges,
     BadgeView,
     PlayerView,
-    Ranks,
-    RecentXp,
+    Wanted,
     XpTransactionView,
+    checked_limit,
 )
 from subgraphs.gamification.queries import (
     PlayerStats as PlayerStatsQuery,
 )
+from subgraphs.kernel.application.version import Version
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
+from subgraphs.kernel.graphql.lookahead import selected_fields
 from subgraphs.kernel.graphql.schema import Representation
+from subgraphs.kernel.graphql.versions import STALE, MinVersion, parse_min_version
+
+_RECENT = 10
 
 _ELSEWHERE = Key(fields=FieldSet("id"), resolvable=False)  # learning knows all about them
 
@@ -91,26 +97,28 @@ class PlayerStats:
         description="Days in a row with XP, up to today or yesterday (UTC)."
     )
     longest_streak: int
+    stale: bool = strawberry.field(description=STALE)
     player_id: strawberry.Private[str]
+    view: strawberry.Private[PlayerView]
 
     @strawberry.field
     def user(self) -> "User":
         return User(id=strawberry.ID(self.player_id))
 
     @strawberry.field(description="The place on a leaderboard; null without any XP in its period.")
-    async def rank(self, info: Info, type: LeaderboardType = LeaderboardType.ALL_TIME) -> int | None:
-        return await info.context.load(_RankOf(self.player_id, type), _load_ranks)
+    def rank(self, type: LeaderboardType = LeaderboardType.ALL_TIME) -> int | None:
+        return self.view.ranks.get(type)
 
     @strawberry.field(description="In the order in which they were unlocked.")
-    async def badges(self, info: Info) -> list[Badge]:
-        return await info.context.load(self.player_id, load_badges)
+    def badges(self) -> list[Badge]:
+        return [Badge.of(view) for view in self.view.badges]
 
     @strawberry.field(description="The latest first; limit is 1 to 100.")
-    async def recent_xp(self, info: Info, limit: int = 10) -> list[XpTransaction]:
-        return await info.context.load(_LatestOf(self.player_id, limit), _load_recent_xp)
+    def recent_xp(self, limit: int = _RECENT) -> list[XpTransaction]:
+        return [XpTransaction.of(view) for view in self.view.recent_xp[: checked_limit(limit)]]
 
     @classmethod
-    def of(cls, player_id: str, view: PlayerView) -> Self:
+    def of(cls, player_id: str, view: PlayerView, *, stale: bool) -> Self:
         level = level_for(view.total_xp)
         return cls(
             total_xp=view.total_xp,
@@ -119,7 +127,9 @@ class PlayerStats:
             xp_to_next_level=level.next_at - view.total_xp,
             current_streak=view.streak_days,
             longest_streak=view.longest_streak,
+            stale=stale,
             player_id=player_id,
+            view=view,
         )
 
 
@@ -128,8 +138,8 @@ class User:
     id: strawberry.ID
 
     @strawberry.field(description="Who has earned nothing yet stands at level 1 with no XP.")
-    async def player_stats(self, info: Info) -> PlayerStats | None:
-        return await info.context.load(str(self.id), load_player_stats)
+    async def player_stats(self, info: Info, min_version: MinVersion = None) -> PlayerStats | None:
+        return await load_player_stats(info, str(self.id), min_version)
 
     @classmethod
     def resolve_references(cls, _info: Info, keys: Sequence[Representation]) -> "Sequence[User]":
@@ -137,10 +147,11 @@ class User:
         return [cls(id=strawberry.ID(str(key.get("id")))) for key in keys]
 
 
-async def load_player_stats(context: GraphQLContext, ids: list[str]) -> list[PlayerStats]:
-    """How players stand, by the ids of the users."""
-    found = await context.ask(PlayerStatsQuery(tuple(ids)))
-    return [PlayerStats.of(one, found.get(one, PlayerView())) for one in ids]
+async def load_player_stats(info: Info, player_id: str, version: str | None) -> PlayerStats:
+    """How a player stands: all that is selected of it, as of one moment."""
+    return await info.context.load(
+        _StatsOf(player_id, _wanted(info), parse_min_version(version)), _load_stats
+    )
 
 
 async def load_badges(context: GraphQLContext, ids: list[str]) -> list[list[Badge]]:
@@ -150,35 +161,36 @@ async def load_badges(context: GraphQLContext, ids: list[str]) -> list[list[Badg
 
 
 @dataclass(frozen=True, slots=True)
-class _RankOf:
-    """A key of a loader: whose rank, and where."""
+class _StatsOf:
+    """A key of the loader: whose, what of it, and what it must include."""
 
     player_id: str
-    type: LeaderboardType
+    wanted: Wanted
+    version: Version | None
 
 
-@dataclass(frozen=True, slots=True)
-class _LatestOf:
-    """A key of a loader: whose ledger, and how much of it."""
-
-    player_id: str
-    limit: int
-
-
-async def _load_ranks(context: GraphQLContext, keys: list[_RankOf]) -> list[int | None]:
-    ranks = {
-        wanted: await context.ask(Ranks(tuple(key.player_id for key in keys if key.type is wanted), wanted))
-        for wanted in dict.fromkeys(key.type for key in keys)
-    }
-    return [ranks[key.type].get(key.player_id) for key in keys]
+async def _load_stats(context: GraphQLContext, keys: list[_StatsOf]) -> list[PlayerStats]:
+    answers = {}
+    for wanted, version in dict.fromkeys((key.wanted, key.version) for key in keys):
+        ids = tuple(key.player_id for key in keys if (key.wanted, key.version) == (wanted, version))
+        answers[wanted, version] = await context.ask_including(PlayerStatsQuery(ids, wanted), version)
+    found = [(key.player_id, answers[key.wanted, key.version]) for key in keys]
+    return [
+        PlayerStats.of(id_, answer.value.get(id_, PlayerView()), stale=answer.is_stale)
+        for id_, answer in found
+    ]
 
 
-async def _load_recent_xp(context: GraphQLContext, keys: list[_LatestOf]) -> list[list[XpTransaction]]:
-    found = {
-        limit: await context.ask(RecentXp(tuple(key.player_id for key in keys if key.limit == limit), limit))
-        for limit in dict.fromkeys(key.limit for key in keys)
-    }
-    return [[XpTransaction.of(view) for view in found[key.limit].get(key.player_id, ())] for key in keys]
+def _wanted(info: Info) -> Wanted:
+    """What is selected of a player's stats."""
+    fields = list(selected_fields(info))
+    boards = [one.arguments.get("type") or LeaderboardType.ALL_TIME for one in fields if one.name == "rank"]
+    limits = [int(one.arguments.get("limit") or _RECENT) for one in fields if one.name == "recentXp"]
+    return Wanted(
+        frozenset(map(LeaderboardType, boards)),
+        any(one.name == "badges" for one in fields),
+        min(max([0, *limits]), LARGEST_LEADERBOARD),
+    )
 
 
 def _source(view: XpTransactionView) -> Exercise | Lesson:

@@ -10,6 +10,7 @@ from subgraphs.gamification.api.players import Badge, PlayerStats, User, load_ba
 from subgraphs.gamification.domain.period import LeaderboardType
 from subgraphs.gamification.queries import EntryView, Leaderboard
 from subgraphs.kernel.graphql.context import Info
+from subgraphs.kernel.graphql.versions import MinVersion
 
 
 @strawberry.type(description="A line of a leaderboard.")
@@ -27,8 +28,10 @@ class LeaderboardEntry:
 @strawberry.type
 class Query:
     @strawberry.field(description="How a player stands.")
-    async def player_stats(self, info: Info, user_id: strawberry.ID) -> PlayerStats:
-        return await info.context.load(str(user_id), load_player_stats)
+    async def player_stats(
+        self, info: Info, user_id: strawberry.ID, min_version: MinVersion = None
+    ) -> PlayerStats:
+        return await load_player_stats(info, str(user_id), min_version)
 
     @strawberry.field(description="Who has earned most.")
     async def leaderboard(

@@ -42,8 +42,10 @@ class GraphQLContext:
         self._field, self._executed = response_key, 0
 
     async def execute(self, command: Command[R]) -> Result[R, DomainError]:
-        """Run a command; `version` is then what it has written. The request's idempotency key covers all of its commands, by their mutation fields'
-        response keys and their order in those.
+        """Run a command; `version` is then what it has written.
+
+        The request's idempotency key covers all of its commands, by their mutation fields' response keys and
+        their order in those.
 
         A response key is unique in the client's operation: a gateway may spread that over several requests,
         whose commands are not taken for one another's.

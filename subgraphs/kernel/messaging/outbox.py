@@ -31,6 +31,7 @@ class Published:
     """A message in the log of its source; `seq` counts 1, 2, 3, ... without gaps."""
 
     seq: int
+    message_id: str
     key: str
     stored: Stored
     created_at: datetime
@@ -74,6 +75,7 @@ async def read_log(
     rows = await connection.execute(
         select(
             outbox.c.seq,
+            outbox.c.message_id,
             outbox.c.key,
             outbox.c.type,
             outbox.c.schema_version,
@@ -85,7 +87,13 @@ async def read_log(
         .limit(limit)
     )
     return [
-        Published(row.seq, row.key, Stored(row.type, row.schema_version, row.data), row.created_at)
+        Published(
+            row.seq,
+            row.message_id,
+            row.key,
+            Stored(row.type, row.schema_version, row.data),
+            row.created_at,
+        )
         for row in rows
     ]
 

@@ -16,7 +16,7 @@ from subgraphs.kernel.domain import DomainEvent
 from subgraphs.kernel.messaging.integration import IntegrationEvent
 from subgraphs.kernel.messaging.outbox import read_log
 from subgraphs.kernel.messaging.registry import Registry
-from subgraphs.kernel.store.event_store import EventStore
+from subgraphs.kernel.store.event_store import EventStore, LoggedEvent
 from subgraphs.kernel.store.tables import event, outbox
 
 E = TypeVar("E", bound=DomainEvent | IntegrationEvent, covariant=True)
@@ -30,6 +30,7 @@ class Entry(Generic[E]):
     """An event in its log. `key` is the stream of a domain event, the key of an integration event."""
 
     seq: int
+    id: str
     key: str
     event: E
     occurred_at: datetime
@@ -109,10 +110,7 @@ class EventLog:
     ) -> Batch:
         logged = await self.store.read_log(connection, after=after, limit=limit)
         _check_gapless(self.label, after, [one.seq for one in logged])
-        entries = tuple(
-            Entry(one.seq, one.stream, one.recorded.event, one.recorded.metadata.occurred_at)
-            for one in logged
-        )
+        entries = tuple(_logged(one) for one in logged)
         return Batch(entries, after + len(logged), is_last=len(logged) < limit)
 
 
@@ -147,7 +145,7 @@ class OutboxLog:
         logged = await read_log(connection, self.context, after=after, limit=limit)
         _check_gapless(self.label, after, [one.seq for one in logged])
         entries = tuple(
-            Entry(one.seq, one.key, registry.decode(one.stored), one.created_at)
+            Entry(one.seq, one.message_id, one.key, registry.decode(one.stored), one.created_at)
             for one in logged
             if one.stored.type in types
         )
@@ -177,6 +175,11 @@ async def waiting_since(
         columns.source == source.context, columns.seq == position + 1
     )
     return await connection.scalar(following)
+
+
+def _logged(one: LoggedEvent) -> Entry[DomainEvent]:
+    metadata = one.recorded.metadata
+    return Entry(one.seq, metadata.event_id, one.stream, one.recorded.event, metadata.occurred_at)
 
 
 def _check_gapless(label: str, after: Position, numbers: Sequence[int]) -> None:

@@ -6,7 +6,7 @@
 
 import json
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
 from types import NoneType, UnionType
@@ -63,7 +63,7 @@ def _value(hint: Any, name: str) -> Any:
             return {_value(key, name): _value(value, name)}
     if isinstance(hint, type) and issubclass(hint, Enum):
         return next(iter(hint))
-    scalars: dict[Any, Any] = {str: name, int: 7, bool: True, datetime: _INSTANT}
+    scalars: dict[Any, Any] = {str: name, int: 7, bool: True, datetime: _INSTANT, date: _INSTANT.date()}
     return scalars[hint] if hint in scalars else sample(hint)
 
 

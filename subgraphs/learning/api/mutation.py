@@ -11,6 +11,7 @@ from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.domain import Failure, Identifier, Success
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.errors import UserError
+from subgraphs.kernel.graphql.versions import Versioned
 from subgraphs.learning.api.content import (
     Exercise,
     Lesson,
@@ -37,49 +38,49 @@ E = TypeVar("E")
 
 
 @strawberry.type
-class CreateCoursePayload:
+class CreateCoursePayload(Versioned):
     course: Course | None
     errors: list[UserError]
 
 
 @strawberry.type
-class UpdateCoursePayload:
+class UpdateCoursePayload(Versioned):
     course: Course | None
     errors: list[UserError]
 
 
 @strawberry.type
-class PublishCoursePayload:
+class PublishCoursePayload(Versioned):
     course: Course | None
     errors: list[UserError]
 
 
 @strawberry.type
-class AddSectionPayload:
+class AddSectionPayload(Versioned):
     section: Section | None
     errors: list[UserError]
 
 
 @strawberry.type
-class AddLessonPayload:
+class AddLessonPayload(Versioned):
     lesson: Lesson | None
     errors: list[UserError]
 
 
 @strawberry.type
-class AddExercisePayload:
+class AddExercisePayload(Versioned):
     exercise: Exercise | None
     errors: list[UserError]
 
 
 @strawberry.type
-class CompleteExercisePayload:
+class CompleteExercisePayload(Versioned):
     student_progress: StudentProgress | None
     errors: list[UserError]
 
 
 @strawberry.type
-class CompleteLessonPayload:
+class CompleteLessonPayload(Versioned):
     student_progress: StudentProgress | None
     errors: list[UserError]
 

@@ -128,4 +128,4 @@ async def test_many_players_are_one_statement_per_field(school: School) -> None:
     with selects() as counted:
         entities = (await school.ask_gamification().data(ENTITIES, r=representations))["_entities"]
     assert [entity["playerStats"]["totalXp"] for entity in entities] == [10, 10, 0] * 2
-    assert len(counted) == 4  # stats, rank, badges, recent XP
+    assert len(counted) == 5  # which tables, stats, rank, badges, recent XP

@@ -9,9 +9,11 @@ from subgraphs.gamification import tables
 from subgraphs.gamification.commands import AwardXp
 from subgraphs.gamification.domain.period import LeaderboardType
 from subgraphs.gamification.domain.values import SourceType
+from subgraphs.gamification.projections import PLAYERS
 from subgraphs.gamification.queries import EntryView, Leaderboard, PlayerStats, PlayerView
 from subgraphs.kernel.application.buses import QueryError
 from subgraphs.kernel.application.request import RequestContext
+from subgraphs.kernel.projections import live_tables
 from subgraphs.kernel.store.tables import delivery, outbox
 from subgraphs.learning.commands.studying import CompleteExercise
 from subgraphs.learning.domain.values import Difficulty
@@ -145,10 +147,11 @@ async def test_xp_counts_for_the_week_and_the_month_in_which_it_was_earned(schoo
     await school.deliver()
     assert await boards() == [[20], [20], [60]]
     async with school.platform.database.read() as connection:
+        board = (await live_tables(connection, PLAYERS))[tables.leaderboard]
         weeks = await connection.execute(
-            select(tables.leaderboard.c.period_starts_on, tables.leaderboard.c.xp)
-            .where(tables.leaderboard.c.type == "WEEKLY")
-            .order_by(tables.leaderboard.c.period_starts_on)
+            select(board.c.period_starts_on, board.c.xp)
+            .where(board.c.type == "WEEKLY")
+            .order_by(board.c.period_starts_on)
         )
         assert [(str(day), xp) for day, xp in weeks] == [
             ("2025-09-01", 20),
@@ -194,3 +197,4 @@ async def _award(school: School, number: int, amount: int, at: datetime, *, sour
     award = AwardXp(user_id, amount, "Because", SourceType.EXERCISE, source, at)
     system = RequestContext.of_system(school.platform.ids)
     done(await school.gamification.commands.execute(award, system))
+    await school.deliver()

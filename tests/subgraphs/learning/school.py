@@ -20,6 +20,7 @@ from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.domain import DomainError, Failure, RandomIds, Result, Success
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
+from subgraphs.kernel.projections import Projector
 from subgraphs.kernel.testing.client import GraphQLClient
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.platform import running
@@ -94,6 +95,7 @@ class School:
         """Let every event take effect."""
         left = await Worker(self.platform.transactions).drain()
         assert (left.waiting, left.dead, left.blocked) == (0, 0, 0)
+        await Projector(self.platform.transactions, self.gamification.projections).drain()
 
     def ask_learning(self, actor: Actor | None = None) -> GraphQLClient:
         return GraphQLClient(self.learning.asgi, token=self._token(actor))

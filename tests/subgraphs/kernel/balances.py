@@ -108,6 +108,23 @@ class Counter:
                 aggregate.deposit(Money(amount, EUR))
             await ACCOUNTS.save(work, aggregate)
 
+    async def open_with(self, account: str, *amounts: int) -> None:
+        """Pay in these amounts, unless somebody has done it before."""
+        async with self.transactions.database.read() as connection:
+            is_open = await ACCOUNTS.find(connection, AccountId(account))
+        if not is_open:
+            await self.deposit(account, *amounts)
+
+    async def logged(self) -> list[str]:
+        """What the journal should say of the bank's log."""
+        async with self.transactions.database.read() as connection:
+            logged = await BANK.read_log(connection)
+        return [
+            f"{one.stream.removeprefix('bank.account-')} {one.recorded.event.amount.amount_minor}"
+            for one in logged
+            if isinstance(one.recorded.event, Deposited)
+        ]
+
     async def pick(self, *names: str) -> None:
         async with self.transactions.begin("orchard", NOBODY) as work:
             for name in names:

@@ -4,6 +4,7 @@ A batch of entries is read, then applied and counted in one transaction: each ta
 process dies. Any number of projectors may run; each read model is changed by one at a time.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -52,7 +53,11 @@ class _Next:
 
 
 class Projector:
-    """Keeps these read models up to date. RegistryError when it could not read an event of theirs."""
+    """Keeps these read models up to date.
+
+    ValueError when two of them have a name or a table in common; RegistryError when an event could not be
+    read in all its versions.
+    """
 
     def __init__(
         self, transactions: Transactions, projections: Iterable[Projection], *, batch: int = BATCH
@@ -61,6 +66,7 @@ class Projector:
         self._projections = tuple(projections)
         self._batch = batch
         self._told: set[tuple[str, int, str]] = set()
+        _check_distinct(self._projections)
         for projection in self._projections:
             for event in projection.events:
                 if issubclass(event, IntegrationEvent):
@@ -240,3 +246,9 @@ class Projector:
         if (key := (projection.name, number, repr(why))) not in self._told:
             self._told.add(key)
             _log.error(event, projection=projection.name, generation=number, **why)
+
+
+def _check_distinct(projections: Iterable[Projection]) -> None:
+    names = [name for one in projections for name in (one.name, *one.tables(1).names)]
+    if twice := [name for name, count in Counter(names).items() if count > 1]:
+        raise ValueError(f"two read models are called, or have a table that is called {twice[0]}")

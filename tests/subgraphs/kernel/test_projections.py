@@ -11,10 +11,10 @@ from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, del
 
 from subgraphs.kernel.application.request import Actor, RequestContext
 from subgraphs.kernel.domain import Failure, Success
-from subgraphs.kernel.projections import EventLog, OutboxLog, Projection, Status
+from subgraphs.kernel.projections import EventLog, OutboxLog, Projection, Projector, Status
 from subgraphs.kernel.store.tables import audit, event, outbox
 from subgraphs.kernel.testing.clock import FakeClock
-from tests.subgraphs.kernel.balances import BANK, POISON, Counter, balances, counter
+from tests.subgraphs.kernel.balances import BANK, POISON, Counter, balance, balances, counter
 from tests.subgraphs.kernel.orchard import NOBODY
 
 SOMEBODY = RequestContext(Actor("operator", "staff"), "correlation")
@@ -343,3 +343,10 @@ def test_an_event_has_one_handler() -> None:
     [handled, *_] = projection.events
     with pytest.raises(ValueError, match="two handlers"):
         projection.on(handled)(lambda *_: asyncio.sleep(0))
+
+
+async def test_read_models_do_not_share_tables(bank: Counter) -> None:
+    for name in ("bank.balances", "bank.others"):
+        other = Projection(name, version=1, sources=[EventLog(BANK)], tables=[balance])
+        with pytest.raises(ValueError, match="two read models"):
+            Projector(bank.transactions, [bank.projection, other])

@@ -11,6 +11,7 @@ from sqlalchemy import Column, Index, Integer, MetaData, String, Table, insert, 
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from subgraphs.kernel.application.version import Version
 from subgraphs.kernel.domain import Clock, Money, RandomIds
 from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.messaging.subscriptions import Subscriptions
@@ -26,6 +27,7 @@ from subgraphs.kernel.projections import (
     generations,
     live_tables,
 )
+from subgraphs.kernel.projections.sources import Source
 from subgraphs.kernel.store.columns import Position
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.event_sourcing import EventSourcedRepository
@@ -59,13 +61,17 @@ class UnluckyError(Exception):
     """Nobody can write this down."""
 
 
-def balances(version: int = 1, *, factor: int = 1, superstitious: bool = True) -> Projection:
+def balances(
+    version: int = 1,
+    *,
+    factor: int = 1,
+    superstitious: bool = True,
+    sources: Sequence[Source] = (EventLog(BANK), OutboxLog("orchard")),
+    through: Sequence[str] = (),
+) -> Projection:
     """The read model; a version may count differently."""
     projection = Projection(
-        "bank.balances",
-        version=version,
-        sources=[EventLog(BANK), OutboxLog("orchard")],
-        tables=[balance, journal],
+        "bank.balances", version=version, sources=sources, tables=[balance, journal], through=through
     )
 
     @projection.on(Deposited)
@@ -100,13 +106,15 @@ class Counter:
     projections: Projections
     projector: Projector
 
-    async def deposit(self, account: str, *amounts: int) -> None:
+    async def deposit(self, account: str, *amounts: int) -> Version:
         async with self.transactions.begin("bank", NOBODY) as work:
             found = await ACCOUNTS.find(work.connection, AccountId(account))
             aggregate = found or Account(id=AccountId(account))
             for amount in amounts:
                 aggregate.deposit(Money(amount, EUR))
             await ACCOUNTS.save(work, aggregate)
+            assert work.version is not None
+            return work.version
 
     async def open_with(self, account: str, *amounts: int) -> None:
         """Pay in these amounts, unless somebody has done it before."""
@@ -125,10 +133,12 @@ class Counter:
             if isinstance(one.recorded.event, Deposited)
         ]
 
-    async def pick(self, *names: str) -> None:
+    async def pick(self, *names: str) -> Version:
         async with self.transactions.begin("orchard", NOBODY) as work:
             for name in names:
                 work.publish(ApplePicked(name), key="tree")
+            assert work.version is not None
+            return work.version
 
     async def number(self) -> None:
         while await Sequencer(self.transactions).step():

@@ -57,12 +57,13 @@ async def xp_earned(entry: Entry[XpEarned], tables: Tables, connection: AsyncCon
         }
         for period in periods_of(event.occurred_at.astimezone(UTC).date())
     ]
-    rows = upsert(tables[leaderboard]).values(places)
+    row = upsert(tables[leaderboard])
     await connection.execute(
-        rows.on_conflict_do_update(
+        row.on_conflict_do_update(
             index_elements=["type", "period_starts_on", "player_id"],
-            set_={"xp": tables[leaderboard].c.xp + rows.excluded.xp},
-        )
+            set_={"xp": tables[leaderboard].c.xp + row.excluded.xp},
+        ),
+        places,
     )
 
 

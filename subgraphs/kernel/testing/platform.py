@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -19,10 +20,13 @@ _FAST_PASSWORD_ROUNDS = 4
 
 @asynccontextmanager
 async def running(
-    folder: Path, *builds: Build, clock: Clock | None = None
+    folder: Path, *builds: Build, clock: Clock | None = None, patience: timedelta = timedelta(0)
 ) -> AsyncIterator[tuple[Platform, Sequence[BoundedContext]]]:
-    """These contexts, built and migrated on a SQLite file in `folder`; ids are the same in every run."""
-    settings = Settings(folder, password_rounds=_FAST_PASSWORD_ROUNDS)
+    """These contexts, built and migrated on a SQLite file in `folder`; ids are the same in every run.
+
+    Queries wait for nothing, unless they are given `patience`.
+    """
+    settings = Settings(folder, password_rounds=_FAST_PASSWORD_ROUNDS, patience=patience)
     platform = Platform.open(settings, clock=clock or FakeClock(), ids=RandomIds(Random(1)))  # noqa: S311 -- ids, not secrets
     try:
         contexts = [build(platform) for build in builds]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ import structlog
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, delete, inspect, select, update
 
 from subgraphs.kernel.application.request import Actor, RequestContext
-from subgraphs.kernel.domain import Failure, Success
+from subgraphs.kernel.domain import Failure, Money, Success
+from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.projections import EventLog, OutboxLog, Projection, Projector, Status
 from subgraphs.kernel.store.tables import audit, event, outbox
 from subgraphs.kernel.testing.clock import FakeClock
-from tests.subgraphs.kernel.balances import BANK, POISON, Counter, balance, balances, counter
+from tests.subgraphs.kernel.balances import ACCOUNTS, BANK, POISON, Counter, balance, balances, counter
+from tests.subgraphs.kernel.bank import EUR, Account, AccountId
 from tests.subgraphs.kernel.orchard import NOBODY
 
 SOMEBODY = RequestContext(Actor("operator", "staff"), "correlation")
@@ -302,6 +305,40 @@ async def test_several_projectors_apply_each_entry_once(opened: str, clock: Fake
         await bank.project()
         assert await bank.lines() == [f"a {number}" for number in range(1, 13)]
         assert await bank.lines(1) == [f"a {number}" for number in range(1, 13)]
+
+
+@pytest.mark.parametrize("opened", ["postgres"], indirect=True)
+@pytest.mark.parametrize("seed", range(2))
+async def test_late_commits_are_not_lost(opened: str, clock: FakeClock, seed: int) -> None:
+    """Sleepy transactions commit in another order than they wrote, while sequencers and projectors go on."""
+    chance = Random(seed)
+    async with counter(opened, clock, batch=3) as bank, counter(opened, clock, batch=2) as other:
+
+        async def write(account: str) -> None:
+            for amount in range(1, 9):
+                async with bank.transactions.begin("bank", NOBODY) as work:
+                    found = await ACCOUNTS.find(work.connection, AccountId(account))
+                    aggregate = found or Account(id=AccountId(account))
+                    aggregate.deposit(Money(amount, EUR))
+                    await ACCOUNTS.save(work, aggregate)
+                    await asyncio.sleep(chance.random() / 100)
+
+        async def work(one: Counter) -> None:
+            while not all(writer.done() for writer in writers):
+                await Sequencer(one.transactions).step()
+                await one.projector.step()
+                await asyncio.sleep(0)
+
+        async with asyncio.TaskGroup() as tasks:
+            writers = [tasks.create_task(write(name)) for name in "abcd"]
+            for one in (bank, other):
+                tasks.create_task(work(one))
+        await bank.project()
+        assert await bank.lines() == await bank.logged()
+        assert await bank.board() == dict.fromkeys("abcd", sum(range(1, 9)))
+        for account in "abcd":
+            lines = [line for line in await bank.lines() if line.startswith(account)]
+            assert lines == [f"{account} {amount}" for amount in range(1, 9)]
 
 
 async def test_unknown_names_are_refused(bank: Counter) -> None:

@@ -117,13 +117,11 @@ class School:
 
 
 @asynccontextmanager
-async def open_school(folder: Path) -> AsyncIterator[School]:
+async def open_school(folder: Path, *, patience: timedelta = timedelta(0)) -> AsyncIterator[School]:
     """A school without courses, on a database of its own."""
     clock = FakeClock()
-    async with running(folder, learning_app.build, gamification_app.build, clock=clock) as (
-        platform,
-        contexts,
-    ):
+    builds = learning_app.build, gamification_app.build
+    async with running(folder, *builds, clock=clock, patience=patience) as (platform, contexts):
         learning, gamification = contexts
         yield School(platform, clock, learning, gamification)
 

@@ -75,6 +75,7 @@ def worker(
     api        answers GraphQL at /<context>/graphql (needs --port)
     worker     brings messages to their handlers
     sequencer  numbers what was committed, and deletes what is old; one process does so at a time
+    projector  fills the read models, each in one process at a time
 
     SIGTERM and Ctrl-C stop it in order: nothing new is begun, what is in hand is finished, the rest is given
     back. A second one does not wait. The tables must be up to date: `plait migrate`.

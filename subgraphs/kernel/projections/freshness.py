@@ -23,6 +23,7 @@ from subgraphs.kernel.projections.definition import Projection
 from subgraphs.kernel.projections.sources import Position, Source
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.hints import Hints
+from subgraphs.kernel.store.sequence import label_of
 from subgraphs.kernel.store.tables import delivery, event, outbox, unnumbered
 
 _LOOK_EVERY_SECONDS: Final = 0.05  # what another process has projected comes without a hint
@@ -103,8 +104,8 @@ class _Watch:
 
     async def _needs(self, connection: AsyncConnection) -> list[Need | Progress]:
         needs = [
-            *await self._logged(connection, event, "events", event.c.event_id, self._version.events),
-            *await self._logged(connection, outbox, "outbox", outbox.c.message_id, self._version.messages),
+            *await self._logged(connection, event, event.c.event_id, self._version.events),
+            *await self._logged(connection, outbox, outbox.c.message_id, self._version.messages),
         ]
         if self._projection.through:
             needs += await self._handled(connection)
@@ -113,15 +114,15 @@ class _Watch:
         return needs
 
     async def _logged(
-        self, connection: AsyncConnection, log: Table, kind: str, id_: Column[Any], wanted: tuple[str, ...]
+        self, connection: AsyncConnection, log: Table, id_: Column[Any], wanted: tuple[str, ...]
     ) -> list[Need | Progress]:
         """How far a log of this database must be read to include these entries."""
         rows = (await connection.execute(select(log.c.source, log.c.seq).where(id_.in_(wanted)))).all()
         needs: list[Need | Progress] = [
-            Need(label, row.seq) for row in rows if (label := f"{kind}:{row.source}") in self._sources
+            Need(label, row.seq) for row in rows if (label := label_of(log, row.source)) in self._sources
         ]
         # What is not there was never committed here; a message may come from another database yet.
-        is_lost = len(rows) < len(wanted) and not (kind == "outbox" and self._projection.through)
+        is_lost = len(rows) < len(wanted) and not (log is outbox and self._projection.through)
         return [*needs, Progress.STUCK] if is_lost else needs
 
     async def _handled(self, connection: AsyncConnection) -> list[Need | Progress]:

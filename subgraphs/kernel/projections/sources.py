@@ -17,6 +17,7 @@ from subgraphs.kernel.messaging.integration import IntegrationEvent
 from subgraphs.kernel.messaging.outbox import read_log
 from subgraphs.kernel.messaging.registry import Registry
 from subgraphs.kernel.store.event_store import EventStore, LoggedEvent
+from subgraphs.kernel.store.sequence import label_of
 from subgraphs.kernel.store.tables import event, outbox
 
 E = TypeVar("E", bound=DomainEvent | IntegrationEvent, covariant=True)
@@ -85,7 +86,7 @@ class EventLog:
 
     @property
     def label(self) -> str:
-        return f"events:{self.context}"
+        return label_of(self.log, self.context)
 
     @property
     def context(self) -> str:
@@ -122,7 +123,7 @@ class OutboxLog:
 
     @property
     def label(self) -> str:
-        return f"outbox:{self.context}"
+        return label_of(self.log, self.context)
 
     @property
     def log(self) -> Table:

@@ -13,7 +13,16 @@ from typing import TypeAlias
 from sqlalchemy import ColumnElement, Select, Table, delete, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from subgraphs.kernel.store.tables import audit, delivery, finished, idempotency, outbox
+from subgraphs.kernel.store.sequence import label_of
+from subgraphs.kernel.store.tables import (
+    audit,
+    delivery,
+    finished,
+    idempotency,
+    outbox,
+    projection,
+    projection_position,
+)
 
 Old: TypeAlias = Callable[[int | None], Select[tuple[object, ...]]]
 """Selects the keys of what may go: among the oldest so many rows, or among all."""
@@ -51,15 +60,29 @@ async def sources(connection: AsyncConnection) -> tuple[str, ...]:
 def published(source: str, *, before: datetime) -> Prunable:
     """What a source published before an instant: a whole beginning of its log.
 
-    The newest message stays, whatever its age: the next one's number is counted from it.
+    The newest message stays, whatever its age: the next one's number is counted from it. So does what a read
+    model that follows it has not read yet.
     """
 
     def old(limit: int | None) -> Select[tuple[object, ...]]:
         log = outbox.c
         newest = select(func.max(log.seq)).where(log.source == source).scalar_subquery()
+        read = (
+            select(func.min(projection_position.c.seq))
+            .join(
+                projection,
+                (projection.c.name == projection_position.c.name)
+                & (projection.c.generation == projection_position.c.generation),
+            )
+            .where(
+                projection_position.c.source == label_of(outbox, source),
+                projection.c.status.in_(("live", "building")),
+            )
+            .scalar_subquery()
+        )
         oldest = (
             select(log.pos, log.created_at)
-            .where(log.source == source, log.seq < newest)
+            .where(log.source == source, log.seq < newest, log.seq <= func.coalesce(read, newest))
             .order_by(log.seq)
             .limit(limit)
             .subquery()

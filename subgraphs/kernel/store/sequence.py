@@ -17,6 +17,11 @@ from subgraphs.kernel.store.locks import try_lock
 from subgraphs.kernel.store.tables import unnumbered
 
 
+def label_of(log: Table, source: str) -> str:
+    """What a source's log is called where somebody notes how far it is read; it never changes."""
+    return f"{log.name.removeprefix('kernel_')}:{source}"
+
+
 async def next_number(connection: AsyncConnection, log: Table, source: str) -> int | None:
     """The number of the source's next row, or None where rows are numbered after their commit."""
     if connection.dialect.name == "postgresql":

@@ -33,7 +33,8 @@ class Endpoints:
     """Answers the paths of PATHS; each question costs the database something at most once a second."""
 
     def __init__(self, platform: Platform, contexts: Sequence[BoundedContext]) -> None:
-        self._stock = _Recent(lambda: take_stock(platform.transactions), seconds=_STOCK_SECONDS)
+        projections = [one for context in contexts for one in context.projections]
+        self._stock = _Recent(lambda: take_stock(platform.transactions, projections), seconds=_STOCK_SECONDS)
         self._readiness = _Recent(lambda: readiness(platform, contexts), seconds=_READINESS_SECONDS)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:

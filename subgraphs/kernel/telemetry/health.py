@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.platform import Platform
+from subgraphs.kernel.projections import Projections, Status
 from subgraphs.kernel.store.migrations import UnknownRevisionError, standings
 from subgraphs.kernel.store.sequence import count_unnumbered
 from subgraphs.kernel.store.tables import event, outbox
@@ -95,7 +96,19 @@ async def sequencer(platform: Platform, _: Sequence[BoundedContext]) -> Finding:
     return Finding("sequencer", State.FAILED if lag > _LARGEST_LAG else State.OK, detail)
 
 
-CHECKS: Final[tuple[Check, ...]] = (process, database, migrations, sequencer)
+async def projections(platform: Platform, contexts: Sequence[BoundedContext]) -> Finding:
+    """Whether every read model goes on. One that is stopped can be read, and becomes older."""
+    known = [one for context in contexts for one in context.projections]
+    standing = await Projections(platform.transactions, known).list()
+    if stopped := [
+        f"{one.name} at {one.stopped.source} {one.stopped.seq}" for one in standing if one.stopped
+    ]:
+        return Finding("projections", State.DEGRADED, f"stopped: {', '.join(stopped)}")
+    behind = max((one.seconds_behind for one in standing if one.status is Status.LIVE), default=0.0)
+    return Finding("projections", State.OK, f"at most {behind:.1f} s behind")
+
+
+CHECKS: Final[tuple[Check, ...]] = (process, database, migrations, sequencer, projections)
 
 
 async def _checked(check: Check, platform: Platform, contexts: Sequence[BoundedContext]) -> Finding:

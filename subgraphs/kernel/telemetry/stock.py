@@ -10,6 +10,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from subgraphs.kernel.messaging.delivery import Queue, queues
+from subgraphs.kernel.projections import Projection, Projections, ProjectionStatus, Status
 from subgraphs.kernel.sagas.sagas import SagaCount, count_sagas
 from subgraphs.kernel.store.sequence import Unnumbered, count_unnumbered
 from subgraphs.kernel.store.tables import event, outbox
@@ -26,11 +27,13 @@ class Stock:
     unnumbered: Mapping[str, Unnumbered]
     queues: tuple[Queue, ...]
     sagas: tuple[SagaCount, ...]
+    projections: tuple[ProjectionStatus, ...]
 
 
-async def take_stock(transactions: Transactions) -> Stock:
+async def take_stock(transactions: Transactions, projections: Iterable[Projection]) -> Stock:
     """Count. Costs a look at what waits, and nothing for what is done."""
     now = transactions.clock.now()
+    standing = await Projections(transactions, projections).list()
     async with transactions.database.read() as connection:
         found = {queue.consumer: queue for queue in await queues(connection, now=now)}
         known = set(transactions.subscriptions.consumers()) | set(found)
@@ -39,6 +42,7 @@ async def take_stock(transactions: Transactions) -> Stock:
             unnumbered={name: await count_unnumbered(connection, log) for name, log in _LOGS.items()},
             queues=tuple(found.get(consumer, Queue(consumer)) for consumer in sorted(known)),
             sagas=await count_sagas(connection, now=now),
+            projections=standing,
         )
 
 
@@ -50,6 +54,8 @@ class StockCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         stock = self.stock
+        live = [one for one in stock.projections if one.status is Status.LIVE]
+        stopped = {one.name for one in stock.projections if one.stopped}
         yield from (
             _gauge(
                 "plait_outbox_unsequenced",
@@ -104,6 +110,24 @@ class StockCollector(Collector):
                 "Sagas that wait for something that is late.",
                 "type",
                 ((one.type, one.timed_out) for one in stock.sagas),
+            ),
+            _gauge(
+                "plait_projection_lag_seq",
+                "Entries of its logs that a read model does not include yet.",
+                "projection",
+                ((one.name, one.entries_behind) for one in live),
+            ),
+            _gauge(
+                "plait_projection_lag_seconds",
+                "Since when the oldest of them waits.",
+                "projection",
+                ((one.name, one.seconds_behind) for one in live),
+            ),
+            _gauge(
+                "plait_projection_stopped",
+                "1 when an entry stops what is read, or what is built, until somebody has seen to it.",
+                "projection",
+                ((one.name, one.name in stopped) for one in live),
             ),
         )
 

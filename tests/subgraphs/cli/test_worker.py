@@ -32,7 +32,7 @@ def backlog(operator: Operator) -> int:
 def test_a_worker_handles_messages_says_how_it_is_and_stops_in_order(operator: Operator) -> None:
     publish(operator, STUDENT, STUDENT)
     with running(operator, "--port", "0") as worker:
-        assert worker.logs("at work")["roles"] == ["api", "sequencer", "worker"]
+        assert worker.logs("at work")["roles"] == ["api", "projector", "sequencer", "worker"]
         assert worker.logs("AwardXp", times=2)["correlation_id"] == "the story"
         assert worker.get("/livez")[0] == 200
         status, ready = worker.get("/readyz")
@@ -66,7 +66,7 @@ def test_a_process_does_what_its_roles_are_and_no_more(operator: Operator) -> No
     ("arguments", "why"),
     [
         (("--roles", "api"), "The role api needs --port"),
-        (("--roles", "cook,worker"), "cook: choose from all, api, worker, sequencer"),
+        (("--roles", "cook,worker"), "cook: choose from all, api, worker, sequencer, projector"),
         (("--roles", ","), "nothing: choose from"),
         (("--contexts", "kitchen"), "kitchen: choose from identity, learning, gamification"),
         (("--port", "0", "--host", "256.1.1.1"), "[ADDRESS_UNAVAILABLE]"),

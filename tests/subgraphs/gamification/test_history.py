@@ -6,6 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
+import structlog
+from sqlalchemy import update
 
 from subgraphs.gamification import app
 from subgraphs.gamification.domain.badge_evaluator import BadgeType
@@ -17,10 +19,14 @@ from subgraphs.gamification.queries import Leaderboard, PlayerStats, Wanted
 from subgraphs.gamification.tables import badge, player, xp_transaction
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.messaging.sequencer import Sequencer
+from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.projections import Projection, Projections, Projector
 from subgraphs.kernel.settings import Settings
 from subgraphs.kernel.store.migrations import migrate
+from subgraphs.kernel.store.tables import event
+from subgraphs.kernel.telemetry.endpoints import Endpoints
+from subgraphs.kernel.testing.client import request
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.golden import check_golden
 from subgraphs.learning.commands.studying import CompleteExercise
@@ -115,3 +121,25 @@ async def test_what_was_earned_before_events_were_kept_is_not_lost(store: str, t
         assert [one.xp for one in week] == [50]
     finally:
         await platform.close()
+
+
+async def test_a_read_model_that_is_stopped_is_seen_from_outside(school: School) -> None:
+    course = await school.course()
+    for exercise_id in course.exercise_ids[:2]:
+        done(await school.by(STUDENT, CompleteExercise(exercise_id, 100)))
+    await Worker(school.platform.transactions).drain()
+    async with school.platform.database.transaction() as connection:
+        await connection.execute(update(event).where(event.c.seq == 2).values(data="{}"))
+    school.clock.advance(timedelta(minutes=1))
+    with structlog.testing.capture_logs():
+        await school.deliver()
+        app = Endpoints(school.platform, [school.gamification])
+        ready, metrics = await request(app, "GET", "/readyz"), await request(app, "GET", "/metrics")
+    assert (ready.status, ready.json()["status"]) == (200, "degraded")
+    [finding] = [check for check in ready.json()["checks"] if check["name"] == "projections"]
+    assert finding["detail"] == "stopped: gamification.players at event:gamification 2"
+    for line in (
+        'plait_projection_stopped{projection="gamification.players"} 1.0',
+        'plait_projection_lag_seconds{projection="gamification.players"} 60.0',
+    ):
+        assert line in metrics.body.decode()

@@ -14,6 +14,8 @@ from subgraphs.kernel.application.request import Actor, RequestContext
 from subgraphs.kernel.domain import Failure, Money, Success
 from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.projections import EventLog, OutboxLog, Projection, Projector, Status
+from subgraphs.kernel.running.retention import Retention
+from subgraphs.kernel.settings import Keep
 from subgraphs.kernel.store.tables import audit, event, outbox
 from subgraphs.kernel.testing.clock import FakeClock
 from tests.subgraphs.kernel.balances import ACCOUNTS, BANK, POISON, Counter, balance, balances, counter
@@ -63,7 +65,7 @@ async def test_the_lag_is_what_is_not_applied_yet(bank: Counter, clock: FakeCloc
     assert (status.generation, status.version, status.status, status.stopped) == (1, 1, Status.LIVE, None)
     assert (status.entries_behind, status.seconds_behind) == (3, 60)
     assert [(label, lag.position, lag.head) for label, lag in status.lag.items()] == [
-        ("events:bank", 1, 3),
+        ("event:bank", 1, 3),
         ("outbox:orchard", 0, 1),
     ]
     await bank.project()
@@ -170,11 +172,11 @@ async def test_poison_stops_a_read_model_at_its_place_and_loses_nothing_before(b
         await bank.project()
         await bank.project()
     assert [(one["event"], one["source"], one["seq"]) for one in logs if one["log_level"] == "error"] == [
-        ("projection stopped", "events:bank", 3)
+        ("projection stopped", "event:bank", 3)
     ]
     [status] = await bank.status()
     assert status.stopped is not None
-    assert (status.stopped.source, status.stopped.seq) == ("events:bank", 3)
+    assert (status.stopped.source, status.stopped.seq) == ("event:bank", 3)
     assert status.stopped.error == "UnluckyError: thirteen"
     assert status.entries_behind == 3
     assert await bank.board() == {"a": 3}
@@ -243,6 +245,22 @@ async def test_nothing_is_built_from_a_log_without_its_beginning(bank: Counter) 
     refusal = await bank.projections.rebuild("bank.balances", SOMEBODY)
     assert isinstance(refusal, Failure)
     assert refusal.error.code == "LOG_INCOMPLETE"
+
+
+async def test_what_a_read_model_has_not_read_is_not_deleted(bank: Counter, clock: FakeClock) -> None:
+    await bank.pick("red", "green")
+    await bank.project()
+    await bank.pick("blue", "yellow")
+    await bank.number()
+    clock.advance(timedelta(days=60))
+    retention = Retention(bank.transactions, Keep())
+    while await retention.step():
+        pass
+    await bank.project()
+    assert await bank.lines() == ["apple red", "apple green", "apple blue", "apple yellow"]
+    await retention.step()
+    async with bank.transactions.database.read() as connection:
+        assert list(await connection.scalars(select(outbox.c.seq))) == [4]
 
 
 async def test_entries_that_are_gone_before_they_were_applied_stop_it(bank: Counter) -> None:

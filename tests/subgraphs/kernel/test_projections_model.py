@@ -166,7 +166,7 @@ def machine(url: str) -> type[RuleBasedStateMachine]:
             assert read is not None
             if read.version == self.code.projection.version:
                 assert dict(read.positions) == {
-                    "events:bank": len(self.deposits),
+                    "event:bank": len(self.deposits),
                     "outbox:orchard": len(self.apples),
                 }
 
@@ -187,7 +187,7 @@ def machine(url: str) -> type[RuleBasedStateMachine]:
 
         def expected(self, one: Generation) -> tuple[dict[str, int], list[str], list[str]]:
             skipped = self.skipped.get(one.number, ())
-            read = enumerate(self.deposits[: one.positions["events:bank"]], start=1)
+            read = enumerate(self.deposits[: one.positions["event:bank"]], start=1)
             applied = [
                 (account, amount * one.version) for seq, (account, amount) in read if seq not in skipped
             ]

@@ -62,6 +62,7 @@ async def test_a_process_on_a_current_database_is_alive_and_ready(platform: Plat
         "database",
         "migrations",
         "sequencer",
+        "projections",
     ]
 
 
@@ -87,7 +88,7 @@ async def test_a_database_that_is_away_is_said_to_be(tmp_path: Path) -> None:
     ready = await get(Endpoints(platform, ()), "/readyz")
     assert ready.status == 503
     failed = {check["name"] for check in ready.json()["checks"] if check["state"] == "failed"}
-    assert failed == {"database", "migrations", "sequencer"}
+    assert failed == {"database", "migrations", "sequencer", "projections"}
     await platform.close()
 
 

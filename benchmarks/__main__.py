@@ -10,7 +10,7 @@ import click
 
 from benchmarks import composition, execution, gateway, introspection, memory, planning
 from benchmarks.figures import gateway_table, is_valid
-from benchmarks.kernel import backlog, rates
+from benchmarks.kernel import backlog, projections, rates
 from benchmarks.measuring.processes import NotStartedError
 from benchmarks.workload.operations import SHAPES
 
@@ -40,7 +40,10 @@ def _operations(_: click.Context, __: click.Parameter, given: str) -> tuple[str,
 @click.argument(
     "what",
     type=click.Choice(
-        ["gateway", "execution", "composition", "planning", "introspection", "kernel", "memory", "backlog"]
+        [
+            *("gateway", "execution", "composition", "planning", "introspection"),
+            *("kernel", "memory", "backlog", "projections"),
+        ]
     ),
     required=False,
 )
@@ -93,13 +96,14 @@ def bench(
 ) -> None:
     """Measure what plait costs, and print Markdown tables.
 
-    Without WHAT, a short version of all but `memory` and `backlog`. `gateway` loads gateways over the
-    academy's graph, side by side with an echo server: figures in brackets are ratios to that. `execution`
+    Without WHAT, a short version of all but `memory`, `backlog` and `projections`. `gateway` loads
+    gateways over the academy's graph, side by side with an echo server: figures in brackets are ratios to that. `execution`
     runs compiled program and reference interpreter in turns, without servers. `composition` shows growth
     from 10 to 200 subgraphs, `planning` the time to plan what no cache knows, `introspection` that to tell a
     whole schema. `kernel` counts commands and messages beside bare commits. `memory` shows what a gateway
     holds over `--seconds`, while no query is like any before it, `backlog` what a worker holds while
-    `--messages` wait. See benchmarks/README.md.
+    `--messages` wait. `projections` fills read models beside a bare loop of inserts. See
+    benchmarks/README.md.
 
     \b
     Compare two versions in alternating rounds:
@@ -176,6 +180,10 @@ def bench(
         )
         _show("Kernel", rates.rates_table(counted))
         figures["kernel"] = [asdict(one) for one in counted]
+    if what == "projections":
+        taken_in = projections.measure(events=4000, rounds=rounds or 3, say=_say)
+        _show("Projections", projections.projections_table(taken_in))
+        figures["projections"] = [asdict(one) for one in taken_in]
     if what == "memory":
         command = next(iter(commands.values()), gateway.THIS)
         try:

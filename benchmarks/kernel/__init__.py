@@ -3,4 +3,6 @@
 ledger   the context that is measured
 rates    steps, commands and bare commits in turns
 backlog  a long queue, and the memory of whoever drains it
+projections  a read model that is filled, and bare inserts in turns
+databases    empty ones of each kind
 """

@@ -4,23 +4,20 @@ import asyncio
 import sqlite3
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 from typing import Final
 
 import asyncpg
 
+from benchmarks.kernel.databases import DATABASES
 from benchmarks.kernel.ledger import NOBODY, AddEntry, Ledger, build, ledger
 from benchmarks.tables import table
 from subgraphs.kernel.domain import Success
 from subgraphs.kernel.logs import only_warnings
 from subgraphs.kernel.messaging.worker import Worker
-from subgraphs.kernel.testing.postgres import temporary_postgres
 
 BARE: Final = "bare insert and commit"
 
@@ -72,11 +69,9 @@ Say = Callable[[str], None]
 def measure(*, rounds: int, seconds: float, workers: Sequence[int], say: Say) -> tuple[Rate, ...]:
     """Each database in turn; on PostgreSQL with each number of workers in one process."""
     rates: list[Rate] = []
-    for name, open_database, several in (
-        ("SQLite", _sqlite, (1,)),
-        ("PostgreSQL", _postgres, tuple(workers)),
-    ):
-        with open_database() as url, only_warnings():
+    for name, opened in DATABASES.items():
+        several = (1,) if name == "SQLite" else tuple(workers)
+        with opened() as url, only_warnings():
             rates += asyncio.run(_measure(name, url, rounds, seconds, several, say))
     return tuple(rates)
 
@@ -167,19 +162,6 @@ async def _bare_postgres(url: str, seconds: float) -> _Count:
     counted = watch.count(made)
     await connection.close()
     return counted
-
-
-@contextmanager
-def _sqlite() -> Iterator[str]:
-    with TemporaryDirectory(prefix="plait-bench-") as folder:
-        yield f"sqlite:///{Path(folder) / 'ledger.db'}"
-
-
-@contextmanager
-def _postgres() -> Iterator[str]:
-    with ExitStack() as stack:
-        server = stack.enter_context(temporary_postgres())
-        yield server.url(server.create())
 
 
 def rates_table(found: Iterable[Rate]) -> str:

@@ -18,7 +18,7 @@ from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.kernel.faults import fault_point
 from subgraphs.kernel.projections.definition import Projection
 from subgraphs.kernel.projections.sources import Position, is_whole
-from subgraphs.kernel.projections.tables import Tables
+from subgraphs.kernel.projections.tables import Tables, drop_tables
 from subgraphs.kernel.store.tables import projection as table
 from subgraphs.kernel.store.tables import projection_position as positions
 
@@ -206,6 +206,12 @@ async def move(connection: AsyncConnection, name: str, generation: int, to: Mapp
             index_elements=["name", "generation", "source"], set_={"seq": rows.excluded.seq}
         )
     )
+
+
+async def drop(connection: AsyncConnection, generation: Generation, *, now: datetime) -> None:
+    """Drop a generation's tables; its number is never used again. The caller holds the lock."""
+    await drop_tables(connection, generation.tables)
+    await set_status(connection, generation, Status.DROPPED, now=now)
 
 
 async def set_status(

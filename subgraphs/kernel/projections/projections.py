@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.kernel.faults import fault_point
-from subgraphs.kernel.projections import generations, tables
+from subgraphs.kernel.projections import generations
 from subgraphs.kernel.projections.definition import Projection
 from subgraphs.kernel.projections.generations import Generation, Status, Stop
 from subgraphs.kernel.projections.sources import Position, head, waiting_since
@@ -112,7 +112,8 @@ class Projections:
             building = [one for one in known if one.status is Status.BUILDING]
             if not building:
                 return Failure(NOT_BUILDING)
-            return Success(await _drop(connection, building[0], now))
+            await generations.drop(connection, building[0], now=now)
+            return Success(building[0].number)
 
         return await self._change("cancel", name, request, act)
 
@@ -178,7 +179,9 @@ class Projections:
             connection: AsyncConnection, known: tuple[Generation, ...], now: datetime
         ) -> Result[tuple[int, ...], DomainError]:
             old = [one for one in known if one.status is Status.RETIRED and one.since <= now - older_than]
-            return Success(tuple([await _drop(connection, one, now) for one in old]))
+            for one in old:
+                await generations.drop(connection, one, now=now)
+            return Success(tuple(one.number for one in old))
 
         return await self._change("drop_old", name, request, act)
 
@@ -217,12 +220,6 @@ def _stopped(known: tuple[Generation, ...]) -> tuple[Generation | None, Stop | N
     stopped = [one for one in known if one.stopped is not None and one.status is not Status.DROPPED]
     first = min(stopped, key=lambda one: (one.status is not Status.LIVE, -one.number), default=None)
     return first, first.stopped if first else None
-
-
-async def _drop(connection: AsyncConnection, generation: Generation, now: datetime) -> int:
-    await tables.drop(connection, generation.tables)
-    await generations.set_status(connection, generation, Status.DROPPED, now=now)
-    return generation.number
 
 
 async def _status(

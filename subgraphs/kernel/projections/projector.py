@@ -94,11 +94,15 @@ class Projector:
         return sum([await self._run(projection, one.number) for one in found])
 
     async def _begin(self, projection: Projection) -> int:
+        """Make the first generation, or begin to build that of a new version."""
         now = self._transactions.clock.now()
         async with self._transactions.database.transaction() as connection:
             await lock(connection, [generations.lock_name(projection.name)])
             if await generations.create_missing(connection, [projection], now=now):
                 return 1
+            for one in await generations.load(connection, projection.name):
+                if one.status is Status.BUILDING and one.version < projection.version:
+                    await generations.drop(connection, one, now=now)  # nobody would read it
             begun = await generations.begin(connection, projection, now=now)
         if isinstance(begun, Failure):
             self._tell("cannot build", projection, 0, reason=begun.error.message)

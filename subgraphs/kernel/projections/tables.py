@@ -43,14 +43,14 @@ class Tables:
 
     async def create(self, connection: AsyncConnection) -> None:
         """Make them, empty, in an open transaction: what of these names is left of anything is gone."""
-        await drop(connection, self.names)
+        await drop_tables(connection, self.names)
         await connection.run_sync(self._create)
 
     def _create(self, connection: Connection) -> None:
         self._metadata.create_all(connection, checkfirst=False)
 
 
-async def drop(connection: AsyncConnection, names: Sequence[str]) -> None:
+async def drop_tables(connection: AsyncConnection, names: Sequence[str]) -> None:
     """Drop tables by name, as far as they are there: the code that made them may be gone."""
 
     def drop_all(sync: Connection) -> None:

@@ -162,7 +162,10 @@ def machine(url: str) -> type[RuleBasedStateMachine]:
             self.run(self.code.project())
             while self.skip_if_stopped():
                 self.run(self.code.project())
-            read = generations.to_read(self.known(), self.code.projection.version)
+            version, known = self.code.projection.version, self.known()
+            assert not generations.needs_build(known, version)
+            assert [one for one in known if one.status is Status.BUILDING] == []
+            read = generations.to_read(known, version)
             assert read is not None
             if read.version == self.code.projection.version:
                 assert dict(read.positions) == {

@@ -96,12 +96,12 @@ def bench(
 ) -> None:
     """Measure what plait costs, and print Markdown tables.
 
-    Without WHAT, a short version of all but `memory`, `backlog` and `projections`. `gateway` loads
-    gateways over the academy's graph, side by side with an echo server: figures in brackets are ratios to that. `execution`
-    runs compiled program and reference interpreter in turns, without servers. `composition` shows growth
-    from 10 to 200 subgraphs, `planning` the time to plan what no cache knows, `introspection` that to tell a
-    whole schema. `kernel` counts commands and messages beside bare commits. `memory` shows what a gateway
-    holds over `--seconds`, while no query is like any before it, `backlog` what a worker holds while
+    Without WHAT, a short version of all but `memory`, `backlog` and `projections`. `gateway` loads gateways
+    over the academy's graph, side by side with an echo server: figures in brackets are ratios to that.
+    `execution` runs compiled program and reference interpreter in turns, without servers. `composition` shows
+    growth from 10 to 200 subgraphs, `planning` the time to plan what no cache knows, `introspection` that to
+    tell a whole schema. `kernel` counts commands and messages beside bare commits. `memory` shows what a
+    gateway holds over `--seconds`, while no query is like any before it, `backlog` what a worker holds while
     `--messages` wait. `projections` fills read models beside a bare loop of inserts. See
     benchmarks/README.md.
 

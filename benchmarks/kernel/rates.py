@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from time import perf_counter, process_time

@@ -141,31 +141,11 @@ class Projections:
         NOT_STOPPED, PROJECTION_UNKNOWN or REASON_MISSING.
         """
 
-        async def act(
-            connection: AsyncConnection, known: tuple[Generation, ...], _: datetime
-        ) -> Result[Stop, DomainError]:
-            generation, why = _stopped(known)
-            if generation is None or why is None:
-                return Failure(NOT_STOPPED)
-            await generations.move(connection, name, generation.number, {why.source: why.seq})
-            await generations.go_on(connection, generation)
-            return Success(why)
-
-        return await self._change("skip", name, request, act, reason=reason)
+        return await self._go_on("skip", name, request, reason=reason)
 
     async def resume(self, name: str, request: RequestContext) -> Result[Stop, DomainError]:
         """Try the entry again at which a read model is stopped. NOT_STOPPED, PROJECTION_UNKNOWN."""
-
-        async def act(
-            connection: AsyncConnection, known: tuple[Generation, ...], _: datetime
-        ) -> Result[Stop, DomainError]:
-            generation, why = _stopped(known)
-            if generation is None or why is None:
-                return Failure(NOT_STOPPED)
-            await generations.go_on(connection, generation)
-            return Success(why)
-
-        return await self._change("resume", name, request, act)
+        return await self._go_on("resume", name, request)
 
     async def drop_old(
         self, name: str, request: RequestContext, *, older_than: timedelta = timedelta()
@@ -184,6 +164,22 @@ class Projections:
             return Success(tuple(one.number for one in old))
 
         return await self._change("drop_old", name, request, act)
+
+    async def _go_on(
+        self, action: str, name: str, request: RequestContext, *, reason: str | None = None
+    ) -> Result[Stop, DomainError]:
+        async def act(
+            connection: AsyncConnection, known: tuple[Generation, ...], _: datetime
+        ) -> Result[Stop, DomainError]:
+            generation, why = _stopped(known)
+            if generation is None or why is None:
+                return Failure(NOT_STOPPED)
+            if action == "skip":
+                await generations.move(connection, name, generation.number, {why.source: why.seq})
+            await generations.go_on(connection, generation)
+            return Success(why)
+
+        return await self._change(action, name, request, act, reason=reason)
 
     async def _change(
         self, action: str, name: str, request: RequestContext, act: _Act[T], *, reason: str | None = None

@@ -21,7 +21,7 @@ from subgraphs.kernel.messaging.registry import NewerVersionError
 from subgraphs.kernel.projections import generations
 from subgraphs.kernel.projections.definition import Projection
 from subgraphs.kernel.projections.generations import Generation, Status, Stop
-from subgraphs.kernel.projections.sources import Batch, Position, Source
+from subgraphs.kernel.projections.sources import Batch, Position, Reading, Source
 from subgraphs.kernel.store.locks import lock, try_lock
 from subgraphs.kernel.store.unit_of_work import Transactions
 
@@ -188,14 +188,14 @@ class Projector:
         position: Position,
         limit: int,
     ) -> Batch:
+        what = Reading(
+            after=position,
+            limit=limit,
+            wanted=projection.events,
+            registry=self._transactions.subscriptions.registry,
+        )
         try:
-            return await source.read(
-                connection,
-                self._transactions.subscriptions.registry,
-                after=position,
-                limit=limit,
-                wanted=projection.events,
-            )
+            return await source.read(connection, what)
         except (SQLAlchemyError, OSError):
             raise
         except Exception as error:

@@ -4,7 +4,7 @@ Both are numbered without gaps in the order of the commits (store/sequence.py): 
 number has missed nothing before it. Nothing is promised about the order between two logs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -53,19 +53,8 @@ class Source(Protocol):
     @property
     def recorded_at(self) -> Column[Any]: ...
 
-    async def read(
-        self,
-        connection: AsyncConnection,
-        registry: Registry[IntegrationEvent],
-        *,
-        after: Position,
-        limit: int,
-        wanted: Sequence[type[Any]],
-    ) -> "Batch":
-        """The next entries; those of classes that are not `wanted` may be left out.
-
-        MissingEntriesError, and what decoding raises.
-        """
+    async def read(self, connection: AsyncConnection, what: "Reading") -> "Batch":
+        """The next entries. MissingEntriesError, and what decoding raises."""
         ...
 
 
@@ -76,6 +65,26 @@ class Batch:
     entries: tuple[Entry[Any], ...]
     upto: Position
     is_last: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What is to be read of a log: so many entries after a position.
+
+    Those of classes that are not `wanted` may be left out. `registry` decodes integration events.
+    """
+
+    after: Position
+    limit: int
+    wanted: Sequence[type[Any]]
+    registry: Registry[IntegrationEvent]
+
+    def answer(self, label: str, numbers: Sequence[Position], entries: Iterable[Entry[Any]]) -> Batch:
+        """What was found: rows of these numbers, and the entries among them. MissingEntriesError."""
+        upto = self.after + len(numbers)
+        if numbers and (numbers[0], numbers[-1]) != (self.after + 1, upto):
+            raise MissingEntriesError(f"{label} is read up to {self.after}, and goes on with {numbers[0]}")
+        return Batch(tuple(entries), upto, is_last=len(numbers) < self.limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +109,9 @@ class EventLog:
     def recorded_at(self) -> Column[Any]:
         return event.c.recorded_at
 
-    async def read(
-        self,
-        connection: AsyncConnection,
-        registry: Registry[IntegrationEvent],
-        *,
-        after: Position,
-        limit: int,
-        wanted: Sequence[type[Any]],
-    ) -> Batch:
-        logged = await self.store.read_log(connection, after=after, limit=limit)
-        _check_gapless(self.label, after, [one.seq for one in logged])
-        entries = tuple(_logged(one) for one in logged)
-        return Batch(entries, after + len(logged), is_last=len(logged) < limit)
+    async def read(self, connection: AsyncConnection, what: Reading) -> Batch:
+        logged = await self.store.read_log(connection, after=what.after, limit=what.limit)
+        return what.answer(self.label, [one.seq for one in logged], map(_logged, logged))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,24 +132,15 @@ class OutboxLog:
     def recorded_at(self) -> Column[Any]:
         return outbox.c.created_at
 
-    async def read(
-        self,
-        connection: AsyncConnection,
-        registry: Registry[IntegrationEvent],
-        *,
-        after: Position,
-        limit: int,
-        wanted: Sequence[type[Any]],
-    ) -> Batch:
-        types = {one.type for one in wanted if issubclass(one, IntegrationEvent)}
-        logged = await read_log(connection, self.context, after=after, limit=limit)
-        _check_gapless(self.label, after, [one.seq for one in logged])
-        entries = tuple(
-            Entry(one.seq, one.message_id, one.key, registry.decode(one.stored), one.created_at)
+    async def read(self, connection: AsyncConnection, what: Reading) -> Batch:
+        types = {one.type for one in what.wanted if issubclass(one, IntegrationEvent)}
+        logged = await read_log(connection, self.context, after=what.after, limit=what.limit)
+        entries = (
+            Entry(one.seq, one.message_id, one.key, what.registry.decode(one.stored), one.created_at)
             for one in logged
             if one.stored.type in types
         )
-        return Batch(entries, after + len(logged), is_last=len(logged) < limit)
+        return what.answer(self.label, [one.seq for one in logged], entries)
 
 
 async def head(connection: AsyncConnection, source: Source) -> Position:
@@ -181,8 +171,3 @@ async def waiting_since(
 def _logged(one: LoggedEvent) -> Entry[DomainEvent]:
     metadata = one.recorded.metadata
     return Entry(one.seq, metadata.event_id, one.stream, one.recorded.event, metadata.occurred_at)
-
-
-def _check_gapless(label: str, after: Position, numbers: Sequence[int]) -> None:
-    if numbers and (numbers[0], numbers[-1]) != (after + 1, after + len(numbers)):
-        raise MissingEntriesError(f"{label} is read up to {after}, and goes on with {numbers[0]}")

@@ -59,7 +59,7 @@ class Operator:
     def runs(self, *arguments: str, said: str | None = None) -> Ran:
         """`plait ...` on this data; what is said to it comes from no terminal."""
         command = [*arguments, "--data-dir", str(self.data_dir)]
-        ran = CliRunner().invoke(plait, command, input=said)
+        ran = CliRunner().invoke(plait, command, input=said, catch_exceptions=False)
         usage_error = ran.exit_code == 2 or "Error: " in ran.stderr  # what `main` makes 3 of
         return Ran(USAGE_ERROR if usage_error else ran.exit_code, ran.stdout, ran.stderr)
 

@@ -99,11 +99,16 @@ class Code:
 
 def location(subgraph: str, node: Node, *, file: str | None = None) -> Location | None:
     """Where a parsed node stands, or None for a node that no source text holds."""
-    if node.loc is None:
-        return None
-    starts = _line_starts(node.loc.source.body)
-    line = bisect_right(starts, node.loc.start)
-    return Location(subgraph, file, line, node.loc.start - starts[line - 1] + 1)
+    return (
+        None if node.loc is None else location_at(subgraph, node.loc.source.body, node.loc.start, file=file)
+    )
+
+
+def location_at(subgraph: str, text: str, position: int, *, file: str | None = None) -> Location:
+    """Where a position of a text, counted in characters from 0, stands in it."""
+    starts = _line_starts(text)
+    line = bisect_right(starts, position)
+    return Location(subgraph, file, line, position - starts[line - 1] + 1)
 
 
 @lru_cache(maxsize=64)

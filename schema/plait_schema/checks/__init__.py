@@ -1,4 +1,4 @@
-"""Checks: what a proposed subgraph does to the graph, its clients and its conventions.
+"""Checks: what proposed subgraphs do to the graph, its clients and its conventions.
 
 Everything here is thinking: files, clocks and planners are handed in as data and functions.
 """
@@ -52,7 +52,7 @@ def check(request: CheckRequest) -> Report:
         _approved(planning(situation), request),
     )
     return Report(
-        "check", request.subgraph, sections, request.settings.fail_on, situation.composition.supergraph_sdl
+        "check", request.subject, sections, request.settings.fail_on, situation.composition.supergraph_sdl
     )
 
 

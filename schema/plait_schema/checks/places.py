@@ -1,12 +1,12 @@
-"""Where a subgraph's schema has what a finding is about."""
+"""Where the schemas of subgraphs have what a finding is about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from graphql import GraphQLError, Source, get_location
+from graphql import GraphQLError
 
-from plait_schema.diagnostics import Location
+from plait_schema.diagnostics import Location, location_at
 from plait_schema.federation.parsing import parse_document
 from plait_schema.subgraph import SubgraphSource
 from plait_schema.subgraph.coordinates import Coordinates
@@ -15,31 +15,53 @@ from plait_schema.subgraph.limits import too_large
 
 @dataclass(frozen=True)
 class Places:
-    """The places of coordinates in one subgraph's schema."""
+    """The places of coordinates in the schemas of some subgraphs; `before` are their old versions."""
 
-    source: SubgraphSource
+    sources: tuple[SubgraphSource, ...]
+    before: tuple[SubgraphSource, ...] = ()
 
     @cached_property
-    def declared(self) -> Mapping[str, int]:
-        """Where each element begins, by coordinate; nothing for a text that is too large or no GraphQL."""
-        if too_large(self.source):
-            return {}
-        try:
-            document = parse_document(self.source.sdl)
-        except GraphQLError:
-            return {}
-        found: dict[str, int] = {}
-        for element in Coordinates.of(document).elements:
-            found.setdefault(element.coordinate, element.start)
-        return found
+    def declared(self) -> Mapping[str, Mapping[str, Location]]:
+        """Where each element begins, by coordinate and subgraph."""
+        return _declared(self.sources)
+
+    @cached_property
+    def declared_before(self) -> Mapping[str, Mapping[str, Location]]:
+        return _declared(self.before)
 
     def of(self, coordinate: str | None) -> tuple[Location, ...]:
         """The element itself; what is no longer there, where it was; the beginning, if that is gone too."""
-        for candidate in _around(coordinate or ""):
-            if candidate in self.declared:
-                at = get_location(Source(self.source.sdl), self.declared[candidate])
-                return (Location(self.source.name, self.source.file, at.line, at.column),)
-        return (Location(self.source.name, self.source.file, 1, 1),)
+        candidates = _around(coordinate or "")
+        if candidates[0] not in self.declared:
+            for candidate in candidates:
+                for name in self.declared_before.get(candidates[0], ()):
+                    if (place := self.declared.get(candidate, {}).get(name)) is not None:
+                        return (place,)
+        for candidate in candidates:
+            for place in self.declared.get(candidate, {}).values():
+                return (place,)
+        return tuple(Location(source.name, source.file, 1, 1) for source in self.sources[:1])
+
+
+def _declared(sources: Iterable[SubgraphSource]) -> Mapping[str, Mapping[str, Location]]:
+    found: dict[str, dict[str, Location]] = {}
+    for source in sources:
+        text = source.sdl.removeprefix("\ufeff")  # as it is parsed
+        for coordinate, start in _starts(source):
+            place = location_at(source.name, text, start, file=source.file)
+            found.setdefault(coordinate, {}).setdefault(source.name, place)
+    return found
+
+
+def _starts(source: SubgraphSource) -> Iterator[tuple[str, int]]:
+    """Nothing for a text that cannot be read."""
+    if too_large(source):
+        return
+    try:
+        document = parse_document(source.sdl)
+    except GraphQLError:
+        return
+    yield from ((element.coordinate, element.start) for element in Coordinates.of(document).elements)
 
 
 def _around(coordinate: str) -> tuple[str, str, str]:

@@ -18,19 +18,20 @@ def _go_on() -> None:
 
 @dataclass(frozen=True)
 class CheckRequest:
-    """A proposal for one subgraph, and what it is held against.
+    """A proposal for a graph, and what it is held against.
 
-    `proposed` is None where the subgraph is to be deleted. `published` are the subgraphs as they are, the old
-    version of this one included; `supergraph_sdl` is the supergraph that is served, composed from them where
-    it is left out. `operations` is None where nobody knows what clients send, which is another thing than no
-    operations. `no_planner` says why there is no `make_planner`. `keep_going` is called between steps, and
-    may raise.
+    `published` are the subgraphs as they are, `supergraph_sdl` the supergraph that is served, composed from
+    them where it is left out. `proposed` are subgraphs that are new or get another version, `deleted` the
+    names of those that go. `operations` is None where nobody knows what clients send, which is another thing
+    than no operations. `no_planner` says why there is no `make_planner`. `keep_going` is called between
+    steps, and may raise.
     """
 
-    subgraph: str
-    proposed: SubgraphSource | None
+    subject: str
+    proposed: tuple[SubgraphSource, ...]
     published: tuple[SubgraphSource, ...]
     now: datetime
+    deleted: frozenset[str] = frozenset()
     supergraph_sdl: str | None = None
     contracts: tuple[Contract, ...] = ()
     operations: tuple[RecordedOperation, ...] | None = None
@@ -43,10 +44,10 @@ class CheckRequest:
     @property
     def sources(self) -> tuple[SubgraphSource, ...]:
         """The subgraphs as they would be."""
-        others = tuple(source for source in self.published if source.name != self.subgraph)
-        return others if self.proposed is None else (*others, self.proposed)
+        replaced = self.deleted | {source.name for source in self.proposed}
+        others = tuple(source for source in self.published if source.name not in replaced)
+        return (*others, *self.proposed)
 
-    @property
-    def old(self) -> SubgraphSource | None:
-        """The published version of the subgraph."""
-        return next((source for source in self.published if source.name == self.subgraph), None)
+    def published_version(self, name: str) -> SubgraphSource | None:
+        """The subgraph of this name as it is."""
+        return next((source for source in self.published if source.name == name), None)

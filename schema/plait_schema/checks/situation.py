@@ -49,8 +49,9 @@ class Situation:
         return () if self.before is None or self.after is None else diff(self.before, self.after)
 
     @cached_property
-    def places(self) -> Places | None:
-        return None if self.request.proposed is None else Places(self.request.proposed)
+    def places(self) -> Places:
+        """Where the proposed subgraphs have what findings are about."""
+        return Places(self.request.proposed, self.request.published)
 
     @cached_property
     def traffic(self) -> Traffic | None:

@@ -10,29 +10,28 @@ import click
 from plait_schema.checks import CheckRequest, CheckSettings, FailOn
 from plait_schema.checks import check as check_proposal
 from plait_schema.commands.check_by_registry import check_by_registry, is_variant
-from plait_schema.commands.check_input import (
-    Against,
-    read_against,
-    read_approvals_file,
-    read_operations,
-)
+from plait_schema.commands.check_input import read_against, read_approvals_file, read_operations
 from plait_schema.commands.deadline import Deadline, TimedOut
+from plait_schema.commands.proposals import AllSubgraphs, OneSubgraph, parse_proposal, read_proposal
 from plait_schema.commands.registry.options import speaks_to_registry
 from plait_schema.commands.reports import parse_outputs, publish_report, report_options
 from plait_schema.commands.settings import config_option, read_settings
-from plait_schema.commands.texts import read_text
 from plait_schema.installed_planner import find_planner
 from plait_schema.sources import SourceTimeoutError
 from plait_schema.sources.check_settings import span
-from plait_schema.subgraph import SubgraphSource
 
 _TIMED_OUT = 2
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--subgraph", required=True, metavar="NAME", help="The subgraph that is to change.")
+@click.option("--subgraph", metavar="NAME", help="The subgraph that is to change.")
 @click.option("--schema", type=click.Path(path_type=Path), help="Its new SDL.")
 @click.option("--delete", is_flag=True, help="Check what happens without the subgraph, instead.")
+@click.option(
+    "--subgraphs",
+    type=click.Path(path_type=Path),
+    help="A supergraph.yaml with all subgraphs as they would be, instead of one.",
+)
 @click.option("--routing-url", metavar="URL", help="Where it will be served; as before when left out.")
 @click.option(
     "--against",
@@ -91,9 +90,10 @@ _TIMED_OUT = 2
     help="How long it all may take.",
 )
 def check(
-    subgraph: str,
+    subgraph: str | None,
     schema: Path | None,
     delete: bool,
+    subgraphs: Path | None,
     routing_url: str | None,
     against: str,
     operations: tuple[Path, ...],
@@ -111,7 +111,7 @@ def check(
     excluded: tuple[str, ...],
     timeout: float,
 ) -> None:
-    """Check a proposed subgraph against what is published, in files or in a registry.
+    """Check a proposed subgraph, or all of them, against what is published, in files or in a registry.
 
     It composes the graph with the proposal; lists breaking, dangerous and safe changes of the API schema, and
     which recorded operations and clients they break; validates and plans these operations; lints the schema;
@@ -132,8 +132,7 @@ def check(
       2  timed out
       3  bad usage or input
     """
-    if (schema is None) != delete:
-        raise click.UsageError("Give --schema FILE, or --delete.")
+    proposal = parse_proposal(subgraph, schema, delete=delete, url=routing_url, subgraphs=subgraphs)
     files = parse_outputs(outputs)
     settings = _settings(
         read_settings(config), fail_on, usage_window, minimum_requests, minimum_percentage, excluded
@@ -143,20 +142,24 @@ def check(
             raise click.UsageError(
                 f"{against} is of the registry, which knows operations, usage and approvals."
             )
-        proposed = None if schema is None else _source(subgraph, schema, routing_url or "")
-        check_by_registry(against, subgraph, proposed, settings, format_, files, url=url, token=token)
+        if isinstance(proposal, AllSubgraphs):
+            raise click.UsageError(f"{against} is of the registry, which checks one subgraph at a time.")
+        source = proposal.source(url="") if isinstance(proposal, OneSubgraph) else None
+        check_by_registry(against, proposal.name, source, settings, format_, files, url=url, token=token)
         return
     try:
         deadline = Deadline(timeout)
         published = read_against(against, timeout=deadline.left)
+        proposed = read_proposal(proposal, published, timeout=deadline.left)
         make_planner, no_planner = find_planner()
         request = CheckRequest(
-            subgraph=subgraph,
-            proposed=_proposal(subgraph, schema, routing_url, published),
+            subject=proposed.subject,
+            proposed=proposed.sources,
+            deleted=proposed.deleted,
             published=published.sources,
             now=datetime.now(UTC),
             supergraph_sdl=published.supergraph_sdl,
-            contracts=published.contracts,
+            contracts=proposed.contracts or published.contracts,
             operations=read_operations(operations, usage) if operations or usage else None,
             approvals=read_approvals_file(approvals) if approvals is not None else {},
             settings=settings,
@@ -170,23 +173,6 @@ def check(
         error.show()
         raise click.exceptions.Exit(_TIMED_OUT) from error
     publish_report(report, format_, files)
-
-
-def _proposal(
-    name: str, schema: Path | None, routing_url: str | None, published: Against
-) -> SubgraphSource | None:
-    old = next((source for source in published.sources if source.name == name), None)
-    if schema is None:
-        if old is None:
-            known = ", ".join(source.name for source in published.sources)
-            raise click.ClickException(f'There is no subgraph "{name}" to delete, but {known}.')
-        return None
-    url = routing_url if routing_url is not None else old.url if old is not None else ""
-    return _source(name, schema, url)
-
-
-def _source(name: str, schema: Path, url: str) -> SubgraphSource:
-    return SubgraphSource(name, url, read_text(schema, "schema"), str(schema))
 
 
 def _settings(

@@ -71,8 +71,9 @@ class Checks:
         used = await self._usage.since((variant_id, *used_by), since)
         make_planner, no_planner = find_planner()
         request = CheckRequest(
-            subgraph=subgraph,
-            proposed=proposed,
+            subject=subgraph,
+            proposed=() if proposed is None else (proposed,),
+            deleted=frozenset({subgraph}) if proposed is None else frozenset(),
             published=published,
             now=self._clock(),
             supergraph_sdl=served.supergraph_sdl if served else None,

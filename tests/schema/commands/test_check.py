@@ -113,6 +113,19 @@ def test_deletion(files: Path, plait: Plait) -> None:
     assert "FIELD_REMOVED Query.top" in ran.out
 
 
+def test_all_subgraphs_at_once(files: Path, plait: Plait) -> None:
+    arguments = ("check", "--subgraphs", "supergraph.yaml", "--against", "supergraph.graphql")
+    ran = plait(*arguments, "--operations", "operations")
+    assert ran.exit_code == 0
+    assert "0 changes." in ran.out
+    (files / "users.graphql").write_text(WITHOUT_NAME)
+    (files / "reviews.graphql").write_text(REVIEWS.replace("stars", "points"))
+    ran = plait(*arguments, "--operations", "operations")
+    assert ran.exit_code == 1
+    assert "✖ FIELD_REMOVED User.name users.graphql:3:1" in ran.out
+    assert "✔ FIELD_REMOVED User.stars reviews.graphql:3:1" in ran.out
+
+
 def test_a_new_subgraph(files: Path, plait: Plait) -> None:
     (files / "news.graphql").write_text("type Query { news: String }")
     ran = plait(
@@ -194,8 +207,12 @@ def test_a_schema_of_ten_megabytes(check: Plait, files: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "Missing option '--subgraph'"),
-        (("--subgraph", "users", "--against", "supergraph.graphql"), "Give --schema FILE, or --delete."),
+        (("--against", "supergraph.graphql"), "Give --subgraph NAME with --schema FILE or --delete; or"),
+        (("--subgraph", "users", "--against", "supergraph.graphql"), "Give --subgraph NAME with --schema"),
+        (
+            ("--subgraphs", "supergraph.yaml", "--delete", "--against", "supergraph.graphql"),
+            "or --subgraphs FILE alone.",
+        ),
         (
             ("--subgraph", "nobody", "--delete", "--against", "supergraph.graphql"),
             'There is no subgraph "nobody" to delete, but reviews, users.',

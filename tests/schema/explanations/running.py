@@ -104,7 +104,7 @@ def _of_lint(schemas: Iterable[ExampleSchema], inputs: Mapping[str, str]) -> Fou
 
 
 def _of_check(schemas: Iterable[ExampleSchema], inputs: Mapping[str, str]) -> Found:
-    """A check of the first subgraph, or of the only one that an example without names has."""
+    """A check of all subgraphs of the example."""
     named = [
         ExampleSchema(schema.subgraph or "users", schema.sdl, schema.side, schema.url) for schema in schemas
     ]
@@ -112,8 +112,8 @@ def _of_check(schemas: Iterable[ExampleSchema], inputs: Mapping[str, str]) -> Fo
     after = _sources(schema for schema in named if schema.side == "after")
     report = check(
         CheckRequest(
-            subgraph=after[0].name,
-            proposed=after[0],
+            subject=after[0].name,
+            proposed=after,
             published=before,
             now=NOW,
             operations=_operations(inputs),

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from plait_schema.checks.judging import Locate, counted, finding_of_change, finding_of_diagnostic
+from plait_schema.checks.judging import counted, finding_of_change, finding_of_diagnostic
 from plait_schema.checks.report import Finding, Section
 from plait_schema.checks.situation import Situation
-from plait_schema.diagnostics import NO_USAGE_RECORDED, Location
+from plait_schema.diagnostics import NO_USAGE_RECORDED
 
 
 def changing(situation: Situation) -> Section:
@@ -25,20 +25,9 @@ def missing_side(situation: Situation) -> str | None:
     return None
 
 
-def locator(situation: Situation) -> Locate:
-    """Finds coordinates in the proposed schema; nothing, where the subgraph is to be deleted."""
-    places = situation.places
-
-    def locate(coordinate: str | None) -> tuple[Location, ...]:
-        return () if places is None else places.of(coordinate)
-
-    return locate
-
-
 def _findings(situation: Situation) -> Iterator[Finding]:
-    locate = locator(situation)
     for change in situation.changes:
-        yield finding_of_change(change, situation.traffic, situation.errors_after, locate)
+        yield finding_of_change(change, situation.traffic, situation.errors_after, situation.places.of)
     if situation.request.operations is not None and situation.traffic is None:
         message = "There are no recorded operations, or none that count: no change is safe based on usage."
         yield finding_of_diagnostic(NO_USAGE_RECORDED.at(None, message))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from plait_schema.checks.changes import diff, fingerprint, graph_of_supergraph
 from plait_schema.checks.judging import counted, finding_of_change, finding_of_diagnostic
 from plait_schema.checks.report import Finding, Section
-from plait_schema.checks.sections.changing import locator, missing_side
+from plait_schema.checks.sections.changing import missing_side
 from plait_schema.checks.situation import Situation
 from plait_schema.composition import compose
 from plait_schema.contract import Contract
@@ -28,7 +28,7 @@ def contracting(situation: Situation) -> Section:
 
 
 def _findings(situation: Situation, contract: Contract) -> Iterator[Finding]:
-    request, locate = situation.request, locator(situation)
+    request, locate = situation.request, situation.places.of
     after = compose(request.sources, contract=contract, previous=situation.composition)
     if after.supergraph_sdl is None:
         for diagnostic in after.diagnostics:

@@ -31,10 +31,11 @@ def report_of(case: Case, folder: Path) -> Report:
 def request_of(case: Case, folder: Path) -> CheckRequest:
     published = tuple(_source(name, text) for name, text in _blocks(case, "published"))
     proposed = [_source(name, text) for name, text in _blocks(case, "proposed")]
-    (subgraph,) = [each.name for each in proposed] or [name for name, _ in _blocks(case, "deleted")]
+    deleted = frozenset(name for name, _ in _blocks(case, "deleted"))
     return CheckRequest(
-        subgraph=subgraph,
-        proposed=proposed[0] if proposed else None,
+        subject=", ".join([*(each.name for each in proposed), *sorted(deleted)]),
+        proposed=tuple(proposed),
+        deleted=deleted,
         published=published,
         now=NOW,
         contracts=_contracts(case, folder),

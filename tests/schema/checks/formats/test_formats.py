@@ -3,7 +3,9 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -18,7 +20,7 @@ from plait_schema.checks.formats import FORMATS
 from plait_schema.checks.report import AffectedOperation, Reason, Tolerated
 from plait_schema.diagnostics import CODES, Location, Severity
 from tests.schema.checks.check.reports import report_of
-from tests.schema.golden import Case, cases
+from tests.schema.golden import read_case
 
 HERE = Path(__file__).parent
 CHECKS = HERE.parent / "check" / "cases"
@@ -53,10 +55,21 @@ def _hostile_report() -> Report:
     return Report("check", HOSTILE, (Section("changes", HOSTILE, findings),), FailOn.BREAKING)
 
 
-@pytest.fixture(params=[*cases(CHECKS), pytest.param(None, id="hostile")])
-def report(request: pytest.FixtureRequest, tmp_path: Path) -> Report:
+CASES = {path.stem: read_case(path) for path in sorted(CHECKS.iterdir())}
+
+
+@cache
+def _report(name: str) -> Report:
+    if name == "hostile":
+        return _hostile_report()
+    with TemporaryDirectory() as folder:
+        return report_of(CASES[name], Path(folder))
+
+
+@pytest.fixture(params=[*CASES, "hostile"])
+def report(request: pytest.FixtureRequest) -> Report:
     """The reports of all golden cases of checks, and one whose texts try to be something else."""
-    return _hostile_report() if request.param is None else report_of(request.param, tmp_path)
+    return _report(request.param)
 
 
 def test_sarif_is_valid(report: Report) -> None:
@@ -118,19 +131,13 @@ def test_text_has_no_control_characters(report: Report) -> None:
 
 @pytest.mark.parametrize("format_", sorted(FORMATS))
 @pytest.mark.parametrize("name", ["usage-thresholds", "plans", "approvals"])
-def test_golden(name: str, format_: str, update: bool, tmp_path: Path) -> None:
-    case = next(found for found in _cases() if found.path.stem == name)
-    text = click.unstyle(FORMATS[format_](report_of(case, tmp_path)))
+def test_golden(name: str, format_: str, update: bool) -> None:
+    text = click.unstyle(FORMATS[format_](_report(name)))
     golden = GOLDEN / f"{name}.{format_}.txt"
     if update:
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(text, encoding="utf-8")
     assert golden.read_text(encoding="utf-8") == text
-
-
-def _cases() -> Iterator[Case]:
-    for parameter in cases(CHECKS):
-        yield parameter.values[0]  # type: ignore[attr-defined]  # pytest's ParameterSet
 
 
 def _findings(document: dict[str, Any]) -> Iterator[dict[str, Any]]:

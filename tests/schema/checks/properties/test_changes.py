@@ -25,7 +25,7 @@ SEEDS = st.integers(0, 2**32)
 QUICK = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-@settings(max_examples=60, suppress_health_check=QUICK)
+@settings(max_examples=40, suppress_health_check=QUICK)
 @given(federations(), SEEDS)
 def test_what_makes_an_operation_invalid_is_a_breaking_change_that_touches_it(
     federation: Federation, seed: int
@@ -41,7 +41,7 @@ def test_what_makes_an_operation_invalid_is_a_breaking_change_that_touches_it(
             assert any(map(_may_invalidate, touching)), (errors[0].message, changes)
 
 
-@settings(max_examples=30, suppress_health_check=QUICK)
+@settings(max_examples=20, suppress_health_check=QUICK)
 @given(federations(), SEEDS)
 def test_additions_and_promises_are_never_breaking_and_leave_operations_valid(
     federation: Federation, seed: int
@@ -71,7 +71,7 @@ def test_what_graphql_core_finds_breaking_is_breaking(federation: Federation, se
         )
 
 
-@settings(max_examples=12, suppress_health_check=QUICK)
+@settings(max_examples=8, suppress_health_check=QUICK)
 @given(federations())
 def test_a_graph_does_not_differ_from_itself(federation: Federation) -> None:
     sdl = compose(federation.subgraphs).supergraph_sdl
@@ -86,7 +86,7 @@ def test_the_random_edits_and_operations_are_of_all_kinds() -> None:
     """Otherwise the properties above would say nothing."""
     found: Counter[str] = Counter()
 
-    @settings(max_examples=30, database=None, suppress_health_check=QUICK)
+    @settings(max_examples=25, database=None, suppress_health_check=QUICK)
     @given(federations(), SEEDS)
     def count(federation: Federation, seed: int) -> None:
         chance = random.Random(seed)

@@ -99,9 +99,9 @@ class Code:
 
 def location(subgraph: str, node: Node, *, file: str | None = None) -> Location | None:
     """Where a parsed node stands, or None for a node that no source text holds."""
-    return (
-        None if node.loc is None else location_at(subgraph, node.loc.source.body, node.loc.start, file=file)
-    )
+    if node.loc is None:
+        return None
+    return location_at(subgraph, node.loc.source.body, node.loc.start, file=file)
 
 
 def location_at(subgraph: str, text: str, position: int, *, file: str | None = None) -> Location:

@@ -97,9 +97,9 @@ def test_the_random_edits_and_operations_are_of_all_kinds() -> None:
         found["invalidated"] += sum(bool(validate(after, each)) for each in operations)
 
     count()
-    assert found["valid"] > 60
-    assert found["invalidated"] > 10
-    assert len(found) > 18
+    assert found["valid"] > 40
+    assert found["invalidated"] > 8
+    assert len(found) > 15
 
 
 def _may_invalidate(change: Change) -> bool:

@@ -16,9 +16,11 @@ from plait_schema.commands.proposals import AllSubgraphs, OneSubgraph, parse_pro
 from plait_schema.commands.registry.options import speaks_to_registry
 from plait_schema.commands.reports import parse_outputs, publish_report, report_options
 from plait_schema.commands.settings import config_option, read_settings
+from plait_schema.commands.supergraphs import unusable_supergraph
 from plait_schema.installed_planner import find_planner
 from plait_schema.sources import SourceTimeoutError
 from plait_schema.sources.check_settings import span
+from plait_schema.supergraph import SupergraphError
 
 _TIMED_OUT = 2
 
@@ -172,6 +174,8 @@ def check(
     except (SourceTimeoutError, TimedOut) as error:
         error.show()
         raise click.exceptions.Exit(_TIMED_OUT) from error
+    except SupergraphError as error:
+        raise unusable_supergraph(against, error) from error
     publish_report(report, format_, files)
 
 

@@ -18,6 +18,7 @@ from plait_schema.checks.operations import (
     read_usage,
 )
 from plait_schema.commands.graphs import is_configuration
+from plait_schema.commands.supergraphs import unusable_supergraph
 from plait_schema.commands.texts import read_text, read_text_or_revision
 from plait_schema.contract import Contract
 from plait_schema.sources import read_contracts, read_sources
@@ -49,8 +50,7 @@ def read_against(name: str, *, timeout: float) -> Against:
     try:
         return Against(tuple(extract_subgraphs(sdl)), sdl, ())
     except SupergraphError as error:
-        place = "".join(f":{at.line}:{at.column}" for at in error.locations[:1])
-        raise click.ClickException(f"{name}{place}: {error.code}: {error.message}") from error
+        raise unusable_supergraph(name, error) from error
 
 
 def read_operations(operations: Iterable[Path], usage: Iterable[Path]) -> tuple[RecordedOperation, ...]:

@@ -7,6 +7,7 @@ import click
 from graphql import GraphQLError, GraphQLSchema, build_ast_schema
 
 from plait_schema.checks.changes import Graph, graph_of_schema, graph_of_subgraph, graph_of_supergraph
+from plait_schema.commands.supergraphs import unusable_supergraph
 from plait_schema.commands.texts import read_text_or_revision
 from plait_schema.composition import compose
 from plait_schema.diagnostics import INVALID_GRAPHQL, Diagnostic, Location, Severity
@@ -48,8 +49,7 @@ def supergraph_in(sdl: str, name: str) -> Graph:
     try:
         return graph_of_supergraph(sdl)
     except SupergraphError as error:
-        place = "".join(f":{at.line}:{at.column}" for at in error.locations[:1])
-        raise click.ClickException(f"{name}{place}: {error.code}: {error.message}") from error
+        raise unusable_supergraph(name, error) from error
 
 
 def composed(configuration: Path, *, timeout: float) -> str:

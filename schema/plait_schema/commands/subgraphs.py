@@ -9,6 +9,8 @@ import click
 import yaml
 
 from plait_schema.commands.output import write_file
+from plait_schema.commands.supergraphs import unusable_supergraph
+from plait_schema.commands.texts import read_text
 from plait_schema.subgraph import SubgraphSource
 from plait_schema.supergraph import SupergraphError
 from plait_schema.supergraph.extraction import extract_subgraphs
@@ -65,14 +67,9 @@ def subgraphs(supergraph: Path, output: Path | None, name: str | None, format_: 
 
 def _extract(path: Path) -> Sequence[SubgraphSource]:
     try:
-        return extract_subgraphs(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise click.ClickException(f"{path} is not UTF-8 text (byte {error.start}).") from error
-    except OSError as error:
-        raise click.ClickException(f"{path} cannot be read: {error.strerror}.") from error
+        return extract_subgraphs(read_text(path, "supergraph"))
     except SupergraphError as error:
-        place = "".join(f":{at.line}:{at.column}" for at in error.locations[:1])
-        raise click.ClickException(f"{path}{place}: {error.code}: {error.message}") from error
+        raise unusable_supergraph(str(path), error) from error
 
 
 def _find(name: str, found: Iterable[SubgraphSource]) -> SubgraphSource:

@@ -226,6 +226,10 @@ def test_a_schema_of_ten_megabytes(check: Plait, files: Path) -> None:
             "users.graphql: INVALID_FEDERATION_SUPERGRAPH: This is not a supergraph",
         ),
         (
+            ("--subgraph", "users", "--schema", "new.graphql", "--against", "inconsistent.graphql"),
+            "inconsistent.graphql: INVALID_FEDERATION_SUPERGRAPH: ",
+        ),
+        (
             ("--subgraph", "users", "--schema", "binary", "--against", "supergraph.graphql"),
             "binary is not UTF-8 text (byte 0).",
         ),
@@ -233,6 +237,8 @@ def test_a_schema_of_ten_megabytes(check: Plait, files: Path) -> None:
 )
 def test_bad_usage(files: Path, plait: Plait, arguments: tuple[str, ...], message: str) -> None:
     (files / "binary").write_bytes(b"\xff\xfe\x00")
+    supergraph = (files / "supergraph.graphql").read_text()
+    (files / "inconsistent.graphql").write_text(supergraph.replace('key: "id"', 'key: "nothing"'))
     ran = plait("check", *arguments)
     assert (ran.exit_code, ran.out) == (3, "")
     assert message in ran.err

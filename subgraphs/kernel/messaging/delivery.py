@@ -74,7 +74,7 @@ async def claim(
     suspect = await connection.scalar(
         select(delivery.c.id)
         .where(ours, leased(delivery), delivery.c.lease_until <= now)
-        .order_by(delivery.c.lease_until)
+        .order_by(delivery.c.lease_until, delivery.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )

@@ -35,11 +35,10 @@ ACCOUNTS = EventSourcedRepository(BANK, Account)
 SAVINGS = AccountId("savings")
 PAYMENTS_PER_APPLE = SNAPSHOT_EVERY // 2  # so that the second apple makes a snapshot
 
-_LONGER_THAN_A_HEARTBEAT = 0.01
 _POISON_OPTIONS = WorkerOptions(
     retry=RetryPolicy(base=timedelta(0)),
     lease=timedelta(seconds=30),
-    heartbeat=timedelta(milliseconds=1),
+    heartbeat=timedelta(0),  # at every turn of the loop, so that leases are extended in every batch
 )
 _OPTIONS = replace(_POISON_OPTIONS, retry=RetryPolicy(base=timedelta(0), crashes=len(FAULT_POINTS)))
 
@@ -80,7 +79,6 @@ async def _live(url: str, hours: int, handled: Callable[[str], None] | None) -> 
         if name == "rotten":
             raise ValueError("nobody can store this")
         await store_apple(message, work)
-        await asyncio.sleep(_LONGER_THAN_A_HEARTBEAT)
         if handled:
             handled(name)
         elif name not in failed:

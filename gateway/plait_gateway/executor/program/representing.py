@@ -114,10 +114,7 @@ class Representations:
             else:
                 _one_by_one(source, sent, result)
             return is_grouped
-        if sent.key and sent.beside_key:
-            _by_key(source, sent, result)
-        else:
-            _by_text(source, sent, result)
+        _by_text(source, sent, result)
         return True
 
 
@@ -163,28 +160,6 @@ def _by_text(source: Source, sent: Sent, result: _Result) -> None:
     source.line("known = {}")
     source.line("numbers = [known.setdefault(text, len(known)) for text in texts]")
     result.of_texts(source, "objects, numbers, len(known)", texts="known")
-
-
-def _by_key(source: Source, sent: Sent, result: _Result) -> None:
-    """Objects are grouped by the key, unless the same key has different fields beside it."""
-    by_text = Source("by_text", "objects")
-    by_text.constants.update(source.constants)
-    _by_text(by_text, sent, _Result("return ", result.in_lines))
-    others = source.constant("by_text", by_text.compile(_NAMES))
-    same = " and ".join(f"first.{slot.attribute} == one.{slot.attribute}" for slot in sent.beside_key or ())
-    source.line("known, firsts, numbers = {}, [], []")
-    with source.block("for one in objects"):
-        sent.check_key(source)
-        source.line(f"key = {', '.join(f'one.{slot.attribute}' for slot in sent.key)}")
-        with source.block("if (number := known.get(key)) is None"):
-            source.line("number = known[key] = len(firsts)")
-            source.line("firsts.append(one)")
-        with source.block("else"):
-            source.line("first = firsts[number]")
-            source.line(f"if not ({same}): return {others}(objects)")
-        source.line("numbers.append(number)")
-    made = f"[{sent.representation} for one in firsts]"
-    result.of(source, "objects, numbers, len(firsts)", made=made)
 
 
 def _by_value(source: Source, sent: Sent, result: _Result) -> None:

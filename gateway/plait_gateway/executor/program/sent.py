@@ -7,7 +7,7 @@ from typing import Any
 from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType, GraphQLSchema
 
 from plait_gateway.executor.program.layout import Target
-from plait_gateway.executor.program.leaf_types import is_told_apart_by_equality, may_be_float
+from plait_gateway.executor.program.leaf_types import is_told_apart_by_equality
 from plait_gateway.executor.program.position import Position, Slot
 from plait_gateway.executor.program.refusal import Refusal, Refused
 from plait_gateway.executor.program.rules import SentField, sent_fields
@@ -48,19 +48,6 @@ class Sent:
         """Whether equal fields mean equal representations."""
         slots = [one.slot for one in self.fields if one.slot is not None]
         return all(slot.is_leaf and is_told_apart_by_equality(slot.declared) for slot in slots)
-
-    @property
-    def key(self) -> list[Slot]:
-        """Fields of the key that can be looked up."""
-        slots = [one.slot for one in self.fields if one.is_key and one.slot is not None]
-        return [slot for slot in slots if slot.is_leaf and is_told_apart_by_equality(slot.declared)]
-
-    @property
-    def beside_key(self) -> list[Slot] | None:
-        """The other fields, if equal values of them are sent as equal JSON."""
-        key = self.key
-        slots = [one.slot for one in self.fields if one.slot is not None and one.slot not in key]
-        return slots if all(map(_is_compared, slots)) else None
 
     @property
     def is_settled(self) -> bool:
@@ -163,14 +150,6 @@ def _stands_as_sent(position: Position, field: SentField, reading: Reading) -> b
             for one in fields
         )
     )
-
-
-def _is_compared(slot: Slot) -> bool:
-    """Whether equal values in Python are equal JSON; `1 == 1.0 == True`."""
-    if slot.is_leaf:
-        return not may_be_float(slot.declared)
-    below = (inner for variant in slot.variants for inner in variant.slots.values() if inner.brought_by)
-    return all(map(_is_compared, below))
 
 
 def _is_settled(slot: Slot, creators: list[int]) -> bool:

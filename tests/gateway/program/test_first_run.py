@@ -1,5 +1,6 @@
 """The first run of a plan that is rare: interpreted, but not if an answer is large."""
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -51,6 +52,25 @@ async def run(
     if isinstance(outcome, Completed):
         return msgspec.to_builtins(outcome.data), []
     return outcome.data, [error.extensions["code"] for error in outcome.errors]
+
+
+async def test_a_program_is_compiled_once_for_all_who_wait_for_it_even_if_the_first_of_them_leaves() -> None:
+    counters = Counters()
+    executable = Executable(
+        parse_plan(PLAN),
+        ClientOperation.of(OPERATION, GRAPH.api_schema),
+        schema=GRAPH.schema,
+        api_schema=GRAPH.api_schema,
+        counters=counters,
+    )
+    subgraphs = canned(a=PRODUCT, b=answer(_entities=[{"sku": "s"}]), c=answer(today="now"))
+    waiting = [asyncio.create_task(executable.execute({}, send=sending(subgraphs.send))) for _ in range(10)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    assert isinstance(outcomes[0], asyncio.CancelledError)
+    assert all(isinstance(outcome, Completed) for outcome in outcomes[1:])
+    assert counters == Counters(programs_compiled=1, executions_compiled=9)
 
 
 def names(requests: list[SubgraphRequest]) -> list[str]:

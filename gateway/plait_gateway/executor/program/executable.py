@@ -45,6 +45,7 @@ class Executable:
         self._counters = counters
         self._conditions = condition_variables(plan, operation.definition, operation.fragments)
         self._programs: dict[tuple[bool, ...], Program | Refusal] = {}
+        self._being_made: dict[tuple[bool, ...], asyncio.Task[Program | Refusal]] = {}
         self._compiles_at_once = not is_rare
 
     async def execute(
@@ -89,11 +90,21 @@ class Executable:
             await self._make_program(values)
 
     async def _make_program(self, values: tuple[bool, ...]) -> Program | Refusal:
-        if len(self._programs) >= _MAX_PROGRAMS:
-            self._counters.programs_refused[Refusal.CONDITIONS.value] += 1
-            return Refusal.CONDITIONS
+        """Compile in a thread, once, however many wait for it."""
+        task = self._being_made.get(values)
+        if task is None:
+            if len(self._programs) + len(self._being_made) >= _MAX_PROGRAMS:
+                self._counters.programs_refused[Refusal.CONDITIONS.value] += 1
+                return Refusal.CONDITIONS
+            task = self._being_made[values] = asyncio.create_task(self._make(values))
+        return await asyncio.shield(task)  # one who leaves must not take it from the others
+
+    async def _make(self, values: tuple[bool, ...]) -> Program | Refusal:
         conditions = dict(zip(self._conditions, values, strict=True))
-        program = self._programs[values] = await asyncio.to_thread(self._compile, conditions)
+        try:
+            program = self._programs[values] = await asyncio.to_thread(self._compile, conditions)
+        finally:
+            del self._being_made[values]
         return program
 
     def _compile(self, conditions: Mapping[str, bool]) -> Program | Refusal:

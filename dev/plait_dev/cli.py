@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from plait_dev.data_dir import claimed
-from plait_dev.listening import hand_over, is_reload, listen
+from plait_dev.listening import hand_over, is_reload, listen, listen_beside
 from plait_dev.loading import find_from
 from plait_dev.session import Session, run
 from plait_dev.settings import read_gateway_config, read_settings
@@ -31,6 +31,16 @@ _INTERRUPTED = 130
     help="The address to listen on; 0.0.0.0 lets other machines in.",
 )
 @click.option(
+    "--registry-port",
+    type=click.IntRange(0, 65535),
+    default=4400,
+    show_default=True,
+    help="Where this machine finds the registry; a free port when it is taken, or 0.",
+)
+@click.option(
+    "--registry/--no-registry", default=True, help="Keep each graph that was served, with its usage."
+)
+@click.option(
     "--data-dir",
     type=click.Path(path_type=Path),
     show_default=".plait beside the configuration",
@@ -44,8 +54,16 @@ _INTERRUPTED = 130
     show_default=True,
     help="The file that names the application and its supergraph.yaml; the application is found beside it.",
 )
-def dev(port: int, host: str, data_dir: Path | None, reset: bool, config: Path) -> None:
-    """Run the whole platform in one process: subgraphs, workers, gateway and GraphiQL.
+def dev(
+    port: int,
+    host: str,
+    registry_port: int,
+    registry: bool,
+    data_dir: Path | None,
+    reset: bool,
+    config: Path,
+) -> None:
+    """Run the whole platform in one process: subgraphs, workers, gateway, GraphiQL and registry.
 
     Migrates and seeds a SQLite file, composes the subgraphs, and serves them behind one endpoint. Edited
     code and schemas are composed and loaded at once; while they do not compose, the old graph goes on and
@@ -57,7 +75,8 @@ def dev(port: int, host: str, data_dir: Path | None, reset: bool, config: Path) 
     listening = listen(host, port)  # first, so that a busy port costs no data
     try:
         with claimed(data_dir or settings.root / ".plait", reset=reset and not is_reload()) as folder:
-            reload = run(Session(settings, gateway, folder, listening, is_reload()))
+            beside = listen_beside(registry_port) if registry else None
+            reload = run(Session(settings, gateway, folder, listening, beside, is_reload()))
     except KeyboardInterrupt:
         click.echo("Stopped.")
         raise click.exceptions.Exit(_INTERRUPTED) from None

@@ -2,7 +2,7 @@
 
 import asyncio
 from asyncio import Queue
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from plait_dev.composing import Composer, report, serve_composed, subgraph_sources
@@ -20,15 +20,24 @@ SUBGRAPHS_NOT_READ = "SUBGRAPHS_NOT_READ"
 
 
 class Following:
-    """Takes edits over one after the other, for as long as that can be done in this process."""
+    """Takes edits over one after the other, for as long as that can be done in this process.
+
+    `composed` hears of the subgraphs, also of those that did not compose.
+    """
 
     def __init__(
-        self, settings: Settings, data_dir: Path, holder: SupergraphHolder, notices: Notices
+        self,
+        settings: Settings,
+        data_dir: Path,
+        holder: SupergraphHolder,
+        notices: Notices,
+        composed: Callable[[tuple[SubgraphSource, ...]], None],
     ) -> None:
         self._settings = settings
         self._data_dir = data_dir
         self._holder = holder
         self._notices = notices
+        self._tell_composed = composed
         self._composed: tuple[SubgraphSource, ...] = ()
         self._composer = Composer()
         self._code_is_old = False
@@ -36,6 +45,7 @@ class Following:
     async def compose(self, sdl: Mapping[str, str]) -> None:
         """Serve the graph of the code that runs; raises SourceError."""
         await self._compose(await self._sources(sdl), self._holder)
+        self._tell_composed(self._composed)
 
     async def follow(self, edits: Queue[Edit], *, once: asyncio.Event) -> None:
         """Take edits over once something is served.
@@ -63,6 +73,7 @@ class Following:
         _tell_of(files)
         if await self._compose(sources, self._holder):
             tell("composed; now serving the new graph")
+        self._tell_composed(sources)
 
     async def _code_composes(self, files: tuple[Path, ...]) -> bool:
         _tell_of(files)

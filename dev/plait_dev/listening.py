@@ -31,6 +31,14 @@ def listen(host: str, port: int) -> socket.socket:
         raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from None
 
 
+def listen_beside(port: int) -> socket.socket:
+    """A socket for this machine alone, on the port or, where that is taken, on a free one."""
+    try:
+        return listen_on("127.0.0.1", port)
+    except OSError:
+        return listen_on("127.0.0.1", 0)
+
+
 def hand_over(listening: socket.socket) -> dict[str, str]:
     """What the environment of the process that replaces this one must hold to go on listening."""
     listening.set_inheritable(True)

@@ -16,6 +16,7 @@ from plait_dev.application import Application
 from plait_dev.composing import bring_files_up_to_date, in_one_line, report, subgraph_sources
 from plait_dev.following import Following
 from plait_dev.loading import load
+from plait_dev.registry import DevRegistry
 from plait_dev.settings import Settings
 from plait_dev.telling import tell
 from plait_dev.watching import Edit, watched
@@ -25,7 +26,9 @@ from plait_gateway.config import GatewayConfig
 from plait_gateway.server.garbage_collection import settle
 from plait_gateway.server.run import event_loop, serve
 from plait_gateway.supergraph import Notices, SupergraphHolder
+from plait_gateway.usage import UsageRecorder
 from plait_schema.diagnostics import Diagnostic
+from plait_schema.subgraph import SubgraphSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Session:
     gateway: GatewayConfig
     data_dir: Path
     listening: socket.socket
+    registry: socket.socket | None
     is_reload: bool
 
 
@@ -54,6 +58,10 @@ class _Run:
         self._began = time.monotonic()
         self._holder = SupergraphHolder()
         self._notices = Notices()
+        self._usage = UsageRecorder()
+        self._registry = (
+            None if session.registry is None else DevRegistry(session.data_dir, session.registry, self._usage)
+        )
 
     async def until_stopped(self) -> bool:
         settings, data_dir = self._session.settings, self._session.data_dir
@@ -63,7 +71,7 @@ class _Run:
                 await self._until_mended(loaded, edits)
                 return True
             bring_files_up_to_date(subgraph_sources(settings.supergraph), loaded.sdl)
-            following = Following(settings, data_dir, self._holder, self._notices)
+            following = Following(settings, data_dir, self._holder, self._notices, self._tell_composed)
             await following.compose(loaded.sdl)
             async with loaded.application.running():
                 return await self._serve(loaded.application, following, edits)
@@ -81,10 +89,17 @@ class _Run:
         session = self._session
         graphiql = replace(session.gateway.graphiql, default_query=application.default_query)
         config = replace(session.gateway, dev=True, graphiql=graphiql)
-        gateway = create_app(config, self._holder, clients=application.subgraphs, notices=self._notices)
+        gateway = create_app(
+            config,
+            self._holder,
+            clients=application.subgraphs,
+            notices=self._notices,
+            usage=None if self._registry is None else self._usage,
+        )
         serving = asyncio.Event()
         following_edits = asyncio.create_task(following.follow(edits, once=serving))
         following_edits.add_done_callback(_stop_serving)
+        registry = asyncio.create_task(self._run_registry(once=serving))
         try:
             signals = await serve(
                 gateway,
@@ -94,11 +109,21 @@ class _Run:
             )
         finally:
             following_edits.cancel()
-            await asyncio.wait({following_edits})
+            registry.cancel()
+            await asyncio.wait({following_edits, registry})
         if following_edits.cancelled():
             return False
         following_edits.result()
         return signals == 1  # one more is somebody else's
+
+    def _tell_composed(self, subgraphs: tuple[SubgraphSource, ...]) -> None:
+        if self._registry is not None:
+            self._registry.publish(subgraphs)
+
+    async def _run_registry(self, *, once: asyncio.Event) -> None:
+        await once.wait()
+        if self._registry is not None:
+            await self._registry.run()
 
     def _started(self, application: Application, serving: asyncio.Event) -> None:
         settle()
@@ -107,7 +132,7 @@ class _Run:
         if self._session.is_reload:
             tell(f"reloaded ({seconds:.1f} s)")
         else:
-            welcome(application, self._session.listening, seconds=seconds)
+            welcome(application, self._session.listening, self._session.registry, seconds=seconds)
 
 
 def _stop_serving(following: Task[None]) -> None:

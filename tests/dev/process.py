@@ -99,10 +99,13 @@ def plait_dev(
 ) -> Iterator[PlaitDev]:
     """`plait dev` for the plait.yaml in `root`, on a free port; killed if the block leaves it running.
 
-    With an inherited socket, it is started as one that takes over from another.
+    It has no registry unless the arguments ask for one. With an inherited socket, it is started as one that
+    takes over from another.
     """
     data = ("--data-dir", str(data_dir)) if data_dir else ()
-    with _started([PLAIT, "dev", "--port", "0", *data, *arguments], cwd or root, inherited) as running:
+    with _started(
+        [PLAIT, "dev", "--port", "0", "--no-registry", *data, *arguments], cwd or root, inherited
+    ) as running:
         yield running
 
 

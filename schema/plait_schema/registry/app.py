@@ -19,10 +19,11 @@ from plait_schema.registry.http.variants import variant_routes
 from plait_schema.registry.opening import OpenRegistry
 from plait_schema.registry.pages import add_pages
 from plait_schema.registry.registry import Clock, system_clock
+from plait_schema.registry.tokens import Token
 
 
-def create_app(held: OpenRegistry, *, clock: Clock = system_clock) -> FastAPI:
-    """The ASGI app; its OpenAPI document is at /openapi.json."""
+def create_app(held: OpenRegistry, *, clock: Clock = system_clock, everyone: Token | None = None) -> FastAPI:
+    """The ASGI app; its OpenAPI document is at /openapi.json. Who sends no token is `everyone`, if given."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -38,7 +39,7 @@ def create_app(held: OpenRegistry, *, clock: Clock = system_clock) -> FastAPI:
         lifespan=lifespan,
         responses={"4XX": {"model": ProblemAnswer}, "503": {"model": ProblemAnswer}},
     )
-    access = Access(held.tokens, clock)
+    access = Access(held.tokens, clock, everyone)
     answer_problems(app)
     app.add_middleware(SizeLimit)
     app.include_router(variant_routes(held.registry, access))

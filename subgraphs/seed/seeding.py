@@ -112,7 +112,11 @@ async def _project(platform: Platform, contexts: Iterable[BoundedContext]) -> No
     while await sequencer.step():
         pass
     projections = [one for context in contexts for one in context.projections]
-    await Projector(platform.transactions, projections).drain()
+    projector = Projector(platform.transactions, projections)
+    applied = 1
+    while applied:
+        applied = await projector.step()
+        await asyncio.sleep(0)  # as between the steps
 
 
 def _summary(steps: Sequence[Step]) -> str:

@@ -157,11 +157,17 @@ class QueryBus:
         return (await self.ask_including(query, request, None)).value
 
     async def ask_including(
-        self, query: Query[R], request: RequestContext, version: Version | None
+        self,
+        query: Query[R],
+        request: RequestContext,
+        version: Version | None,
+        *,
+        since: float | None = None,
     ) -> Answer[R]:
         """Answer a query from a state that includes a version, or soon from one that does not, and say so.
 
-        Only what comes from a read model can be stale. QueryError if the asker may not know.
+        Only what comes from a read model can be stale. `since` is when the asker began to wait, by the
+        monotonic clock, if other queries have waited before. QueryError if the asker may not know.
         """
         route = self._routes[type(query)]
         if refusal := route.allow(query, request):
@@ -169,5 +175,5 @@ class QueryBus:
         if version is None or route.reads is None or self._freshness is None:
             async with self._database.read() as connection:
                 return Answer(cast(R, await route.handler(query, connection, request)))
-        async with self._freshness.reading(route.reads, version) as (connection, is_stale):
+        async with self._freshness.reading(route.reads, version, since=since) as (connection, is_stale):
             return Answer(cast(R, await route.handler(query, connection, request)), is_stale)

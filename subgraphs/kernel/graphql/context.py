@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import replace
 from hashlib import sha256
+from time import monotonic
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import strawberry
@@ -27,6 +28,7 @@ class GraphQLContext:
     def __init__(self, request: RequestContext, *, commands: CommandBus, queries: QueryBus) -> None:
         self.request = request
         self.version: Version | None = None
+        self._waits_since: float | None = None
         self._commands = commands
         self._queries = queries
         self._field = ""
@@ -69,7 +71,10 @@ class GraphQLContext:
         return await self._queries.ask(query, self.request)
 
     async def ask_including(self, query: Query[R], version: Version | None) -> Answer[R]:
-        return await self._queries.ask_including(query, self.request, version)
+        """Ask a query that waits for a version. A request waits once, however many of its fields would."""
+        if version is not None and self._waits_since is None:
+            self._waits_since = monotonic()
+        return await self._queries.ask_including(query, self.request, version, since=self._waits_since)
 
     async def load(self, key: K, many: "Callable[[GraphQLContext, list[K]], Awaitable[list[V]]]") -> V:
         """The value of `key`, loaded by one call of `many` with all others that are asked for at once.

@@ -68,11 +68,12 @@ class Freshness:
 
     @asynccontextmanager
     async def reading(
-        self, projection: Projection, version: Version
+        self, projection: Projection, version: Version, *, since: float | None = None
     ) -> AsyncIterator[tuple[AsyncConnection, bool]]:
         """A snapshot to read from, and whether it is stale: it does not include the version, in spite of
-        all patience."""
-        watch, deadline = _Watch(projection, version), monotonic() + self._patience
+        all patience. That began `since` a reading of the monotonic clock, or begins now."""
+        watch = _Watch(projection, version)
+        deadline = (monotonic() if since is None else since) + self._patience
         with self._projected.listener() as told:
             while True:
                 told.clear()

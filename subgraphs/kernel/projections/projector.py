@@ -73,7 +73,7 @@ class Projector:
                     transactions.subscriptions.registry.add(event)
 
     async def run(self) -> None:
-        """Project until cancelled. A database that fails is asked again after a second."""
+        """Project until told to stop. A database that fails is asked again after a second."""
         await keep_doing(self.step, self._transactions)
 
     async def drain(self) -> None:
@@ -143,19 +143,24 @@ class Projector:
                 return 0  # somebody else went on with it, or changed it, meanwhile
             await self._apply(connection, projection, number, following)
             if is_ready:
-                await self._switch(connection, projection, before, following)
+                await self._switch(connection, projection, before, following, limit)
         transactions.projected.give()
         return following.size
 
     async def _switch(
-        self, connection: AsyncConnection, projection: Projection, built: Generation, applied: _Next
+        self,
+        connection: AsyncConnection,
+        projection: Projection,
+        built: Generation,
+        applied: _Next,
+        limit: int,
     ) -> None:
         """Have a new generation read instead of the old one, once it has caught up with all that is there.
 
         The old one cannot be ahead: nobody else changes the read model now.
         """
         positions = {**built.positions, **applied.positions}
-        rest = await self._read(connection, projection, positions, self._batch)
+        rest = await self._read(connection, projection, positions, limit)
         await self._apply(connection, projection, built.number, rest)
         if rest.is_last:
             await generations.switch(connection, built, now=self._transactions.clock.now())

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from time import monotonic
 from uuid import uuid4
 
 import pytest
@@ -117,6 +118,14 @@ async def test_the_answer_comes_from_the_state_that_was_found_fresh(bank: Counte
         (7, False),
         (7, False),
     ]
+
+
+async def test_who_has_waited_before_waits_no_longer(bank: Counter) -> None:
+    version, transactions = await bank.deposit("a", 1), bank.transactions
+    freshness = Freshness(transactions.database, transactions.projected, patience=LONG)
+    long_ago = monotonic() - LONG.total_seconds()
+    async with freshness.reading(bank.projection, version, since=long_ago) as (_, stale):
+        assert stale
 
 
 async def test_nobody_waits_for_a_read_model_that_is_stopped(bank: Counter) -> None:

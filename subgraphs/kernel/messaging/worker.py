@@ -114,6 +114,7 @@ class Worker:
                 lease=options.lease,
                 limit=options.batch,
             )
+            self._left_over += claimed  # should nobody answer whether this is committed
         self._left_over = ()
         if claimed:
             fault_point("worker.claimed")

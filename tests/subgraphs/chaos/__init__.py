@@ -8,6 +8,7 @@ fleet       starts, kills and stops them
 control     the clock they share and what they are told
 databases   a SQLite file or a PostgreSQL server, and how each can suffer
 faults      what happens to the system, from a seed
+observer    looks at it from outside while it runs
 invariants  what holds all the same
 report      what is said of it
 """

@@ -9,9 +9,10 @@ from typing import Final
 from tests.subgraphs.chaos.control import Control
 from tests.subgraphs.chaos.databases import Patient
 from tests.subgraphs.chaos.fleet import Fleet, Member
+from tests.subgraphs.chaos.observer import rebuild
 from tests.subgraphs.chaos.roles import LEASE_SECONDS
 
-_WEIGHTS: Final = {"kill -9": 10, "SIGSTOP": 3, "clock jump": 3, "kill -9 of all": 1}
+_WEIGHTS: Final = {"kill -9": 10, "SIGSTOP": 3, "clock jump": 3, "kill -9 of all": 1, "rebuild": 1}
 _INJURY_WEIGHT: Final = 2
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.1, 0.9
 _LONGEST_GRAVE: Final = 0.5
@@ -65,6 +66,8 @@ class Injector:
             case "clock jump":
                 minutes = self._chance.uniform(-_LARGEST_JUMP_MINUTES, _LARGEST_JUMP_MINUTES)
                 self._control.put_wrong(victim.place.slot, timedelta(minutes=minutes))
+            case "rebuild":
+                return rebuild(self._database.url, self._control)
             case _:
                 self._database.injuries[kind](self._chance)
         return True

@@ -11,13 +11,12 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from random import Random
 from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, insert
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from subgraphs.kernel.application.buses import CommandBus
 from subgraphs.kernel.application.messages import Command
@@ -26,17 +25,21 @@ from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import Clock, DomainError, Money, RandomIds, Result, Success
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent
 from subgraphs.kernel.messaging.subscriptions import Subscription, Subscriptions
+from subgraphs.kernel.projections import EventLog
+from subgraphs.kernel.projections.generations import create_missing
 from subgraphs.kernel.sagas.runner import SagaTimer, subscriptions
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.event_sourcing import EventSourcedRepository
 from subgraphs.kernel.store.unit_of_work import Transactions, UnitOfWork
 from tests.subgraphs.kernel import shop
+from tests.subgraphs.kernel.balances import balances
 from tests.subgraphs.kernel.bank import EUR, Account, AccountId, open_bank
 from tests.subgraphs.kernel.shop import ORDER, PARTICIPANTS, ChargePayment, OrderCancelled, OrderCompleted
 
 UNITS, WEALTH = 300, 10_000_000
 BANK = open_bank()
 ACCOUNTS = EventSourcedRepository(BANK, Account)
+READ_MODEL = balances(sources=[EventLog(BANK)])
 
 _ACCOUNTS = 4
 
@@ -67,11 +70,6 @@ note = Table(
     Column("topic", String, nullable=False),
     Column("number", Integer, nullable=False),
 )
-
-balance = Table(
-    "market_balance", metadata, Column("account", String, primary_key=True), Column("money", Integer)
-)
-"""The accounts' balances, kept message by message."""
 
 
 class Deed(StrEnum):
@@ -156,12 +154,6 @@ async def keep_books(message: Envelope[Any], work: UnitOfWork) -> None:
     account = await ACCOUNTS.find(work.connection, id_) or Account(id=id_)
     account.deposit(price)
     await ACCOUNTS.save(work, account)
-    written = upsert(balance).values(account=str(id_), money=shop.PRICE)
-    await work.connection.execute(
-        written.on_conflict_do_update(
-            index_elements=["account"], set_={"money": balance.c.money + written.excluded.money}
-        )
-    )
 
 
 def account_of(message: Any) -> str:
@@ -200,6 +192,7 @@ async def build(url: str) -> None:
     database = Database(url)
     async with database.transaction() as connection:
         await connection.run_sync(metadata.create_all)
+        await create_missing(connection, [READ_MODEL], now=datetime.now(UTC))
     await database.close()
 
 

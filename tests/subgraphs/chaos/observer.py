@@ -9,11 +9,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from subgraphs.kernel.application.request import RequestContext
+from subgraphs.kernel.domain import Clock, Success
 from subgraphs.kernel.messaging.delivery import count_backlog
+from subgraphs.kernel.projections import Projections, Status, generations
+from subgraphs.kernel.projections.sources import head
 from subgraphs.kernel.store.database import Database
 from tests.subgraphs.chaos.invariants import check
 from tests.subgraphs.chaos.invariants.finding import Case, Finding
-from tests.subgraphs.chaos.market import UNITS, WEALTH
+from tests.subgraphs.chaos.market import READ_MODEL, UNITS, WEALTH, market
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +33,17 @@ class Sample:
     at_once: int
     next_due: datetime | None
     unnumbered: int
+    unread: int
     wrong: tuple[str, ...]
 
     @property
-    def progress(self) -> tuple[int, int, int]:
+    def progress(self) -> tuple[int, ...]:
         """What changes as long as something is done."""
-        return self.handled, self.waiting, self.unnumbered
+        return self.handled, self.waiting, self.unnumbered, self.unread
 
     @property
     def is_at_rest(self) -> bool:
-        return not self.waiting and not self.unnumbered
+        return not self.waiting and not self.unnumbered and not self.unread
 
 
 def look(url: str, now: datetime) -> Sample | None:
@@ -72,6 +77,21 @@ def findings(url: str, seed: int, answered: Mapping[str, int]) -> list[Finding]:
     return asyncio.run(ask())
 
 
+def rebuild(url: str, clock: Clock) -> bool:
+    """Have the read model built anew. False when it is being built already, or the database does not answer."""
+
+    async def begin() -> bool:
+        async with market(url, clock) as context:
+            projections = Projections(context.transactions, [READ_MODEL])
+            request = RequestContext(None, "chaos")
+            return isinstance(await projections.rebuild(READ_MODEL.name, request), Success)
+
+    try:
+        return asyncio.run(begin())
+    except (SQLAlchemyError, OSError):
+        return False
+
+
 async def _sample(connection: AsyncConnection, now: datetime) -> Sample:
     async def count(query: str, **values: object) -> int:
         return int(await connection.scalar(text(query), values) or 0)
@@ -103,8 +123,21 @@ async def _sample(connection: AsyncConnection, now: datetime) -> Sample:
         next_due=min((at for _, at in due), default=None),
         unnumbered=await count("SELECT count(*) FROM kernel_outbox WHERE seq IS NULL")
         + await count("SELECT count(*) FROM kernel_event WHERE seq IS NULL"),
+        unread=await _unread(connection),
         wrong=tuple(wrong),
     )
+
+
+async def _unread(connection: AsyncConnection) -> int:
+    """Events that the read model lacks; one more while a new generation is being built."""
+    known = await generations.load(connection, READ_MODEL.name)
+    behind = 0
+    for one in known:
+        for source in READ_MODEL.sources:
+            if one.status in (Status.LIVE, Status.BUILDING):
+                newest = await head(connection, source)
+                behind += newest - one.positions.get(source.label, 0) + (one.status is Status.BUILDING)
+    return behind
 
 
 def _instant(value: datetime | str) -> datetime:

@@ -18,8 +18,9 @@ from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import Success
 from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
+from subgraphs.kernel.projections import Projector
 from tests.subgraphs.chaos.control import SPEED, Control, Phase
-from tests.subgraphs.chaos.market import Market, hindering, market
+from tests.subgraphs.chaos.market import READ_MODEL, Market, hindering, market
 from tests.subgraphs.chaos.plan import key_of, wish
 
 LEASE_SECONDS: Final = 1.0
@@ -107,6 +108,11 @@ async def work(place: Place, control: Control) -> None:
 async def number(place: Place, control: Control) -> None:
     async with _market(place, control) as context:
         await Sequencer(context.transactions).run()
+
+
+async def project(place: Place, control: Control) -> None:
+    async with _market(place, control) as context:
+        await Projector(context.transactions, [READ_MODEL]).run()
 
 
 async def produce(place: Place, control: Control) -> None:

@@ -16,12 +16,13 @@ from tests.subgraphs.chaos.fleet import Fleet
 from tests.subgraphs.chaos.invariants.finding import Finding
 from tests.subgraphs.chaos.market import build
 from tests.subgraphs.chaos.observer import Sample, findings, look
-from tests.subgraphs.chaos.roles import Place, Role, answered, number, produce, work
+from tests.subgraphs.chaos.roles import Place, Role, answered, number, produce, project, work
 
 _ROLES: Final[tuple[tuple[str, Role, int], ...]] = (
     ("producer", produce, 2),
     ("worker", work, 3),
     ("sequencer", number, 2),
+    ("projector", project, 2),
 )
 _STANDSTILL_SECONDS: Final = 120.0
 """How long nothing may change before the system has come to rest, on the slowest of machines."""

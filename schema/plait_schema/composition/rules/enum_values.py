@@ -56,7 +56,10 @@ def _inconsistent(enum: MergedEnum, value: MergedEnumValue) -> Diagnostic:
         value.coordinate,
         message,
         subgraphs=[*(each.name for each in value.declared), *value.missing_in],
-        locations=places(value.declared),
+        locations=[
+            *places(value.declared),
+            *places(tuple(each for each in enum.declared if each.name in value.missing_in)),
+        ],
         fix=fix,
     )
 

@@ -21,7 +21,7 @@ def input_fields(merged: MergedSchema) -> Iterator[Diagnostic]:
     for type_ in merged.input_objects():
         dropped = [field for field in type_.fields if not field.is_kept]
         required = [field for field in dropped if any(is_required(each.node) for each in field.declared)]
-        yield from (_required(field) for field in required)
+        yield from (_required(type_, field) for field in required)
         if len(dropped) == len(type_.fields):
             yield _empty(type_)
         else:
@@ -37,14 +37,17 @@ def _left_out(field: MergedInputValue) -> Diagnostic:
     )
 
 
-def _required(field: MergedInputValue) -> Diagnostic:
+def _required(type_: MergedInputObject, field: MergedInputValue) -> Diagnostic:
     requiring = [each.name for each in field.declared if is_required(each.node)]
     return REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH.at(
         field.coordinate,
         f"{field.coordinate} is required in {named(requiring)} and does not exist in"
         f" {named(field.missing_in)}.",
         subgraphs=[*(each.name for each in field.declared), *field.missing_in],
-        locations=places(field.declared),
+        locations=[
+            *places(field.declared),
+            *places(tuple(each for each in type_.declared if each.name in field.missing_in)),
+        ],
         fix="Add the field to the other subgraphs, or make it optional.",
     )
 

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from graphql import InterfaceTypeDefinitionNode
 
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merged import CompositeNode, Declared
+from plait_schema.composition.merged import CompositeNode, Declared, places
 from plait_schema.composition.rules.wording import listed
 from plait_schema.diagnostics import INTERFACE_KEY_MISSING_IMPLEMENTATION_TYPE, Diagnostic
 from plait_schema.federation import keys_of
@@ -15,7 +15,9 @@ def interface_keys(merged: MergedSchema) -> Iterator[Diagnostic]:
     It must know all types that the object may be, those that other subgraphs define included.
     """
     for interface in merged.interfaces():
-        implementations = [type_.name for type_ in merged.objects() if interface.name in type_.interfaces]
+        implementations = {
+            type_.name: type_ for type_ in merged.objects() if interface.name in type_.interfaces
+        }
         for each in interface.declared:
             if isinstance(each.node, InterfaceTypeDefinitionNode) and _is_resolvable(each):
                 missing = [name for name in implementations if not _implements(each, name, interface.name)]
@@ -24,7 +26,10 @@ def interface_keys(merged: MergedSchema) -> Iterator[Diagnostic]:
                         interface.name,
                         f'{interface.name} has a key in "{each.name}", which does not know'
                         f" that {listed(missing)} {'implements' if len(missing) == 1 else 'implement'} it.",
-                        locations=each.places,
+                        locations=[
+                            *each.places,
+                            *(place for name in missing for place in places(implementations[name].declared)),
+                        ],
                         fix=f'Define {listed(missing)} with the same key in "{each.name}", too.',
                     )
 

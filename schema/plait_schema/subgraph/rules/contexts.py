@@ -21,4 +21,12 @@ def contexts(subgraph: Subgraph) -> Iterator[Diagnostic]:
                     f'{written_name(directive)} cannot be called "{context}": a context\'s name is a letter, '
                     "then letters and digits.",
                     locations=subgraph.locate(directive),
+                    fix=f'Call it "{fitting}".' if (fitting := _fitting(context)) else None,
                 )
+
+
+def _fitting(name: str) -> str:
+    """The name without what it cannot have: my_context becomes myContext."""
+    parts: list[str] = re.findall(r"[0-9A-Za-z]+", name, re.ASCII) or [""]
+    first, *others = parts
+    return first.lstrip("0123456789") + "".join(part[0].upper() + part[1:] for part in others)

@@ -91,6 +91,7 @@ class FieldSetCodes:
     invalid_type: Code
     invalid_fields: Code
     directive_in_fields: Code
+    unknown_field_fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +118,31 @@ def read_field_set(
     """
     text = string_argument(directive, "fields")
     selection_set: SelectionSetNode | None = None
-    problems: tuple[tuple[Code, str], ...]
+    problems: tuple[tuple[Code, str, str | None], ...]
     if text is None:
-        problems = ((codes.invalid_type, "must have a string as its fields."),)
+        fix = 'Write the fields in one string: fields: "id name".'
+        problems = ((codes.invalid_type, "must have a string as its fields.", fix),)
     else:
         try:
             selection_set = parse_field_set(text)
             found = selection_problems(selection_set, parent, subgraph.schema)
-            problems = tuple((codes.invalid_fields, f"cannot be answered: {problem}") for problem in found)
+            problems = tuple(
+                (codes.invalid_fields, f"cannot be answered: {problem}", _mend(problem, codes))
+                for problem in found
+            )
         except GraphQLError as error:
-            what = f"is no selection: {error.message}" if text.strip(" \t\r\n,") else "is empty."
-            problems = ((codes.invalid_fields, what),)
+            is_empty = not text.strip(" \t\r\n,")
+            what = "is empty." if is_empty else f"is no selection: {error.message}"
+            fix = "Name at least one field." if is_empty else "Write it like a query: id author { id }."
+            problems = ((codes.invalid_fields, what, fix),)
     valid = selection_set if not problems else None
     if valid:
         problems = tuple(
-            (codes.directive_in_fields, f"applies @{name}, but field sets are not executed.")
+            (
+                codes.directive_in_fields,
+                f"applies @{name}, but field sets are not executed.",
+                f"Remove @{name}.",
+            )
             for name in directives_in(valid)
         )
     label = written_name(directive)
@@ -139,8 +150,13 @@ def read_field_set(
         label += f'(fields: "{" ".join(text.split())}")'
     places = subgraph.locate(directive)
     return valid, tuple(
-        code.at(coordinate, f"{label} {message}", locations=places) for code, message in problems
+        code.at(coordinate, f"{label} {message}", locations=places, fix=fix)
+        for code, message, fix in problems
     )
+
+
+def _mend(problem: str, codes: FieldSetCodes) -> str | None:
+    return codes.unknown_field_fix if problem.startswith("Cannot query field") else None
 
 
 def conflict_in(selection_set: SelectionSetNode, parent: str, schema: GraphQLSchema) -> str | None:

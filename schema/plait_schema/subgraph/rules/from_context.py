@@ -40,6 +40,7 @@ def from_context(subgraph: Subgraph) -> Iterator[Diagnostic]:
                             f"{name}.{field.name.value}({argument.name.value}:)",
                             f"{written_name(directive)} {message}.",
                             locations=subgraph.locate(directive),
+                            fix=_mend(code, node, setters),
                         )
                         for code, message in (
                             *_misplaced(node, field, argument, subgraph, names_context=selection is not None),
@@ -47,6 +48,14 @@ def from_context(subgraph: Subgraph) -> Iterator[Diagnostic]:
                         )
                     )
     yield from _on_directive_definitions(subgraph)
+
+
+def _mend(code: Code, node: TypeDefinitionNode, setters: Mapping[str, object]) -> str | None:
+    if code is CONTEXT_NO_RESOLVABLE_KEY:
+        return f"Add a resolvable @key to {node.name.value}."
+    if code is NO_CONTEXT_IN_SELECTION:
+        return f'Write for instance field: "${min(setters, default="user")} {{ id }}".'
+    return None
 
 
 def _setters(subgraph: Subgraph) -> Mapping[str, tuple[str, ...]]:

@@ -20,7 +20,16 @@ from plait_schema.federation.versions import print_version
 from plait_schema.subgraph.model import Subgraph
 from plait_schema.subgraph.rules.field_sets import FieldSetCodes, Selected, read_field_set, selected_fields
 
-_CODES = FieldSetCodes(KEY_INVALID_FIELDS_TYPE, KEY_INVALID_FIELDS, KEY_DIRECTIVE_IN_FIELDS_ARG)
+_CODES = FieldSetCodes(
+    KEY_INVALID_FIELDS_TYPE,
+    KEY_INVALID_FIELDS,
+    KEY_DIRECTIVE_IN_FIELDS_ARG,
+    "Add the field to the type in this subgraph, or name another one.",
+)
+_MENDS = {
+    KEY_FIELDS_HAS_ARGS: "Use a field without arguments.",
+    KEY_FIELDS_SELECT_INVALID_TYPE: "Use fields of scalars, enums or objects.",
+}
 _INTERFACE_KEYS = (2, 3)
 
 
@@ -45,7 +54,8 @@ def keys(subgraph: Subgraph) -> Iterator[Diagnostic]:
             for selected in selected_fields(selection_set, name, subgraph):
                 for code, message in _unfit(selected, subgraph):
                     places = subgraph.locate(directive)
-                    yield code.at(name, f"{label} cannot select {message}", locations=places)
+                    text = f"{label} cannot select {message}"
+                    yield code.at(name, text, locations=places, fix=_MENDS[code])
 
 
 def _of_abstract_types(directive: DirectiveNode, name: str, subgraph: Subgraph) -> Iterator[Diagnostic]:
@@ -58,7 +68,7 @@ def _of_abstract_types(directive: DirectiveNode, name: str, subgraph: Subgraph) 
         for code, message in _unfit(selected, subgraph):
             if code is KEY_FIELDS_SELECT_INVALID_TYPE:
                 text = f"{written_name(directive)} cannot select {message}"
-                yield code.at(name, text, locations=subgraph.locate(directive))
+                yield code.at(name, text, locations=subgraph.locate(directive), fix=_MENDS[code])
 
 
 def _unfit(selected: Selected, subgraph: Subgraph) -> Iterator[tuple[Code, str]]:

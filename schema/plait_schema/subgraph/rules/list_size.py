@@ -26,6 +26,13 @@ from plait_schema.federation import applied, argument, written_name
 from plait_schema.federation.fields import fields_of
 from plait_schema.subgraph.model import Subgraph
 
+_MENDS = {
+    LIST_SIZE_APPLIED_TO_NON_LIST: "Apply it to the list, or name the lists below the field in sizedFields.",
+    LIST_SIZE_INVALID_ASSUMED_SIZE: "Assume a size of 0 or more.",
+    LIST_SIZE_INVALID_SIZED_FIELD: "Name fields of the type that the field returns.",
+    LIST_SIZE_INVALID_SLICING_ARGUMENT: "Name an argument of the field that is of type Int.",
+}
+
 
 def list_size(subgraph: Subgraph) -> Iterator[Diagnostic]:
     """`@listSize` estimates a list: that of the field itself, or those of the sized fields below it."""
@@ -37,6 +44,7 @@ def list_size(subgraph: Subgraph) -> Iterator[Diagnostic]:
                         f"{name}.{field.name.value}",
                         f"{written_name(directive)} {message}.",
                         locations=subgraph.locate(directive),
+                        fix=_MENDS[code],
                     )
 
 

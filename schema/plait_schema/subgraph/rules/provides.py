@@ -28,7 +28,10 @@ from plait_schema.subgraph.rules.field_sets import FieldSetCodes, read_field_set
 from plait_schema.subgraph.rules.missing_external import mend, missing_external
 
 _CODES = FieldSetCodes(
-    PROVIDES_INVALID_FIELDS_TYPE, PROVIDES_INVALID_FIELDS, PROVIDES_DIRECTIVE_IN_FIELDS_ARG
+    PROVIDES_INVALID_FIELDS_TYPE,
+    PROVIDES_INVALID_FIELDS,
+    PROVIDES_DIRECTIVE_IN_FIELDS_ARG,
+    "If another subgraph resolves the field, add it here, too, and mark it @external.",
 )
 _COMPOSITE = (ObjectTypeDefinitionNode, InterfaceTypeDefinitionNode, UnionTypeDefinitionNode)
 
@@ -77,7 +80,9 @@ def _provided(field: FieldDefinitionNode, coordinate: str, subgraph: Subgraph) -
         for selected in selected_fields(selection_set, returned, subgraph):
             if selected.definition.arguments:
                 message = f"{label} cannot provide {selected.coordinate}, which takes arguments."
-                yield PROVIDES_FIELDS_HAS_ARGS.at(coordinate, message, locations=subgraph.locate(directive))
+                yield PROVIDES_FIELDS_HAS_ARGS.at(
+                    coordinate, message, locations=subgraph.locate(directive), fix=f"Leave it out of {label}."
+                )
         for selected in missing_external(selection_set, returned, subgraph):
             yield PROVIDES_FIELDS_MISSING_EXTERNAL.at(
                 coordinate,

@@ -19,7 +19,10 @@ from plait_schema.subgraph.rules.field_sets import FieldSetCodes, conflict_in, r
 from plait_schema.subgraph.rules.missing_external import mend, missing_external
 
 _CODES = FieldSetCodes(
-    REQUIRES_INVALID_FIELDS_TYPE, REQUIRES_INVALID_FIELDS, REQUIRES_DIRECTIVE_IN_FIELDS_ARG
+    REQUIRES_INVALID_FIELDS_TYPE,
+    REQUIRES_INVALID_FIELDS,
+    REQUIRES_DIRECTIVE_IN_FIELDS_ARG,
+    "If another subgraph resolves the field, add it here, too, and mark it @external.",
 )
 
 

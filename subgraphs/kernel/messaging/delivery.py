@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, Subquery, case, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.store.tables import claimable, delivery, given_up, leased, unfinished
@@ -202,46 +202,51 @@ async def acquit(connection: AsyncConnection, claimed: Delivery) -> None:
 
 async def count_backlog(connection: AsyncConnection) -> Backlog:
     """What is left to do, and what was given up."""
-    state = case((given_up(delivery), "dead"), (_behind_dead(), "blocked"), else_="waiting")
-    left = unfinished(delivery) | given_up(delivery)
-    rows = await connection.execute(select(state, func.count()).where(left).group_by(state))
+    dead = _oldest_dead()
+    state = case((given_up(delivery), "dead"), (delivery.c.id > dead.c.id, "blocked"), else_="waiting")
+    rows = await connection.execute(_left(dead, state, func.count()).group_by(state))
     counts = {"waiting": 0, "dead": 0, "blocked": 0} | {name: int(count) for name, count in rows}
     return Backlog(**counts)
 
 
 async def queues(connection: AsyncConnection, *, now: datetime) -> tuple[Queue, ...]:
     """What waits for each consumer that has anything waiting, sorted by name."""
+    dead, consumer = _oldest_dead(), delivery.c.consumer
     due = delivery.c.status.in_(("ready", "timed")) & (delivery.c.due <= now)
     state = case(
         (given_up(delivery), "dead"),
-        (_behind_dead(), "blocked"),
+        (delivery.c.id > dead.c.id, "blocked"),
         (delivery.c.status == "leased", "leased"),
         (due, "ready"),
         else_="later",
     )
-    left = unfinished(delivery) | given_up(delivery)
-    rows = await connection.execute(
-        select(delivery.c.consumer, state, func.count(), func.min(delivery.c.due))
-        .where(left)
-        .group_by(delivery.c.consumer, state)
-    )
+    counted = _left(dead, consumer, state, func.count(), func.min(delivery.c.due))
     found: dict[str, dict[str, Any]] = {}
-    for consumer, name, count, oldest in rows:
-        queue = found.setdefault(consumer, {})
-        queue[name] = int(count)
-        if name == "ready":
+    for name, what, count, oldest in await connection.execute(counted.group_by(consumer, state)):
+        queue = found.setdefault(name, {})
+        queue[what] = int(count)
+        if what == "ready":
             queue["oldest_due"] = oldest
-    return tuple(Queue(consumer, **found[consumer]) for consumer in sorted(found))
+    return tuple(Queue(name, **found[name]) for name in sorted(found))
 
 
-def _behind_dead() -> ColumnElement[bool]:
-    dead = delivery.alias("dead")
-    return exists().where(
-        dead.c.consumer == delivery.c.consumer,
-        dead.c.key == delivery.c.key,
-        dead.c.id < delivery.c.id,
-        unfinished(dead),
-        dead.c.status == "dead",
+def _left(dead: Subquery, *columns: ColumnElement[Any]) -> Select[Any]:
+    """These columns of what is left to do or was given up, beside the oldest dead letter of its key."""
+    of_its_key = (dead.c.consumer == delivery.c.consumer) & (dead.c.key == delivery.c.key)
+    return (
+        select(*columns)
+        .select_from(delivery.outerjoin(dead, of_its_key))
+        .where(unfinished(delivery) | given_up(delivery))
+    )
+
+
+def _oldest_dead() -> Subquery:
+    """The oldest dead letter of every consumer and key that has one: few, beside what may wait."""
+    return (
+        select(delivery.c.consumer, delivery.c.key, func.min(delivery.c.id).label("id"))
+        .where(given_up(delivery), delivery.c.status == "dead")
+        .group_by(delivery.c.consumer, delivery.c.key)
+        .subquery()
     )
 
 

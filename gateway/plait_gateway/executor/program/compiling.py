@@ -101,7 +101,7 @@ def _compile(
         structs.root,
         gatherings.places,
         Schedule.of(step),
-        take_out_internal(layout.root, gatherings, structs),
+        take_out_internal(layout.root, representations.clear_ahead(), structs),
     )
 
 
@@ -242,6 +242,7 @@ class _Steps:
                     reader=self.structs.root_reader(number, self.root),
                     take=take_root_fields(number, self.root, self.structs, self.gatherings),
                     entities=(),
+                    ahead=(self.representations.ahead(number),),
                     head=b'{"query":' + _encode(fetch.operation),
                 )
             case _Batch(request, fields) if any(one.paths for one in fields):
@@ -266,6 +267,7 @@ class _Steps:
             reader=self.structs.reader(read),
             take=None,
             entities=tuple(steps),
+            ahead=tuple(self.representations.ahead(one.number) for one in placed),
             head=b'{"query":' + _encode(request.operation),
         )
 

@@ -16,10 +16,14 @@ _Anchor = tuple[int, Position]  # a fetch, and the objects that it fills
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """Objects at some positions, in the order of the response; `place` is their list, where collected."""
+    """Objects at some positions, in the order of the response.
+
+    `place` is the list in which they are collected while the answer to one fetch is walked, if they are.
+    """
 
     positions: tuple[Position, ...]
     place: int | None
+    collected_by: int | None
 
 
 @dataclass(slots=True)
@@ -52,12 +56,13 @@ def gather(layout: Layout, fetches: Iterable[Sequence[Target]]) -> Gatherings:
         if (known := result._of.get(key)) is not None:
             return known
         found = {anchor for one in positions for anchor in anchors[one]}
-        place = None
-        if len(found) == 1 and None not in found:
+        place = fetch = None
+        if len(found) == 1 and (anchor := next(iter(found))) is not None:
+            fetch, _ = anchor
             place = result.new_place()
             for one in positions:
                 result.collected.setdefault(one, []).append(place)
-        made = result._of[key] = Gathering(positions, place)
+        made = result._of[key] = Gathering(positions, place, fetch)
         return made
 
     for targets in fetches:

@@ -21,6 +21,7 @@ from typing import Any
 from graphql import GraphQLSchema
 from msgspec import json
 
+from plait_gateway.executor.program.clearing import clearing
 from plait_gateway.executor.program.gathering import Gathering, Gatherings
 from plait_gateway.executor.program.handing_over import HandOver, Reason
 from plait_gateway.executor.program.layout import Target
@@ -60,6 +61,8 @@ class Representations:
     structs: Structs
     root: Position
     schema: GraphQLSchema
+    _ahead: dict[int, list[Callable[..., Any]]] = field(default_factory=dict)
+    _read_later: set[Position] = field(default_factory=set)
     _known: dict[tuple[bool, tuple[Target, ...]], tuple[Callable[..., Any], bool]] = field(
         default_factory=dict
     )
@@ -70,6 +73,27 @@ class Representations:
         grouped = tuple(is_grouped for _, is_grouped in made)
         functions = [represent for represent, _ in made]
         return Representing(functions[0] if len(paths) == 1 else _together(functions), grouped)
+
+    def ahead(self, fetch: int) -> list[Callable[..., Any]]:
+        """Functions of (root, places) to call as soon as a fetch has been taken.
+
+        They make representations for later fetches, and take out what nothing reads any more: the objects
+        are in the processor's caches then, and seldom are when the later fetch is sent.
+        """
+        return self._ahead.setdefault(fetch, [])
+
+    def clear_ahead(self) -> tuple[Gathering, ...]:
+        """Let internal fields be taken out as soon as they are represented; gives those that cannot be."""
+        left: list[Gathering] = []
+        for gathering in self.gatherings.to_clear:
+            (position,) = gathering.positions
+            fetch = gathering.collected_by
+            is_there = all(slot.brought_by == [fetch] for slot in position.internal)
+            if fetch is None or not is_there or position in self._read_later:
+                left.append(gathering)
+            else:
+                self.ahead(fetch).append(clearing(gathering))
+        return tuple(left)
 
     def _path(
         self, fetch: int, targets: Sequence[Target], *, in_lines: bool
@@ -98,7 +122,13 @@ class Representations:
         is_grouped = self._group(source, listed, result)
         if result.keep != "return ":
             source.line("return made")
-        return source.compile(_NAMES), is_grouped
+        represent = source.compile(_NAMES)
+        if result.keep != "return " and gathering.collected_by is not None:
+            self.ahead(gathering.collected_by).append(represent)
+        else:
+            self._read_later.update(sent.position for sent in listed)
+        self._read_later.update(one for sent in listed for one in sent.reads_below)
+        return represent, is_grouped
 
     def _group(self, source: Source, listed: list[Sent], result: "_Result") -> bool:
         """Write how objects are grouped, and give whether they are."""

@@ -140,6 +140,9 @@ class Running:
             for field, own in zip(fetch.entities, copies, strict=True):
                 if own:
                     field.take(self.root, self.places, getattr(data, field.key), own)
+            for functions in fetch.ahead:
+                for function in functions:
+                    function(self.root, self.places)
         except Exception as problem:  # noqa: BLE001 - see _given_up
             raise _given_up(problem, fetch) from None
         self._arrive(start.arrives_at)

@@ -1,6 +1,6 @@
 """What a representation holds: where it is read from an object, and whether it tells objects apart."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,12 @@ class Sent:
         """Whether equal fields mean equal representations."""
         slots = [one.slot for one in self.fields if one.slot is not None]
         return all(slot.is_leaf and is_told_apart_by_equality(slot.declared) for slot in slots)
+
+    @property
+    def reads_below(self) -> set[Position]:
+        """Where objects stand that are sent as a part of these."""
+        slots = [one.slot for one in self.fields if one.slot is not None]
+        return {one for slot in slots for one in _below(slot)}
 
     @property
     def is_settled(self) -> bool:
@@ -150,6 +156,13 @@ def _stands_as_sent(position: Position, field: SentField, reading: Reading) -> b
             for one in fields
         )
     )
+
+
+def _below(slot: Slot) -> Iterator[Position]:
+    for variant in slot.variants:
+        yield variant
+        for inner in variant.slots.values():
+            yield from _below(inner)
 
 
 def _is_settled(slot: Slot, creators: list[int]) -> bool:

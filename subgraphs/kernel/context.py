@@ -7,7 +7,7 @@ from typing import Any
 from subgraphs.kernel.application.buses import CommandBus, QueryBus
 from subgraphs.kernel.graphql.app import GraphQLApp
 from subgraphs.kernel.graphql.schema import FederatedSchema
-from subgraphs.kernel.messaging.subscriptions import Subscription
+from subgraphs.kernel.messaging.subscriptions import Interest
 from subgraphs.kernel.projections.definition import Projection
 from subgraphs.kernel.sagas.definition import Saga
 
@@ -26,6 +26,6 @@ class BoundedContext:
     commands: CommandBus
     queries: QueryBus
     migrations: Path
-    subscriptions: tuple[Subscription[Any], ...] = ()
+    subscriptions: tuple[Interest[Any], ...] = ()
     sagas: tuple[Saga[Any], ...] = ()
     projections: tuple[Projection, ...] = ()

@@ -15,6 +15,8 @@ FAULT_POINTS: Final = (
     "worker.claimed",  # messages are leased
     "worker.extended",  # leases are extended in an open transaction
     "worker.fenced",  # a message is marked done in an open transaction, its handler has not run
+    "errand.done",  # an errand is done, its message is not marked as handled
+    "worker.postponed",  # that a message is put off is written, not committed
     "worker.failed",  # a handler has raised, its transaction is rolled back, the failure is not recorded
     "saga.decided",  # what a saga becomes is known, nothing of it is written
     "saga.stored",  # a saga's row is written, its messages are not
@@ -26,6 +28,10 @@ FAULT_POINTS: Final = (
     "projection.failed",  # a batch could not be applied and is rolled back, the entry to blame is not known
     "projection.stopped",  # the entry to blame is written down, not committed
     "projection.changed",  # what somebody did about it and the record of it are written, not committed
+    "effect.requested",  # an effect's row is written, the message that asks for it is not
+    "effect.called",  # it is committed that the provider may have been called, it has not been
+    "effect.answered",  # the provider has answered, its answer is nowhere else
+    "effect.recorded",  # the outcome is written, what follows from it is not
     "dead_letter.changed",  # its new state and the record of who changed it are written, not committed
 )
 

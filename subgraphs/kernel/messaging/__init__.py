@@ -9,5 +9,6 @@ retry         when to try again
 dead_letters  look at what was given up, mend it, try again or let go
 looping       loops that outlive their database
 sequencer     the loop that numbers what was committed
-worker        the loop: claim, handle, once more
+attempts      one try at a message, and what becomes of it
+worker        the loop: claim, handle, once more; errands run beside
 """

@@ -63,63 +63,55 @@ class Queue:
     oldest_due: datetime | None = None
 
 
-async def claim(
+async def claim_suspect(
+    connection: AsyncConnection, consumers: Sequence[str], *, now: datetime, lease: timedelta
+) -> tuple[Delivery, ...]:
+    """Lease the oldest message of these consumers whose lease has run out, if there is one."""
+    suspects = _suspects(consumers, now).order_by(delivery.c.lease_until, delivery.c.id).limit(1)
+    found = await connection.scalars(suspects.with_for_update(skip_locked=True))
+    # Taken back when the claim ends in any other way than with the death of the process.
+    return await _lease(connection, found.all(), now + lease, crashes=delivery.c.crashes + 1)
+
+
+async def has_suspect(connection: AsyncConnection, consumers: Sequence[str], *, now: datetime) -> bool:
+    """Whether there is one to be claimed."""
+    return bool(await connection.scalar(select(_suspects(consumers, now).exists())))
+
+
+async def claim_due(
     connection: AsyncConnection, consumers: Sequence[str], *, now: datetime, lease: timedelta, limit: int
 ) -> tuple[Delivery, ...]:
-    """Lease what these consumers should handle next: one suspect alone, else up to `limit` due messages.
-
-    What has been due for longest comes first.
-    """
-    ours = delivery.c.consumer.in_(consumers)
-    suspect = await connection.scalar(
-        select(delivery.c.id)
-        .where(ours, leased(delivery), delivery.c.lease_until <= now)
-        .order_by(delivery.c.lease_until, delivery.c.id)
+    """Lease up to `limit` messages that are due and whose turn it is: what has been due for longest first."""
+    other = delivery.alias("other")
+    has_its_turn = other.c.status.in_(("ready", "dead")) | (
+        (other.c.status == "timed") & (other.c.due <= now)
+    )
+    # Not EXISTS: without statistics PostgreSQL would make a join of it, of everything with everything.
+    holds_it_back = (
+        select(other.c.id)
+        .where(
+            other.c.consumer == delivery.c.consumer,
+            other.c.key == delivery.c.key,
+            unfinished(other),
+            (other.c.status == "leased") | ((other.c.id < delivery.c.id) & has_its_turn),
+        )
         .limit(1)
+        .scalar_subquery()
+    )
+    due = (
+        select(delivery.c.id)
+        .where(
+            delivery.c.consumer.in_(consumers),
+            claimable(delivery),
+            delivery.c.due <= now,
+            holds_it_back.is_(None),
+        )
+        .order_by(delivery.c.due, delivery.c.id)
+        .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    if suspect is not None:
-        claimed = [suspect]
-    else:
-        other = delivery.alias("other")
-        has_its_turn = other.c.status.in_(("ready", "dead")) | (
-            (other.c.status == "timed") & (other.c.due <= now)
-        )
-        # Not EXISTS: without statistics PostgreSQL would make a join of it, of everything with everything.
-        holds_it_back = (
-            select(other.c.id)
-            .where(
-                other.c.consumer == delivery.c.consumer,
-                other.c.key == delivery.c.key,
-                unfinished(other),
-                (other.c.status == "leased") | ((other.c.id < delivery.c.id) & has_its_turn),
-            )
-            .limit(1)
-            .scalar_subquery()
-        )
-        due = (
-            select(delivery.c.id)
-            .where(ours, claimable(delivery), delivery.c.due <= now, holds_it_back.is_(None))
-            .order_by(delivery.c.due, delivery.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        claimed = list(await connection.scalars(due))
-    if not claimed:
-        return ()
-    rows = await connection.execute(
-        update(delivery)
-        .where(delivery.c.id.in_(claimed))
-        .values(
-            status="leased",
-            lease_until=now + lease,
-            token=delivery.c.token + 1,
-            # Taken back when the claim ends in any other way than with the death of the process.
-            crashes=delivery.c.crashes + (1 if suspect is not None else 0),
-        )
-        .returning(*(delivery.c[name] for name in Delivery.__slots__))
-    )
-    return tuple(sorted((Delivery(*row) for row in rows), key=attrgetter("id")))
+    found = await connection.scalars(due)
+    return await _lease(connection, found.all(), now + lease, crashes=delivery.c.crashes)
 
 
 async def is_ready(connection: AsyncConnection, consumer: str, key: str, *, due_by: datetime) -> bool:
@@ -159,6 +151,13 @@ async def retry_at(connection: AsyncConnection, claimed: Delivery, due: datetime
         attempts=claimed.attempts + 1,
         crashes=0,
         last_error=error,
+    )
+
+
+async def postpone(connection: AsyncConnection, claimed: Delivery, due: datetime, reason: str) -> bool:
+    """To be tried again at `due`; not a failure of the message."""
+    return await _settle(
+        connection, claimed, status="ready", due=due, lease_until=None, crashes=0, last_error=reason
     )
 
 
@@ -248,6 +247,26 @@ def _oldest_dead() -> Subquery:
         .group_by(delivery.c.consumer, delivery.c.key)
         .subquery()
     )
+
+
+def _suspects(consumers: Sequence[str], now: datetime) -> Select[int]:
+    return select(delivery.c.id).where(
+        delivery.c.consumer.in_(consumers), leased(delivery), delivery.c.lease_until <= now
+    )
+
+
+async def _lease(
+    connection: AsyncConnection, ids: Sequence[int], until: datetime, *, crashes: ColumnElement[int]
+) -> tuple[Delivery, ...]:
+    if not ids:
+        return ()
+    rows = await connection.execute(
+        update(delivery)
+        .where(delivery.c.id.in_(ids))
+        .values(status="leased", lease_until=until, token=delivery.c.token + 1, crashes=crashes)
+        .returning(*(delivery.c[name] for name in Delivery.__slots__))
+    )
+    return tuple(sorted((Delivery(*row) for row in rows), key=attrgetter("id")))
 
 
 async def _settle(connection: AsyncConnection, claimed: Delivery, **values: Any) -> bool:

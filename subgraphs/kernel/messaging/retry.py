@@ -1,4 +1,4 @@
-"""When to try again."""
+"""When to try again, and when not to."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,3 +19,16 @@ class RetryPolicy:
         # A large exponent would overflow long before the cap is asked for.
         longest: timedelta = min(self.cap, self.base * 2.0 ** min(failures - 1, 32))
         return longest * random.uniform(0, 1)
+
+
+class PostponedError(Exception):
+    """It cannot be done now, for a reason that has nothing to do with the message: a failure that does not
+    count. It is due again after `delay`."""
+
+    def __init__(self, reason: str, *, delay: timedelta) -> None:
+        super().__init__(reason)
+        self.delay = delay
+
+
+class PoisonError(Exception):
+    """It can never be done: the message is given up at once."""

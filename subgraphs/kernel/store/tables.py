@@ -8,6 +8,7 @@ outbox    every integration event ever published, in the order of its source (st
 delivery  one row per consumer and message: the durable inbox and the retry queue in one
 saga      where work that takes many transactions stands
 projection  the generations of each read model; projection_position is how far each has read its logs
+effect    what was asked of a provider, and what came of it
 """
 
 from sqlalchemy import (
@@ -254,6 +255,34 @@ projection_position = Table(
     Column("generation", Integer, primary_key=True),
     Column("source", String(80), primary_key=True),
     Column("seq", Position, nullable=False),
+)
+
+effect = Table(
+    "kernel_effect",
+    metadata,
+    Column("key", String(255), primary_key=True),  # sent to the provider as Idempotency-Key
+    Column("kind", String(128), nullable=False),
+    Column("request", String(80), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("calls", Integer, nullable=False),
+    Column("requested_at", UtcDateTime, nullable=False),
+    Column("waiting_since", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+    Column("result", Text),
+)
+
+
+def unsettled(effects: FromClause) -> ColumnElement[bool]:
+    """Asked for, and nothing came of it yet. Literals for the sake of the partial index."""
+    return effects.c.status.in_([literal_column("'requested'"), literal_column("'called'")])
+
+
+Index(
+    "kernel_effect_unsettled",
+    effect.c.kind,
+    effect.c.requested_at,
+    sqlite_where=unsettled(effect),
+    postgresql_where=unsettled(effect),
 )
 
 audit = Table(

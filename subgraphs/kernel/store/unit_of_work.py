@@ -1,10 +1,11 @@
 """One transaction: the rows of an aggregate and the messages that go with them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,6 +30,8 @@ class SecondAggregateError(Exception):
 
 
 _log = structlog.stdlib.get_logger("subgraphs.transactions")
+
+_PROMPT_SECONDS: Final = 0.5
 
 
 class UnitOfWork:
@@ -182,9 +185,20 @@ class Transactions:
         if has_news:
             self.hints.give()
             await self.database.notify()
+            await self._run_promptly(work.published())
         for afterwards in follow_ups:
             try:
                 async with self.database.transaction() as connection:
                     await afterwards(connection)
             except SQLAlchemyError as error:
                 _log.warning("not done after a commit", error=str(error))
+
+    async def _run_promptly(self, published: Sequence[Envelope[Any]]) -> None:
+        """Run the prompt errands of what has been committed. The deliveries see to those that fail."""
+        for envelope in published:
+            for errand in self.subscriptions.prompt_errands(envelope.body.type):
+                try:
+                    async with asyncio.timeout(_PROMPT_SECONDS):
+                        await errand.act(envelope)
+                except Exception as error:  # noqa: BLE001 -- whoever has committed must hear of that
+                    _log.warning("not done at once", consumer=errand.consumer, error=str(error))

@@ -9,6 +9,7 @@ from tests.subgraphs.kernel.balances import open_counter
 from tests.subgraphs.kernel.orchard import STORE, Orchard, orchard, plant
 from tests.subgraphs.kernel.shop import build
 from tests.subgraphs.kernel.templates import Templates
+from tests.subgraphs.kernel.till import install
 
 
 @pytest.fixture
@@ -46,6 +47,13 @@ def built(request: pytest.FixtureRequest, templates: Templates, tmp_path: Path) 
 def opened(request: pytest.FixtureRequest, templates: Templates, tmp_path: Path) -> Iterator[str]:
     """The URL of a database with the bank's read model, once of each kind."""
     with templates.copy(request, open_counter, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def installed(request: pytest.FixtureRequest, templates: Templates, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database with the till's tables, once of each kind."""
+    with templates.copy(request, install, tmp_path) as url:
         yield url
 
 

@@ -18,7 +18,7 @@ from subgraphs.kernel.application.policies import anyone
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import Clock, DomainError, Failure, RandomIds, Result, Success
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent
-from subgraphs.kernel.messaging.subscriptions import Subscription, Subscriptions
+from subgraphs.kernel.messaging.subscriptions import Interest, Subscription, Subscriptions
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.migrations import migrate
 from subgraphs.kernel.store.sequence import number_rows
@@ -103,9 +103,7 @@ async def plant(url: str) -> None:
 
 
 @asynccontextmanager
-async def orchard(
-    url: str, clock: Clock, *subscriptions: Subscription[ApplePicked]
-) -> AsyncIterator[Orchard]:
+async def orchard(url: str, clock: Clock, *subscriptions: Interest[ApplePicked]) -> AsyncIterator[Orchard]:
     """The context on the tables of this database, with these subscriptions; ids differ every time."""
     database, known = Database(url), Subscriptions()
     known.add(*subscriptions)

@@ -22,8 +22,14 @@ APPLES = ["apple", "pear", "poison"]
 STORED = sorted([*APPLES, *(f"more {name}" for name in APPLES)])
 
 
-_STEPS = [step for step in FAULT_POINTS if not step.startswith(("saga.", "projection."))]
-"""Those have tests of their own."""
+_ELSEWHERE = (
+    "saga.",
+    "projection.",
+    "effect.",
+    "errand.",
+    "worker.postponed",
+)
+_STEPS = [step for step in FAULT_POINTS if not step.startswith(_ELSEWHERE)]
 
 
 @pytest.mark.parametrize("step", _STEPS)

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from subgraphs.kernel.application.request import SYSTEM, RequestContext
-from subgraphs.kernel.messaging.delivery import Backlog, claim, finish
+from subgraphs.kernel.messaging.delivery import Backlog, claim_due, claim_suspect, finish
 from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.subscriptions import Subscription, Subscriptions
@@ -221,7 +221,7 @@ async def test_a_worker_that_vanishes_loses_its_lease_and_its_say(garden: Orchar
     await garden.pick("a")
     database, worker = garden.transactions.database, Worker(garden.transactions, options=IMPATIENT)
     async with database.transaction() as connection:
-        (vanished,) = await claim(
+        (vanished,) = await claim_due(
             connection, ["cellar.store"], now=clock.now(), lease=IMPATIENT.lease, limit=1
         )
     assert await worker.step() == 0  # it might be alive
@@ -235,7 +235,7 @@ async def test_a_worker_that_vanishes_loses_its_lease_and_its_say(garden: Orchar
 async def test_who_knows_that_the_last_worker_died_need_not_wait(garden: Orchard, clock: FakeClock) -> None:
     await garden.pick("a")
     async with garden.transactions.database.transaction() as connection:
-        await claim(connection, ["cellar.store"], now=clock.now(), lease=IMPATIENT.lease, limit=1)
+        await claim_due(connection, ["cellar.store"], now=clock.now(), lease=IMPATIENT.lease, limit=1)
     worker = Worker(garden.transactions, options=IMPATIENT)
     await worker.drain()
     assert await garden.stored() == []
@@ -249,9 +249,9 @@ async def test_a_stale_worker_changes_nothing_while_another_holds_the_lease(
 ) -> None:
     await garden.pick("a")
     async with garden.transactions.database.transaction() as connection:
-        options = {"now": clock.now(), "lease": timedelta(0), "limit": 1}
-        (first,) = await claim(connection, ["cellar.store"], **options)  # type: ignore[arg-type]  # a test's shorthand
-        (second,) = await claim(connection, ["cellar.store"], **options)  # type: ignore[arg-type]
+        now, lease = clock.now(), timedelta(0)
+        (first,) = await claim_due(connection, ["cellar.store"], now=now, lease=lease, limit=1)
+        (second,) = await claim_suspect(connection, ["cellar.store"], now=now, lease=lease)
         assert not await finish(connection, first)
         assert await finish(connection, second)
 

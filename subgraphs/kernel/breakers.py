@@ -1,0 +1,79 @@
+"""Circuit breakers: who does not answer is left alone for a while, and costs nobody a wait."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from time import time
+from typing import Final
+
+from purgatory import AsyncCircuitBreakerFactory
+from purgatory.domain.model import Context, OpenedState
+
+_FAILURES_IN_A_ROW: Final = 5
+_REST: Final = timedelta(seconds=30)
+
+
+class CircuitOpenError(Exception):
+    """Nothing was sent: what is behind this breaker has failed too often. It is tried again after `delay`."""
+
+    def __init__(self, name: str, delay: timedelta) -> None:
+        super().__init__(f"{name} is left alone, since it does not answer")
+        self.delay = delay
+
+
+class Breakers:
+    """The breakers of this process, by the name of what is behind each.
+
+    One opens after so many `failures` in a row, for a `rest`; then a success closes it, and a failure opens
+    it again. Every process finds out for itself.
+    """
+
+    def __init__(self, *, failures: int = _FAILURES_IN_A_ROW, rest: timedelta = _REST) -> None:
+        self._rest = rest
+        self._circuits: dict[str, Context] = {}
+        self._factory = AsyncCircuitBreakerFactory(
+            default_threshold=failures,
+            default_ttl=rest.total_seconds(),
+        )
+
+    @asynccontextmanager
+    async def guarding(
+        self, name: str, *, against: type[Exception] | tuple[type[Exception], ...]
+    ) -> AsyncIterator[None]:
+        """Send something through a breaker. CircuitOpenError.
+
+        What the block raises is a failure if it is one of these; anything else says that there was an answer.
+        """
+        breaker = await self._factory.get_breaker(name)
+        self._circuits[name] = breaker.context
+        try:
+            await breaker.__aenter__()
+        except OpenedState as opened:
+            raise CircuitOpenError(name, self._until_tried(opened.opened_at)) from None
+        try:
+            yield
+        except against as error:
+            await breaker.__aexit__(type(error), error, error.__traceback__)
+            raise
+        except asyncio.CancelledError:
+            raise  # whoever no longer wants to know has learned nothing
+        except BaseException:
+            await breaker.__aexit__(None, None, None)
+            raise
+        await breaker.__aexit__(None, None, None)
+
+    def check(self, name: str) -> None:
+        """CircuitOpenError if `guarding` would raise it now."""
+        circuit = self._circuits.get(name)
+        if circuit is not None and circuit.opened_at is not None:
+            left = self._until_tried(circuit.opened_at)
+            if left > timedelta(0):
+                raise CircuitOpenError(name, left)
+
+    def states(self) -> Mapping[str, str]:
+        """`closed`, `opened` or `half-opened`, by name."""
+        return {name: circuit.state for name, circuit in sorted(self._circuits.items())}
+
+    def _until_tried(self, opened_at: float) -> timedelta:
+        return max(timedelta(0), timedelta(seconds=opened_at - time()) + self._rest)

@@ -1,0 +1,129 @@
+"""From the message that asks for an effect to the continuation that has its outcome.
+
+The message is committed; a row says that the provider will be called; it is called, in no transaction; what
+came of it is recorded, together with all that follows from it. Whoever dies in between goes on where it was:
+what may have been done is looked for before it is asked for again, under the same key.
+"""
+
+from collections import Counter
+from random import Random
+from typing import TypeVar
+
+from subgraphs.kernel.breakers import Breakers, CircuitOpenError
+from subgraphs.kernel.effects import storage
+from subgraphs.kernel.effects.calling import CallPolicy, outcome_of
+from subgraphs.kernel.effects.effect import Effect
+from subgraphs.kernel.effects.outcome import Outcome, ProviderError, RequestRejectedError, Succeeded
+from subgraphs.kernel.effects.provider import Provider
+from subgraphs.kernel.effects.storage import EffectRecord, KeyReusedError, fingerprint
+from subgraphs.kernel.faults import fault_point
+from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent
+from subgraphs.kernel.messaging.retry import PoisonError, PostponedError
+from subgraphs.kernel.messaging.subscriptions import Conclusion, Errand
+from subgraphs.kernel.store.unit_of_work import Transactions, UnitOfWork
+
+M = TypeVar("M", bound=IntegrationEvent)
+R = TypeVar("R")
+
+
+class Effects:
+    """The effects of a database. `counts` says what came of them in this process, by kind and outcome:
+    `succeeded`, `refused`, `postponed` or `given_up`."""
+
+    def __init__(
+        self,
+        transactions: Transactions,
+        breakers: Breakers,
+        *,
+        policy: CallPolicy | None = None,
+        random: Random | None = None,
+    ) -> None:
+        self.counts: Counter[tuple[str, str]] = Counter()
+        self._transactions = transactions
+        self._breakers = breakers
+        self._policy = policy or CallPolicy()
+        self._random = random or Random()  # noqa: S311 -- jitter, not a secret
+
+    def errand(self, effect: Effect[M, R], provider: Provider[M, R]) -> Errand[M]:
+        """What makes an effect happen: to be added to the subscriptions."""
+
+        async def act(envelope: Envelope[M]) -> Conclusion:
+            outcome = await self._known(effect, envelope.body) or await self._ask(
+                effect, provider, envelope.body
+            )
+
+            async def conclude(work: UnitOfWork) -> None:
+                recorded = await self._record(work, effect, envelope.body, outcome)
+                fault_point("effect.recorded")
+                await effect.then(envelope, recorded, work)
+
+            return conclude
+
+        return Errand(effect.kind, effect.message, act, key=effect.by, patience=self._policy.longest)
+
+    async def find(self, key: str) -> EffectRecord | None:
+        """The effect of this key, if it was asked for."""
+        async with self._transactions.database.read() as connection:
+            return await storage.find(connection, key)
+
+    async def _known(self, effect: Effect[M, R], message: M) -> Outcome[R] | None:
+        record = await self.find(effect.key_of(message))
+        return record.outcome(effect.result) if record else None
+
+    async def _ask(self, effect: Effect[M, R], provider: Provider[M, R], message: M) -> Outcome[R]:
+        """What comes of it; PostponedError or PoisonError."""
+        key = effect.key_of(message)
+        try:
+            self._breakers.check(provider.name)
+            record = await self._note_call(effect, message)
+            fault_point("effect.called")
+            outcome: Outcome[R] = record.outcome(effect.result) or await outcome_of(
+                provider,
+                key,
+                message,
+                may_be_done=record.calls > 1,
+                breakers=self._breakers,
+                policy=self._policy,
+            )
+        except CircuitOpenError as error:
+            self.counts[effect.kind, "postponed"] += 1
+            delay = error.delay * self._random.uniform(1, 2)  # not all of them at once
+            raise PostponedError(str(error), delay=delay) from error
+        except ProviderError as error:
+            raise await self._put_off(record, error) from error
+        except (RequestRejectedError, KeyReusedError) as error:
+            self.counts[effect.kind, "given_up"] += 1
+            raise PoisonError(f"{type(error).__name__}: {error}") from error
+        fault_point("effect.answered")
+        return outcome
+
+    async def _note_call(self, effect: Effect[M, R], message: M) -> EffectRecord:
+        key, now = effect.key_of(message), self._transactions.clock.now()
+        async with self._transactions.database.transaction() as connection:
+            await storage.open_effect(
+                connection, key, kind=effect.kind, request=fingerprint(message), now=now
+            )
+            return await storage.note_call(connection, key)
+
+    async def _put_off(self, record: EffectRecord, error: ProviderError) -> Exception:
+        """Until later, or for good when the provider has been in trouble for too long."""
+        now, reason = self._transactions.clock.now(), f"{type(error).__name__}: {error}"
+        if now - record.waiting_since < self._policy.patience:
+            self.counts[record.kind, "postponed"] += 1
+            return PostponedError(reason, delay=self._policy.backoff.delay(record.calls, self._random))
+        async with self._transactions.database.transaction() as connection:
+            await storage.wait_anew(connection, record.key, now=now)
+        self.counts[record.kind, "given_up"] += 1
+        return PoisonError(reason)
+
+    async def _record(
+        self, work: UnitOfWork, effect: Effect[M, R], message: M, outcome: Outcome[R]
+    ) -> Outcome[R]:
+        """What came of an effect, as it is on record now: the first answer stands."""
+        key = effect.key_of(message)
+        if await storage.settle(work.connection, key, outcome, now=work.now):
+            self.counts[effect.kind, "succeeded" if isinstance(outcome, Succeeded) else "refused"] += 1
+            return outcome
+        record = await storage.find(work.connection, key)
+        first: Outcome[R] | None = record.outcome(effect.result) if record else None
+        return first or outcome

@@ -105,8 +105,10 @@ class Worker:
     async def drain(self) -> Backlog:
         """Handle everything that is due now and what comes of it. Returns the rest: failures wait."""
         try:
-            while await self.step() or await self._has_waited_for_an_errand():
-                pass
+            is_busy = True
+            while is_busy:
+                is_busy = bool(self._errands)  # the end of one can make room for what was not claimed before
+                is_busy |= bool(await self.step() or await self._has_waited_for_an_errand())
         finally:
             await self._call_back()
         return await self.backlog()

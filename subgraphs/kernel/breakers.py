@@ -10,6 +10,8 @@ from typing import Final
 from purgatory import AsyncCircuitBreakerFactory
 from purgatory.domain.model import Context, OpenedState
 
+from subgraphs.kernel.telemetry.instruments import BREAKER_OPEN
+
 _FAILURES_IN_A_ROW: Final = 5
 _REST: Final = timedelta(seconds=30)
 
@@ -30,7 +32,6 @@ class Breakers:
     """
 
     def __init__(self, *, failures: int = _FAILURES_IN_A_ROW, rest: timedelta = _REST) -> None:
-        self._rest = rest
         self._circuits: dict[str, Context] = {}
         self._factory = AsyncCircuitBreakerFactory(
             default_threshold=failures,
@@ -39,18 +40,23 @@ class Breakers:
 
     @asynccontextmanager
     async def guarding(
-        self, name: str, *, against: type[Exception] | tuple[type[Exception], ...]
+        self,
+        name: str,
+        *,
+        against: type[Exception] | tuple[type[Exception], ...],
+        rest: timedelta | None = None,
     ) -> AsyncIterator[None]:
         """Send something through a breaker. CircuitOpenError.
 
         What the block raises is a failure if it is one of these; anything else says that there was an answer.
+        A `rest` of its own is that of whoever comes first.
         """
-        breaker = await self._factory.get_breaker(name)
+        breaker = await self._factory.get_breaker(name, ttl=rest.total_seconds() if rest else None)
         self._circuits[name] = breaker.context
         try:
             await breaker.__aenter__()
         except OpenedState as opened:
-            raise CircuitOpenError(name, self._until_tried(opened.opened_at)) from None
+            raise CircuitOpenError(name, _until_tried(breaker.context, opened.opened_at)) from None
         try:
             yield
         except against as error:
@@ -61,13 +67,16 @@ class Breakers:
         except BaseException:
             await breaker.__aexit__(None, None, None)
             raise
-        await breaker.__aexit__(None, None, None)
+        else:
+            await breaker.__aexit__(None, None, None)
+        finally:
+            BREAKER_OPEN.labels(name).set(breaker.context.state == "opened")
 
     def check(self, name: str) -> None:
         """CircuitOpenError if `guarding` would raise it now."""
         circuit = self._circuits.get(name)
         if circuit is not None and circuit.opened_at is not None:
-            left = self._until_tried(circuit.opened_at)
+            left = _until_tried(circuit, circuit.opened_at)
             if left > timedelta(0):
                 raise CircuitOpenError(name, left)
 
@@ -75,5 +84,6 @@ class Breakers:
         """`closed`, `opened` or `half-opened`, by name."""
         return {name: circuit.state for name, circuit in sorted(self._circuits.items())}
 
-    def _until_tried(self, opened_at: float) -> timedelta:
-        return max(timedelta(0), timedelta(seconds=opened_at - time()) + self._rest)
+
+def _until_tried(circuit: Context, opened_at: float) -> timedelta:
+    return max(timedelta(0), timedelta(seconds=opened_at + circuit.ttl - time()))

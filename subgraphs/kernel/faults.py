@@ -32,6 +32,7 @@ FAULT_POINTS: Final = (
     "effect.called",  # it is committed that the provider may have been called, it has not been
     "effect.answered",  # the provider has answered, its answer is nowhere else
     "effect.recorded",  # the outcome is written, what follows from it is not
+    "cache.forgotten",  # a cache has forgotten what an event made untrue, which is not on record
     "dead_letter.changed",  # its new state and the record of who changed it are written, not committed
 )
 

@@ -2,13 +2,19 @@
 
 from dataclasses import dataclass
 
+from subgraphs.kernel.breakers import Breakers
+from subgraphs.kernel.cache.in_process import InProcessStore
+from subgraphs.kernel.cache.shared import RedisStore
+from subgraphs.kernel.cache.store import CacheStore, NoStore
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.domain import Clock, IdGenerator, RandomIds, SystemClock
+from subgraphs.kernel.effects.effects import Effects
 from subgraphs.kernel.graphql.tokens import PublishedKeys, TokenVerifier
 from subgraphs.kernel.messaging.integration import IntegrationEvent
 from subgraphs.kernel.messaging.registry import Registry
 from subgraphs.kernel.messaging.subscriptions import Subscriptions
 from subgraphs.kernel.projections.freshness import Freshness
+from subgraphs.kernel.redis import RedisConnection
 from subgraphs.kernel.sagas.runner import subscriptions as subscriptions_of
 from subgraphs.kernel.settings import Settings
 from subgraphs.kernel.store.database import Database
@@ -27,6 +33,10 @@ class Platform:
     transactions: Transactions
     freshness: Freshness
     tokens: TokenVerifier
+    breakers: Breakers
+    redis: RedisConnection | None
+    effects: Effects
+    cache: CacheStore
 
     @classmethod
     def open(
@@ -46,6 +56,8 @@ class Platform:
         clock, ids = clock or SystemClock(), ids or RandomIds()
         database, subscriptions = Database(settings.database, threads=threads), Subscriptions(contracts)
         transactions = Transactions(database, clock=clock, ids=ids, subscriptions=subscriptions)
+        breakers = Breakers()
+        redis = RedisConnection(settings.redis_url, breakers) if settings.redis_url else None
         return cls(
             settings=settings,
             clock=clock,
@@ -57,6 +69,10 @@ class Platform:
             tokens=TokenVerifier(
                 PublishedKeys(settings.data_dir / "jwks.json"), issuer=settings.issuer, clock=clock
             ),
+            breakers=breakers,
+            redis=redis,
+            effects=Effects(transactions, breakers),
+            cache=_cache(redis, database, clock),
         )
 
     def add(self, *contexts: BoundedContext) -> None:
@@ -67,4 +83,14 @@ class Platform:
                 self.subscriptions.add(*subscriptions_of(saga))
 
     async def close(self) -> None:
+        await self.cache.close()
+        if self.redis is not None:
+            await self.redis.close()
         await self.database.close()
+
+
+def _cache(redis: RedisConnection | None, database: Database, clock: Clock) -> CacheStore:
+    """In Redis; without one in this process, if it is the only one that changes the database."""
+    if redis is not None:
+        return RedisStore(redis)
+    return InProcessStore(clock=clock) if database.is_embedded else NoStore()

@@ -25,6 +25,7 @@ from subgraphs.kernel.application.route import (
     Route,
 )
 from subgraphs.kernel.application.version import Receipt, Version
+from subgraphs.kernel.cache.answers import AnswerCache
 from subgraphs.kernel.domain import DomainError, Result
 from subgraphs.kernel.projections.definition import Projection
 from subgraphs.kernel.projections.freshness import Freshness
@@ -126,6 +127,7 @@ class _QueryRoute:
     allow: Policy
     handler: QueryHandler[Any, Any]
     reads: Projection | None
+    cached: AnswerCache[Any, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +147,21 @@ class QueryBus:
         self._routes: dict[type[Query[Any]], _QueryRoute] = {}
 
     def register(
-        self, query: type[Q], handler: QueryHandler[Q, R], *, allow: Policy, reads: Projection | None = None
+        self,
+        query: type[Q],
+        handler: QueryHandler[Q, R],
+        *,
+        allow: Policy,
+        reads: Projection | None = None,
+        cached: AnswerCache[Q, R] | None = None,
     ) -> None:
-        """Say who answers a query, who may ask, and from which read model the answer comes, if from one."""
+        """Say who answers a query, who may ask, and from which read model the answer comes, if from one.
+
+        A `cached` answer is the same for whoever may ask.
+        """
         if query in self._routes:
             raise ValueError(f"{query.__name__} is registered twice")
-        self._routes[query] = _QueryRoute(allow, handler, reads)
+        self._routes[query] = _QueryRoute(allow, handler, reads, cached)
 
     async def ask(self, query: Query[R], request: RequestContext) -> R:
         """Answer a query from one consistent state of the database. QueryError if the asker may not know."""
@@ -172,8 +183,15 @@ class QueryBus:
         route = self._routes[type(query)]
         if refusal := route.allow(query, request):
             raise QueryError(refusal)
-        if version is None or route.reads is None or self._freshness is None:
-            async with self._database.read() as connection:
-                return Answer(cast(R, await route.handler(query, connection, request)))
-        async with self._freshness.reading(route.reads, version, since=since) as (connection, is_stale):
+        wanted = version if route.reads is not None else None
+        if wanted is None and route.cached is not None:
+            cached = await route.cached.answer(query, lambda part: self._read(route, part, request))
+            return Answer(cast(R, cached))
+        if wanted is None or route.reads is None or self._freshness is None:
+            return Answer(cast(R, await self._read(route, query, request)))
+        async with self._freshness.reading(route.reads, wanted, since=since) as (connection, is_stale):
             return Answer(cast(R, await route.handler(query, connection, request)), is_stale)
+
+    async def _read(self, route: _QueryRoute, query: Query[Any], request: RequestContext) -> Any:
+        async with self._database.read() as connection:
+            return await route.handler(query, connection, request)

@@ -5,7 +5,6 @@ came of it is recorded, together with all that follows from it. Whoever dies in 
 what may have been done is looked for before it is asked for again, under the same key.
 """
 
-from collections import Counter
 from random import Random
 from typing import TypeVar
 
@@ -21,14 +20,14 @@ from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent
 from subgraphs.kernel.messaging.retry import PoisonError, PostponedError
 from subgraphs.kernel.messaging.subscriptions import Conclusion, Errand
 from subgraphs.kernel.store.unit_of_work import Transactions, UnitOfWork
+from subgraphs.kernel.telemetry.instruments import EFFECTS
 
 M = TypeVar("M", bound=IntegrationEvent)
 R = TypeVar("R")
 
 
 class Effects:
-    """The effects of a database. `counts` says what came of them in this process, by kind and outcome:
-    `succeeded`, `refused`, `postponed` or `given_up`."""
+    """The effects of a database."""
 
     def __init__(
         self,
@@ -38,7 +37,6 @@ class Effects:
         policy: CallPolicy | None = None,
         random: Random | None = None,
     ) -> None:
-        self.counts: Counter[tuple[str, str]] = Counter()
         self._transactions = transactions
         self._breakers = breakers
         self._policy = policy or CallPolicy()
@@ -86,13 +84,13 @@ class Effects:
                 policy=self._policy,
             )
         except CircuitOpenError as error:
-            self.counts[effect.kind, "postponed"] += 1
+            EFFECTS.labels(effect.kind, "postponed").inc()
             delay = error.delay * self._random.uniform(1, 2)  # not all of them at once
             raise PostponedError(str(error), delay=delay) from error
         except ProviderError as error:
             raise await self._put_off(record, error) from error
         except (RequestRejectedError, KeyReusedError) as error:
-            self.counts[effect.kind, "given_up"] += 1
+            EFFECTS.labels(effect.kind, "given_up").inc()
             raise PoisonError(f"{type(error).__name__}: {error}") from error
         fault_point("effect.answered")
         return outcome
@@ -109,11 +107,11 @@ class Effects:
         """Until later, or for good when the provider has been in trouble for too long."""
         now, reason = self._transactions.clock.now(), f"{type(error).__name__}: {error}"
         if now - record.waiting_since < self._policy.patience:
-            self.counts[record.kind, "postponed"] += 1
+            EFFECTS.labels(record.kind, "postponed").inc()
             return PostponedError(reason, delay=self._policy.backoff.delay(record.calls, self._random))
         async with self._transactions.database.transaction() as connection:
             await storage.wait_anew(connection, record.key, now=now)
-        self.counts[record.kind, "given_up"] += 1
+        EFFECTS.labels(record.kind, "given_up").inc()
         return PoisonError(reason)
 
     async def _record(
@@ -122,7 +120,7 @@ class Effects:
         """What came of an effect, as it is on record now: the first answer stands."""
         key = effect.key_of(message)
         if await storage.settle(work.connection, key, outcome, now=work.now):
-            self.counts[effect.kind, "succeeded" if isinstance(outcome, Succeeded) else "refused"] += 1
+            EFFECTS.labels(effect.kind, "succeeded" if isinstance(outcome, Succeeded) else "refused").inc()
             return outcome
         record = await storage.find(work.connection, key)
         first: Outcome[R] | None = record.outcome(effect.result) if record else None

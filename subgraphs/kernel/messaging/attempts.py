@@ -23,7 +23,7 @@ from subgraphs.kernel.messaging.delivery import (
 )
 from subgraphs.kernel.messaging.integration import Envelope, metadata_from_json
 from subgraphs.kernel.messaging.registry import Stored, UnknownMessageError
-from subgraphs.kernel.messaging.retry import PoisonError, PostponedError, RetryPolicy
+from subgraphs.kernel.messaging.retry import PUT_OFF, PoisonError, PostponedError, RetryPolicy
 from subgraphs.kernel.messaging.subscriptions import Conclusion, Errand, Interest, Subscription
 from subgraphs.kernel.store.unit_of_work import Transactions, UnitOfWork
 from subgraphs.kernel.telemetry.instruments import DEAD, DELIVERY_RETRIES, HANDLER_SECONDS
@@ -114,11 +114,13 @@ class Attempts:
         return "retried"
 
     async def _postpone(self, claimed: Delivery, error: PostponedError) -> str:
-        due = self.transactions.clock.now() + error.delay
+        now, (shortest, longest) = self.transactions.clock.now(), PUT_OFF
+        age = now - metadata_from_json(claimed.meta).occurred_at
+        delay = error.delay if error.delay is not None else min(max(age, shortest), longest)
         async with self.transactions.database.transaction() as connection:
-            await postpone(connection, claimed, due, str(error))
+            await postpone(connection, claimed, now + delay, str(error))
             fault_point("worker.postponed")
-        _log.warning("put off", **_named(claimed), reason=str(error), seconds=_seconds(error.delay))
+        _log.warning("put off", **_named(claimed), reason=str(error), seconds=_seconds(delay))
         return "put off"
 
     async def _bury(self, claimed: Delivery, reason: str) -> str:

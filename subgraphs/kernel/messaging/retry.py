@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,14 @@ class RetryPolicy:
 
 class PostponedError(Exception):
     """It cannot be done now, for a reason that has nothing to do with the message: a failure that does not
-    count. It is due again after `delay`."""
+    count. It is due again after `delay`; without one, after as long as it is old, within `PUT_OFF`."""
 
-    def __init__(self, reason: str, *, delay: timedelta) -> None:
+    def __init__(self, reason: str, *, delay: timedelta | None = None) -> None:
         super().__init__(reason)
         self.delay = delay
+
+
+PUT_OFF: Final = (timedelta(seconds=1), timedelta(seconds=30))
 
 
 class PoisonError(Exception):

@@ -6,7 +6,7 @@ the database when somebody asks (telemetry/stock.py).
 
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter, which nobody asks for
 
@@ -39,4 +39,28 @@ DELIVERY_RETRIES: Final = Counter(
 DEAD: Final = Counter("plait_dead_total", "Messages that were given up.", ["consumer"], registry=REGISTRY)
 LOOP_RESTARTS: Final = Counter(
     "plait_loop_restarts_total", "Loops that died and were started again.", ["loop"], registry=REGISTRY
+)
+EFFECTS: Final = Counter(
+    "plait_effects_total",
+    "What came of calls to providers: succeeded, refused, postponed, given_up.",
+    ["kind", "outcome"],
+    registry=REGISTRY,
+)
+BREAKER_OPEN: Final = Gauge(
+    "plait_breaker_open",
+    "1 while a circuit breaker of this process lets nothing through.",
+    ["name"],
+    registry=REGISTRY,
+)
+CACHE_READS: Final = Counter(
+    "plait_cache_reads_total",
+    "Values asked of a cache: hit, miss, or bypass when it could not be asked.",
+    ["cache", "outcome"],
+    registry=REGISTRY,
+)
+LIMITED: Final = Counter(
+    "plait_rate_limit_total",
+    "What rate limits have said: allowed, refused, or unasked when it could not be counted.",
+    ["limit", "outcome"],
+    registry=REGISTRY,
 )

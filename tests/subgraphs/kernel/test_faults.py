@@ -22,13 +22,7 @@ APPLES = ["apple", "pear", "poison"]
 STORED = sorted([*APPLES, *(f"more {name}" for name in APPLES)])
 
 
-_ELSEWHERE = (
-    "saga.",
-    "projection.",
-    "effect.",
-    "errand.",
-    "worker.postponed",
-)
+_ELSEWHERE = ("saga.", "projection.", "effect.", "errand.", "worker.postponed", "cache.")  # tested with these
 _STEPS = [step for step in FAULT_POINTS if not step.startswith(_ELSEWHERE)]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from subgraphs.kernel.domain import Success
-from subgraphs.kernel.messaging.delivery import Backlog, claim
+from subgraphs.kernel.messaging.delivery import Backlog, claim_due, claim_suspect
 from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.sequencer import Sequencer
@@ -80,8 +80,9 @@ async def test_a_worker_that_was_only_thought_dead_takes_the_accusation_back(
         await entered.wait()
         clock.advance(WorkerOptions().lease)
         async with garden.transactions.database.transaction() as connection:
-            options = {"now": clock.now(), "lease": timedelta(minutes=1), "limit": 1}
-            (suspect,) = await claim(connection, ["cellar.store"], **options)  # type: ignore[arg-type]  # a test's shorthand
+            (suspect,) = await claim_suspect(
+                connection, ["cellar.store"], now=clock.now(), lease=timedelta(minutes=1)
+            )
         assert (suspect.data, suspect.crashes) == ('{"name":"b"}', 1)
         may_go_on.set()
         await slow
@@ -105,7 +106,7 @@ async def test_a_worker_that_could_not_give_back_what_it_had_does_so_when_the_se
     async with orchard(planted, clock, Subscription("cellar.store", ApplePicked, store)) as garden:
         await garden.pick("a")
         async with garden.transactions.database.transaction() as connection:
-            await claim(connection, ["cellar.store"], now=clock.now(), lease=timedelta(0), limit=1)
+            await claim_due(connection, ["cellar.store"], now=clock.now(), lease=timedelta(0), limit=1)
         worker = Worker(garden.transactions)
         with pytest.raises((SQLAlchemyError, OSError)):
             await worker.step()

@@ -12,10 +12,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.domain import Success
 from subgraphs.kernel.messaging.dead_letters import DeadLetters
-from subgraphs.kernel.messaging.delivery import Delivery, claim, finish
+from subgraphs.kernel.messaging.delivery import Delivery, claim_due, claim_suspect, finish
 from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.subscriptions import Subscription
@@ -200,13 +201,7 @@ def machine(url: str) -> type[RuleBasedStateMachine]:
 
             async def finish_all() -> list[bool]:
                 async with self.garden.transactions.database.transaction() as connection:
-                    claimed = await claim(
-                        connection,
-                        sorted(CONSUMERS),
-                        now=self.clock.now(),
-                        lease=LEASE,
-                        limit=BATCH,
-                    )
+                    claimed = await self._claim_in(connection)
                     return [await finish(connection, replace(one, token=one.token - 1)) for one in claimed]
 
             finished = self.runner.run(finish_all())
@@ -273,9 +268,14 @@ def machine(url: str) -> type[RuleBasedStateMachine]:
 
         async def _claim(self) -> tuple[Delivery, ...]:
             async with self.garden.transactions.database.transaction() as connection:
-                return await claim(
-                    connection, sorted(CONSUMERS), now=self.clock.now(), lease=LEASE, limit=BATCH
-                )
+                return await self._claim_in(connection)
+
+        async def _claim_in(self, connection: AsyncConnection) -> tuple[Delivery, ...]:
+            """As a worker does that runs no errands."""
+            now, consumers = self.clock.now(), sorted(CONSUMERS)
+            return await claim_suspect(connection, consumers, now=now, lease=LEASE) or await claim_due(
+                connection, consumers, now=now, lease=LEASE, limit=BATCH
+            )
 
         async def _rows(self) -> list[tuple[object, ...]]:
             columns = (

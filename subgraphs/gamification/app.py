@@ -14,8 +14,8 @@ from subgraphs.kernel.platform import Platform
 
 def build(platform: Platform) -> BoundedContext:
     """Gamification, ready to be served and to be told what happens in learning."""
-    command_bus = CommandBus("gamification", platform.transactions)
-    query_bus = QueryBus(platform.database, platform.freshness)
+    command_bus = CommandBus("gamification", platform.transactions, limits=platform.limits)
+    query_bus = QueryBus(platform.database, platform.freshness, limits=platform.limits)
     commands.register(command_bus)
     queries.register(query_bus, clock=platform.clock)
     return BoundedContext(

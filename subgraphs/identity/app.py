@@ -28,7 +28,8 @@ def build(platform: Platform) -> BoundedContext:
         clock=platform.clock,
         ids=platform.ids,
     )
-    commands, queries = CommandBus(NAME, platform.transactions), QueryBus(platform.database)
+    commands = CommandBus(NAME, platform.transactions, limits=platform.limits)
+    queries = QueryBus(platform.database, limits=platform.limits)
     passwords = PasswordHasher(settings.password_rounds)
     register_commands(commands, database=platform.database, passwords=passwords, tokens=tokens)
     register_queries(queries)

@@ -10,6 +10,10 @@ from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.domain import Clock, IdGenerator, RandomIds, SystemClock
 from subgraphs.kernel.effects.effects import Effects
 from subgraphs.kernel.graphql.tokens import PublishedKeys, TokenVerifier
+from subgraphs.kernel.limits.in_process import InProcessCounter
+from subgraphs.kernel.limits.limits import Limits
+from subgraphs.kernel.limits.rules import REQUESTS, SIGN_INS
+from subgraphs.kernel.limits.shared import RedisCounter
 from subgraphs.kernel.messaging.integration import IntegrationEvent
 from subgraphs.kernel.messaging.registry import Registry
 from subgraphs.kernel.messaging.subscriptions import Subscriptions
@@ -37,6 +41,7 @@ class Platform:
     redis: RedisConnection | None
     effects: Effects
     cache: CacheStore
+    limits: Limits
 
     @classmethod
     def open(
@@ -73,6 +78,7 @@ class Platform:
             redis=redis,
             effects=Effects(transactions, breakers),
             cache=_cache(redis, database, clock),
+            limits=_limits(redis, clock, settings),
         )
 
     def add(self, *contexts: BoundedContext) -> None:
@@ -94,3 +100,10 @@ def _cache(redis: RedisConnection | None, database: Database, clock: Clock) -> C
     if redis is not None:
         return RedisStore(redis)
     return InProcessStore(clock=clock) if database.is_embedded else NoStore()
+
+
+def _limits(redis: RedisConnection | None, clock: Clock, settings: Settings) -> Limits:
+    """Counted in Redis; without one, or while it is down, in this process."""
+    here = InProcessCounter(clock=clock)
+    amounts = {REQUESTS.name: settings.requests_per_minute, SIGN_INS.name: settings.sign_ins_per_hour}
+    return Limits(RedisCounter(redis) if redis else here, here, amounts)

@@ -18,7 +18,8 @@ from subgraphs.kernel.breakers import Breakers, CircuitOpenError
 T = TypeVar("T")
 
 _CONNECTIONS: Final = 20
-_TIMEOUT_SECONDS: Final = 0.25
+_TIMEOUT_SECONDS: Final = 0.5
+_CROWDED_SECONDS: Final = 2.0  # for a connection that others of this process have
 _REST: Final = timedelta(seconds=2)
 _NAME: Final = "redis"
 
@@ -34,7 +35,7 @@ class RedisConnection:
         self.pool: BlockingConnectionPool = BlockingConnectionPool.from_url(
             url,
             max_connections=_CONNECTIONS,
-            timeout=_TIMEOUT_SECONDS,
+            timeout=_CROWDED_SECONDS,
             socket_timeout=_TIMEOUT_SECONDS,
             socket_connect_timeout=_TIMEOUT_SECONDS,
             # A connection that Redis closed when it was restarted costs nobody an error.

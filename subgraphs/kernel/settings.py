@@ -8,7 +8,10 @@ from typing import Final
 
 from sqlalchemy import make_url
 
+from subgraphs.kernel.limits.rules import REQUESTS, SIGN_INS
+
 _MOST_DAYS: Final = 36_500
+_MOST_AMOUNT: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,13 @@ class Settings:
     password_rounds: int = 12
     keep: Keep = _KEEP
     patience: timedelta = timedelta(seconds=1)
+    requests_per_minute: int = REQUESTS.amount
+    sign_ins_per_hour: int = SIGN_INS.amount
 
     @classmethod
     def from_environment(cls, data_dir: Path) -> "Settings":
         """As the variables say that are set: PLAIT_DATABASE_URL, PLAIT_REDIS_URL, PLAIT_KEEP_MESSAGES_DAYS,
-        PLAIT_KEEP_AUDIT_DAYS. SettingsError."""
+        PLAIT_KEEP_AUDIT_DAYS, PLAIT_REQUESTS_PER_MINUTE, PLAIT_SIGN_INS_PER_HOUR. SettingsError."""
         keep = Keep(
             _days("PLAIT_KEEP_MESSAGES_DAYS", _KEEP.messages), _days("PLAIT_KEEP_AUDIT_DAYS", _KEEP.audit)
         )
@@ -58,6 +63,8 @@ class Settings:
             database_url=os.environ.get("PLAIT_DATABASE_URL") or None,
             redis_url=os.environ.get("PLAIT_REDIS_URL") or None,
             keep=keep,
+            requests_per_minute=_amount("PLAIT_REQUESTS_PER_MINUTE", REQUESTS.amount),
+            sign_ins_per_hour=_amount("PLAIT_SIGN_INS_PER_HOUR", SIGN_INS.amount),
         )
 
     @property
@@ -78,3 +85,12 @@ def _days(name: str, otherwise: timedelta) -> timedelta:
     if not given.isdecimal() or not 1 <= int(given) <= _MOST_DAYS:
         raise SettingsError(f"{name} is {given!r}, and should be a number of days from 1 to {_MOST_DAYS}")
     return timedelta(days=int(given))
+
+
+def _amount(name: str, otherwise: int) -> int:
+    given = os.environ.get(name)
+    if given is None:
+        return otherwise
+    if not given.isdecimal() or not 1 <= int(given) <= _MOST_AMOUNT:
+        raise SettingsError(f"{name} is {given!r}, and should be a number from 1 to {_MOST_AMOUNT}")
+    return int(given)

@@ -12,8 +12,8 @@ from subgraphs.learning.api import schema
 
 def build(platform: Platform) -> BoundedContext:
     """Learning, ready to be served. It consumes no events."""
-    command_bus = CommandBus("learning", platform.transactions)
-    query_bus = QueryBus(platform.database)
+    command_bus = CommandBus("learning", platform.transactions, limits=platform.limits)
+    query_bus = QueryBus(platform.database, limits=platform.limits)
     commands.register(command_bus)
     queries.register(query_bus)
     return BoundedContext(

@@ -1,8 +1,9 @@
 """Carries the schedule out: real commands, given by those who would give them, at the times they would."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
 from typing import TypeVar, assert_never
@@ -71,6 +72,8 @@ async def seed(
     """
     clock = _Timeline(now)
     ids = RandomIds(Random(_IDS))  # noqa: S311 -- not secret
+    # People do in seconds what they did in weeks.
+    settings = replace(settings, redis_url=None, requests_per_minute=sys.maxsize)
     platform = Platform.open(settings, clock=clock, ids=ids, threads=False, contracts=CONTRACTS)
     try:
         contexts = identity.build(platform), learning.build(platform), gamification.build(platform)

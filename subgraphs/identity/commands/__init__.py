@@ -21,6 +21,9 @@ from subgraphs.identity.passwords import PasswordHasher
 from subgraphs.identity.tokens import TokenIssuer
 from subgraphs.kernel.application.buses import CommandBus
 from subgraphs.kernel.application.policies import anyone, authenticated, has_role
+from subgraphs.kernel.application.request import RequestContext
+from subgraphs.kernel.limits.limits import Limited
+from subgraphs.kernel.limits.rules import SIGN_INS
 from subgraphs.kernel.store.database import Database
 
 __all__ = [
@@ -40,9 +43,19 @@ def register_commands(
     """Who handles each command, and who may give it."""
     registration, login = Registration(passwords), LoginWithPassword(database, passwords, tokens)
     admins = has_role(Role.ADMIN, Role.SUPER_ADMIN)
-    bus.register_prepared(RegisterUser, registration.prepare, registration.handle, allow=anyone)
-    bus.register_prepared(Login, login.prepare, login.handle, allow=anyone, is_remembered=False)
+    sign_ins = (Limited(SIGN_INS, by=_email),)
+    bus.register_prepared(
+        RegisterUser, registration.prepare, registration.handle, allow=anyone, limits=sign_ins
+    )
+    bus.register_prepared(
+        Login, login.prepare, login.handle, allow=anyone, is_remembered=False, limits=sign_ins
+    )
     bus.register(UpdateProfile, update_profile, allow=authenticated)
     bus.register(CreateUser, create_user, allow=admins)
     bus.register(ActivateUser, activate_user, allow=has_role(*STAFF_ROLES))
     bus.register(ChangeUserRole, change_user_role, allow=admins)
+
+
+def _email(command: Login | RegisterUser, _: RequestContext) -> str:
+    """Of whom, and for what: who has forgotten the password may still sign up."""
+    return f"{command.email.strip().lower()}:{type(command).__name__}"

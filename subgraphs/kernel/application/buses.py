@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar, cast
 from subgraphs.kernel.application.messages import Command, Query, result_of
 from subgraphs.kernel.application.middleware import pipeline
 from subgraphs.kernel.application.middleware.authorise import authorise
+from subgraphs.kernel.application.middleware.limit import WithinLimits
 from subgraphs.kernel.application.middleware.log import log
 from subgraphs.kernel.application.middleware.prepare import prepare
 from subgraphs.kernel.application.middleware.remember import remember
@@ -27,6 +28,7 @@ from subgraphs.kernel.application.route import (
 from subgraphs.kernel.application.version import Receipt, Version
 from subgraphs.kernel.cache.answers import AnswerCache
 from subgraphs.kernel.domain import DomainError, Result
+from subgraphs.kernel.limits.limits import Limited, Limits
 from subgraphs.kernel.projections.definition import Projection
 from subgraphs.kernel.projections.freshness import Freshness
 from subgraphs.kernel.store.database import Database
@@ -47,20 +49,27 @@ class QueryError(Exception):
 
 
 class CommandBus:
-    """Runs the commands of one context."""
+    """Runs the commands of one context, within these limits, if any."""
 
-    def __init__(self, context: str, transactions: Transactions) -> None:
+    def __init__(self, context: str, transactions: Transactions, *, limits: Limits | None = None) -> None:
         self.context = context
         self._routes: dict[type[Command[Any]], Route] = {}
-        before = (trace, log, authorise, validate, prepare)
-        alone = (*before, Retry(transactions.database), InTransaction(transactions), remember)
-        self._alone = pipeline(alone, _handle)
-        self._within = pipeline(before, _handle)
+        limit = (WithinLimits(limits),) if limits else ()
+        before = (authorise, validate, prepare)
+        within = (Retry(transactions.database), InTransaction(transactions), remember)
+        self._alone = pipeline((trace, log, *limit, *before, *within), _handle)
+        self._within = pipeline((trace, log, *before), _handle)
 
     def register(
-        self, command: type[C], handler: CommandHandler[C, R], *, allow: Policy, is_remembered: bool = True
+        self,
+        command: type[C],
+        handler: CommandHandler[C, R],
+        *,
+        allow: Policy,
+        is_remembered: bool = True,
+        limits: tuple[Limited, ...] = (),
     ) -> None:
-        """Say who handles a command, and who may give it.
+        """Say who handles a command, and who may give it; how often, besides what holds for all of them.
 
         A command that is not remembered is carried out each time it is asked for, whatever its idempotency
         key: for results that nobody should store.
@@ -71,7 +80,7 @@ class CommandBus:
         ) -> Result[R, DomainError]:
             return await handler(message, work, request)
 
-        self._add(command, Route(allow, None, unprepared, result_of(command), is_remembered))
+        self._add(command, Route(allow, None, unprepared, result_of(command), is_remembered, limits))
 
     def register_prepared(
         self,
@@ -81,9 +90,10 @@ class CommandBus:
         *,
         allow: Policy,
         is_remembered: bool = True,
+        limits: tuple[Limited, ...] = (),
     ) -> None:
         """As `register`, with work to be done before the transaction opens: slow, or outside the database."""
-        self._add(command, Route(allow, prepare, handler, result_of(command), is_remembered))
+        self._add(command, Route(allow, prepare, handler, result_of(command), is_remembered, limits))
 
     async def execute(
         self, command: Command[R], request: RequestContext, receipt: Receipt | None = None
@@ -128,6 +138,7 @@ class _QueryRoute:
     handler: QueryHandler[Any, Any]
     reads: Projection | None
     cached: AnswerCache[Any, Any] | None
+    limits: tuple[Limited, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +150,15 @@ class Answer(Generic[R]):
 
 
 class QueryBus:
-    """Answers the queries of one context; those that read a read model need its `freshness`."""
+    """Answers the queries of one context, within these limits, if any; those that read a read model need its
+    `freshness`."""
 
-    def __init__(self, database: Database, freshness: Freshness | None = None) -> None:
+    def __init__(
+        self, database: Database, freshness: Freshness | None = None, *, limits: Limits | None = None
+    ) -> None:
         self._database = database
         self._freshness = freshness
+        self._limits = limits
         self._routes: dict[type[Query[Any]], _QueryRoute] = {}
 
     def register(
@@ -154,14 +169,15 @@ class QueryBus:
         allow: Policy,
         reads: Projection | None = None,
         cached: AnswerCache[Q, R] | None = None,
+        limits: tuple[Limited, ...] = (),
     ) -> None:
-        """Say who answers a query, who may ask, and from which read model the answer comes, if from one.
+        """Say who answers a query, who may ask how often, and from which read model the answer comes, if any.
 
         A `cached` answer is the same for whoever may ask.
         """
         if query in self._routes:
             raise ValueError(f"{query.__name__} is registered twice")
-        self._routes[query] = _QueryRoute(allow, handler, reads, cached)
+        self._routes[query] = _QueryRoute(allow, handler, reads, cached, limits)
 
     async def ask(self, query: Query[R], request: RequestContext) -> R:
         """Answer a query from one consistent state of the database. QueryError if the asker may not know."""
@@ -181,6 +197,8 @@ class QueryBus:
         monotonic clock, if other queries have waited before. QueryError if the asker may not know.
         """
         route = self._routes[type(query)]
+        if self._limits and (refusal := await self._limits.refusal(route.limits, query, request)):
+            raise QueryError(refusal)
         if refusal := route.allow(query, request):
             raise QueryError(refusal)
         wanted = version if route.reads is not None else None

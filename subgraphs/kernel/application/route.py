@@ -11,6 +11,7 @@ from subgraphs.kernel.application.policies import Policy
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.application.version import Receipt
 from subgraphs.kernel.domain import DomainError, Result
+from subgraphs.kernel.limits.limits import Limited
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 
 Q = TypeVar("Q", bound=Query[Any])
@@ -33,6 +34,7 @@ class Route:
     handler: PreparedHandler[Any, Any, Any]
     result: Any
     is_remembered: bool
+    limits: tuple[Limited, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ class DomainError:
     """An expected refusal: a value, never raised by the domain.
 
     `code` is stable and in UPPER_SNAKE, for programs; `message` is for people; `field` names the input
-    field at fault.
+    field at fault; `retry_after` is in how many seconds it may be otherwise.
     """
 
     code: str
     message: str
     field: str | None = None
+    retry_after: int | None = None

@@ -26,10 +26,11 @@ class UserError:
     code: str = strawberry.field(description="Stable, for programs.")
     message: str = strawberry.field(description="For people.")
     field: str | None = strawberry.field(description="The input field at fault, if it is one.")
+    retry_after: int | None = strawberry.field(description="In how many seconds it may be otherwise.")
 
     @classmethod
     def of(cls, error: DomainError) -> Self:
-        return cls(code=error.code, message=error.message, field=error.field)
+        return cls(code=error.code, message=error.message, field=error.field, retry_after=error.retry_after)
 
 
 def as_response(errors: Iterable[GraphQLError], *, correlation_id: str) -> list[dict[str, Any]]:
@@ -41,7 +42,7 @@ def as_response(errors: Iterable[GraphQLError], *, correlation_id: str) -> list[
             case None:
                 shown.append(_with_code(error, error.message, BAD_USER_INPUT))
             case QueryError(error=refusal):
-                shown.append(_with_code(error, refusal.message, refusal.code))
+                shown.append(_with_code(error, refusal.message, refusal.code, refusal.retry_after))
             case GraphQLError() as original:
                 shown.append(_with_code(error, original.message, BAD_USER_INPUT))
             case unexpected:
@@ -55,7 +56,10 @@ def as_response(errors: Iterable[GraphQLError], *, correlation_id: str) -> list[
     return shown
 
 
-def _with_code(error: GraphQLError, message: str, code: str) -> dict[str, Any]:
+def _with_code(
+    error: GraphQLError, message: str, code: str, retry_after: int | None = None
+) -> dict[str, Any]:
     formatted = dict(error.formatted)
-    extensions = {"code": code, **(error.extensions or {})}
+    wait = {} if retry_after is None else {"retryAfter": retry_after}
+    extensions = {"code": code, **wait, **(error.extensions or {})}
     return {**formatted, "message": message, "extensions": extensions}

@@ -174,3 +174,23 @@ async def _as_staff(academy: Academy) -> GraphQLClient:
     done(await academy.by_system(ActivateUser(user_id)))
     done(await academy.by_system(ChangeUserRole(user_id, UserRole.STAFF)))
     return await academy.logged_in("staff@example.org")
+
+
+async def test_passwords_cannot_be_tried_without_end(academy: Academy, clock: FakeClock) -> None:
+    await academy.register()
+    for number in range(100):
+        name = ["ada@example.org", " ADA@example.org "][number % 2]
+        wrong = (await academy.visitor().data(LIMITED_LOGIN, input={"email": name, "password": "x"}))["login"]
+        assert [error["code"] for error in wrong["errors"]] == ["INVALID_CREDENTIALS"]
+    right = {"email": "ada@example.org", "password": PASSWORD}
+    refused = (await academy.visitor().data(LIMITED_LOGIN, input=right))["login"]
+    assert refused["errors"] == [{"code": "RATE_LIMITED", "retryAfter": 3600}]
+    other = await academy.visitor().data(LIMITED_LOGIN, input={"email": "bob@example.org", "password": "x"})
+    assert other["login"]["errors"] == [{"code": "INVALID_CREDENTIALS", "retryAfter": None}]
+    clock.advance(timedelta(hours=1))
+    assert (await academy.visitor().data(LIMITED_LOGIN, input=right))["login"]["errors"] == []
+
+
+LIMITED_LOGIN = """
+    mutation ($input: LoginInput!) { login(input: $input) { errors { code retryAfter } } }
+"""

@@ -31,7 +31,7 @@ from subgraphs.seed.seeding import seed
 NOW = datetime(2026, 11, 23, 0, 5, tzinfo=UTC)  # a Monday, five minutes old
 
 
-_UNUSED = {"kernel_audit", "kernel_idempotency", "kernel_saga", "kernel_snapshot"}
+_UNUSED = {"kernel_audit", "kernel_effect", "kernel_idempotency", "kernel_saga", "kernel_snapshot"}
 """No context sources its events or has a saga yet, nobody asks under a key, and no message dies."""
 
 

@@ -2,6 +2,7 @@
 
 trace        a span of the trace that it was given in
 log          say and measure what came of it
+limit        not too often
 authorise    who may
 validate     what can be refused without looking at anything stored
 prepare      what is slow, before the transaction opens

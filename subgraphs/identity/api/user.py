@@ -10,7 +10,7 @@ from typing import Self
 import strawberry
 
 from subgraphs.identity.api.roles import UserRole, UserStatus
-from subgraphs.identity.queries import UsersByIds, UserView, shows_private
+from subgraphs.identity.queries import PrivateByIds, PrivateView, UsersByIds, UserView, shows_private
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.schema import Representation
 
@@ -50,12 +50,14 @@ class User:
     created_at: datetime
 
     @strawberry.federation.field(tags=["personal-data"], description="Shown to the user and to the staff.")
-    def email(self, info: Info) -> str | None:
-        return self.view.email if self._shows_private(info) else None
+    async def email(self, info: Info) -> str | None:
+        private = await self._private(info)
+        return private.email if private else None
 
     @strawberry.field(description="Shown to the user and to the staff.")
-    def status(self, info: Info) -> UserStatus | None:
-        return self.view.status if self._shows_private(info) else None
+    async def status(self, info: Info) -> UserStatus | None:
+        private = await self._private(info)
+        return private.status if private else None
 
     @strawberry.field
     def profile(self) -> UserProfile:
@@ -78,8 +80,10 @@ class User:
         views = await info.context.ask(UsersByIds(tuple(str(key.get("id")) for key in keys)))
         return [cls.of(view) if view else None for view in views]
 
-    def _shows_private(self, info: Info) -> bool:
-        return self.just_proven or shows_private(self.view, info.context.request)
+    async def _private(self, info: Info) -> PrivateView | None:
+        if self.just_proven or shows_private(self.view, info.context.request):
+            return await info.context.load(self.view.id, _private_views)
+        return None
 
 
 async def load_user(context: GraphQLContext, user_id: object, *, just_proven: bool = False) -> User | None:
@@ -96,3 +100,7 @@ async def load_profile(context: GraphQLContext, user_id: object) -> UserProfile 
 
 async def _views(context: GraphQLContext, ids: list[str]) -> list[UserView | None]:
     return list(await context.ask(UsersByIds(tuple(ids))))
+
+
+async def _private_views(context: GraphQLContext, ids: list[str]) -> list[PrivateView | None]:
+    return list(await context.ask(PrivateByIds(tuple(ids))))

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from subgraphs.contracts.caches import USER
 from subgraphs.identity.app import JWKS_PATH
 from subgraphs.identity.commands import ActivateUser, ChangeUserRole
 from subgraphs.identity.domain import UserRole
+from subgraphs.kernel.cache.store import Entry
+from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.testing.client import GraphQLClient, request
 from subgraphs.kernel.testing.clock import FakeClock
 from tests.subgraphs.identity.academy import LOGIN, PASSWORD, Academy, done
@@ -194,3 +197,20 @@ async def test_passwords_cannot_be_tried_without_end(academy: Academy, clock: Fa
 LIMITED_LOGIN = """
     mutation ($input: LoginInput!) { login(input: $input) { errors { code retryAfter } } }
 """
+
+
+async def test_what_is_public_of_a_user_is_cached_and_nothing_else(academy: Academy) -> None:
+    ada_id = str(done(await academy.register()))
+    ada = await academy.logged_in("ada@example.org")
+    assert (await ada.data("{ me { name } }"))["me"] == {"name": "Ada Lovelace"}
+    (kept,) = await academy.platform.cache.get([Entry(f"user:{ada_id}")], USER.ttl)
+    assert isinstance(kept, bytes)
+    assert b"Lovelace" in kept
+    assert b"example.org" not in kept
+    assert b"PENDING" not in kept
+    await ada.data(UPDATE, input={"firstName": "Augusta"})
+    assert (await ada.data("{ me { name email } }"))["me"] == {
+        "name": "Augusta Lovelace",
+        "email": "ada@example.org",
+    }
+    assert (await Worker(academy.platform.transactions).drain()).dead == 0

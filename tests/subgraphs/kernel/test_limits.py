@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ from subgraphs.kernel.limits.limits import EVERY_REQUEST, Limited, Limits
 from subgraphs.kernel.limits.rules import Limit, WithoutCount
 from subgraphs.kernel.limits.shared import RedisCounter
 from subgraphs.kernel.redis import RedisConnection
+from subgraphs.kernel.settings import Settings, SettingsError
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.redis import TemporaryRedis
 from tests.subgraphs.kernel.orchard import NOBODY, Orchard, PickApple, pick_apple
@@ -186,3 +188,14 @@ async def test_a_query_is_limited_where_it_says_so(garden: Orchard, clock: FakeC
     with pytest.raises(QueryError) as refused:
         await bus.ask(Count(), user)
     assert (refused.value.error.code, refused.value.error.retry_after) == ("RATE_LIMITED", 60)
+
+
+@pytest.mark.parametrize("amount", ["0", "many", "-1", "1.5", "1000001"])
+def test_an_amount_that_is_none_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, amount: str
+) -> None:
+    monkeypatch.setenv("PLAIT_SIGN_INS_PER_HOUR", amount)
+    with pytest.raises(SettingsError, match="PLAIT_SIGN_INS_PER_HOUR"):
+        Settings.from_environment(tmp_path)
+    monkeypatch.setenv("PLAIT_SIGN_INS_PER_HOUR", "7")
+    assert Settings.from_environment(tmp_path).sign_ins_per_hour == 7

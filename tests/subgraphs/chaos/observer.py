@@ -78,7 +78,7 @@ def findings(url: str, seed: int, answered: Mapping[str, int]) -> list[Finding]:
 
 
 def rebuild(url: str, clock: Clock) -> bool:
-    """Have the read model built anew. False when it is being built already, or the database does not answer."""
+    """Have the read model built anew. False when it is being built, or the database does not answer."""
 
     async def begin() -> bool:
         async with market(url, clock) as context:

@@ -30,6 +30,7 @@ from subgraphs.kernel.domain import DomainError, Result
 from subgraphs.kernel.projections import Projections, ProjectionStatus, Status
 from subgraphs.platform import EdTechPlatform
 
+F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
 _COLUMNS = (
@@ -48,9 +49,18 @@ _LOOK_EVERY_SECONDS = 0.5
 _STOPPED = DomainError("STOPPED", "It came to a stop: look at `plait projection list`")
 _GIVEN_UP = DomainError("GIVEN_UP", "Somebody has given it up")
 
-_name_argument = click.argument("name")
 _reason_option = click.option("--reason", required=True, help="Why; it is kept on record.")
 _yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
+
+
+def _about_one(command: F) -> F:
+    """The options of every verb that is about one read model."""
+    return click.argument("name")(data_dir_option(format_option(command)))
+
+
+def _for_a_reason(command: F) -> F:
+    """Of one that has to be justified, besides."""
+    return _reason_option(_yes_option(_about_one(command)))
 
 
 @click.group(context_settings=_HELP)
@@ -94,10 +104,8 @@ def list_(data_dir: Path, format_: Format) -> None:
 
 
 @projection.command(context_settings=_HELP)
-@_name_argument
 @click.option("--wait", is_flag=True, help="Until it is read. Ctrl-C leaves it being built.")
-@data_dir_option
-@format_option
+@_about_one
 def rebuild(name: str, wait: bool, data_dir: Path, format_: Format) -> None:
     """Build a read model anew, beside the one that is read.
 
@@ -122,10 +130,8 @@ def rebuild(name: str, wait: bool, data_dir: Path, format_: Format) -> None:
 
 
 @projection.command(context_settings=_HELP)
-@_name_argument
 @_yes_option
-@data_dir_option
-@format_option
+@_about_one
 def cancel(name: str, yes: bool, data_dir: Path, format_: Format) -> None:
     """Give up the generation that is being built.
 
@@ -139,11 +145,7 @@ def cancel(name: str, yes: bool, data_dir: Path, format_: Format) -> None:
 
 
 @projection.command(context_settings=_HELP)
-@_name_argument
-@_reason_option
-@_yes_option
-@data_dir_option
-@format_option
+@_for_a_reason
 def rollback(name: str, reason: str, yes: bool, data_dir: Path, format_: Format) -> None:
     """Go back to the newest generation that is kept.
 
@@ -159,11 +161,7 @@ def rollback(name: str, reason: str, yes: bool, data_dir: Path, format_: Format)
 
 
 @projection.command(context_settings=_HELP)
-@_name_argument
-@_reason_option
-@_yes_option
-@data_dir_option
-@format_option
+@_for_a_reason
 def skip(name: str, reason: str, yes: bool, data_dir: Path, format_: Format) -> None:
     """Go on behind the event that a read model is stopped by, as if it had changed nothing.
 
@@ -183,9 +181,7 @@ def skip(name: str, reason: str, yes: bool, data_dir: Path, format_: Format) -> 
 
 
 @projection.command(context_settings=_HELP)
-@_name_argument
-@data_dir_option
-@format_option
+@_about_one
 def resume(name: str, data_dir: Path, format_: Format) -> None:
     """Try the event again that a read model is stopped by: after its handler was mended.
 
@@ -202,7 +198,6 @@ def resume(name: str, data_dir: Path, format_: Format) -> None:
 
 
 @projection.command(name="drop-old", context_settings=_HELP)
-@_name_argument
 @click.option(
     "--older-than",
     type=click.IntRange(0),
@@ -212,8 +207,7 @@ def resume(name: str, data_dir: Path, format_: Format) -> None:
     help="Those that were not read for so long.",
 )
 @_yes_option
-@data_dir_option
-@format_option
+@_about_one
 def drop_old(name: str, older_than: int, yes: bool, data_dir: Path, format_: Format) -> None:
     """Drop generations that nobody will go back to.
 

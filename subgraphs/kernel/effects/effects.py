@@ -46,9 +46,7 @@ class Effects:
         """What makes an effect happen: to be added to the subscriptions."""
 
         async def act(envelope: Envelope[M]) -> Conclusion:
-            outcome = await self._known(effect, envelope.body) or await self._ask(
-                effect, provider, envelope.body
-            )
+            outcome = await self._outcome(effect, provider, envelope.body)
 
             async def conclude(work: UnitOfWork) -> None:
                 recorded = await self._record(work, effect, envelope.body, outcome)
@@ -64,14 +62,15 @@ class Effects:
         async with self._transactions.database.read() as connection:
             return await storage.find(connection, key)
 
-    async def _known(self, effect: Effect[M, R], message: M) -> Outcome[R] | None:
-        record = await self.find(effect.key_of(message))
-        return record.outcome(effect.result) if record else None
-
-    async def _ask(self, effect: Effect[M, R], provider: Provider[M, R], message: M) -> Outcome[R]:
-        """What comes of it; PostponedError or PoisonError."""
+    async def _outcome(self, effect: Effect[M, R], provider: Provider[M, R], message: M) -> Outcome[R]:
+        """What has come of it, or comes of it now; PostponedError or PoisonError."""
         key = effect.key_of(message)
+        record = await self.find(key)
         try:
+            if record is not None:
+                record.check(message)
+                if known := record.outcome(effect.result):
+                    return known
             self._breakers.check(provider.name)
             record = await self._note_call(effect, message)
             fault_point("effect.called")
@@ -88,6 +87,7 @@ class Effects:
             delay = error.delay * self._random.uniform(1, 2)  # not all of them at once
             raise PostponedError(str(error), delay=delay) from error
         except ProviderError as error:
+            assert record is not None, "whoever was called is on record"
             raise await self._put_off(record, error) from error
         except (RequestRejectedError, KeyReusedError) as error:
             EFFECTS.labels(effect.kind, "given_up").inc()

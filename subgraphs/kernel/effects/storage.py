@@ -37,12 +37,17 @@ class EffectRecord:
 
     key: str
     kind: str
+    request: str
     status: Status
     calls: int
     requested_at: datetime
     waiting_since: datetime
     settled_at: datetime | None
     result: str | None
+
+    def check(self, message: IntegrationEvent) -> None:
+        """KeyReusedError when this is not what was asked for."""
+        _check(self.key, self.request, fingerprint(message))
 
     def outcome(self, result: Any) -> Outcome[Any] | None:
         """What came of it, a success read as a `result`."""
@@ -91,9 +96,7 @@ async def open_effect(
     if inserted.rowcount == 1:
         return
     before = await connection.scalar(select(table.c.request).where(table.c.key == key))
-    version, _, _ = request.partition(":")
-    if before != request and before is not None and before.partition(":")[0] == version:
-        raise KeyReusedError(f"{key} was asked for before, with other content")
+    _check(key, before or request, request)
 
 
 async def note_call(connection: AsyncConnection, key: str) -> EffectRecord:
@@ -126,3 +129,10 @@ async def settle(connection: AsyncConnection, key: str, outcome: Outcome[Any], *
 async def wait_anew(connection: AsyncConnection, key: str, *, now: datetime) -> None:
     """The provider was given up; should somebody try again, it gets as much time as the first time."""
     await connection.execute(update(table).where(table.c.key == key).values(waiting_since=now))
+
+
+def _check(key: str, before: str, now: str) -> None:
+    """Versions of a message are not compared: what leads from one to the next may add to it."""
+    is_of_one_version = before.partition(":")[0] == now.partition(":")[0]
+    if is_of_one_version and before != now:
+        raise KeyReusedError(f"{key} was asked for before, with other content")

@@ -10,7 +10,7 @@ from tests.subgraphs.chaos.__main__ import chaos
 
 @pytest.mark.parametrize("database", [[], ["--postgres"]], ids=["sqlite", "postgres"])
 def test_nothing_is_lost_and_nothing_happens_twice(database: list[str]) -> None:
-    result = CliRunner().invoke(chaos, ["--seconds", "3", "--seed", "7", "--format", "json", *database])
+    result = CliRunner().invoke(chaos, ["--seconds", "2", "--seed", "7", "--format", "json", *database])
     assert result.exit_code == 0, result.output
     said = json.loads(result.stdout)
     assert said["holds"]

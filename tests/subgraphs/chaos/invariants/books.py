@@ -64,10 +64,8 @@ async def read_model_is_the_fold(case: Case) -> Finding:
                 f"{account}: events make {folded[account]}, the aggregate has {held}, the read model "
                 f"{read.get(account, 0)}"
             )
-    generations = await case.count("SELECT count(*) FROM kernel_projection")
-    return Finding.of(
-        "read model = fold of the log", violations, events=len(history), generations=generations
-    )
+    built = await case.count("SELECT count(*) FROM kernel_projection")
+    return Finding.of("read model = fold of the log", violations, events=len(history), generations=built)
 
 
 async def _history(case: Case) -> list[tuple[str, int]]:

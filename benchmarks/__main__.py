@@ -11,6 +11,7 @@ import click
 from benchmarks import composition, execution, gateway, introspection, memory, planning
 from benchmarks.figures import gateway_table, is_valid
 from benchmarks.kernel import backlog, projections, rates
+from benchmarks.kernel.databases import DATABASES
 from benchmarks.measuring.processes import NotStartedError
 from benchmarks.workload.operations import SHAPES
 
@@ -194,7 +195,7 @@ def bench(
         figures["memory"] = [asdict(one) for one in samples]
         valid = not any(one.complaint for one in samples)
     if what == "backlog":
-        drained = [backlog.measure(messages, postgres=postgres, say=_say) for postgres in (False, True)]
+        drained = [backlog.measure(database, messages, _say) for database in DATABASES]
         lines = [line for one in drained for line in one]
         _show("Backlog", backlog.backlog_table(lines))
         figures["backlog"] = [asdict(line) for line in lines]

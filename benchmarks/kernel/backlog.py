@@ -2,20 +2,17 @@
 
 import asyncio
 import os
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 from typing import Final
 
+from benchmarks.kernel.databases import DATABASES
 from benchmarks.kernel.ledger import NOBODY, EntryAdded, Ledger, build, ledger
 from benchmarks.measuring.processes import resident_megabytes
 from benchmarks.tables import table
 from subgraphs.kernel.logs import only_warnings
 from subgraphs.kernel.messaging.worker import Worker
-from subgraphs.kernel.testing.postgres import temporary_postgres
 
 BOUND_MB: Final = 32.0
 """How much more a process may hold at any time than after its first messages."""
@@ -35,17 +32,10 @@ class Drained:
     resident_mb: float
 
 
-def measure(messages: int, *, postgres: bool, say: Callable[[str], None]) -> tuple[Drained, ...]:
-    """On a SQLite file, or a PostgreSQL server of its own; so many messages, each with a key of its own."""
-    with ExitStack() as stack:
-        stack.enter_context(only_warnings())
-        if postgres:
-            server = stack.enter_context(temporary_postgres())
-            url = server.url(server.create())
-        else:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="plait-bench-"))
-            url = f"sqlite:///{Path(folder) / 'ledger.db'}"
-        return asyncio.run(_measure("PostgreSQL" if postgres else "SQLite", url, messages, say))
+def measure(database: str, messages: int, say: Callable[[str], None]) -> tuple[Drained, ...]:
+    """On one of DATABASES; so many messages, each with a key of its own."""
+    with DATABASES[database]() as url, only_warnings():
+        return asyncio.run(_measure(database, url, messages, say))
 
 
 async def _measure(database: str, url: str, messages: int, say: Callable[[str], None]) -> tuple[Drained, ...]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
-SPEED: Final = 60
+SPEED: Final = 30
 """Seconds on the clock in a second."""
 
 _EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)

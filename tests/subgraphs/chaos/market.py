@@ -36,7 +36,7 @@ from tests.subgraphs.kernel.balances import balances
 from tests.subgraphs.kernel.bank import EUR, Account, AccountId, open_bank
 from tests.subgraphs.kernel.shop import ORDER, PARTICIPANTS, ChargePayment, OrderCancelled, OrderCompleted
 
-UNITS, WEALTH = 300, 10_000_000
+UNITS, WEALTH = 40, 10_000_000
 BANK = open_bank()
 ACCOUNTS = EventSourcedRepository(BANK, Account)
 READ_MODEL = balances(sources=[EventLog(BANK)])

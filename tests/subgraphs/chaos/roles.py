@@ -23,7 +23,7 @@ from tests.subgraphs.chaos.control import SPEED, Control, Phase
 from tests.subgraphs.chaos.market import READ_MODEL, Market, hindering, market
 from tests.subgraphs.chaos.plan import key_of, wish
 
-LEASE_SECONDS: Final = 1.0
+LEASE_SECONDS: Final = 1.5
 """How long a silent worker is believed to be alive, in the time of this world."""
 
 _OPTIONS: Final = WorkerOptions(

@@ -56,6 +56,10 @@ class Registry(Generic[M]):
         for one in classes:
             self.add(one)
 
+    def copy(self) -> "Registry[M]":
+        """One that knows the same, and may get to know more."""
+        return Registry(self._named, self._classes.values(), upcasters=self._upcasters.values())
+
     @property
     def classes(self) -> tuple[type[M], ...]:
         """In the order of their types."""

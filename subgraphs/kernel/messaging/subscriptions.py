@@ -79,10 +79,11 @@ class Errand(Interest[M]):
 
 
 class Subscriptions:
-    """All subscriptions of this process."""
+    """All subscriptions of this process. What it subscribes to comes to the messages of a `registry`, which
+    stays as it is."""
 
     def __init__(self, registry: Registry[IntegrationEvent] | None = None) -> None:
-        self.registry = registry or Registry[IntegrationEvent](attrgetter("type"))
+        self.registry = registry.copy() if registry else Registry[IntegrationEvent](attrgetter("type"))
         self._by_message: dict[tuple[str, str], Interest[Any]] = {}
 
     def add(self, *subscriptions: Interest[Any]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from operator import attrgetter
 from random import Random
 
 import pytest
@@ -12,7 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from subgraphs.kernel.application.request import SYSTEM, RequestContext
 from subgraphs.kernel.messaging.delivery import Backlog, claim_due, claim_suspect, finish
-from subgraphs.kernel.messaging.integration import Envelope
+from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent
+from subgraphs.kernel.messaging.registry import Registry
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.subscriptions import Subscription, Subscriptions
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
@@ -393,6 +395,13 @@ async def test_the_same_message_cannot_be_delivered_twice(garden: Orchard) -> No
         await connection.execute(again)
     await Worker(garden.transactions).drain()
     assert await garden.stored() == ["a"]
+
+
+def test_what_a_process_subscribes_to_does_not_change_what_others_know() -> None:
+    contracts = Registry[IntegrationEvent](attrgetter("type"))
+    subscriptions = Subscriptions(contracts)
+    subscriptions.add(STORE)
+    assert (contracts.classes, subscriptions.registry.classes) == ((), (ApplePicked,))
 
 
 def test_a_consumer_subscribes_once_to_a_type() -> None:

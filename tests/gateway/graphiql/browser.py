@@ -1,33 +1,11 @@
-"""A browser that looks at GraphiQL, watching for what a page must not do."""
+"""A browser that looks at GraphiQL."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Literal
 
-import pytest
-from playwright.async_api import ConsoleMessage, Page, Request, async_playwright
-
-
-@dataclass  # no slots: playwright keeps its wrappers of the handlers on their object
-class Browser:
-    """One page of a headless Chromium, and everything about it that should not have happened."""
-
-    page: Page
-    origin: str
-    troubles: list[str] = field(default_factory=list)
-
-    def on_console(self, message: ConsoleMessage) -> None:
-        """Warnings and errors; breaches of the page's policy are among them."""
-        if message.type in ("warning", "error"):
-            self.troubles.append(f"{message.type}: {message.text}")
-
-    def on_request(self, request: Request) -> None:
-        """Requests to anybody but the gateway."""
-        if not request.url.startswith((self.origin, "data:", "blob:")):
-            self.troubles.append(f"request to {request.url}")
+from tests import browser
+from tests.browser import Browser
 
 
 @asynccontextmanager
@@ -35,33 +13,6 @@ async def opened(
     url: str, *, shows: str, color_scheme: Literal["light", "dark"] = "light", height: int = 850
 ) -> AsyncIterator[Browser]:
     """GraphiQL at the URL, once its query editor shows the text; skips where there is no Chromium."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        message = "there is no chromium on the PATH (Debian: apt install chromium)"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(
-            executable_path=chromium,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--no-first-run",
-            ],
-        )
-        context = await launched.new_context(
-            color_scheme=color_scheme, viewport={"width": 1400, "height": height}
-        )
-        page = await context.new_page()
-        browser = Browser(page, url.removesuffix("graphql"))
-        page.on("console", browser.on_console)
-        page.on("request", browser.on_request)
-        page.on("pageerror", lambda error: browser.troubles.append(f"exception: {error}"))
-        await page.goto(url)
-        await page.locator(".graphiql-query-editor").get_by_text(shows).wait_for()
-        yield browser
-        await launched.close()
+    async with browser.opened(url, color_scheme=color_scheme, height=height) as found:
+        await found.page.locator(".graphiql-query-editor").get_by_text(shows).wait_for()
+        yield found

@@ -11,7 +11,8 @@ from plait_gateway.app import create_app
 from plait_gateway.config import GatewayConfig, GraphiQLConfig
 from plait_gateway.server.run import listen
 from plait_gateway.supergraph import Notices, SupergraphHolder, load_graph
-from tests.gateway.graphiql.browser import Browser, opened
+from tests.browser import Browser
+from tests.gateway.graphiql.browser import opened
 from tests.gateway.shop import SUPERGRAPH, shop
 
 #: Asks both subgraphs, one after the other; a header that goes on to subgraphs is shown by `whoAmI`.

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from plait_schema.diagnostics import Diagnostic, Location, Severity
-from tests.gateway.graphiql.browser import Browser
+from tests.browser import Browser
 from tests.gateway.graphiql.conftest import RunningGateway
 from tests.gateway.shop import SUPERGRAPH
 

@@ -1,13 +1,13 @@
 """Whether recorded operations still validate."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from graphql import GraphQLError
 
-from plait_schema.checks.changes import Change, fingerprint
+from plait_schema.checks.changes import fingerprint
 from plait_schema.checks.judging import affected, counted, tolerate
 from plait_schema.checks.operations import RecordedOperation
-from plait_schema.checks.report import Finding, Section, Tolerated
+from plait_schema.checks.report import Finding, Section
 from plait_schema.checks.sections.changing import missing_side
 from plait_schema.checks.situation import Situation
 from plait_schema.diagnostics import (
@@ -35,32 +35,28 @@ def operating(situation: Situation, changes: Section) -> Section:
 
 
 def _findings(situation: Situation, changes: Section) -> Iterator[Finding]:
-    judged = {finding.fingerprint: finding for finding in changes.findings}
+    breaking = _breaking(situation, changes)
     for operation in situation.operations:
         if errors := situation.errors_after.get(operation.id):
             finding = _finding(OPERATION_NO_LONGER_VALID, operation, errors)
-            tolerated = _tolerated(operation, situation, judged)
+            reasons = [change.tolerated for change in breaking.get(operation.id, ())]
+            tolerated = reasons[0] if reasons and all(reason is not None for reason in reasons) else None
             yield finding if tolerated is None else tolerate(finding, tolerated.reason, tolerated.text)
         elif errors := situation.errors_before.get(operation.id):
             yield _finding(OPERATION_ALREADY_INVALID, operation, errors)
 
 
-def _tolerated(
-    operation: RecordedOperation, situation: Situation, judged: dict[str, Finding]
-) -> Tolerated | None:
-    """Why the breaking changes that touch the operation are tolerated; None if one is not, or none does."""
-    touching = [
-        judged[change.fingerprint]
-        for change in situation.changes
-        if change.code.severity is Severity.ERROR and _touches(change, operation, situation)
-    ]
-    reasons = [finding.tolerated for finding in touching]
-    return reasons[0] if reasons and all(reason is not None for reason in reasons) else None
-
-
-def _touches(change: Change, operation: RecordedOperation, situation: Situation) -> bool:
-    traffic = situation.traffic
-    return traffic is not None and operation in traffic.touched(change.touches)
+def _breaking(situation: Situation, changes: Section) -> Mapping[str, list[Finding]]:
+    """The breaking changes, as they were judged, by the ids of the operations that they touch."""
+    judged = {finding.fingerprint: finding for finding in changes.findings}
+    found: dict[str, list[Finding]] = {}
+    if situation.traffic is None or not situation.errors_after:
+        return found
+    for change in situation.changes:
+        if change.code.severity is Severity.ERROR:
+            for operation in situation.traffic.touched(change.touches):
+                found.setdefault(operation.id, []).append(judged[change.fingerprint])
+    return found
 
 
 def _finding(code: Code, operation: RecordedOperation, errors: Sequence[GraphQLError]) -> Finding:

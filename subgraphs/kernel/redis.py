@@ -18,7 +18,7 @@ from subgraphs.kernel.breakers import Breakers, CircuitOpenError
 T = TypeVar("T")
 
 _CONNECTIONS: Final = 20
-_TIMEOUT_SECONDS: Final = 0.5
+_PATIENCE: Final = timedelta(milliseconds=500)
 _CROWDED_SECONDS: Final = 2.0  # for a connection that others of this process have
 _REST: Final = timedelta(seconds=2)
 _NAME: Final = "redis"
@@ -29,15 +29,18 @@ class RedisDownError(Exception):
 
 
 class RedisConnection:
-    """One pool of connections for all of a process, behind one circuit breaker. `close()` it in the end."""
+    """One pool of connections for all of a process, behind one circuit breaker. `close()` it in the end.
 
-    def __init__(self, url: str, breakers: Breakers) -> None:
+    `patience` is how long it may take to answer.
+    """
+
+    def __init__(self, url: str, breakers: Breakers, *, patience: timedelta = _PATIENCE) -> None:
         self.pool: BlockingConnectionPool = BlockingConnectionPool.from_url(
             url,
             max_connections=_CONNECTIONS,
             timeout=_CROWDED_SECONDS,
-            socket_timeout=_TIMEOUT_SECONDS,
-            socket_connect_timeout=_TIMEOUT_SECONDS,
+            socket_timeout=patience.total_seconds(),
+            socket_connect_timeout=patience.total_seconds(),
             # A connection that Redis closed when it was restarted costs nobody an error.
             retry=Retry(NoBackoff(), 1, supported_errors=(LostConnectionError,)),
         )

@@ -31,7 +31,7 @@ class SecondAggregateError(Exception):
 
 _log = structlog.stdlib.get_logger("subgraphs.transactions")
 
-_PROMPT_SECONDS: Final = 0.5
+_PROMPT_SECONDS: Final = 2.0
 
 
 class UnitOfWork:

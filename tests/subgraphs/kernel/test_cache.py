@@ -36,6 +36,7 @@ from tests.subgraphs.kernel.doomed import run_until_it_dies
 from tests.subgraphs.kernel.orchard import NOBODY, ApplePicked, Orchard, orchard, picked
 
 HOUR = timedelta(hours=1)
+BRIEFLY = timedelta(milliseconds=500)
 RULE = CacheRule("apples", HOUR)
 NOTHING_LEFT = Backlog(waiting=0, dead=0, blocked=0)
 A, B, A1, A2 = Entry("a"), Entry("b"), Entry("a", "1"), Entry("a", "2")
@@ -44,8 +45,11 @@ pytestmark = pytest.mark.usefixtures("quiet")
 
 
 @asynccontextmanager
-async def redis_store(url: str, *, failures: int = 3) -> AsyncIterator[RedisStore]:
-    connection = RedisConnection(url, Breakers(failures=failures))
+async def redis_store(
+    url: str, *, failures: int = 3, patience: timedelta = timedelta(seconds=20)
+) -> AsyncIterator[RedisStore]:
+    """By default one that a busy machine does not take for one that is down."""
+    connection = RedisConnection(url, Breakers(failures=failures), patience=patience)
     try:
         yield RedisStore(connection)
     finally:
@@ -270,7 +274,7 @@ async def test_the_store_of_nobody_keeps_nothing(tree: Tree) -> None:
 async def test_without_redis_values_are_loaded_and_nobody_sees_an_error(
     redis: TemporaryRedis, tree: Tree, misfortune: Callable[[TemporaryRedis], None]
 ) -> None:
-    async with redis_store(redis.url, failures=1) as store:
+    async with redis_store(redis.url, failures=1, patience=BRIEFLY) as store:
         cached = Cached[int](RULE, int, store)
         await cached.get_many(["a"], tree.look)
         misfortune(redis)
@@ -283,7 +287,7 @@ async def test_without_redis_values_are_loaded_and_nobody_sees_an_error(
 async def test_what_was_to_be_forgotten_without_redis_is_forgotten_when_it_is_back(
     planted: str, clock: FakeClock, redis: TemporaryRedis, misfortune: str
 ) -> None:
-    async with redis_store(redis.url) as store:
+    async with redis_store(redis.url, patience=BRIEFLY) as store:
         cached = Cached[int](RULE, int, store)
         async with orchard(planted, clock, _forgetting(cached)) as garden:
             bus = _queries(garden.transactions.database, cached)

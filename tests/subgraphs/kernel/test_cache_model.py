@@ -107,7 +107,7 @@ def test_the_store_in_this_process_is_true() -> None:
 
 def test_the_store_in_redis_is_true(redis: TemporaryRedis) -> None:
     def open_store() -> tuple[CacheStore, Callable[[], Coroutine[Any, Any, None]]]:
-        connection = RedisConnection(redis.url, Breakers())
+        connection = RedisConnection(redis.url, Breakers(), patience=timedelta(seconds=20))
         return RedisStore(connection), connection.close
 
     run_state_machine_as_test(machine(open_store), settings=settings(max_examples=25, stateful_step_count=30))

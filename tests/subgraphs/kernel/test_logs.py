@@ -1,19 +1,11 @@
 """What a log line says, and what no log line may say."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 import structlog
 
 from subgraphs.kernel.logs import configure_logs, only_warnings
-
-
-@pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    before = structlog.get_config()
-    yield
-    structlog.configure(**before)
 
 
 def _fail() -> None:

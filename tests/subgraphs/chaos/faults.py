@@ -26,7 +26,7 @@ class Injector:
         self._chance = Random(seed)
         self._fleet, self._database, self._control = fleet, database, control
         self._stopped: list[tuple[float, Member]] = []
-        self._next_at = monotonic() + _LONGEST_PAUSE
+        self._next_at = 0.0  # at once
         self.counts: Counter[str] = Counter()
 
     def step(self) -> None:

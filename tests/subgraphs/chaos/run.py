@@ -86,9 +86,10 @@ class _Run:
         self._wrong: list[str] = []
 
     def outcome(self, seconds: float) -> Outcome:
+        begins = self._begin()
         self._hurt(seconds)
         self._injector.end()
-        comes_to_rest = self._come_to_rest()
+        comes_to_rest = begins and self._come_to_rest()
         self._control.phase = Phase.ENDING
         ends = self._fleet.wait(None, _STANDSTILL_SECONDS)
         producers = [one.place for one in self._fleet.members if one.role is produce]
@@ -109,8 +110,19 @@ class _Run:
             findings=found,
         )
 
+    def _begin(self) -> bool:
+        """Wait until the first command is carried out: there is nothing to be hurt before."""
+        deadline = monotonic() + _STANDSTILL_SECONDS
+        while monotonic() < deadline:
+            self._fleet.watch()
+            sample = self._look("starting")
+            if sample is not None and sample.commands:
+                return True
+            sleep(_LOOK_EVERY_SECONDS)
+        return False
+
     def _hurt(self, seconds: float) -> None:
-        until = self._begun + seconds
+        until = monotonic() + seconds
         while monotonic() < until:
             self._fleet.watch()
             self._injector.step()

@@ -1,6 +1,7 @@
 """The database.
 
 database       transactions on SQLite and PostgreSQL; sqlite and postgres have what differs
+database_clock the time of the database's server, for all who use it
 locks          locks by name, held until the transaction ends
 columns        column types that are the same on every database
 tables         the kernel's own tables

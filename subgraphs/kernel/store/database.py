@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from subgraphs.kernel.domain import Clock
 from subgraphs.kernel.store.postgres import PostgresBackend
 from subgraphs.kernel.store.sqlite import SqliteBackend
 
@@ -23,6 +24,8 @@ class Backend(Protocol):
 
     @property
     def is_embedded(self) -> bool: ...
+    @property
+    def clock(self) -> Clock: ...
     @property
     def writer(self) -> AsyncEngine: ...
     @property
@@ -71,6 +74,11 @@ class Database:
     def is_embedded(self) -> bool:
         """A file of this host, which one process writes: no other can have work of it in hand."""
         return self._backend.is_embedded
+
+    @property
+    def clock(self) -> Clock:
+        """The same for all processes of this database."""
+        return self._backend.clock
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:

@@ -7,6 +7,7 @@ constraints and locks, never by waiting for the whole database. Readers get a sn
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
+from datetime import datetime
 from time import monotonic
 from typing import Any, Final
 
@@ -16,10 +17,13 @@ from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from subgraphs.kernel.domain import Clock, SystemClock
+from subgraphs.kernel.store.database_clock import DatabaseClock
 from subgraphs.kernel.store.notifier import CHANNEL, Notifier
 
 _CONNECTIONS: Final = 10
 _FRESH_SECONDS: Final = 1.0
+_CONNECTION_SECONDS: Final = 600  # then it is made anew, and looks at the server's clock again
 _HUNG_MILLISECONDS: Final = "60000"  # of a process that was stopped: its locks and rows are given back
 _DRIVER_ERRORS: Final = (PostgresError, InterfaceError, InternalClientError)
 """What SQLAlchemy lets through: while it connects, say."""
@@ -32,13 +36,16 @@ class PostgresBackend:
 
     is_embedded = False
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, otherwise: Clock | None = None) -> None:
+        self.clock = DatabaseClock(otherwise or SystemClock())
         self.writer = create_async_engine(
             url,
             pool_size=_CONNECTIONS,
             max_overflow=_CONNECTIONS,
+            pool_recycle=_CONNECTION_SECONDS,
             connect_args={"server_settings": {"idle_in_transaction_session_timeout": _HUNG_MILLISECONDS}},
         )
+        event.listen(self.writer.sync_engine, "connect", self._look_at_the_clock)
         event.listen(self.writer.sync_engine, "checkin", _note_the_time)
         event.listen(self.writer.sync_engine, "checkout", _look_at)
         self.reader = self.writer.execution_options(
@@ -82,6 +89,18 @@ class PostgresBackend:
     async def close(self) -> None:
         await self._notifier.close()
         await self.writer.dispose()
+
+    def _look_at_the_clock(self, connection: Any, _record: object) -> None:
+        def ask() -> datetime:
+            cursor = connection.cursor()
+            cursor.execute("SELECT clock_timestamp()")
+            (shown,) = cursor.fetchone()
+            cursor.close()
+            assert isinstance(shown, datetime)
+            return shown
+
+        self.clock.look(ask)
+        connection.rollback()
 
 
 def _note_the_time(_: object, record: ConnectionPoolEntry) -> None:

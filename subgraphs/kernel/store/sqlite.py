@@ -16,6 +16,7 @@ from sqlalchemy import URL, Connection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from subgraphs.kernel.domain import SystemClock
 from subgraphs.kernel.store.inline import InlineConnection
 
 _BUSY_MILLISECONDS = 10_000
@@ -34,6 +35,7 @@ class SqliteBackend:
     is_embedded = True
 
     def __init__(self, url: URL, *, threads: bool) -> None:
+        self.clock = SystemClock()  # of the only host
         self._file = url.database or ":memory:"
         self._has_threads = threads
         self._threads: list[Thread] = []

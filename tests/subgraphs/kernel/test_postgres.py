@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from subgraphs.kernel.domain import Success
@@ -17,6 +17,7 @@ from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
+from subgraphs.kernel.store.postgres import PostgresBackend
 from subgraphs.kernel.store.tables import delivery, outbox
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.testing.clock import FakeClock
@@ -35,6 +36,38 @@ async def test_another_process_is_told_of_a_commit(planted: str, garden: Orchard
         async with other.transactions.database.listening(told.set):
             await garden.pick("a")
             await asyncio.wait_for(told.wait(), 10)
+
+
+async def test_all_who_commit_at_once_are_told_of_at_once(
+    garden: Orchard, planted: str, clock: FakeClock
+) -> None:
+    async with orchard(planted, clock, STORE) as other:
+        told, count = asyncio.Event(), 0
+
+        def hear() -> None:
+            nonlocal count
+            count += 1
+            told.set()
+
+        async with other.transactions.database.listening(hear):
+            for times in (20, 1):
+                for _ in range(times):
+                    await garden.transactions.database.notify()
+                await asyncio.wait_for(told.wait(), 10)
+                told.clear()
+        assert count == 2
+
+
+async def test_every_process_has_the_time_of_the_server(planted: str) -> None:
+    """Whatever its own clock says."""
+    wrong = FakeClock()
+    backend = PostgresBackend(make_url(planted).set(drivername="postgresql+asyncpg"), otherwise=wrong)
+    assert backend.clock.now() == wrong.now()
+    async with backend.reader.begin() as connection:
+        shown = await connection.scalar(select(func.clock_timestamp()))
+    assert shown is not None
+    assert abs(backend.clock.now() - shown) < timedelta(seconds=10)
+    await backend.close()
 
 
 async def test_a_listener_whose_connection_is_lost_stops_as_any_other(

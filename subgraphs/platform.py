@@ -1,9 +1,13 @@
-"""The whole academy in one process on one SQLite file: what `plait dev` runs (named in plait.yaml)."""
+"""The whole academy in one process on one SQLite file: what `plait dev` runs (named in plait.yaml).
+
+Or a part of it, which PLAIT_CONTEXTS names, on a database of its own.
+"""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,14 +22,18 @@ from subgraphs.kernel.logs import only_warnings
 from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.running.process import at_work
 from subgraphs.kernel.running.sole_use import InUseError
-from subgraphs.kernel.settings import Settings
-from subgraphs.kernel.store.migrations import UnknownRevisionError
+from subgraphs.kernel.settings import Settings, SettingsError
+from subgraphs.kernel.store.migrations import UnknownRevisionError, migrate
 from subgraphs.kernel.telemetry.tracing import export_traces
 from subgraphs.learning.app import build as build_learning
 from subgraphs.seed.demo import DEFAULT_QUERY, DEMO_LOGINS, SAMPLE_QUERY, DemoLogin
 from subgraphs.seed.seeding import seed
 
-_BUILD = (build_identity, build_learning, build_gamification)
+_BUILD: Final[Mapping[str, Callable[[Platform], BoundedContext]]] = {
+    "identity": build_identity,
+    "learning": build_learning,
+    "gamification": build_gamification,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,10 @@ class EdTechPlatform:
         settings = self.platform.settings
         try:
             with only_warnings():
-                await seed(settings, now=self.platform.clock.now(), tell=self.tell)
+                if self.platform.elsewhere:  # what was seeded would not be known there
+                    await migrate(self.platform.database, self.contexts)
+                else:
+                    await seed(settings, now=self.platform.clock.now(), tell=self.tell)
         except (SQLAlchemyError, UnknownRevisionError) as error:
             reason = getattr(error, "orig", error)  # what the database said, without the statement
             raise click.ClickException(
@@ -73,8 +84,15 @@ class EdTechPlatform:
 
 
 def build(data_dir: Path, tell: Callable[[str], None]) -> EdTechPlatform:
-    """The platform over a data folder that exists; `tell` hears of long steps, line by line."""
-    platform = Platform.open(Settings.from_environment(data_dir), contracts=CONTRACTS)
-    contexts = tuple(build_context(platform) for build_context in _BUILD)
+    """The platform over a data folder that exists; `tell` hears of long steps, line by line.
+
+    Raises click.ClickException when the environment's variables make no sense.
+    """
+    try:
+        settings = Settings.from_environment(data_dir)
+        platform = Platform.open(settings, contracts=CONTRACTS, contexts=tuple(_BUILD))
+    except SettingsError as error:
+        raise click.ClickException(f"{error} [BAD_SETTINGS]") from None
+    contexts = tuple(_BUILD[name](platform) for name in platform.hosted)
     platform.add(*contexts)
     return EdTechPlatform(platform, contexts, tell)

@@ -7,6 +7,7 @@ messaging     integration events from the outbox to the handlers of other contex
 effects       what is done elsewhere, once: payments, mails
 cache         answers kept for a while, in this process or in Redis
 limits        how often somebody may ask
+adapters      servers that the kernel can use, behind its own ports
 sagas         work of many transactions, undone when it cannot be finished
 projections   read models, filled from logs and filled again beside what is read
 graphql       a federated subgraph over HTTP in front of the two buses

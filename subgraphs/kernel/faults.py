@@ -33,6 +33,17 @@ FAULT_POINTS: Final = (
     "effect.answered",  # the provider has answered, its answer is nowhere else
     "effect.recorded",  # the outcome is written, what follows from it is not
     "cache.forgotten",  # a cache has forgotten what an event made untrue, which is not on record
+    "unknown.set_aside",  # a message is left to a newer program in an open transaction
+    "epoch.begun",  # a source has a new epoch in an open transaction
+    "relay.published",  # a transport has messages, nobody is told how far it goes
+    "relay.announced",  # readers know how far it goes
+    "relay.answered",  # a replay is answered
+    "intake.asked",  # a replay is asked for
+    "intake.read",  # messages are read from a transport, nothing is written
+    "intake.delivered",  # they are delivered in an open transaction, the number is where it was
+    "intake.moved",  # the number is moved on in the same transaction
+    "question.asked",  # a request is committed, nobody waits for its answer yet
+    "replay.delivered",  # a part of the past is delivered again in an open transaction
     "dead_letter.changed",  # its new state and the record of who changed it are written, not committed
 )
 

@@ -1,5 +1,6 @@
 """What the contexts of one process share."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from subgraphs.kernel.breakers import Breakers
@@ -7,7 +8,7 @@ from subgraphs.kernel.cache.in_process import InProcessStore
 from subgraphs.kernel.cache.shared import RedisStore
 from subgraphs.kernel.cache.store import CacheStore, NoStore
 from subgraphs.kernel.context import BoundedContext
-from subgraphs.kernel.domain import Clock, IdGenerator, RandomIds, SystemClock
+from subgraphs.kernel.domain import Clock, IdGenerator, RandomIds
 from subgraphs.kernel.effects.effects import Effects
 from subgraphs.kernel.graphql.tokens import PublishedKeys, TokenVerifier
 from subgraphs.kernel.limits.in_process import InProcessCounter
@@ -17,17 +18,21 @@ from subgraphs.kernel.limits.shared import RedisCounter
 from subgraphs.kernel.messaging.integration import IntegrationEvent
 from subgraphs.kernel.messaging.registry import Registry
 from subgraphs.kernel.messaging.subscriptions import Subscriptions
+from subgraphs.kernel.messaging.transport import Transport
 from subgraphs.kernel.projections.freshness import Freshness
 from subgraphs.kernel.redis import RedisConnection
 from subgraphs.kernel.sagas.runner import subscriptions as subscriptions_of
-from subgraphs.kernel.settings import Settings
+from subgraphs.kernel.settings import Settings, SettingsError
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.unit_of_work import Transactions
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """Made once per process, given to the `build` of every context. `close()` it in the end."""
+    """Made once per process, given to the `build` of every context. `close()` it in the end.
+
+    It is there for the contexts that are `hosted`. With those `elsewhere` it is connected by `transport`.
+    """
 
     settings: Settings
     clock: Clock
@@ -42,6 +47,9 @@ class Platform:
     effects: Effects
     cache: CacheStore
     limits: Limits
+    hosted: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    transport: Transport | None = None
 
     @classmethod
     def open(
@@ -52,14 +60,20 @@ class Platform:
         ids: IdGenerator | None = None,
         threads: bool = True,
         contracts: Registry[IntegrationEvent] | None = None,
+        contexts: Collection[str] = (),
+        transport: Transport | None = None,
     ) -> "Platform":
         """Connects to nothing yet. Must be closed from the event loop that used it.
 
         `contracts` are the integration events, with what leads from their old versions to the new. Without
-        `threads`, the database holds up the event loop, and costs a fraction.
+        `threads`, the database holds up the event loop, and costs a fraction. `contexts` are all there are,
+        here and elsewhere; where the settings leave out some, messages take the `transport`, or Redis.
+        SettingsError when there is no way to a context, or no such context.
         """
-        clock, ids = clock or SystemClock(), ids or RandomIds()
-        database, subscriptions = Database(settings.database, threads=threads), Subscriptions(contracts)
+        hosted, elsewhere = _places(settings, contexts)
+        database = Database(settings.database, threads=threads)
+        clock, ids = clock or database.clock, ids or RandomIds()
+        subscriptions = Subscriptions(contracts, hosted=hosted if elsewhere else None)
         transactions = Transactions(database, clock=clock, ids=ids, subscriptions=subscriptions)
         breakers = Breakers()
         redis = RedisConnection(settings.redis_url, breakers) if settings.redis_url else None
@@ -79,6 +93,9 @@ class Platform:
             effects=Effects(transactions, breakers),
             cache=_cache(redis, database, clock),
             limits=_limits(redis, clock, settings),
+            hosted=hosted,
+            elsewhere=elsewhere,
+            transport=(transport or _redis_streams(settings)) if elsewhere else None,
         )
 
     def add(self, *contexts: BoundedContext) -> None:
@@ -89,6 +106,8 @@ class Platform:
                 self.subscriptions.add(*subscriptions_of(saga))
 
     async def close(self) -> None:
+        if self.transport is not None:
+            await self.transport.close()
         await self.cache.close()
         if self.redis is not None:
             await self.redis.close()
@@ -107,3 +126,21 @@ def _limits(redis: RedisConnection | None, clock: Clock, settings: Settings) -> 
     here = InProcessCounter(clock=clock)
     amounts = {REQUESTS.name: settings.requests_per_minute, SIGN_INS.name: settings.sign_ins_per_hour}
     return Limits(RedisCounter(redis) if redis else here, here, amounts)
+
+
+def _places(settings: Settings, contexts: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The contexts that are here, and those that are elsewhere."""
+    if settings.contexts is None or not contexts:
+        return tuple(contexts), ()
+    hosted = settings.contexts
+    if unknown := sorted(set(hosted) - set(contexts)):
+        raise SettingsError(f"there is no context {unknown[0]!r}, only {', '.join(sorted(contexts))}")
+    return hosted, tuple(name for name in contexts if name not in hosted)
+
+
+def _redis_streams(settings: Settings) -> Transport:
+    if settings.redis_url is None:
+        raise SettingsError("some contexts are elsewhere: PLAIT_REDIS_URL says how messages get there")
+    from subgraphs.kernel.adapters.redis_streams import RedisStreamsTransport  # its client takes a while
+
+    return RedisStreamsTransport(settings.redis_url)

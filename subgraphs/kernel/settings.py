@@ -36,13 +36,15 @@ class Settings:
 
     `database_url` is `sqlite:///path` or `postgresql://user@host/database`; without it the database is a file
     in `data_dir`. `redis_url` is `redis://host:port/0` or `unix:///path?db=0`; without it, what processes
-    would share through Redis each has for itself. `patience` is how long a query
-    waits for the version that its answer should include.
+    would share through Redis each has for itself. `contexts` are those that the process hosts: the others are
+    elsewhere, with databases of their own, and messages go there and come from there over Redis. `patience`
+    is how long a query waits for the version that its answer should include.
     """
 
     data_dir: Path
     database_url: str | None = None
     redis_url: str | None = None
+    contexts: tuple[str, ...] | None = None
     issuer: str = "plait-identity"
     access_token_minutes: int = 15
     password_rounds: int = 12
@@ -53,8 +55,9 @@ class Settings:
 
     @classmethod
     def from_environment(cls, data_dir: Path) -> "Settings":
-        """As the variables say that are set: PLAIT_DATABASE_URL, PLAIT_REDIS_URL, PLAIT_KEEP_MESSAGES_DAYS,
-        PLAIT_KEEP_AUDIT_DAYS, PLAIT_REQUESTS_PER_MINUTE, PLAIT_SIGN_INS_PER_HOUR. SettingsError."""
+        """As the variables say that are set: PLAIT_DATABASE_URL, PLAIT_REDIS_URL, PLAIT_CONTEXTS (names with
+        commas between), PLAIT_KEEP_MESSAGES_DAYS, PLAIT_KEEP_AUDIT_DAYS, PLAIT_REQUESTS_PER_MINUTE,
+        PLAIT_SIGN_INS_PER_HOUR. SettingsError."""
         keep = Keep(
             _days("PLAIT_KEEP_MESSAGES_DAYS", _KEEP.messages), _days("PLAIT_KEEP_AUDIT_DAYS", _KEEP.audit)
         )
@@ -62,6 +65,7 @@ class Settings:
             data_dir,
             database_url=os.environ.get("PLAIT_DATABASE_URL") or None,
             redis_url=os.environ.get("PLAIT_REDIS_URL") or None,
+            contexts=_names("PLAIT_CONTEXTS"),
             keep=keep,
             requests_per_minute=_amount("PLAIT_REQUESTS_PER_MINUTE", REQUESTS.amount),
             sign_ins_per_hour=_amount("PLAIT_SIGN_INS_PER_HOUR", SIGN_INS.amount),
@@ -76,6 +80,11 @@ class Settings:
         """Of a database that is a file."""
         url = make_url(self.database)
         return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def _names(name: str) -> tuple[str, ...] | None:
+    given = os.environ.get(name, "").split(",")
+    return tuple(sorted({stripped for one in given if (stripped := one.strip())})) or None
 
 
 def _days(name: str, otherwise: timedelta) -> timedelta:

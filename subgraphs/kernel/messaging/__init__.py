@@ -11,4 +11,11 @@ looping       loops that outlive their database
 sequencer     the loop that numbers what was committed
 attempts      one try at a message, and what becomes of it
 worker        the loop: claim, handle, once more; errands run beside
+
+transport     the port between databases; memory is one within a process, adapters/redis_streams one between
+relay         the loop that hands the outbox to the transport
+intake        the loop that takes in what others publish; routing says who gets it, and under which key
+lineage       how far two histories of a source are one; epochs stores it
+requests      messages that want an answer; questions awaits it where nobody can be called back
+replay        deliver the past again to one consumer; history reads it
 """

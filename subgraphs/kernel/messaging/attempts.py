@@ -20,9 +20,10 @@ from subgraphs.kernel.messaging.delivery import (
     finish,
     postpone,
     retry_at,
+    set_aside,
 )
-from subgraphs.kernel.messaging.integration import Envelope, metadata_from_json
-from subgraphs.kernel.messaging.registry import Stored, UnknownMessageError
+from subgraphs.kernel.messaging.integration import Envelope, metadata_from_json, parts_of
+from subgraphs.kernel.messaging.registry import NewerVersionError, Stored
 from subgraphs.kernel.messaging.retry import PUT_OFF, PoisonError, PostponedError, RetryPolicy
 from subgraphs.kernel.messaging.subscriptions import Conclusion, Errand, Interest, Subscription
 from subgraphs.kernel.store.unit_of_work import Transactions, UnitOfWork
@@ -60,14 +61,14 @@ class Attempts:
         interest = self.transactions.subscriptions.find(claimed.consumer, claimed.type)
         if interest is None:
             reason = f"unknown_type: {claimed.consumer} has no handler for {claimed.type}"
-            return await self._bury(claimed, reason)
+            return await self._set_aside(claimed, reason)
         if claimed.crashes > self.retry.crashes:
             reason = f"its worker died {claimed.crashes - 1} times while handling it alone"
             return await self._bury(claimed, reason)
         try:
             return await self._run(interest, claimed)
-        except UnknownMessageError as error:
-            return await self._bury(claimed, f"unknown_type: {error}")
+        except NewerVersionError as error:
+            return await self._set_aside(claimed, f"unknown_version: {error}")
         except PoisonError as error:
             return await self._bury(claimed, str(error))
         except PostponedError as error:
@@ -78,23 +79,22 @@ class Attempts:
             return await self._failed(claimed, error)
 
     async def _run(self, interest: Interest[Any], claimed: Delivery) -> str:
-        envelope: Envelope[Any] = Envelope(
-            claimed.source,
-            claimed.key,
-            self.transactions.subscriptions.registry.decode(
-                Stored(claimed.type, claimed.schema_version, claimed.data)
-            ),
-            metadata_from_json(claimed.meta),
-        )
-        conclude = await _prepared(interest, envelope)
-        async with self.transactions.begin(interest.context, envelope.request()) as work:
+        """Handle what has become of the message by now, as far as it is still wanted."""
+        stored = Stored(claimed.type, claimed.schema_version, claimed.data)
+        bodies = self.transactions.subscriptions.registry.decode_parts(stored)
+        meta = metadata_from_json(claimed.meta)
+        parts = parts_of(claimed.source, claimed.key, bodies, meta)
+        wanted = [part for part in parts if interest.key_of(part) is not None]
+        conclusions = [await _prepared(interest, part) for part in wanted]
+        async with self.transactions.begin(interest.context, meta.request()) as work:
             if not await finish(work.connection, claimed):
                 await acquit(work.connection, claimed)
                 _log.warning("lost its lease", **_named(claimed))
                 return "lost"
             fault_point("worker.fenced")
             async with asyncio.timeout(self.patience.total_seconds()):
-                await conclude(work)
+                for conclude in conclusions:
+                    await conclude(work)
             if work.rolled_back:
                 raise _RolledBackError("the handler rolled back")
         return "done"
@@ -122,6 +122,13 @@ class Attempts:
             fault_point("worker.postponed")
         _log.warning("put off", **_named(claimed), reason=str(error), seconds=_seconds(delay))
         return "put off"
+
+    async def _set_aside(self, claimed: Delivery, reason: str) -> str:
+        async with self.transactions.database.transaction() as connection:
+            await set_aside(connection, claimed, reason)
+            fault_point("unknown.set_aside")
+        _log.warning("needs a newer program", **_named(claimed), reason=reason)
+        return "unknown"
 
     async def _bury(self, claimed: Delivery, reason: str) -> str:
         interest = self.transactions.subscriptions.find(claimed.consumer, claimed.type)

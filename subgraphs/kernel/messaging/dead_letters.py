@@ -25,7 +25,8 @@ _LARGEST_PAGE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A message that was given up. `blocks` says whether later messages of its key wait for it."""
+    """A message that was given up, or waits for a newer program: then its `last_error` begins with
+    `unknown_type` or `unknown_version`. `blocks` says whether later messages of its key wait for it."""
 
     id: int
     consumer: str
@@ -155,7 +156,9 @@ class DeadLetters:
 
     def _unreadable(self, letter: DeadLetter, data: str) -> str | None:
         try:
-            self._transactions.subscriptions.registry.decode(Stored(letter.type, letter.schema_version, data))
+            self._transactions.subscriptions.registry.decode_parts(
+                Stored(letter.type, letter.schema_version, data)
+            )
         except (UnknownMessageError, msgspec.DecodeError) as error:
             return str(error)
         return None
@@ -164,4 +167,4 @@ class DeadLetters:
 def _letter(row: Row[Any]) -> DeadLetter:
     columns = row._mapping
     fields = {name: columns[name] for name in DeadLetter.__slots__ if name != "blocks"}
-    return DeadLetter(**fields, blocks=row.status == "dead")
+    return DeadLetter(**fields, blocks=row.status != "parked")

@@ -8,6 +8,9 @@ holds back the later ones of its key. A timer holds back nobody before it is due
 A message whose lease ran out is a suspect: it may have killed its worker. Suspects are claimed alone, so
 that only a message that is alone when the process dies is counted guilty, never its neighbours in a batch.
 A worker that was only thought dead takes the accusation back.
+
+A message that its worker cannot read, because a newer program has written it, is set aside and holds back its
+key; only a worker that can read it claims it again.
 """
 
 from collections.abc import Sequence
@@ -16,10 +19,23 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from subgraphs.kernel.store.tables import claimable, delivery, given_up, leased, unfinished
+from subgraphs.kernel.store.tables import claimable, delivery, given_up, leased, not_known, unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +57,32 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Readable:
+    """What a worker can handle: messages of a type, for a consumer, up to a version."""
+
+    consumer: str
+    type: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Backlog:
-    """Deliveries not done: `waiting` will be handled, `dead` were given up, `blocked` stand behind those."""
+    """Deliveries not done: `waiting` will be handled, `dead` were given up, `blocked` stand behind those.
+
+    `unknown` ones wait for a newer program.
+    """
 
     waiting: int
     dead: int
     blocked: int
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
     """What waits for one consumer: `ready` is due (since `oldest_due` the oldest), `leased` is being handled,
-    `later` are timers and what failed, `dead` was given up and `blocked` stands behind it."""
+    `later` are timers and what failed, `dead` was given up and `blocked` stands behind it; `unknown` waits
+    for a newer program."""
 
     consumer: str
     ready: int = 0
@@ -60,6 +90,7 @@ class Queue:
     later: int = 0
     dead: int = 0
     blocked: int = 0
+    unknown: int = 0
     oldest_due: datetime | None = None
 
 
@@ -82,35 +113,45 @@ async def claim_due(
     connection: AsyncConnection, consumers: Sequence[str], *, now: datetime, lease: timedelta, limit: int
 ) -> tuple[Delivery, ...]:
     """Lease up to `limit` messages that are due and whose turn it is: what has been due for longest first."""
-    other = delivery.alias("other")
-    has_its_turn = other.c.status.in_(("ready", "dead")) | (
-        (other.c.status == "timed") & (other.c.due <= now)
-    )
-    # Not EXISTS: without statistics PostgreSQL would make a join of it, of everything with everything.
-    holds_it_back = (
-        select(other.c.id)
-        .where(
-            other.c.consumer == delivery.c.consumer,
-            other.c.key == delivery.c.key,
-            unfinished(other),
-            (other.c.status == "leased") | ((other.c.id < delivery.c.id) & has_its_turn),
-        )
-        .limit(1)
-        .scalar_subquery()
-    )
     due = (
         select(delivery.c.id)
         .where(
             delivery.c.consumer.in_(consumers),
             claimable(delivery),
             delivery.c.due <= now,
-            holds_it_back.is_(None),
+            not_(_is_held_back(now)),
         )
         .order_by(delivery.c.due, delivery.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     found = await connection.scalars(due)
+    return await _lease(connection, found.all(), now + lease, crashes=delivery.c.crashes)
+
+
+async def claim_unknown(
+    connection: AsyncConnection, readable: Sequence[Readable], *, now: datetime, lease: timedelta
+) -> tuple[Delivery, ...]:
+    """Lease the oldest of the messages that were set aside and that can be read here."""
+    here = or_(
+        false(),
+        *(
+            and_(
+                delivery.c.consumer == one.consumer,
+                delivery.c.type == one.type,
+                delivery.c.schema_version <= one.version,
+            )
+            for one in readable
+        ),
+    )
+    oldest = (
+        select(delivery.c.id)
+        .where(not_known(delivery), here, not_(_is_held_back(now)))
+        .order_by(delivery.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    found = await connection.scalars(oldest)
     return await _lease(connection, found.all(), now + lease, crashes=delivery.c.crashes)
 
 
@@ -179,6 +220,13 @@ async def bury(connection: AsyncConnection, claimed: Delivery, error: str, *, sk
     )
 
 
+async def set_aside(connection: AsyncConnection, claimed: Delivery, reason: str) -> bool:
+    """Leave a message to a newer program. That costs it no attempt."""
+    return await _settle(
+        connection, claimed, status="unknown", lease_until=None, crashes=0, last_error=reason
+    )
+
+
 async def release(connection: AsyncConnection, claimed: Sequence[Delivery]) -> None:
     """Give back messages that were claimed and not handled: their worker lives, they are not to blame."""
     for one in claimed:
@@ -202,7 +250,12 @@ async def acquit(connection: AsyncConnection, claimed: Delivery) -> None:
 async def count_backlog(connection: AsyncConnection) -> Backlog:
     """What is left to do, and what was given up."""
     dead = _oldest_dead()
-    state = case((given_up(delivery), "dead"), (delivery.c.id > dead.c.id, "blocked"), else_="waiting")
+    state = case(
+        (not_known(delivery), "unknown"),
+        (given_up(delivery), "dead"),
+        (delivery.c.id > dead.c.id, "blocked"),
+        else_="waiting",
+    )
     rows = await connection.execute(_left(dead, state, func.count()).group_by(state))
     counts = {"waiting": 0, "dead": 0, "blocked": 0} | {name: int(count) for name, count in rows}
     return Backlog(**counts)
@@ -213,6 +266,7 @@ async def queues(connection: AsyncConnection, *, now: datetime) -> tuple[Queue, 
     dead, consumer = _oldest_dead(), delivery.c.consumer
     due = delivery.c.status.in_(("ready", "timed")) & (delivery.c.due <= now)
     state = case(
+        (not_known(delivery), "unknown"),
         (given_up(delivery), "dead"),
         (delivery.c.id > dead.c.id, "blocked"),
         (delivery.c.status == "leased", "leased"),
@@ -267,6 +321,27 @@ async def _lease(
         .returning(*(delivery.c[name] for name in Delivery.__slots__))
     )
     return tuple(sorted((Delivery(*row) for row in rows), key=attrgetter("id")))
+
+
+def _is_held_back(now: datetime) -> ColumnElement[bool]:
+    """Whether an earlier message of the same consumer and key comes first, or any is being handled."""
+    other = delivery.alias("other")
+    has_its_turn = other.c.status.in_(("ready", "dead", "unknown")) | (
+        (other.c.status == "timed") & (other.c.due <= now)
+    )
+    # Not EXISTS: without statistics PostgreSQL would make a join of it, of everything with everything.
+    holds_it_back = (
+        select(other.c.id)
+        .where(
+            other.c.consumer == delivery.c.consumer,
+            other.c.key == delivery.c.key,
+            unfinished(other),
+            (other.c.status == "leased") | ((other.c.id < delivery.c.id) & has_its_turn),
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    return holds_it_back.is_not(None)
 
 
 async def _settle(connection: AsyncConnection, claimed: Delivery, **values: Any) -> bool:

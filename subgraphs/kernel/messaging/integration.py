@@ -1,8 +1,10 @@
 """What contexts tell each other."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Final, Generic, TypeVar
+from uuid import UUID, uuid5
 
 import msgspec
 
@@ -21,12 +23,26 @@ class IntegrationEvent:
     version: ClassVar[int] = 1
 
 
+_PART_IDS: Final = UUID("7b1cbe0e-53a2-4b3c-8f0a-4f7a2a0b6d55")
+
 M = TypeVar("M", bound=IntegrationEvent, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTo:
+    """Who waits for the answer to a message, and the key under which it is wanted."""
+
+    consumer: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """Where a message comes from."""
+    """Where a message comes from, and where its answer goes to.
+
+    `in_reply_to` is the id of the message that this one answers. A `replay` is a message of the past that
+    somebody had delivered again, under the id that it had.
+    """
 
     message_id: str
     correlation_id: str
@@ -34,6 +50,13 @@ class Metadata:
     actor: str | None
     occurred_at: datetime
     traceparent: str | None = None
+    reply_to: ReplyTo | None = None
+    in_reply_to: str | None = None
+    replay: bool = False
+
+    def request(self) -> RequestContext:
+        """The context in which a handler acts: the system, in the same chain of causes."""
+        return RequestContext(SYSTEM, self.correlation_id, self.message_id, traceparent=self.traceparent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +69,19 @@ class Envelope(Generic[M]):
     meta: Metadata
 
     def request(self) -> RequestContext:
-        """The context in which a handler acts: the system, in the same chain of causes."""
-        return RequestContext(
-            SYSTEM, self.meta.correlation_id, self.meta.message_id, traceparent=self.meta.traceparent
-        )
+        """The context in which a handler acts."""
+        return self.meta.request()
+
+
+def parts_of(source: str, key: str, bodies: Sequence[M], meta: Metadata) -> tuple[Envelope[M], ...]:
+    """What has become of one message, in order. Of several, each has an id of its own, always the same."""
+    if len(bodies) == 1:
+        return (Envelope(source, key, bodies[0], meta),)
+    ids = (str(uuid5(_PART_IDS, f"{meta.message_id}:{place}")) for place in range(len(bodies)))
+    return tuple(
+        Envelope(source, key, body, replace(meta, message_id=id_))
+        for body, id_ in zip(bodies, ids, strict=True)
+    )
 
 
 def to_json(value: IntegrationEvent | Metadata) -> str:

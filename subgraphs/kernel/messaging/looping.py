@@ -12,7 +12,7 @@ from subgraphs.kernel.store.unit_of_work import Transactions
 _log = structlog.stdlib.get_logger("subgraphs.loops")
 
 _POLL_SECONDS = 0.2
-_AFTER_DATABASE_ERROR_SECONDS = 1.0
+_AFTER_ERROR_SECONDS = 1.0
 
 
 async def do_every(seconds: float, step: Callable[[], Awaitable[int]], transactions: Transactions) -> None:
@@ -34,7 +34,8 @@ async def do_every(seconds: float, step: Callable[[], Awaitable[int]], transacti
 async def keep_doing(step: Callable[[], Awaitable[int]], transactions: Transactions) -> None:
     """Call `step` again and again, at once while it finds work, else after a hint or 200 ms.
 
-    Ends between two steps once the hints say so. A database that fails is asked again after a second.
+    Ends between two steps once the hints say so. A database or transport that fails is asked again after a
+    second.
     """
     hints, database = transactions.hints, transactions.database
     while not hints.is_stopping:
@@ -47,5 +48,5 @@ async def keep_doing(step: Callable[[], Awaitable[int]], transactions: Transacti
                             with suppress(TimeoutError):
                                 await asyncio.wait_for(told.wait(), _POLL_SECONDS)
         except (SQLAlchemyError, OSError) as error:
-            _log.error("database failed", error=str(error))
-            await hints.pause(_AFTER_DATABASE_ERROR_SECONDS)
+            _log.error("database or transport failed", error=str(error))
+            await hints.pause(_AFTER_ERROR_SECONDS)

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from subgraphs.kernel.messaging.upcasting import JsonObject, Upcaster
+from subgraphs.kernel.messaging.upcasting import JsonObject, Upcaster, upcast
 
 M = TypeVar("M")
 
@@ -21,6 +21,10 @@ class UnknownMessageError(Exception):
 
 class NewerVersionError(UnknownMessageError):
     """A message of a version that this program does not know: a newer one wrote it."""
+
+
+class SplitMessageError(Exception):
+    """An upcaster has made several messages of one, or none, where that makes no sense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +88,38 @@ class Registry(Generic[M]):
         kind = type(message)
         return Stored(self._named(kind), self.version_of(kind), msgspec.json.encode(message).decode())
 
+    def newest(self, type_: str) -> int:
+        """The newest version of a type that can be read here; 0 when the type is not known."""
+        message = self._classes.get(type_)
+        return 0 if message is None else self.version_of(message)
+
     def decode(self, stored: Stored) -> M:
-        """Read a message, as the newest version. What a newer writer added to this one is ignored.
+        """Read a message that has remained one, as the newest version. What a newer writer added is ignored.
+
+        UnknownMessageError; SplitMessageError; msgspec.ValidationError when the data does not fit.
+        """
+        messages = self.decode_parts(stored)
+        if len(messages) != 1:
+            raise SplitMessageError(f"{stored.type} v{stored.version} has become {len(messages)} messages")
+        return messages[0]
+
+    def decode_parts(self, stored: Stored) -> tuple[M, ...]:
+        """Read what has become of a message by its newest version: mostly one, maybe several or none.
 
         UnknownMessageError; msgspec.ValidationError when the data does not fit.
         """
         message = self._classes.get(stored.type)
         if message is None:
             raise UnknownMessageError(f"{stored.type} v{stored.version} is not known here")
-        if not 1 <= stored.version <= self.version_of(message):
+        newest = self.version_of(message)
+        if not 1 <= stored.version <= newest:
             raise NewerVersionError(f"{stored.type} v{stored.version} is not known here")
-        if stored.version == self.version_of(message):
-            return msgspec.json.decode(stored.data, type=message)
+        if stored.version == newest:
+            return (msgspec.json.decode(stored.data, type=message),)
         data: JsonObject = msgspec.json.decode(stored.data)
-        for version in range(stored.version, self.version_of(message)):
-            data = self._upcasters[stored.type, version].up(data)
+        chain = [self._upcasters[stored.type, version] for version in range(stored.version, newest)]
         # Enums and instants are texts here, as in JSON.
-        return msgspec.convert(data, message, strict=True)
+        return tuple(msgspec.convert(one, message, strict=True) for one in upcast(data, chain))
 
     @staticmethod
     def version_of(message: type[Any]) -> int:

@@ -1,12 +1,12 @@
 """Who wants which events."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
-from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent
+from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, Metadata
 from subgraphs.kernel.messaging.registry import Registry
 
 if TYPE_CHECKING:
@@ -30,17 +30,36 @@ class Interest(Generic[M]):
     other: then they may skip it.
 
     A message comes under the key of its source, or under the `key` that the consumer gives it; it does not
-    come at all when that is None. `key` is pure, and part of publishing: what it raises, the publisher gets.
+    come at all when that is None, or when `where` says no to what it tells and where it comes from. Both are
+    pure. They are asked when deliveries are written, so that what they raise the publisher gets; and again
+    before the handler is called, so that a predicate that has become stricter also holds for what was
+    written before. One that has become laxer brings back nothing that was not written: for that there is
+    replay.
+
+    A replay of the past is refused by subscriptions with `refuses_replay`, unless it is forced.
     """
 
     consumer: str
     event: type[M]
     skips_dead: bool = field(default=False, kw_only=True)
     key: Callable[[M], str | None] | None = field(default=None, kw_only=True)
+    where: Callable[[M, Metadata], bool] | None = field(default=None, kw_only=True)
+    refuses_replay: bool = field(default=False, kw_only=True)
 
     @property
     def context(self) -> str:
         return context_of(self.consumer)
+
+    @property
+    def reads_bodies(self) -> bool:
+        """Whether it takes a look into a message to say under which key it comes, if at all."""
+        return self.key is not None or self.where is not None
+
+    def key_of(self, envelope: Envelope[M]) -> str | None:
+        """The key under which a message comes; None when it does not."""
+        if self.where is not None and not self.where(envelope.body, envelope.meta):
+            return None
+        return self.key(envelope.body) if self.key is not None else envelope.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +99,19 @@ class Errand(Interest[M]):
 
 class Subscriptions:
     """All subscriptions of this process. What it subscribes to comes to the messages of a `registry`, which
-    stays as it is."""
+    stays as it is.
 
-    def __init__(self, registry: Registry[IntegrationEvent] | None = None) -> None:
+    `hosted` are the contexts that this process is there for, where it is not there for all: what goes to the
+    others is written to the outbox, and reaches them through a transport.
+    """
+
+    def __init__(
+        self, registry: Registry[IntegrationEvent] | None = None, *, hosted: Collection[str] | None = None
+    ) -> None:
         self.registry = registry.copy() if registry else Registry[IntegrationEvent](attrgetter("type"))
+        self.hosted = None if hosted is None else frozenset(hosted)
         self._by_message: dict[tuple[str, str], Interest[Any]] = {}
+        self._by_type: dict[str, list[Interest[Any]]] = {}
 
     def add(self, *subscriptions: Interest[Any]) -> None:
         """ValueError when a consumer subscribes twice to one type; RegistryError when it could not read all
@@ -96,12 +123,22 @@ class Subscriptions:
             if key in self._by_message:
                 raise ValueError(f"{subscription.consumer} subscribes twice to {event.type}")
             self._by_message[key] = subscription
+            of_type = self._by_type.setdefault(event.type, [])
+            of_type.append(subscription)
+            of_type.sort(key=attrgetter("consumer"))
+
+    def to(self, event_type: str) -> Sequence[Interest[Any]]:
+        """The subscriptions to a type, sorted by consumer."""
+        return self._by_type.get(event_type, ())
 
     def recipients_of(self, envelope: Envelope[Any]) -> tuple[tuple[str, str], ...]:
         """The consumers of a message, sorted by name, and the key under which each gets it."""
-        interested = (one for one in self._by_message.values() if one.event.type == envelope.body.type)
-        keyed = ((one.consumer, one.key(envelope.body) if one.key else envelope.key) for one in interested)
-        return tuple(sorted((consumer, key) for consumer, key in keyed if key is not None))
+        keyed = ((one.consumer, one.key_of(envelope)) for one in self.to(envelope.body.type))
+        return tuple((consumer, key) for consumer, key in keyed if key is not None)
+
+    def is_here(self, consumer: str) -> bool:
+        """Whether a consumer's context is one that this process is there for."""
+        return self.hosted is None or context_of(consumer) in self.hosted
 
     def prompt_errands(self, event_type: str) -> tuple[Errand[Any], ...]:
         """Those that whoever publishes such a message runs at once."""
@@ -116,6 +153,10 @@ class Subscriptions:
         """Those of them that have errands."""
         errands = (one for one in self._by_message.values() if isinstance(one, Errand))
         return tuple(sorted({one.consumer for one in errands}))
+
+    def types_of(self, consumer: str) -> tuple[str, ...]:
+        """What a consumer subscribes to, sorted; nothing when there is no such consumer here."""
+        return tuple(sorted(type_ for name, type_ in self._by_message if name == consumer))
 
     def find(self, consumer: str, event_type: str) -> Interest[Any] | None:
         return self._by_message.get((consumer, event_type))

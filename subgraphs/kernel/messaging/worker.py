@@ -21,8 +21,10 @@ from subgraphs.kernel.messaging.attempts import Attempts
 from subgraphs.kernel.messaging.delivery import (
     Backlog,
     Delivery,
+    Readable,
     claim_due,
     claim_suspect,
+    claim_unknown,
     count_backlog,
     expire,
     extend,
@@ -155,13 +157,15 @@ class Worker:
                 return suspect, ()
             if errands and (suspect := await claim_suspect(connection, errands, now=now, lease=lease)):
                 return (), suspect
-        to_handle = await claim_due(connection, handlers, now=now, lease=lease, limit=self._options.batch)
+        to_handle = await claim_due(
+            connection, handlers, now=now, lease=lease, limit=self._options.batch
+        ) or await claim_unknown(connection, self._readable(handlers), now=now, lease=lease)
         room = self._room(errands)
         if not room or (self._errands and await has_suspect(connection, (*handlers, *errands), now=now)):
             return to_handle, ()
         return to_handle, await claim_due(
             connection, tuple(room), now=now, lease=lease, limit=min(room.values())
-        )
+        ) or await claim_unknown(connection, self._readable(tuple(room)), now=now, lease=lease)
 
     def _room(self, consumers: Sequence[str]) -> dict[str, int]:
         """The consumers that may have more errands under way, and how many."""
@@ -237,6 +241,14 @@ class Worker:
                     lease_until = transactions.clock.now() + options.lease
                     await extend(connection, remaining[beyond:], lease_until=lease_until)
                     fault_point("worker.extended")
+
+    def _readable(self, consumers: Sequence[str]) -> tuple[Readable, ...]:
+        subscriptions = self._transactions.subscriptions
+        return tuple(
+            Readable(consumer, type_, subscriptions.registry.newest(type_))
+            for consumer in consumers
+            for type_ in subscriptions.types_of(consumer)
+        )
 
     def _consumers(self) -> tuple[str, ...]:
         consumers = self._transactions.subscriptions.consumers()

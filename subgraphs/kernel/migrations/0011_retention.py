@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011_retention"
-down_revision = "0009_effects"
+down_revision = "0010_transport"
 
 _FINISHED = sa.text("status IN ('done', 'dropped')")
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from subgraphs.kernel.context import BoundedContext
+from subgraphs.kernel.messaging.intake import Intake
+from subgraphs.kernel.messaging.relay import Relay
 from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
@@ -46,4 +48,17 @@ def loops_of(
         Loop("sequencer", Role.SEQUENCER, Sequencer(transactions).run),
         Loop("projector", Role.PROJECTOR, Projector(transactions, projections).run),
         Loop("retention", Role.SEQUENCER, Retention(transactions, platform.settings.keep).run),
+        *_to_elsewhere(platform),
+    )
+
+
+def _to_elsewhere(platform: Platform) -> tuple[Loop, ...]:
+    """What connects this database with those of other contexts."""
+    transactions, transport = platform.transactions, platform.transport
+    if transport is None:
+        return ()
+    intake = Intake(transactions, transport, contexts=platform.hosted, sources=platform.elsewhere)
+    return (
+        Loop("relay", Role.SEQUENCER, Relay(transactions, transport, platform.hosted).run),
+        Loop("intake", Role.SEQUENCER, intake.run),
     )

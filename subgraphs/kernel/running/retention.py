@@ -1,5 +1,6 @@
 """The loop that deletes what has been kept for long enough (store/pruning.py says what that is)."""
 
+from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -15,6 +16,8 @@ _log = structlog.stdlib.get_logger("subgraphs.retention")
 
 _PAUSE_SECONDS: Final = 60.0
 _BATCH: Final = 500
+_REMEMBERED_LONGER: Final = timedelta(hours=12)
+"""Than a message is kept where it was published: a source elsewhere may send again what it still has."""
 
 
 class Retention:
@@ -55,7 +58,7 @@ class Retention:
             sources = await pruning.sources(connection)
         return (
             *(pruning.published(source, before=messages) for source in sources),
-            pruning.handled(before=messages),
+            pruning.handled(before=messages - _REMEMBERED_LONGER),
             pruning.expired_keys(now=now),
             pruning.audited(before=audit),
         )

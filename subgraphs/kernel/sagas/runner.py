@@ -13,7 +13,7 @@ import structlog
 
 from subgraphs.kernel.faults import fault_point
 from subgraphs.kernel.messaging.delivery import is_ready
-from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent
+from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, ReplyTo
 from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.sagas import machine
 from subgraphs.kernel.sagas.definition import Route, Saga
@@ -85,7 +85,7 @@ async def store(saga: Saga[Any], move: Move[Any], work: UnitOfWork) -> None:
     for effect in move.effects:
         match effect:
             case Send(message, to, key):
-                work.send(message, to=to, key=key or record.key)
+                work.send(message, to=to, key=key or record.key, reply_to=ReplyTo(saga.type, record.id))
             case Publish(event, key):
                 work.publish(event, key=key or record.key)
             case Wake(step, at):

@@ -5,6 +5,8 @@ event     the histories of event-sourced aggregates; `seq` is an event's place i
 snapshot  states of such aggregates, to save time
 idempotency  what was asked under which key
 outbox    every integration event ever published, in the order of its source (store/sequence.py)
+epoch     where the order of a source began, and where it went on differently after a restore
+intake    how far each context has read the sources of other databases
 delivery  one row per consumer and message: the durable inbox and the retry queue in one
 saga      where work that takes many transactions stands
 projection  the generations of each read model; projection_position is how far each has read its logs
@@ -45,6 +47,7 @@ outbox = Table(
     Column("type", String(128), nullable=False),
     Column("schema_version", Integer, nullable=False),
     Column("key", String(128), nullable=False),
+    Column("recipient", String(128)),  # the only consumer, or everybody
     Column("data", Text, nullable=False),
     Column("meta", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
@@ -56,6 +59,26 @@ Index(
     outbox.c.pos,
     postgresql_where=unnumbered(outbox),
     sqlite_where=unnumbered(outbox),
+)
+
+epoch = Table(
+    "kernel_epoch",
+    metadata,
+    Column("pos", Position, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("after_seq", Position, nullable=False),
+    Column("began_at", UtcDateTime, nullable=False),
+    Index("kernel_epoch_source", "source", "pos"),
+)
+
+intake = Table(
+    "kernel_intake",
+    metadata,
+    Column("context", String(64), primary_key=True),
+    Column("source", String(64), primary_key=True),
+    Column("next_seq", Position, nullable=False),
+    Column("lineage", Text, nullable=False),
 )
 
 delivery = Table(
@@ -85,8 +108,9 @@ delivery = Table(
 def unfinished(deliveries: FromClause) -> ColumnElement[bool]:
     """Still to be handled, or dead and holding back its key.
 
-    `ready` and `timed` ones are handled when they are due, `leased` ones are being handled, `dead` ones were
-    given up. `parked` ones were given up and hold nobody back, `dropped` ones were discarded by somebody.
+    `ready` and `timed` ones are handled when they are due, `leased` ones are being handled, `unknown` ones
+    wait for a newer program that can read them, `dead` ones were given up. `parked` ones were given up and
+    hold nobody back, `dropped` ones were discarded by somebody.
     Literals, as in the partial index: with bound values SQLite would not use that.
     """
     return deliveries.c.status.in_([literal_column(f"'{status}'") for status in _UNFINISHED])
@@ -103,8 +127,8 @@ def leased(deliveries: FromClause) -> ColumnElement[bool]:
 
 
 def given_up(deliveries: FromClause) -> ColumnElement[bool]:
-    """Dead or parked. Literals for the sake of the partial index, as above."""
-    return deliveries.c.status.in_([literal_column("'dead'"), literal_column("'parked'")])
+    """Not handled, and not going to be unless somebody does something about it. Literals as above."""
+    return deliveries.c.status.in_([literal_column(f"'{status}'") for status in _GIVEN_UP])
 
 
 def finished(deliveries: FromClause) -> ColumnElement[bool]:
@@ -112,7 +136,13 @@ def finished(deliveries: FromClause) -> ColumnElement[bool]:
     return deliveries.c.status.in_([literal_column("'done'"), literal_column("'dropped'")])
 
 
-_UNFINISHED = ("ready", "timed", "leased", "dead")
+def not_known(deliveries: FromClause) -> ColumnElement[bool]:
+    """Waiting for a program that can read it."""
+    return deliveries.c.status == literal_column("'unknown'")
+
+
+_UNFINISHED = ("ready", "timed", "leased", "dead", "unknown")
+_GIVEN_UP = ("dead", "parked", "unknown")
 
 
 Index(
@@ -151,6 +181,13 @@ Index(
     delivery.c.due,
     sqlite_where=finished(delivery),
     postgresql_where=finished(delivery),
+)
+
+Index(
+    "kernel_delivery_not_known",
+    delivery.c.id,
+    sqlite_where=not_known(delivery),
+    postgresql_where=not_known(delivery),
 )
 
 idempotency = Table(

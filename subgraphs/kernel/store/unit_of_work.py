@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,12 +15,15 @@ from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.application.version import Version
 from subgraphs.kernel.domain import AggregateRoot, Clock, EventMetadata, IdGenerator
 from subgraphs.kernel.faults import fault_point
-from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, Metadata
+from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, Metadata, ReplyTo
 from subgraphs.kernel.messaging.outbox import Sent, write_messages
+from subgraphs.kernel.messaging.requests import Request, RequestTimedOut, reply_id
 from subgraphs.kernel.messaging.subscriptions import Subscriptions
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.hints import Hints
 from subgraphs.kernel.telemetry.tracing import current_traceparent
+
+R = TypeVar("R", bound=IntegrationEvent)
 
 FollowUp: TypeAlias = Callable[[AsyncConnection], Awaitable[None]]
 
@@ -88,14 +91,42 @@ class UnitOfWork:
         key: str,
         after: timedelta = timedelta(),
         message_id: str | None = None,
+        reply_to: ReplyTo | None = None,
     ) -> None:
-        """Give a message to one consumer of this database, if this transaction is committed.
+        """Give a message to one consumer, wherever it lives, if this transaction is committed.
 
-        `after` makes it a timer: it is kept for so long, whatever happens to this process, and holds back
-        nobody until then. The consumer gets a message of one id once.
+        `after` makes it a timer, for a consumer of this database: it is kept for so long, whatever happens to
+        this process, and holds back nobody until then. The consumer gets a message of one id once. If it
+        answers, the answer goes to `reply_to`.
         """
-        meta = replace(self._metadata(), message_id=message_id or str(self.ids.new()))
+        id_ = message_id or str(self.ids.new())
+        meta = replace(self._metadata(), message_id=id_, reply_to=reply_to)
         self._sent.append(Sent(Envelope(self._source, key, message, meta), to, after))
+
+    def ask(
+        self, request: Request[Any], *, to: str, key: str, reply_to: ReplyTo, timeout: timedelta | None = None
+    ) -> str:
+        """Send a request whose reply `reply_to` waits for; returns the request's id.
+
+        With a `timeout`, `reply_to` gets a `RequestTimedOut` when the reply is not there by then. One that
+        comes later is delivered all the same: what it tells may have to be undone.
+        """
+        id_ = str(self.ids.new())
+        self.send(request, to=to, key=key, message_id=id_, reply_to=reply_to)
+        if timeout is not None:
+            late = RequestTimedOut(id_, request.type, to)
+            self.send(late, to=reply_to.consumer, key=reply_to.key, after=timeout)
+        return id_
+
+    def reply(self, asked: Envelope[Request[R]], answer: R) -> None:
+        """Answer a request, once; to nobody when nobody waits for an answer."""
+        if (waiting := asked.meta.reply_to) is None:
+            return
+        request_id = asked.meta.message_id
+        meta = replace(self._metadata(), message_id=reply_id(request_id), in_reply_to=request_id)
+        self._sent.append(
+            Sent(Envelope(self._source, waiting.key, answer, meta), waiting.consumer, timedelta())
+        )
 
     def appended(self, event_id: str) -> None:
         """Note the last event that this transaction has appended to its context's log."""
@@ -175,11 +206,11 @@ class Transactions:
             yield work
             if not work.rolled_back:
                 fault_point("transaction.handled")
-                deliveries = await write_messages(
+                has_messages = await write_messages(
                     connection, work.published(), work.sent(), self.subscriptions
                 )
                 fault_point("transaction.published")
-                has_news = bool(deliveries) or work.version is not None
+                has_news = has_messages or work.version is not None
                 follow_ups = work.follow_ups()
         fault_point("transaction.committed")
         if has_news:

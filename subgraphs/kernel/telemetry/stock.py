@@ -100,6 +100,12 @@ class StockCollector(Collector):
                 ((one.consumer, one.blocked) for one in stock.queues),
             ),
             _gauge(
+                "plait_delivery_unknown",
+                "Messages that wait for a newer program, which can read them.",
+                "consumer",
+                ((one.consumer, one.unknown) for one in stock.queues),
+            ),
+            _gauge(
                 "plait_saga_active",
                 "Sagas that run or are being undone.",
                 "type",

@@ -1,7 +1,8 @@
 """Every version of a message that was ever stored stays readable: golden files hold one of each.
 
 `<type>.v<version>.json` is what a program once wrote. Beside a version that is no longer the newest stands
-`<type>.v<version>.read.json`: the same message as the newest version reads it.
+`<type>.v<version>.read.json`: the same message as the newest version reads it, or a list when it has become
+several, or none.
 """
 
 import json
@@ -35,13 +36,15 @@ def check_golden(registry: Registry[Any], folder: Path, *, update: bool) -> None
         for version in range(1, newest.version + 1):
             file = folder / f"{newest.type}.v{version}.json"
             assert file.exists(), f"{file.name} is missing: run the tests with --update"
-            read = registry.decode(Stored(newest.type, version, file.read_text(encoding="utf-8")))
+            parts = registry.decode_parts(Stored(newest.type, version, file.read_text(encoding="utf-8")))
+            encoded = [registry.encode(part).data for part in parts]
+            read = encoded[0] if len(encoded) == 1 else f"[{', '.join(encoded)}]"
             as_newest = file if version == newest.version else file.with_suffix(".read.json")
             if update:
-                _write(as_newest, registry.encode(read).data)
-            assert json.loads(registry.encode(read).data) == json.loads(
-                as_newest.read_text(encoding="utf-8")
-            ), f"{file.name} is read differently than before: that is a new version"
+                _write(as_newest, read)
+            assert json.loads(read) == json.loads(as_newest.read_text(encoding="utf-8")), (
+                f"{file.name} is read differently than before: that is a new version"
+            )
             expected |= {file.name, as_newest.name}
     assert {file.name for file in folder.iterdir()} == expected, "golden files of messages that are gone"
 

@@ -3,11 +3,11 @@
 Nothing in the cellar's table forbids an apple to be there twice: what is handled twice would be seen.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from random import Random
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +18,7 @@ from subgraphs.kernel.application.policies import anyone
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import Clock, DomainError, Failure, RandomIds, Result, Success
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent
+from subgraphs.kernel.messaging.registry import Registry
 from subgraphs.kernel.messaging.subscriptions import Interest, Subscription, Subscriptions
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.migrations import migrate
@@ -103,9 +104,16 @@ async def plant(url: str) -> None:
 
 
 @asynccontextmanager
-async def orchard(url: str, clock: Clock, *subscriptions: Interest[ApplePicked]) -> AsyncIterator[Orchard]:
+async def orchard(
+    url: str,
+    clock: Clock,
+    *subscriptions: Interest[Any],
+    registry: Registry[IntegrationEvent] | None = None,
+    hosted: Collection[str] | None = None,
+    threads: bool = True,
+) -> AsyncIterator[Orchard]:
     """The context on the tables of this database, with these subscriptions; ids differ every time."""
-    database, known = Database(url), Subscriptions()
+    database, known = Database(url, threads=threads), Subscriptions(registry, hosted=hosted)
     known.add(*subscriptions)
     transactions = Transactions(database, clock=clock, ids=RandomIds(), subscriptions=known)
     commands = CommandBus("orchard", transactions)

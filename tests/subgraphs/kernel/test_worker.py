@@ -345,8 +345,8 @@ async def test_a_message_of_an_unknown_version_is_kept_not_dropped(garden: Orcha
     await garden.pick("a")
     async with garden.transactions.database.transaction() as connection:
         await connection.execute(update(delivery).values(schema_version=2))
-    assert await Worker(garden.transactions).drain() == Backlog(waiting=0, dead=1, blocked=0)
-    assert await _errors(garden) == ["unknown_type: orchard.apple_picked v2 is not known here"]
+    assert await Worker(garden.transactions).drain() == Backlog(waiting=0, dead=0, blocked=0, unknown=1)
+    assert await _errors(garden) == ["unknown_version: orchard.apple_picked v2 is not known here"]
 
 
 async def test_messages_of_consumers_that_live_elsewhere_are_left_alone(

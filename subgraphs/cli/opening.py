@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from subgraphs.identity.tokens import SigningKeyError
 from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
 from subgraphs.kernel.logs import configure_logs
+from subgraphs.kernel.messaging.transport import TransportError
 from subgraphs.kernel.settings import Settings, SettingsError
 from subgraphs.kernel.store.database import UnknownDatabaseError
 from subgraphs.kernel.store.migrations import UnknownRevisionError, standings
@@ -39,6 +40,8 @@ def run(operation: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(operation)
     except asyncio.CancelledError:
         raise click.Abort from None  # told to stop, twice
+    except TransportError as error:
+        raise click.ClickException(f"messages do not come through: {error} [TRANSPORT_UNAVAILABLE]") from None
     except (SQLAlchemyError, OSError) as error:
         reason = " ".join(str(getattr(error, "orig", error)).split())
         raise click.ClickException(f"the database cannot be used: {reason} [DATABASE_UNAVAILABLE]") from None

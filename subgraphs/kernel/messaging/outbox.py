@@ -71,7 +71,7 @@ async def write_messages(
         for envelope in published
         for consumer, key in subscriptions.recipients_of(envelope)
     ]
-    here += [_keyed(one, subscriptions) for one in sent if subscriptions.is_here(one.consumer)]
+    here += [one for one in sent if subscriptions.is_here(one.consumer)]
     leaving = [_outbox_row(envelope) for envelope in published]
     leaving += [_leaving_row(one) for one in sent if not subscriptions.is_here(one.consumer)]
     keys = (*(row["key"] for row in leaving), *(one.envelope.key for one in here))
@@ -154,12 +154,6 @@ async def _append(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -
     first = await next_number(connection, outbox, fresh[0]["source"])
     numbered = [{**row, "seq": None if first is None else first + index} for index, row in enumerate(fresh)]
     await connection.execute(insert(outbox).on_conflict_do_nothing(index_elements=["message_id"]), numbered)
-
-
-def _keyed(one: Sent, subscriptions: Subscriptions) -> Sent:
-    subscription = subscriptions.find(one.consumer, one.envelope.body.type)
-    key = subscription.key_of(one.envelope) if subscription else None
-    return one if key is None else replace(one, envelope=replace(one.envelope, key=key))
 
 
 def _leaving_row(one: Sent) -> dict[str, Any]:

@@ -25,9 +25,7 @@ def addressees(
     if message.recipient is not None:
         if context_of(message.recipient) != context:
             return ()
-        subscription = subscriptions.find(message.recipient, message.type)
-        key = subscription and key_for(source, message, subscription, subscriptions)
-        return ((message.recipient, key or message.key),)
+        return ((message.recipient, message.key),)
     keyed = (
         (one.consumer, key_for(source, message, one, subscriptions))
         for one in subscriptions.to(message.type)

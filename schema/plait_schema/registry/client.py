@@ -40,7 +40,7 @@ class RegistryClient:
         return json.loads(self._ask("POST", path, body=body))
 
     def delete(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
-        return json.loads(self._ask("DELETE", path, query=query))
+        return json.loads(self._ask("DELETE", path, query=query) or b"null")
 
     def _ask(
         self,

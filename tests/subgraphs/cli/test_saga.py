@@ -24,7 +24,7 @@ def _with_orders(platform: Platform) -> BoundedContext:
 @pytest.fixture
 def merchant(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> Operator:
     """The platform has orders, and two of them wait for their stock; the second one for too long."""
-    monkeypatch.setattr(academy, "_BUILD", (_with_orders,))
+    monkeypatch.setattr(academy, "_BUILD", {"gamification": _with_orders})
 
     async def order(platform: Platform) -> None:
         for order_id in ("first", "second"):

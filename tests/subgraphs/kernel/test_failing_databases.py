@@ -133,6 +133,10 @@ async def test_on_a_full_disk_a_command_fails_whole(garden: Orchard) -> None:
     assert await garden.stored() == ["a", large]
 
 
+#: The driver may still be reading that its connection has ended.
+_REFUSED_OR_CUT = "read-only|another operation"
+
+
 @on_postgres
 async def test_a_database_that_may_not_be_written_changes_nothing(
     planted: str, garden: Orchard, postgres: TemporaryPostgres
@@ -141,10 +145,10 @@ async def test_a_database_that_may_not_be_written_changes_nothing(
     await garden.pick("a")
     name = make_url(planted).database or ""
     await _alter(postgres, name, "SET default_transaction_read_only = on")
-    for _ in range(2):
-        with pytest.raises(DBAPIError, match="read-only"):
+    for refused in (_REFUSED_OR_CUT, "read-only"):
+        with pytest.raises(DBAPIError, match=refused):
             await garden.pick("b", key="b")
-        with pytest.raises(DBAPIError, match="read-only"):
+        with pytest.raises(DBAPIError, match=refused):
             await Worker(garden.transactions).step()
     assert (await garden.picked(), await garden.stored()) == (["a"], [])
     await _alter(postgres, name, "RESET default_transaction_read_only")

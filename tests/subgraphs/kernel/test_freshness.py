@@ -47,6 +47,8 @@ LONG = timedelta(minutes=5)
 SAVED = balances(sources=[EventLog(BANK)], through=["cellar.save"])
 """Does not follow the orchard, but what the cellar puts by for each of its apples."""
 
+_ID = "2f1c9a52-6d0e-4d0b-9f5e-0c6d7a1b3e48"
+
 
 @pytest.fixture
 async def bank(opened: str, clock: FakeClock) -> AsyncIterator[Counter]:
@@ -206,7 +208,7 @@ def test_a_version_is_read_as_it_was_written(events: list[str], messages: list[s
     assert (Version.parse(str(version)) if str(version) else None) == expected
 
 
-@pytest.mark.parametrize("text", ["", "x", "e-1", f"m-{uuid4()}.", f"m-{uuid4()}.e-{uuid4()}", "m-" * 999])
+@pytest.mark.parametrize("text", ["", "x", "e-1", f"m-{_ID}.", f"m-{_ID}.e-{_ID}", "m-" * 999])
 def test_what_is_no_version_is_refused(text: str) -> None:
     parsed = Version.parse(text)
     assert isinstance(parsed, Failure)

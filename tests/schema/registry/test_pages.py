@@ -140,6 +140,7 @@ def test_a_version_can_be_served_again(admin: Visitor, running: RunningRegistry)
     assert admin.post(f"{PROD}/history/1/rollback")[0] == 200
     served = running.client.get("/api/graphs/shop/variants/prod")["serving"]
     assert running.client.get(f"/api/graphs/shop/variants/prod/versions/{served}")["cause"] == "rollback"
+    assert admin.post(f"{PROD}/history/3/rollback")[0] == 200
 
 
 def test_tokens_are_made_and_revoked(admin: Visitor, running: RunningRegistry) -> None:

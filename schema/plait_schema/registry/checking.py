@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -55,6 +55,7 @@ class Checks:
     ) -> Checked:
         """Check a proposal, None to delete the subgraph, and put the report on record.
 
+        Without a URL the proposal is served where it was.
         Operations are those sent to the variant, and to those in `used_by`, in the window of the settings, or
         in the last 30 days. Where nobody has reported any, nobody knows what clients send, and a breaking
         change is one.
@@ -66,6 +67,8 @@ class Checks:
             raise NOT_FOUND.because(f"{variant_id} has no subgraph {subgraph}.")
         if not published:
             raise INVALID_REQUEST.because(f"nothing is published to {variant_id} yet to check against.")
+        if proposed is not None and not proposed.url:
+            proposed = replace(proposed, url=_url_of(subgraph, published))
         served = await self._registry.served(variant_id) if variant.serving else None
         since = self._clock() - (settings.usage.window or _WINDOW)
         used = await self._usage.since((variant_id, *used_by), since)
@@ -103,6 +106,10 @@ class Checks:
     async def withdraw(self, variant_id: VariantId, fingerprint: str, *, by: str) -> None:
         """Take an approval back. Raises NOT_FOUND."""
         await self.store.withdraw(variant_id, fingerprint, by=by, now=self._clock())
+
+
+def _url_of(subgraph: str, published: Iterable[SubgraphSource]) -> str:
+    return next((one.url for one in published if one.name == subgraph), "")
 
 
 def recorded_operations(used: Iterable[Used]) -> tuple[RecordedOperation, ...]:

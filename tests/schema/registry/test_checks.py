@@ -62,6 +62,7 @@ def test_what_clients_use_breaks_and_what_they_do_not_use_does_not(client: Regis
     used = check(client, WITHOUT_NAME)
     assert (used["outcome"], found(used, "changes")["FIELD_REMOVED"]) == ("failed", "error")
     assert "OPERATION_NO_LONGER_VALID" in found(used, "operations")
+    assert "SUBGRAPH_URL_CHANGED" not in found(used, "changes")  # it is served where it was
     unused = check(client, WITHOUT_EMAIL)
     assert (unused["outcome"], found(unused, "changes")["FIELD_REMOVED"]) == ("passed", "hint")
     assert client.get(f"{PROD}/checks/{unused['number']}")["report"] == unused["report"]

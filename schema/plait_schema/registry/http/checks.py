@@ -67,7 +67,7 @@ class CheckBody(_Body):
 
     subgraph: Name
     sdl: Text | None = Field(description="Its new schema; null to delete it.")
-    routing_url: Line = ""
+    routing_url: Line = Field(default="", description="As before when left out.")
     file: Line | None = Field(default=None, description="What places in the schema are told with.")
     origin: OriginBody = Field(default_factory=OriginBody)
     settings: SettingsBody = Field(default_factory=SettingsBody)

@@ -1,6 +1,7 @@
 """What every command that speaks to a registry takes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
@@ -57,21 +58,15 @@ def speaks_to_registry(command: _Command) -> _Command:
     return registry(token(command))
 
 
-class asking:  # noqa: N801 # reads as what it does: `with asking(url, token) as registry`
+@contextmanager
+def asking(url: str, token: str | None) -> Iterator[RegistryClient]:
     """A client for the block; what goes wrong with the registry ends the command with one clear line."""
-
-    def __init__(self, url: str, token: str | None) -> None:
-        if not url.startswith(("http://", "https://")):
-            raise click.ClickException(f"{url} is not an http or https url.")
-        self._client = RegistryClient(url, token)
-
-    def __enter__(self) -> RegistryClient:
-        return self._client
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        match error:
-            case ClientError():
-                raise click.ClickException(f"{error}.") from error
-            case TimeoutError():
-                click.echo(f"Error: the registry {self._client.url} took too long.", err=True)
-                raise click.exceptions.Exit(TIMED_OUT) from error
+    if not url.startswith(("http://", "https://")):
+        raise click.ClickException(f"{url} is not an http or https url.")
+    try:
+        yield RegistryClient(url, token)
+    except ClientError as error:
+        raise click.ClickException(f"{error}.") from error
+    except TimeoutError as error:
+        click.echo(f"Error: the registry {url} took too long.", err=True)
+        raise click.exceptions.Exit(TIMED_OUT) from error

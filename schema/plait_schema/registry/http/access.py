@@ -12,6 +12,8 @@ from plait_schema.registry.registry import Clock
 from plait_schema.registry.store import TokenStore
 from plait_schema.registry.tokens import Permission, Token, hash_of
 
+VARIANT = "/api/graphs/{graph}/variants/{variant}"  # the path that is about one
+
 _bearer = HTTPBearer(auto_error=False, description="A token of `plait registry token create`.")
 
 

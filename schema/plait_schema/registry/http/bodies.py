@@ -29,11 +29,13 @@ Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_stora
 Line = Annotated[str, Field(max_length=2000), AfterValidator(_storable)]
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
+    """JSON in camel case, in which nothing unknown is silently left out."""
+
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
 
 
-class SubgraphBody(_Body):
+class SubgraphBody(Body):
     """A subgraph as it is to be published."""
 
     name: Name
@@ -44,7 +46,7 @@ class SubgraphBody(_Body):
         return SubgraphSource(self.name, self.routing_url, self.sdl)
 
 
-class OriginBody(_Body):
+class OriginBody(Body):
     """Where a change comes from; shown in the history."""
 
     author: Line | None = None
@@ -55,7 +57,7 @@ class OriginBody(_Body):
         return Origin(self.author, self.commit, self.message)
 
 
-class PublishBody(_Body):
+class PublishBody(Body):
     """Subgraphs that take effect together, or not at all."""
 
     subgraphs: list[SubgraphBody] = Field(min_length=1, max_length=1000)
@@ -63,14 +65,14 @@ class PublishBody(_Body):
     dry_run: bool = Field(default=False, description="Compose and tell, but store nothing.")
 
 
-class RollbackBody(_Body):
+class RollbackBody(Body):
     """The version to go back to."""
 
     to: int = Field(ge=1)
     origin: OriginBody | None = None
 
 
-class TokenBody(_Body):
+class TokenBody(Body):
     """A token to be made."""
 
     name: Name
@@ -78,13 +80,13 @@ class TokenBody(_Body):
     expires_at: datetime | None = None
 
 
-class PartAnswer(_Body):
+class PartAnswer(Body):
     name: str
     routing_url: str
     digest: str
 
 
-class VersionAnswer(_Body):
+class VersionAnswer(Body):
     graph: str
     variant: str
     number: int
@@ -118,7 +120,7 @@ class VersionAnswer(_Body):
         )
 
 
-class OutcomeAnswer(_Body):
+class OutcomeAnswer(Body):
     """What a change did."""
 
     changed: bool = Field(description="False when it was refused, or when there was nothing to change.")
@@ -136,7 +138,7 @@ class OutcomeAnswer(_Body):
         )
 
 
-class VariantAnswer(_Body):
+class VariantAnswer(Body):
     graph: str
     variant: str
     latest: int
@@ -156,16 +158,16 @@ class VariantAnswer(_Body):
         )
 
 
-class VariantsAnswer(_Body):
+class VariantsAnswer(Body):
     variants: list[VariantAnswer]
 
 
-class HistoryAnswer(_Body):
+class HistoryAnswer(Body):
     versions: list[VersionAnswer]
     before: int | None = Field(description="Ask for the page before this number; null on the last page.")
 
 
-class ChangeAnswer(_Body):
+class ChangeAnswer(Body):
     criticality: str = Field(description="breaking, dangerous or safe")
     code: str
     coordinate: str
@@ -181,11 +183,11 @@ class ChangeAnswer(_Body):
         )
 
 
-class DiffAnswer(_Body):
+class DiffAnswer(Body):
     changes: list[ChangeAnswer]
 
 
-class ArtifactAnswer(_Body):
+class ArtifactAnswer(Body):
     """A supergraph as gateways keep it. The signature is Ed25519 over graph, version and digest."""
 
     graph: str
@@ -195,7 +197,7 @@ class ArtifactAnswer(_Body):
     supergraph: str
 
 
-class TokenAnswer(_Body):
+class TokenAnswer(Body):
     id: int
     name: str
     scopes: list[str]
@@ -219,11 +221,11 @@ class TokenAnswer(_Body):
         )
 
 
-class TokensAnswer(_Body):
+class TokensAnswer(Body):
     tokens: list[TokenAnswer]
 
 
-class AuditAnswerEntry(_Body):
+class AuditAnswerEntry(Body):
     id: int
     at: datetime
     by: str
@@ -232,7 +234,7 @@ class AuditAnswerEntry(_Body):
     detail: dict[str, Any]
 
 
-class AuditAnswer(_Body):
+class AuditAnswer(Body):
     entries: list[AuditAnswerEntry]
 
     @classmethod
@@ -252,12 +254,12 @@ class AuditAnswer(_Body):
         )
 
 
-class ProblemAnswer(_Body):
+class ProblemAnswer(Body):
     """What went wrong; nothing was changed."""
 
     code: str
     message: str
 
 
-class HealthAnswer(_Body):
+class HealthAnswer(Body):
     status: str

@@ -4,8 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from plait_schema.checks import Approval, CheckSettings, FailOn, LintSettings, UsageSettings
 from plait_schema.checks.formats import FORMATS
@@ -13,23 +12,18 @@ from plait_schema.checks.lint import lint_codes
 from plait_schema.diagnostics import Severity
 from plait_schema.registry.checking import Checks
 from plait_schema.registry.errors import INVALID_REQUEST
-from plait_schema.registry.http.access import Access, require, variant_of_path
-from plait_schema.registry.http.bodies import Line, Name, OriginBody, Text
+from plait_schema.registry.http.access import VARIANT, Access, require, variant_of_path
+from plait_schema.registry.http.bodies import Body, Line, Name, OriginBody, Text
 from plait_schema.registry.model import VariantId
 from plait_schema.registry.registry import Registry
 from plait_schema.registry.store import RecordedCheck
 from plait_schema.registry.tokens import Permission, Token
 from plait_schema.subgraph import SubgraphSource
 
-_VARIANT = "/api/graphs/{graph}/variants/{variant}"
 _SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING, "off": None}
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
-
-
-class SettingsBody(_Body):
+class SettingsBody(Body):
     """How strict the check is; what is left out is as in `plait check`."""
 
     fail_on: str = FailOn.BREAKING.value
@@ -62,7 +56,7 @@ class SettingsBody(_Body):
         )
 
 
-class CheckBody(_Body):
+class CheckBody(Body):
     """A proposal for one subgraph."""
 
     subgraph: Name
@@ -75,7 +69,7 @@ class CheckBody(_Body):
     formats: list[str] = Field(default_factory=list, description=f"Any of {', '.join(FORMATS)}.")
 
 
-class CheckAnswer(_Body):
+class CheckAnswer(Body):
     """A recorded check."""
 
     number: int
@@ -102,11 +96,11 @@ class CheckAnswer(_Body):
         )
 
 
-class ChecksAnswer(_Body):
+class ChecksAnswer(Body):
     checks: list[CheckAnswer]
 
 
-class ApprovalBody(_Body):
+class ApprovalBody(Body):
     """Lets checks of the variant pass in spite of a finding."""
 
     fingerprint: Annotated[str, Field(pattern="[0-9a-f]{8,64}")]
@@ -114,14 +108,14 @@ class ApprovalBody(_Body):
     until: date | None = Field(default=None, description="The last day on which it holds.")
 
 
-class ApprovalAnswer(_Body):
+class ApprovalAnswer(Body):
     fingerprint: str
     by: str
     reason: str
     until: date | None
 
 
-class ApprovalsAnswer(_Body):
+class ApprovalsAnswer(Body):
     approvals: list[ApprovalAnswer]
 
 
@@ -132,7 +126,7 @@ def check_routes(registry: Registry, checks: Checks, access: Access) -> APIRoute
     approver = Annotated[Token, Depends(access.to(Permission.APPROVE))]
     target = Annotated[VariantId, Depends(variant_of_path)]
 
-    @routes.post(f"{_VARIANT}/checks")
+    @routes.post(f"{VARIANT}/checks")
     async def check(token: checker, variant_id: target, body: CheckBody) -> CheckAnswer:
         """Check a proposed subgraph against the variant, the operations that clients send, and approvals."""
         if unknown := sorted(set(body.formats) - FORMATS.keys()):
@@ -156,7 +150,7 @@ def check_routes(registry: Registry, checks: Checks, access: Access) -> APIRoute
         rendered = {name: FORMATS[name](checked.report) for name in body.formats}
         return CheckAnswer.of(checked.record, rendered)
 
-    @routes.get(f"{_VARIANT}/checks")
+    @routes.get(f"{VARIANT}/checks")
     async def history(
         _: reader,
         variant_id: target,
@@ -168,12 +162,12 @@ def check_routes(registry: Registry, checks: Checks, access: Access) -> APIRoute
         found = await checks.store.history(variant_id, before=before, limit=limit)
         return ChecksAnswer(checks=[CheckAnswer.of(one) for one in found])
 
-    @routes.get(f"{_VARIANT}/checks/{{number}}")
+    @routes.get(f"{VARIANT}/checks/{{number}}")
     async def show(_: reader, variant_id: target, number: int) -> CheckAnswer:
         """One check."""
         return CheckAnswer.of(await checks.store.check(variant_id, number))
 
-    @routes.get(f"{_VARIANT}/approvals")
+    @routes.get(f"{VARIANT}/approvals")
     async def approvals(_: reader, variant_id: target) -> ApprovalsAnswer:
         """What was approved."""
         found = await checks.store.approvals(variant_id)
@@ -184,7 +178,7 @@ def check_routes(registry: Registry, checks: Checks, access: Access) -> APIRoute
             ]
         )
 
-    @routes.post(f"{_VARIANT}/approvals", status_code=201)
+    @routes.post(f"{VARIANT}/approvals", status_code=201)
     async def approve(token: approver, variant_id: target, body: ApprovalBody) -> ApprovalAnswer:
         """Approve a finding of a check, by its fingerprint."""
         approval = Approval(body.fingerprint, token.name, body.reason, body.until)
@@ -193,7 +187,7 @@ def check_routes(registry: Registry, checks: Checks, access: Access) -> APIRoute
             fingerprint=body.fingerprint, by=token.name, reason=body.reason, until=body.until
         )
 
-    @routes.delete(f"{_VARIANT}/approvals/{{fingerprint}}", status_code=204)
+    @routes.delete(f"{VARIANT}/approvals/{{fingerprint}}", status_code=204)
     async def withdraw(token: approver, variant_id: target, fingerprint: str) -> None:
         """Withdraw an approval."""
         await checks.withdraw(variant_id, fingerprint, by=token.name)

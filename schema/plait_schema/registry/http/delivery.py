@@ -6,13 +6,12 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from plait_schema.delivery import Artifact
-from plait_schema.registry.http.access import Access, variant_of_path
+from plait_schema.registry.http.access import VARIANT, Access, variant_of_path
 from plait_schema.registry.http.bodies import ArtifactAnswer
 from plait_schema.registry.model import VariantId
 from plait_schema.registry.registry import Registry
 from plait_schema.registry.tokens import Permission, Token
 
-_VARIANT = "/api/graphs/{graph}/variants/{variant}"
 _LONGEST_WAIT = 60.0  # seconds: longer than that, proxies give up
 
 
@@ -28,13 +27,13 @@ def delivery_routes(registry: Registry, access: Access) -> APIRouter:
         ),
     ]
 
-    @routes.get(f"{_VARIANT}/supergraph", response_model=ArtifactAnswer, responses={304: {}})
+    @routes.get(f"{VARIANT}/supergraph", response_model=ArtifactAnswer, responses={304: {}})
     async def supergraph(_: reader, variant_id: target, etag: known = None, wait: wait = 0) -> Response:
         """The artifact that is served: the supergraph with version, digest and signature."""
         artifact = await registry.served_beyond(variant_id, etag, wait=wait)
         return JSONResponse(artifact.as_json(), headers=_headers(artifact)) if artifact else _same(etag)
 
-    @routes.get(f"{_VARIANT}/supergraph.graphql", response_class=PlainTextResponse, responses={304: {}})
+    @routes.get(f"{VARIANT}/supergraph.graphql", response_class=PlainTextResponse, responses={304: {}})
     async def supergraph_sdl(_: reader, variant_id: target, etag: known = None, wait: wait = 0) -> Response:
         """The supergraph SDL that is served, as other routers take it."""
         artifact = await registry.served_beyond(variant_id, etag, wait=wait)

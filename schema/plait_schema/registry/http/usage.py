@@ -8,7 +8,7 @@ from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from plait_schema.registry.errors import INVALID_REQUEST
-from plait_schema.registry.http.access import Access, variant_of_path
+from plait_schema.registry.http.access import VARIANT, Access, variant_of_path
 from plait_schema.registry.http.bodies import Name, Text
 from plait_schema.registry.model import VariantId
 from plait_schema.registry.registry import Clock, Registry
@@ -17,7 +17,6 @@ from plait_schema.registry.tokens import Permission, Token
 from plait_schema.registry.usage import OperationUsage, as_jsonl, by_operation
 from plait_schema.usage import UsageRecord
 
-_VARIANT = "/api/graphs/{graph}/variants/{variant}"
 _Count = Annotated[int, Field(ge=0, le=2**53)]
 _Client = Annotated[str, Field(max_length=200)]
 
@@ -114,21 +113,21 @@ def usage_routes(registry: Registry, usage: UsageStore, access: Access, clock: C
     target = Annotated[VariantId, Depends(variant_of_path)]
     days = Annotated[int, Query(ge=1, le=3650, description="How far back.")]
 
-    @routes.post(f"{_VARIANT}/usage")
+    @routes.post(f"{VARIANT}/usage")
     async def report(_: reporter, variant_id: target, body: UsageBody) -> TakenAnswer:
         """Add a report to the counts of the variant."""
         await registry.existing(variant_id)
         records = [record.record() for record in body.records]
         return TakenAnswer(taken=await usage.add(variant_id, body.report, records, now=clock()))
 
-    @routes.get(f"{_VARIANT}/operations")
+    @routes.get(f"{VARIANT}/operations")
     async def operations(_: reader, variant_id: target, days: days = 30) -> OperationsAnswer:
         """The operations that clients sent, those with most requests first."""
         await registry.existing(variant_id)
         used = await usage.since([variant_id], clock() - timedelta(days=days))
         return OperationsAnswer(operations=[OperationAnswer.of(one) for one in by_operation(used)])
 
-    @routes.get(f"{_VARIANT}/usage.jsonl", response_class=PlainTextResponse)
+    @routes.get(f"{VARIANT}/usage.jsonl", response_class=PlainTextResponse)
     async def export(_: reader, variant_id: target, days: days = 30) -> str:
         """The same as JSON lines, for `plait check --usage`."""
         await registry.existing(variant_id)

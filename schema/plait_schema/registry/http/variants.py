@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import PlainTextResponse
 
 from plait_schema.registry.errors import NOTHING_SERVED
-from plait_schema.registry.http.access import Access, variant_of_path
+from plait_schema.registry.http.access import VARIANT, Access, variant_of_path
 from plait_schema.registry.http.bodies import (
     ChangeAnswer,
     DiffAnswer,
@@ -22,7 +22,6 @@ from plait_schema.registry.model import VariantId
 from plait_schema.registry.registry import Registry
 from plait_schema.registry.tokens import Permission, Token
 
-_VARIANT = "/api/graphs/{graph}/variants/{variant}"
 _Target = Annotated[VariantId, Depends(variant_of_path)]
 
 
@@ -40,12 +39,12 @@ def variant_routes(registry: Registry, access: Access) -> APIRouter:
         ]
         return VariantsAnswer(variants=[VariantAnswer.of(one) for one in found])
 
-    @routes.get(_VARIANT)
+    @routes.get(VARIANT)
     async def show_variant(_: reader, variant_id: _Target) -> VariantAnswer:
         """What a variant is at."""
         return VariantAnswer.of(await registry.existing(variant_id))
 
-    @routes.post(f"{_VARIANT}/publish")
+    @routes.post(f"{VARIANT}/publish")
     async def publish(token: publisher, variant_id: _Target, body: PublishBody) -> OutcomeAnswer:
         """Publish subgraphs together. What is served changes only if the graph composes."""
         sources = [subgraph.source() for subgraph in body.subgraphs]
@@ -55,7 +54,7 @@ def variant_routes(registry: Registry, access: Access) -> APIRouter:
             )
         )
 
-    @routes.delete(f"{_VARIANT}/subgraphs/{{name}}")
+    @routes.delete(f"{VARIANT}/subgraphs/{{name}}")
     async def delete(
         token: publisher,
         variant_id: _Target,
@@ -65,13 +64,13 @@ def variant_routes(registry: Registry, access: Access) -> APIRouter:
         """Take a subgraph out, if the others compose without it."""
         return OutcomeAnswer.of(await registry.delete(variant_id, [name], by=token.name, dry_run=dry_run))
 
-    @routes.post(f"{_VARIANT}/rollback")
+    @routes.post(f"{VARIANT}/rollback")
     async def rollback(token: publisher, variant_id: _Target, body: RollbackBody) -> OutcomeAnswer:
         """Serve what an earlier version served, as a new version."""
         origin = body.origin.origin() if body.origin else None
         return OutcomeAnswer.of(await registry.rollback(variant_id, body.to, by=token.name, origin=origin))
 
-    @routes.get(f"{_VARIANT}/versions")
+    @routes.get(f"{VARIANT}/versions")
     async def history(
         _: reader,
         variant_id: _Target,
@@ -84,29 +83,27 @@ def variant_routes(registry: Registry, access: Access) -> APIRouter:
         more = found[-1].number if len(found) == limit and found[-1].number > 1 else None
         return HistoryAnswer(versions=[VersionAnswer.of(one) for one in found], before=more)
 
-    @routes.get(f"{_VARIANT}/versions/{{number}}")
+    @routes.get(f"{VARIANT}/versions/{{number}}")
     async def show_version(_: reader, variant_id: _Target, number: int) -> VersionAnswer:
         """One version, refused ones included, with what was found."""
         return VersionAnswer.of(await registry.store.version(variant_id, number))
 
-    @routes.get(f"{_VARIANT}/versions/{{number}}/supergraph.graphql", response_class=PlainTextResponse)
+    @routes.get(f"{VARIANT}/versions/{{number}}/supergraph.graphql", response_class=PlainTextResponse)
     async def supergraph_of(_: reader, variant_id: _Target, number: int) -> str:
         """The supergraph SDL of a version that composed."""
         return await _text(registry, (await registry.store.version(variant_id, number)).supergraph)
 
-    @routes.get(f"{_VARIANT}/versions/{{number}}/api-schema.graphql", response_class=PlainTextResponse)
+    @routes.get(f"{VARIANT}/versions/{{number}}/api-schema.graphql", response_class=PlainTextResponse)
     async def api_schema_of(_: reader, variant_id: _Target, number: int) -> str:
         """What clients see of a version that composed."""
         return await _text(registry, (await registry.store.version(variant_id, number)).api_schema)
 
-    @routes.get(
-        f"{_VARIANT}/versions/{{number}}/subgraphs/{{name}}.graphql", response_class=PlainTextResponse
-    )
+    @routes.get(f"{VARIANT}/versions/{{number}}/subgraphs/{{name}}.graphql", response_class=PlainTextResponse)
     async def subgraph_of(_: reader, variant_id: _Target, number: int, name: str) -> str:
         """The SDL of a subgraph as it was in a version."""
         return await registry.subgraph_sdl(variant_id, number, name)
 
-    @routes.get(f"{_VARIANT}/diff")
+    @routes.get(f"{VARIANT}/diff")
     async def differences(
         _: reader,
         variant_id: _Target,

@@ -27,7 +27,6 @@ from plait_gateway.supergraph.asking import RegistryAddress
 from plait_gateway.supergraph.registry import SupergraphFromRegistry
 from plait_gateway.usage import UsageRecorder, UsageReporter
 from plait_gateway.usage.sinks import FileSink, RegistrySink, Sink
-from plait_schema.delivery import PublicKey
 
 _GRAPH = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}(@[A-Za-z][A-Za-z0-9_-]{0,63})?")
 
@@ -147,6 +146,9 @@ def _address(url: str | None, graph: str, token: str | None, key_file: Path | No
         raise click.UsageError(f"{graph} is no graph: write NAME@VARIANT, or NAME for its variant current.")
     if key_file is None:
         return RegistryAddress(url, graph, token)
+
+    from plait_schema.delivery.signature import PublicKey  # 8 MB that only this needs
+
     try:
         return RegistryAddress(url, graph, token, PublicKey.from_pem(key_file.read_bytes()))
     except OSError as error:

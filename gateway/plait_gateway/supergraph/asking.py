@@ -3,12 +3,15 @@
 import json
 from dataclasses import dataclass
 from http.client import HTTPException
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
-from plait_schema.delivery import Artifact, ArtifactError, PublicKey, read_artifact
+from plait_schema.delivery import Artifact, ArtifactError, read_artifact
+
+if TYPE_CHECKING:
+    from plait_schema.delivery.signature import PublicKey
 
 _LARGEST: Final = 256 * 1024 * 1024  # bytes; no supergraph comes near
 _NOT_MODIFIED: Final = 304
@@ -26,7 +29,7 @@ class RegistryAddress:
     url: str
     graph: str
     token: str | None = None
-    key: PublicKey | None = None
+    key: "PublicKey | None" = None
 
     @property
     def path(self) -> str:

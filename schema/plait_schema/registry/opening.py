@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from plait_schema.delivery import SigningKey
+from plait_schema.delivery.signature import SigningKey
 from plait_schema.registry.checking import Checks
 from plait_schema.registry.registry import Registry, system_clock
 from plait_schema.registry.store import CheckStore, Database, TokenStore, UsageStore, VersionStore, migrate

@@ -11,7 +11,8 @@ from typing import Final
 from weakref import WeakValueDictionary
 
 from plait_schema.checks.changes import Change, diff, graph_of_supergraph
-from plait_schema.delivery import Artifact, PublicKey, SigningKey, digest_of
+from plait_schema.delivery import Artifact, digest_of
+from plait_schema.delivery.signature import PublicKey, SigningKey
 from plait_schema.registry.changes import Subgraphs, published, without
 from plait_schema.registry.composing import Composed, Composer
 from plait_schema.registry.errors import INVALID_REQUEST, NOT_COMPOSED, NOT_FOUND, NOTHING_SERVED

@@ -14,7 +14,8 @@ from plait_gateway.server.health import ready
 from plait_gateway.supergraph import Notices, ServedGraph, SupergraphHolder, SupergraphUnavailable
 from plait_gateway.supergraph.asking import RegistryAddress
 from plait_gateway.supergraph.registry import SupergraphFromRegistry
-from plait_schema.delivery import Artifact, PublicKey, SigningKey, digest_of
+from plait_schema.delivery import Artifact, digest_of
+from plait_schema.delivery.signature import PublicKey, SigningKey
 from plait_schema.subgraph import SubgraphSource
 from tests.gateway.shop import SUPERGRAPH
 from tests.schema.registry.running import RunningRegistry, running_registry

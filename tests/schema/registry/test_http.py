@@ -10,7 +10,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from plait_schema.delivery import ArtifactError, PublicKey, read_artifact
+from plait_schema.delivery import ArtifactError, read_artifact
+from plait_schema.delivery.signature import PublicKey
 from plait_schema.registry.client import ClientError, RegistryClient
 from plait_schema.subgraph import SubgraphSource
 from tests.schema.registry.running import RunningRegistry

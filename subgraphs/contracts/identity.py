@@ -68,3 +68,71 @@ class UserRoleChanged(IntegrationEvent):
     user_id: str
     old_role: Role
     new_role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class UserVerified(IntegrationEvent):
+    """A user has shown that their email address is theirs."""
+
+    type: ClassVar[str] = "identity.user_verified"
+
+    user_id: str
+    verified_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UserDeactivated(IntegrationEvent):
+    """A user may not log in any more."""
+
+    type: ClassVar[str] = "identity.user_deactivated"
+
+    user_id: str
+    reason: str
+    deactivated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UserDeleted(IntegrationEvent):
+    """A user is gone: whoever keeps something personal of theirs forgets it."""
+
+    type: ClassVar[str] = "identity.user_deleted"
+
+    user_id: str
+    deleted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UserProfileCreated(IntegrationEvent):
+    """There is something to read about a user."""
+
+    type: ClassVar[str] = "identity.user_profile_created"
+
+    user_id: str
+    first_name: str
+    last_name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UserProfileUpdated(IntegrationEvent):
+    """What users tell about themselves has changed; `time_zone` is a name of the IANA database."""
+
+    type: ClassVar[str] = "identity.user_profile_updated"
+
+    user_id: str
+    first_name: str
+    last_name: str
+    updated_at: datetime
+    bio: str | None = None
+    avatar_url: str | None = None
+    time_zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChanged(IntegrationEvent):
+    """A user has another password. All of their sessions but the one that changed it have ended."""
+
+    type: ClassVar[str] = "identity.password_changed"
+
+    user_id: str
+    changed_at: datetime

@@ -9,6 +9,7 @@ from subgraphs.kernel.domain.identifiers import Identifier, IdGenerator, RandomI
 from subgraphs.kernel.domain.money import Currency, CurrencyMismatchError, Money
 from subgraphs.kernel.domain.page import Page, PageRequest
 from subgraphs.kernel.domain.result import Failure, Result, Success, combine
+from subgraphs.kernel.domain.slice import Slice, SliceRequest
 from subgraphs.kernel.domain.value_object import ValueObject
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "RandomIds",
     "RecordedEvent",
     "Result",
+    "Slice",
+    "SliceRequest",
     "Success",
     "SystemClock",
     "UnknownEvent",

@@ -14,6 +14,8 @@ from graphql import GraphQLError
 
 from subgraphs.kernel.application.buses import QueryError
 from subgraphs.kernel.domain import DomainError
+from subgraphs.kernel.domain.slice import INVALID_CURSOR
+from subgraphs.kernel.store.slices import UnknownPositionError
 
 _log = structlog.stdlib.get_logger("subgraphs.graphql")
 
@@ -43,6 +45,8 @@ def as_response(errors: Iterable[GraphQLError], *, correlation_id: str) -> list[
                 shown.append(_with_code(error, error.message, BAD_USER_INPUT))
             case QueryError(error=refusal):
                 shown.append(_with_code(error, refusal.message, refusal.code, refusal.retry_after))
+            case UnknownPositionError():
+                shown.append(_with_code(error, INVALID_CURSOR.message, INVALID_CURSOR.code))
             case GraphQLError() as original:
                 shown.append(_with_code(error, original.message, BAD_USER_INPUT))
             case unexpected:

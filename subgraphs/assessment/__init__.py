@@ -1,0 +1,1 @@
+"""Assessment: assignments, what is handed in for them, grades and feedback."""

@@ -1,0 +1,81 @@
+"""What notification can be asked to send, and what it tells about that."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from subgraphs.kernel.messaging.integration import IntegrationEvent
+from subgraphs.kernel.messaging.requests import Request
+
+
+class Channel(StrEnum):
+    """A way to somebody."""
+
+    EMAIL = "EMAIL"
+    PUSH = "PUSH"
+    SMS = "SMS"
+
+
+class Template(StrEnum):
+    """What can be said. Each template names the values that it needs."""
+
+    WELCOME = "WELCOME"
+    VERIFY_EMAIL = "VERIFY_EMAIL"
+    VERIFY_EMAIL_REMINDER = "VERIFY_EMAIL_REMINDER"
+    PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105 -- the name of a template
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 -- the name of a template
+    COURSE_CREATED = "COURSE_CREATED"
+    ENROLLMENT_CONFIRMED = "ENROLLMENT_CONFIRMED"
+    ENROLLMENT_FAILED = "ENROLLMENT_FAILED"
+    LESSON_UNLOCKED = "LESSON_UNLOCKED"
+    PAYMENT_COMPLETED = "PAYMENT_COMPLETED"
+    PAYMENT_FAILED = "PAYMENT_FAILED"
+    PAYMENT_REFUNDED = "PAYMENT_REFUNDED"
+    INVOICE_ISSUED = "INVOICE_ISSUED"
+    SUBMISSION_GRADED = "SUBMISSION_GRADED"
+    TUTOR_WELCOME = "TUTOR_WELCOME"
+    TUTOR_ONBOARDING = "TUTOR_ONBOARDING"
+    TUTOR_ONBOARDING_TIPS = "TUTOR_ONBOARDING_TIPS"
+    ADMIN_ONBOARDING = "ADMIN_ONBOARDING"
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationSent(IntegrationEvent):
+    """A provider has taken a message. It answers SendNotification, and is published as well; the key is the
+    user's id."""
+
+    type: ClassVar[str] = "notification.notification_sent"
+    notification_id: str
+    user_id: str | None
+    template: Template
+    channel: Channel
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationFailed(IntegrationEvent):
+    """A message could not be sent, and will not be. The key is the user's id."""
+
+    type: ClassVar[str] = "notification.notification_failed"
+    notification_id: str
+    user_id: str | None
+    template: Template
+    channel: Channel
+    reason: str
+    failed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SendNotification(Request[NotificationSent]):
+    """Tell somebody something; sent to `notification.send`.
+
+    To a user (their address and wishes are known there) or, for people who are no users yet, to an `email`
+    address. `values` fill the template; who asks twice under one message id has asked once.
+    """
+
+    type: ClassVar[str] = "notification.send_notification"
+    template: Template
+    user_id: str | None = None
+    email: str | None = None
+    values: dict[str, str] | None = None

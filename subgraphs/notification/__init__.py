@@ -1,0 +1,1 @@
+"""Notification: what people are told by email, push and SMS."""

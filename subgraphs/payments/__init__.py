@@ -1,0 +1,1 @@
+"""Payments: event-sourced, with invoices, refunds and providers behind a port."""

@@ -1,0 +1,1 @@
+"""Tutoring: tutors' profiles and availability, and the search for the right one."""

@@ -7,14 +7,12 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from subgraphs.contexts import CONTEXTS
 from subgraphs.contracts import CONTRACTS
-from subgraphs.gamification.app import build as build_gamification
-from subgraphs.identity.app import build as build_identity
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.graphql.app import GraphQLApp
 from subgraphs.kernel.graphql.export import sdl
@@ -25,15 +23,8 @@ from subgraphs.kernel.running.sole_use import InUseError
 from subgraphs.kernel.settings import Settings, SettingsError
 from subgraphs.kernel.store.migrations import UnknownRevisionError, migrate
 from subgraphs.kernel.telemetry.tracing import export_traces
-from subgraphs.learning.app import build as build_learning
 from subgraphs.seed.demo import DEFAULT_QUERY, DEMO_LOGINS, SAMPLE_QUERY, DemoLogin
 from subgraphs.seed.seeding import seed
-
-_BUILD: Final[Mapping[str, Callable[[Platform], BoundedContext]]] = {
-    "identity": build_identity,
-    "learning": build_learning,
-    "gamification": build_gamification,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +81,9 @@ def build(data_dir: Path, tell: Callable[[str], None]) -> EdTechPlatform:
     """
     try:
         settings = Settings.from_environment(data_dir)
-        platform = Platform.open(settings, contracts=CONTRACTS, contexts=tuple(_BUILD))
+        platform = Platform.open(settings, contracts=CONTRACTS, contexts=tuple(CONTEXTS))
     except SettingsError as error:
         raise click.ClickException(f"{error} [BAD_SETTINGS]") from None
-    contexts = tuple(_BUILD[name](platform) for name in platform.hosted)
+    contexts = tuple(CONTEXTS[name].build(platform) for name in platform.hosted)
     platform.add(*contexts)
     return EdTechPlatform(platform, contexts, tell)

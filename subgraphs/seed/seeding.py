@@ -3,24 +3,15 @@
 import asyncio
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from random import Random
-from typing import TypeVar, assert_never
+from typing import Final, assert_never
 
+from subgraphs.contexts import CONTEXTS
 from subgraphs.contracts import CONTRACTS
-from subgraphs.contracts.identity import Role
-from subgraphs.gamification import app as gamification
-from subgraphs.gamification import tables as gamification_tables
-from subgraphs.identity import app as identity
-from subgraphs.identity import tables as identity_tables
-from subgraphs.identity.commands import CreateUser
-from subgraphs.identity.domain import PasswordHash, UserRole
-from subgraphs.kernel.application.buses import CommandBus
-from subgraphs.kernel.application.messages import Command
-from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
 from subgraphs.kernel.context import BoundedContext
-from subgraphs.kernel.domain import Failure, RandomIds
+from subgraphs.kernel.domain import RandomIds
 from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
@@ -28,37 +19,18 @@ from subgraphs.kernel.projections import Projector
 from subgraphs.kernel.settings import Settings
 from subgraphs.kernel.store import tables as kernel_tables
 from subgraphs.kernel.store.migrations import migrate
-from subgraphs.learning import app as learning
-from subgraphs.learning import tables as learning_tables
-from subgraphs.learning.commands.authoring import (
-    AddExercise,
-    AddLesson,
-    AddSection,
-    CreateCourse,
-    PublishCourse,
-)
-from subgraphs.learning.commands.studying import CompleteExercise
-from subgraphs.learning.domain.values import Difficulty, ExerciseType
 from subgraphs.seed import marker
-from subgraphs.seed.content import Academy, Course, Person, read_academy
-from subgraphs.seed.demo import DEMO_PASSWORD_HASH
+from subgraphs.seed.content import Academy, read_academy
+from subgraphs.seed.courses import Teach
 from subgraphs.seed.marker import Progress, SeedTables
-from subgraphs.seed.schedule import Complete, Join, Step, Teach, schedule
+from subgraphs.seed.people import Join
+from subgraphs.seed.run import Run, SeedingError, Step
+from subgraphs.seed.schedule import schedule
+from subgraphs.seed.studying import Complete
 
-R = TypeVar("R")
+_IDS: Final = 1854  # any number: the same one makes the same ids
 
-_IDS = 1854  # any number: the same one makes the same ids
-
-_TABLES = (
-    gamification_tables.metadata,
-    learning_tables.metadata,
-    identity_tables.metadata,
-    kernel_tables.metadata,
-)
-
-
-class SeedingError(Exception):
-    """The schedule asks for something that the rules do not allow, or an event was not handled."""
+_TABLES: Final = (*(context.tables for context in reversed(CONTEXTS.values())), kernel_tables.metadata)
 
 
 async def seed(
@@ -76,16 +48,16 @@ async def seed(
     settings = replace(settings, redis_url=None, requests_per_minute=sys.maxsize)
     platform = Platform.open(settings, clock=clock, ids=ids, threads=False, contracts=CONTRACTS)
     try:
-        contexts = identity.build(platform), learning.build(platform), gamification.build(platform)
+        contexts = [context.build(platform) for context in CONTEXTS.values()]
         platform.add(*contexts)
         await migrate(platform.database, (*contexts, SeedTables()))
         if not await _is_wanted(platform, tell):
             return False
         await marker.begin(platform.database, _TABLES, at=now)
-        users, courses, _ = contexts
         steps = schedule(academy or read_academy(), now.date())
         tell(_summary(steps))
-        await _Seeding(platform, clock, users=users.commands, courses=courses.commands).carry_out(steps)
+        run = Run({context.name: context.commands for context in contexts}, platform.ids)
+        await _carry_out(steps, run, platform, clock)
         await _project(platform, contexts)
         await marker.finish(platform.database, at=now)
         return True
@@ -142,88 +114,17 @@ class _Timeline:
         self._now = instant
 
 
-@dataclass
-class _Seeding:
-    """One run: remembers which ids the people and exercises of the schedule have been given."""
-
-    platform: Platform
-    clock: _Timeline
-    users: CommandBus = field(kw_only=True)
-    courses: CommandBus = field(kw_only=True)
-    people: dict[str, Actor] = field(default_factory=dict, init=False)
-    exercises: dict[tuple[str, int], str] = field(default_factory=dict, init=False)
-
-    async def carry_out(self, steps: Sequence[Step]) -> None:
-        """Do everything, and let the events of each day take effect before the next one begins."""
-        worker = Worker(self.platform.transactions)
-        day = None
-        for step in steps:
-            if day not in (None, step.at.date()):
-                await worker.drain()
-            day = step.at.date()
-            self.clock.move_to(step.at)
-            await self._carry_out(step)
-            await asyncio.sleep(0)  # the database waits for nothing: let those in who want to stop us
-        left = await worker.drain()
-        if left.waiting or left.dead or left.blocked:
-            raise SeedingError(f"not every event was handled: {left}")
-
-    async def _carry_out(self, step: Step) -> None:
-        match step:
-            case Join():
-                await self._join(step.person)
-            case Teach():
-                await self._teach(step.course)
-            case Complete():
-                exercise_id = self.exercises[step.course.title, step.exercise]
-                student = self.people[step.student.mailbox]
-                await self._do(self.courses, CompleteExercise(exercise_id, step.score), student)
-            case _:
-                assert_never(step)
-
-    async def _join(self, person: Person) -> None:
-        first_name, _, last_name = person.name.partition(" ")
-        command = CreateUser(
-            email=person.email,
-            password_hash=PasswordHash(DEMO_PASSWORD_HASH),
-            first_name=first_name,
-            last_name=last_name,
-            role=UserRole(person.role),
-            bio=person.bio,
-        )
-        user_id = await self._do(self.users, command, SYSTEM)
-        self.people[person.mailbox] = Actor(str(user_id), Role(person.role))
-
-    async def _teach(self, course: Course) -> None:
-        tutor = self.people[course.tutor]
-        command = CreateCourse(
-            title=course.title,
-            description=course.description,
-            subject=course.subject,
-            difficulty=Difficulty(course.difficulty),
-            price_amount_minor=course.price,
-            price_currency=course.currency,
-        )
-        course_id = str(await self._do(self.courses, command, tutor))
-        number = 0
-        for section in course.sections:
-            section_id = str(await self._do(self.courses, AddSection(course_id, section.title), tutor))
-            for lesson in section.lessons:
-                add_lesson = AddLesson(section_id, lesson.title, lesson.content)
-                lesson_id = str(await self._do(self.courses, add_lesson, tutor))
-                for exercise in lesson.exercises:
-                    add_exercise = AddExercise(
-                        lesson_id, ExerciseType(exercise.type), exercise.title, exercise.instructions
-                    )
-                    exercise_id = await self._do(self.courses, add_exercise, tutor)
-                    self.exercises[course.title, number] = str(exercise_id)
-                    number += 1
-        if not course.is_draft:
-            await self._do(self.courses, PublishCourse(course_id), tutor)
-
-    async def _do(self, bus: CommandBus, command: Command[R], actor: Actor) -> R:
-        request = RequestContext(actor, str(self.platform.ids.new()))
-        result = await bus.execute(command, request)
-        if isinstance(result, Failure):
-            raise SeedingError(f"{type(command).__name__}: {result.error.code}: {result.error.message}")
-        return result.value
+async def _carry_out(steps: Sequence[Step], run: Run, platform: Platform, clock: _Timeline) -> None:
+    """Do everything, and let the events of each day take effect before the next one begins."""
+    worker = Worker(platform.transactions)
+    day = None
+    for step in steps:
+        if day not in (None, step.at.date()):
+            await worker.drain()
+        day = step.at.date()
+        clock.move_to(step.at)
+        await step.carry_out(run)
+        await asyncio.sleep(0)  # the database waits for nothing: let those in who want to stop us
+    left = await worker.drain()
+    if left.waiting or left.dead or left.blocked:
+        raise SeedingError(f"not every event was handled: {left}")

@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import update
 
 from subgraphs import platform as academy
+from subgraphs.contexts import KnownContext
 from subgraphs.gamification.app import build as build_gamification
+from subgraphs.gamification.tables import metadata as gamification_tables
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.messaging.worker import Worker
@@ -24,7 +26,9 @@ def _with_orders(platform: Platform) -> BoundedContext:
 @pytest.fixture
 def merchant(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> Operator:
     """The platform has orders, and two of them wait for their stock; the second one for too long."""
-    monkeypatch.setattr(academy, "_BUILD", {"gamification": _with_orders})
+    monkeypatch.setattr(
+        academy, "CONTEXTS", {"gamification": KnownContext(_with_orders, gamification_tables)}
+    )
 
     async def order(platform: Platform) -> None:
         for order_id in ("first", "second"):

@@ -7,8 +7,11 @@ import pytest
 
 from subgraphs.contracts.identity import Role
 from subgraphs.seed.content import read_academy
+from subgraphs.seed.courses import Teach
 from subgraphs.seed.demo import DEMO_LOGINS
-from subgraphs.seed.schedule import Complete, Join, Teach, schedule
+from subgraphs.seed.people import Join
+from subgraphs.seed.schedule import schedule
+from subgraphs.seed.studying import Complete
 
 FRIDAY = date(2026, 11, 20)
 MONDAYS_AND_FIRSTS = [date(2026, 11, 23), date(2027, 2, 1), date(2027, 3, 1), date(2028, 2, 29)]

@@ -1,0 +1,31 @@
+"""The bounded contexts of the academy: whoever adds one adds a line here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import MetaData
+
+from subgraphs.gamification.app import build as build_gamification
+from subgraphs.gamification.tables import metadata as gamification_tables
+from subgraphs.identity.app import build as build_identity
+from subgraphs.identity.tables import metadata as identity_tables
+from subgraphs.kernel.context import BoundedContext
+from subgraphs.kernel.platform import Platform
+from subgraphs.learning.app import build as build_learning
+from subgraphs.learning.tables import metadata as learning_tables
+
+
+@dataclass(frozen=True, slots=True)
+class KnownContext:
+    """How a context is built, and its tables."""
+
+    build: Callable[[Platform], BoundedContext]
+    tables: MetaData
+
+
+CONTEXTS: Final[Mapping[str, KnownContext]] = {
+    "identity": KnownContext(build_identity, identity_tables),
+    "learning": KnownContext(build_learning, learning_tables),
+    "gamification": KnownContext(build_gamification, gamification_tables),
+}

@@ -30,7 +30,7 @@ from subgraphs.seed.studying import Complete
 
 _IDS: Final = 1854  # any number: the same one makes the same ids
 
-_TABLES: Final = (*(context.tables for context in reversed(CONTEXTS.values())), kernel_tables.metadata)
+_TABLES: Final = (*(context.tables for context in CONTEXTS.values()), kernel_tables.metadata)
 
 
 async def seed(

@@ -43,6 +43,11 @@ class EdTechPlatform:
         return {context.name: context.asgi for context in self.contexts}
 
     @property
+    def jwks(self) -> Path:
+        """Where identity publishes the keys of its tokens."""
+        return self.platform.settings.jwks_file
+
+    @property
     def sdl(self) -> Mapping[str, str]:
         return {context.name: sdl(context.schema) for context in self.contexts}
 

@@ -32,6 +32,10 @@ class Application(Protocol):
         """Whom to try the platform as."""
 
     @property
+    def jwks(self) -> Path | None:
+        """The file of the keys with which its users' tokens are verified; None when nobody logs in."""
+
+    @property
     def default_query(self) -> str:
         """The query that GraphiQL opens with."""
 

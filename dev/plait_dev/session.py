@@ -22,6 +22,7 @@ from plait_dev.telling import tell
 from plait_dev.watching import Edit, watched
 from plait_dev.welcome import welcome
 from plait_gateway.app import create_app
+from plait_gateway.commands.policies import policies_of
 from plait_gateway.config import GatewayConfig
 from plait_gateway.server.garbage_collection import settle
 from plait_gateway.server.run import event_loop, serve
@@ -88,13 +89,17 @@ class _Run:
         """Serve until a signal; true when it was our own, because edited code should take over."""
         session = self._session
         graphiql = replace(session.gateway.graphiql, default_query=application.default_query)
-        config = replace(session.gateway, dev=True, graphiql=graphiql)
+        authentication = session.gateway.authentication
+        if authentication.jwks is None and application.jwks is not None:
+            authentication = replace(authentication, jwks=str(application.jwks))
+        config = replace(session.gateway, dev=True, graphiql=graphiql, authentication=authentication)
         gateway = create_app(
             config,
             self._holder,
             clients=application.subgraphs,
             notices=self._notices,
             usage=None if self._registry is None else self._usage,
+            decide_policies=policies_of(config.authorization, root=session.settings.root),
         )
         serving = asyncio.Event()
         following_edits = asyncio.create_task(following.follow(edits, once=serving))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from random import random
 
 from plait_gateway.asgi import ASGIApp
+from plait_gateway.authentication import Identifies
 from plait_gateway.clients import (
     Counts,
     HttpClient,
@@ -13,7 +14,7 @@ from plait_gateway.clients import (
     in_process,
     with_timeout,
 )
-from plait_gateway.config import GatewayConfig
+from plait_gateway.config import AuthenticationConfig, GatewayConfig
 from plait_gateway.graphiql import GraphiQLSettings
 from plait_gateway.metrics import (
     Metric,
@@ -23,7 +24,14 @@ from plait_gateway.metrics import (
     pool_metrics,
     subgraph_metrics,
 )
-from plait_gateway.pipeline import DecideLabels, Disclosure, Pipeline, labels_by_configuration
+from plait_gateway.pipeline import (
+    DecideLabels,
+    DecidePolicies,
+    Disclosure,
+    Gate,
+    Pipeline,
+    labels_by_configuration,
+)
 from plait_gateway.server import NOTICES_PATH, GatewayApplication, GraphQLEndpoint, SharedAnswers
 from plait_gateway.supergraph import Notices, ServedGraph, SupergraphHolder
 from plait_gateway.usage import UsageRecorder
@@ -39,13 +47,15 @@ def create_app(
     decide_labels: DecideLabels | None = None,
     documents: Mapping[str, str] | None = None,
     usage: UsageRecorder | None = None,
+    decide_policies: DecidePolicies | None = None,
 ) -> GatewayApplication:
     """The gateway over whatever graph the holder has.
 
     `clients` are subgraphs to be called in this process, by name; all others are reached over HTTP.
     `notices` are shown in dev mode. `decide_labels` decides for each request which labels of `@override` are
     on, instead of the configuration. `documents` are planned in advance, by the names of their files.
-    `usage` counts the operations that are answered.
+    `usage` counts the operations that are answered. `decide_policies` says which policies of
+    `@policy` hold for a client.
     """
     http = HttpClient(connections=config.subgraphs.connections)
     local = clients or {}
@@ -73,6 +83,7 @@ def create_app(
         config.limits,
         decide_labels or labels_by_configuration(config.override_labels, random),
         Disclosure(config.subgraph_errors, is_dev=config.dev),
+        Gate(config.authorization, decide_policies),
         introspection=config.introspection,
         expose_query_plans=config.dev,
         sign_operations=usage is not None,
@@ -90,7 +101,14 @@ def create_app(
             yield usage.metric()
 
     return GatewayApplication(
-        GraphQLEndpoint(pipeline, supergraph, config, shared=shared, usage=usage),
+        GraphQLEndpoint(
+            pipeline,
+            supergraph,
+            config,
+            shared=shared,
+            usage=usage,
+            authenticator=_authenticator(config.authentication),
+        ),
         supergraph,
         graphiql=_graphiql(config),
         notices=notices if config.dev else None,
@@ -99,6 +117,16 @@ def create_app(
         warm_up=lambda graph: pipeline.warm_up(graph, config.warm_up, documents),
         close=http.close,
     )
+
+
+def _authenticator(config: AuthenticationConfig) -> Identifies | None:
+    if config.jwks is None:
+        return None
+
+    from plait_gateway.authentication.authenticator import Authenticator  # 8 MB that only this needs
+    from plait_gateway.authentication.key_source import key_source
+
+    return Authenticator(config, key_source(config.jwks, refresh_seconds=config.refresh_seconds))
 
 
 def _graphiql(config: GatewayConfig) -> GraphiQLSettings | None:

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 _MIB = 1024 * 1024
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
+_FUNCTION = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 
 #: As browsers write it: in lower case, without a path (RFC 6454, 6.2).
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\sA-Z]+")
@@ -113,6 +115,56 @@ class WarmUpConfig:
             raise ValueError("operations must not be less than 0")
 
 
+#: What tokens may be signed with. Shared secrets are not among them: the gateway could sign with these.
+_ALGORITHMS = (
+    *("EdDSA", "Ed25519", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthenticationConfig:
+    """Who a client is: a bearer token in `authorization`, a JWT signed with a key of the JWKS.
+
+    A token that is not valid is refused with status 401; who sends none is nobody.
+    """
+
+    jwks: str | None = None  # a file, or an http or https URL; without it, nobody is anybody
+    issuer: str | None = None  # that tokens must come from
+    audience: str | None = None  # that tokens must be for
+    algorithms: tuple[str, ...] = _ALGORITHMS
+    scopes_claim: str = "scope"
+    refresh_seconds: float = 300.0  # after which the URL is asked for its keys again
+    headers: Mapping[str, str] = field(default_factory=dict)  # to subgraphs: name, and the claim that it has
+
+    def __post_init__(self) -> None:
+        _positive(self, "refresh_seconds")
+        for algorithm in self.algorithms:
+            if algorithm not in _ALGORITHMS:
+                raise ValueError(f"{algorithm!r} is none of {', '.join(_ALGORITHMS)}")
+        for name in self.headers:
+            if not _HEADER.fullmatch(name) or name.lower() in _NOT_FORWARDED:
+                raise ValueError(f"{name!r} is no name of a header for subgraphs")
+
+    def beside(self, file: Path) -> "AuthenticationConfig":
+        """The same, where a relative path is one beside this file."""
+        if self.jwks is None or self.jwks.startswith(("http://", "https://")):
+            return self
+        return replace(self, jwks=str(file.parent / self.jwks))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizationConfig:
+    """What becomes of fields that somebody may not see (`@authenticated`, `@requiresScopes`, `@policy`)."""
+
+    enforce: bool = True
+    reject_unauthorized: bool = False  # refuse the whole operation; else such a field is null, with an error
+    policies: str | None = None  # `module:function` that decides which policies hold; without it, none do
+
+    def __post_init__(self) -> None:
+        if self.policies is not None and not _FUNCTION.fullmatch(self.policies):
+            raise ValueError(f"{self.policies!r} is not of the form module:function")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitsConfig:
     """How large a request may be, and what is kept of earlier ones."""
@@ -212,6 +264,8 @@ class GatewayConfig:
     shutdown_seconds: int = 20  # for the requests in flight when the gateway is told to stop
     deduplicate: bool = False  # equal queries of clients that are in flight together are answered once
     introspection: bool = True
+    authentication: AuthenticationConfig = AuthenticationConfig()
+    authorization: AuthorizationConfig = AuthorizationConfig()
     headers: HeadersConfig = HeadersConfig()
     graphiql: GraphiQLConfig = GraphiQLConfig()
     cors: CorsConfig = CorsConfig()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from graphql import GraphQLError
+from graphql import GraphQLError, Node
 
 ResponsePath: TypeAlias = tuple[str | int, ...]
 
@@ -56,6 +56,10 @@ class ErrorCode:
         place = None if path is None else tuple(path)
         return ResponseError(message, place, extensions={**about, **(extensions or {})})
 
+    def at_node(self, node: Node, message: str) -> ResponseError:
+        """An error of this kind at a place of the client's document."""
+        return self.from_graphql(GraphQLError(message, node))
+
     def from_graphql(self, error: GraphQLError) -> ResponseError:
         """A finding of graphql-core under this code; its own extensions stay."""
         places = tuple((place.line, place.column) for place in error.locations or ())
@@ -103,6 +107,13 @@ PAYLOAD_TOO_LARGE = _code("PAYLOAD_TOO_LARGE", "The request's body is larger tha
 HEAD_TOO_LARGE = _code("HEAD_TOO_LARGE", "The request's line and headers are larger than the gateway reads.")
 CSRF_PREVENTED = _code("CSRF_PREVENTED", "A page of another site made the browser send this request.")
 SUPERGRAPH_NOT_LOADED = _code("SUPERGRAPH_NOT_LOADED", "There is no graph to answer from yet.")
+
+# Who asks
+UNAUTHENTICATED = _code("UNAUTHENTICATED", "The token that came with the request is not valid.")
+KEYS_UNAVAILABLE = _code("KEYS_UNAVAILABLE", "There are no keys yet to verify the request's token with.")
+UNAUTHORIZED_FIELD_OR_TYPE = _code(
+    "UNAUTHORIZED_FIELD_OR_TYPE", "The client may not see the field, which is null."
+)
 
 # The operation
 INTROSPECTION_DISABLED = _code("INTROSPECTION_DISABLED", "The gateway does not tell what is in its schema.")

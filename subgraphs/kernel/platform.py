@@ -85,9 +85,7 @@ class Platform:
             subscriptions=subscriptions,
             transactions=transactions,
             freshness=Freshness(database, transactions.projected, patience=settings.patience),
-            tokens=TokenVerifier(
-                PublishedKeys(settings.data_dir / "jwks.json"), issuer=settings.issuer, clock=clock
-            ),
+            tokens=TokenVerifier(PublishedKeys(settings.jwks_file), issuer=settings.issuer, clock=clock),
             breakers=breakers,
             redis=redis,
             effects=Effects(transactions, breakers),

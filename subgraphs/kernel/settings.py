@@ -76,6 +76,11 @@ class Settings:
         return self.database_url or f"sqlite:///{self.data_dir / 'platform.db'}"
 
     @property
+    def jwks_file(self) -> Path:
+        """Where the public keys of tokens are published (RFC 7517)."""
+        return self.data_dir / "jwks.json"
+
+    @property
     def database_file(self) -> Path | None:
         """Of a database that is a file."""
         url = make_url(self.database)

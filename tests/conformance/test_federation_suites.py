@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from plait_gateway.app import create_app
+from plait_gateway.authorization import Requirements
 from plait_gateway.clients import Counts, by_subgraph, in_process
 from plait_gateway.config import GatewayConfig, LimitsConfig
 from plait_gateway.executor import ExecutionResult
@@ -80,7 +81,9 @@ async def answer(
     document = read_document(test["query"], graph.supergraph.api_schema, max_tokens=limits.tokens)
     if isinstance(document, Refused):
         return as_json(document)
-    chosen = choose_operation(document.ast, None, graph.query_graph)
+    chosen = choose_operation(
+        document.ast, None, graph.query_graph, Requirements(graph.supergraph.api_schema, {})
+    )
     assert not isinstance(chosen, Refused)
     variables = chosen.coerce(test.get("variables") or {})
     assert not isinstance(variables, Refused)

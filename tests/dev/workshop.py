@@ -66,6 +66,7 @@ _FILES = {
             subgraphs: dict
             sdl: dict
             logins: tuple = ()
+            jwks: None = None
             default_query: str = "{ tools { name } }"
             sample_query: str = "{ tools { name } }"
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from plait_gateway.app import create_app
+from plait_gateway.commands.policies import policies_of
 from plait_gateway.config import GatewayConfig
 from plait_gateway.config_file import ConfigProblem, read_config
 from plait_gateway.server import GatewayApplication
@@ -122,17 +123,23 @@ def gateway(
         notices=notices,
         documents=_documents(config, config_path),
         usage=None if usage is None else usage.recorder,
+        decide_policies=policies_of(config.authorization, root=_beside(config_path)),
     )
     with asyncio.Runner(loop_factory=event_loop()) as runner:
         runner.run(_serve(config, holder, app, source, usage))
     click.echo("Stopped.")
 
 
+def _beside(config_path: Path | None) -> Path:
+    return Path() if config_path is None else config_path.parent
+
+
 def _config(path: Path | None) -> GatewayConfig:
     if path is None:
         return GatewayConfig()
     try:
-        return read_config(path)
+        config = read_config(path)
+        return replace(config, authentication=config.authentication.beside(path))
     except OSError as error:
         raise click.ClickException(f"cannot read {path}: {error.strerror}") from None
     except ConfigProblem as problem:

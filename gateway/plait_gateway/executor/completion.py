@@ -22,7 +22,7 @@ from graphql import (
     is_object_type,
 )
 
-from plait_gateway.errors import SUBGRAPH_INVALID_RESPONSE, ResponsePath
+from plait_gateway.errors import SUBGRAPH_INVALID_RESPONSE, UNAUTHORIZED_FIELD_OR_TYPE, ResponsePath
 from plait_gateway.executor.collection import CollectedFields, Collection, nested_selections
 from plait_gateway.executor.found_errors import FoundErrors
 from plait_gateway.executor.introspection import introspect
@@ -54,6 +54,7 @@ class Completion:
     collection: Collection
     operation: OperationDefinitionNode
     errors: FoundErrors
+    denied: frozenset[int] = frozenset()  # identities of fields that the client may not see
 
     def data(self, tree: ResponseObject) -> dict[str, Any] | None:
         """The value of the response's `data`."""
@@ -86,13 +87,23 @@ class Completion:
                 case "__schema" | "__type":
                     result[key] = introspect(nodes, self.collection, self.api_schema)
                 case name:
-                    about = _Field(nodes, f"{parent.name}.{name}", target.sources.get(key))
+                    seen = [node for node in nodes if id(node) not in self.denied] if self.denied else nodes
+                    about = _Field(seen, f"{parent.name}.{name}", target.sources.get(key))
                     declared = parent.fields[name].type
-                    completed = self._value(declared, about, target.fields.get(key), (*path, key))
+                    if seen:
+                        completed = self._value(declared, about, target.fields.get(key), (*path, key))
+                    else:
+                        completed = self._unseen(declared, about, (*path, key))
                     if completed is _Propagate.NULL:
                         return None
                     result[key] = completed
         return result
+
+    def _unseen(self, declared: GraphQLOutputType, about: _Field, path: ResponsePath) -> Any:
+        self.errors.add(
+            UNAUTHORIZED_FIELD_OR_TYPE.at(path, f"You are not authorized to see {about.coordinate}")
+        )
+        return _Propagate.NULL if isinstance(declared, GraphQLNonNull) else None
 
     def _value(self, declared: GraphQLOutputType, about: _Field, value: TreeValue, path: ResponsePath) -> Any:
         match declared:

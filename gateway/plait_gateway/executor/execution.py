@@ -60,11 +60,14 @@ async def execute(
     variables: Mapping[str, Any],
     send: Ask,
     headers: tuple[tuple[str, str], ...] = (),
+    denied: frozenset[int] = frozenset(),
 ) -> ExecutionResult:
     """Run a plan for a valid operation of a client, and complete what it selects.
 
     `schema` has inaccessible elements, `api_schema` is what the client knows. `variables` are coerced, with
-    defaults applied. What subgraphs do wrong becomes errors of the result; nothing is raised for it.
+    defaults applied. `denied` are the identities of the operation's fields that the client may not see: the
+    plan leaves them out, and they are null. What subgraphs do wrong becomes errors of the result; nothing is
+    raised for it.
     """
     request = Request(schema, variables, headers, send)
     collection = Collection(api_schema, operation.fragments, variables)
@@ -73,11 +76,11 @@ async def execute(
 
         def is_over() -> bool:
             """After a root field of a mutation that may not be null is, the fields behind it are not run."""
-            so_far = Completion(schema, api_schema, collection, operation.definition, FoundErrors())
+            so_far = Completion(schema, api_schema, collection, operation.definition, FoundErrors(), denied)
             return bool(tree.fields) and so_far.is_null_already(tree)
 
         await _run(plan.node, (Place((), tree),), request, is_over)
-    completion = Completion(schema, api_schema, collection, operation.definition, request.errors)
+    completion = Completion(schema, api_schema, collection, operation.definition, request.errors, denied)
     data, errors = await request.work(_complete, completion, tree)
     return ExecutionResult(data, errors, subgraph_requests=request.subgraph_requests)
 

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary, ref
 
 from msgspec import Struct
 
+from plait_gateway.authorization import Denied, Requirements
 from plait_gateway.clients.send import Send
 from plait_gateway.config import LimitsConfig, WarmUpConfig
 from plait_gateway.executor import ExecutionResult
@@ -18,19 +19,21 @@ from plait_gateway.executor.program import Completed, Counters, Executable
 from plait_gateway.pipeline.cache import Cache, CacheCounts, CacheSize
 from plait_gateway.pipeline.disclosure import Disclosure
 from plait_gateway.pipeline.document import ValidDocument, document_bytes, read_document
+from plait_gateway.pipeline.gate import DecidePolicies, Gate
 from plait_gateway.pipeline.operation import ChosenOperation, choose_operation
 from plait_gateway.pipeline.override_labels import DecideLabels, labels_by_configuration
 from plait_gateway.pipeline.planning import executable_bytes, plan_operation
 from plait_gateway.pipeline.request import Executed, GraphQLRequest, GraphQLResponse, Refused, as_json
 from plait_gateway.pipeline.warming import Expected, asked_again, operations_in
-from plait_gateway.planner import Operation
 from plait_gateway.query_plan import format_plan, plan_as_json
 from plait_gateway.supergraph import ServedGraph
 
 __all__ = [
     "DecideLabels",
+    "DecidePolicies",
     "Disclosure",
     "Executed",
+    "Gate",
     "GraphQLRequest",
     "GraphQLResponse",
     "Pipeline",
@@ -46,8 +49,8 @@ _log = logging.getLogger(__name__)
 #: Makes the way to a graph's subgraphs.
 Connect: TypeAlias = Callable[[ServedGraph], Send]
 
-#: The operation's normalized text, and the labels of `@override` that are on.
-_PlanKey: TypeAlias = tuple[str, frozenset[str]]
+#: The operation's normalized text, the labels of `@override` that are on, and what the client may not see.
+_PlanKey: TypeAlias = tuple[str, frozenset[str], Denied | None]
 
 
 class Prepared(Struct, frozen=True):
@@ -58,6 +61,7 @@ class Prepared(Struct, frozen=True):
     executable: Executable
     send: Send
     operation: ChosenOperation
+    denied: Denied | None = None  # what the client may not see of it
 
 
 class Pipeline:
@@ -69,6 +73,7 @@ class Pipeline:
         limits: LimitsConfig,
         decide_labels: DecideLabels,
         disclosure: Disclosure,
+        gate: Gate,
         *,
         introspection: bool,
         expose_query_plans: bool,
@@ -78,6 +83,7 @@ class Pipeline:
         self._limits = limits
         self._decide_labels = decide_labels
         self._disclosure = disclosure
+        self._gate = gate
         self._introspection = introspection
         self._expose_query_plans = expose_query_plans
         self._sign_operations = sign_operations
@@ -92,9 +98,15 @@ class Pipeline:
         document = kept.documents.get(request.query) or await self._read(request.query, graph, kept)
         if isinstance(document, Refused):
             return document
-        chosen = document.chosen.get(request.operation_name) or await self._choose(document, request, graph)
+        chosen = document.chosen.get(request.operation_name) or await self._choose(
+            document, request, graph, kept
+        )
         if isinstance(chosen, Refused):
             return chosen
+        access = chosen.access
+        denied = None if access is None else await self._gate.denied(access, request.identity)
+        if isinstance(denied, Refused):
+            return denied
         if len(request.content) > _LARGE:
             variables = await asyncio.to_thread(chosen.coerce, request.variables)
         else:
@@ -102,11 +114,11 @@ class Pipeline:
         if isinstance(variables, Refused):
             return variables
         labels = chosen.labels and chosen.labels & self._decide_labels(request, chosen.labels)
-        key = (chosen.normalized, labels)
-        executable = kept.executables.get(key) or await self._plan(key, chosen.operation, graph, kept)
+        key = (chosen.normalized, labels, denied)
+        executable = kept.executables.get(key) or await self._plan(key, chosen, graph, kept)
         if isinstance(executable, Refused):
             return executable
-        return Prepared(request, variables, executable, kept.send, chosen)
+        return Prepared(request, variables, executable, kept.send, chosen, denied)
 
     async def run(self, prepared: Prepared) -> Executed:
         """Ask the subgraphs and put the answer together."""
@@ -159,13 +171,13 @@ class Pipeline:
         document = kept.documents.get(request.query) or await self._read(request.query, graph, kept)
         if isinstance(document, Refused):
             return
-        chosen = await self._choose(document, request, graph)
+        chosen = await self._choose(document, request, graph, kept)
         if isinstance(chosen, Refused):
             return
         labels = self._decide_labels(request, chosen.labels) if expected.labels is None else expected.labels
-        key = (chosen.normalized, chosen.labels & labels)
+        key = (chosen.normalized, chosen.labels & labels, None)
         executable = kept.executables.get(key)
-        executable = executable or await self._plan(key, chosen.operation, graph, kept, is_rare=False)
+        executable = executable or await self._plan(key, chosen, graph, kept, is_rare=False)
         if not isinstance(executable, Refused):
             for conditions in expected.conditions:
                 await executable.compile(conditions)
@@ -187,11 +199,16 @@ class Pipeline:
         return await kept.documents.make(query, read, weight=document_bytes(query))
 
     async def _choose(
-        self, document: ValidDocument, request: GraphQLRequest, graph: ServedGraph
+        self, document: ValidDocument, request: GraphQLRequest, graph: ServedGraph, kept: "_Kept"
     ) -> ChosenOperation | Refused:
         name = request.operation_name
         choose = partial(
-            choose_operation, document.ast, name, graph.query_graph, signed=self._sign_operations
+            choose_operation,
+            document.ast,
+            name,
+            graph.query_graph,
+            kept.requirements,
+            signed=self._sign_operations,
         )
         chosen = await asyncio.to_thread(choose)
         if not isinstance(chosen, Refused):
@@ -199,17 +216,24 @@ class Pipeline:
         return chosen
 
     async def _plan(
-        self, key: _PlanKey, operation: Operation, graph: ServedGraph, kept: "_Kept", *, is_rare: bool = True
+        self,
+        key: _PlanKey,
+        chosen: ChosenOperation,
+        graph: ServedGraph,
+        kept: "_Kept",
+        *,
+        is_rare: bool = True,
     ) -> Executable | Refused:
-        normalized, labels = key
+        normalized, labels, denied = key
         plan = partial(
             plan_operation,
-            operation,
+            chosen.operation,
             graph,
             labels,
             max_fields=self._limits.fields,
             counters=self.counters,
             is_rare=is_rare,
+            denied=chosen.identities_of(denied),
         )
         return await kept.executables.make(key, plan, weight=executable_bytes(normalized))
 
@@ -219,7 +243,13 @@ class Pipeline:
             return latest
         if (kept := self._kept.get(graph)) is None:
             capacity = self._limits.cached_bytes
-            kept = _Kept(ref(graph, self._forget), self._connect(graph), capacity, self.cache_counts)
+            kept = _Kept(
+                ref(graph, self._forget),
+                self._connect(graph),
+                self._gate.requirements_of(graph),
+                capacity,
+                self.cache_counts,
+            )
             self._kept[graph] = kept
         self._latest = kept
         return kept
@@ -233,10 +263,16 @@ class _Kept:
     """What one graph's requests have in common."""
 
     def __init__(
-        self, graph: "ref[ServedGraph]", send: Send, capacity: int, counts: Mapping[str, CacheCounts]
+        self,
+        graph: "ref[ServedGraph]",
+        send: Send,
+        requirements: Requirements,
+        capacity: int,
+        counts: Mapping[str, CacheCounts],
     ) -> None:
         self.graph = graph
         self.send = send
+        self.requirements = requirements
         self.documents: Cache[str, ValidDocument | Refused] = Cache(capacity // 4, counts["documents"])
         self.executables: Cache[_PlanKey, Executable | Refused] = Cache(
             capacity * 3 // 4, counts["plans"], holds_cycles=True

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from graphql import DocumentNode, OperationType
 
+from plait_gateway.authorization import Denied, OperationAccess, Requirements, access_of
 from plait_gateway.errors import SUBSCRIPTION_NOT_SUPPORTED
 from plait_gateway.pipeline.normalized import normalized_text
 from plait_gateway.pipeline.planning import refused
@@ -23,11 +24,23 @@ class ChosenOperation:
     normalized: str
     labels: frozenset[str]  # of `@override`, that it can meet
     is_mutation: bool
+    access: OperationAccess | None = None  # where not everybody may see everything
     signature: str | None = None  # where usage is counted
+
+    def identities_of(self, denied: Denied | None) -> frozenset[int]:
+        """The fields that are denied, by the identities of their nodes."""
+        if denied is None or self.access is None:
+            return frozenset()
+        return frozenset(id(field.node) for field in self.access.fields_of(denied))
 
 
 def choose_operation(
-    document: DocumentNode, name: str | None, graph: QueryGraph, *, signed: bool = False
+    document: DocumentNode,
+    name: str | None,
+    graph: QueryGraph,
+    requirements: Requirements,
+    *,
+    signed: bool = False,
 ) -> ChosenOperation | Refused:
     """The operation of that name, or the only one (specification, section 6.1).
 
@@ -46,5 +59,6 @@ def choose_operation(
         normalized_text(operation),
         labels_of(operation, graph),
         is_mutation=operation.definition.operation is OperationType.MUTATION,
+        access=access_of(operation.definition, operation.fragments, graph.api_schema, requirements),
         signature=signature_of(operation) if signed else None,
     )

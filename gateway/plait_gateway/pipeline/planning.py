@@ -1,5 +1,6 @@
 """Fourth stage: an operation to its query plan, ready to be run."""
 
+from plait_gateway.authorization import without_fields
 from plait_gateway.errors import ResponseError
 from plait_gateway.executor.program import Counters, Executable
 from plait_gateway.pipeline.introspection import introspection_fields
@@ -22,8 +23,10 @@ def plan_operation(
     max_fields: int,
     counters: Counters,
     is_rare: bool,
+    denied: frozenset[int] = frozenset(),
 ) -> Executable | Refused:
-    """The plan with these labels of `@override` on; `is_rare` if it is not known to come again.
+    """The plan with these labels of `@override` on, without the fields that have the identities `denied`;
+    `is_rare` if it is not known to come again.
 
     Or why there is none: a graph that was composed well has one for every valid operation.
     """
@@ -31,7 +34,8 @@ def plan_operation(
     if too_large is not None:
         return too_large
     try:
-        query_plan = plan(operation, graph.query_graph.with_labels(labels))
+        asked = without_fields(operation, denied) if denied else operation
+        query_plan = plan(asked, graph.query_graph.with_labels(labels))
     except PlanningError as error:
         return refused(error)
     if query_plan.notice is not None:
@@ -43,6 +47,7 @@ def plan_operation(
         api_schema=graph.supergraph.api_schema,
         counters=counters,
         is_rare=is_rare and not introspection_fields(operation.document),  # which takes long
+        denied=denied,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 
+from plait_gateway.authorization import ANONYMOUS, Identity
 from plait_gateway.errors import ResponseError
 
 
@@ -17,6 +18,7 @@ class GraphQLRequest(Struct, frozen=True):
     variables: Mapping[str, Any] = field(default_factory=dict)
     headers: tuple[tuple[str, str], ...] = ()  # what is forwarded to subgraphs
     expose_query_plan: bool = False
+    identity: Identity = ANONYMOUS
     override_labels: frozenset[str] | None = None  # what the client wants on, where it may say so
     content: bytes = b""  # the body, or query string, that all but the headers was read from
 
@@ -26,6 +28,7 @@ class Refused:
     """A request error: nothing was run, and the response has no `data` (specification, section 7.1.1)."""
 
     errors: tuple[ResponseError, ...]
+    status: int = 400  # where the media type lets the HTTP status say it
 
 
 class Executed(Struct, frozen=True):

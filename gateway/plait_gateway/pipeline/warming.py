@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from graphql import OperationDefinitionNode
 
+from plait_gateway.authorization import Denied
 from plait_gateway.executor.program import Executable
 from plait_gateway.pipeline.cache import Cache
 from plait_gateway.pipeline.document import ValidDocument
@@ -33,7 +34,7 @@ def operations_in(text: str, document: ValidDocument) -> Iterator[Expected]:
 
 def asked_again(
     documents: Cache[str, ValidDocument | Refused],
-    executables: Cache[tuple[str, frozenset[str]], Executable | Refused],
+    executables: Cache[tuple[str, frozenset[str], Denied | None], Executable | Refused],
 ) -> Iterator[Expected]:
     """The operations that were asked more than once, the last ones first."""
     texts: dict[str, tuple[str, str | None]] = {}
@@ -41,6 +42,6 @@ def asked_again(
         if not isinstance(document, Refused):
             for name, chosen in document.chosen.items():
                 texts.setdefault(chosen.normalized, (text, name))
-    for (normalized, labels), executable in executables.latest_first():
+    for (normalized, labels, _denied), executable in executables.latest_first():
         if normalized in texts and not isinstance(executable, Refused) and executable.compiled_for:
             yield Expected(*texts[normalized], labels, executable.compiled_for)

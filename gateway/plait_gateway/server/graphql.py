@@ -7,6 +7,8 @@ import msgspec
 from msgspec import structs
 
 from plait_gateway.asgi import Receive, Scope
+from plait_gateway.authentication import Identifies
+from plait_gateway.authorization import ANONYMOUS
 from plait_gateway.config import GatewayConfig
 from plait_gateway.errors import METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, SUPERGRAPH_NOT_LOADED
 from plait_gateway.pipeline import (
@@ -21,6 +23,7 @@ from plait_gateway.server.cors import Cors
 from plait_gateway.server.disconnect import Departures
 from plait_gateway.server.exchange import HttpResponse
 from plait_gateway.server.graphql_request import read_graphql_request
+from plait_gateway.server.identification import ClaimHeaders, identify
 from plait_gateway.server.media_types import MediaType, negotiate
 from plait_gateway.server.problem import HttpProblem
 from plait_gateway.server.request_headers import RequestHeaders, text
@@ -45,10 +48,13 @@ class GraphQLEndpoint:
         *,
         shared: SharedAnswers | None,
         usage: UsageRecorder | None = None,
+        authenticator: Identifies | None = None,
     ) -> None:
         self._pipeline = pipeline
         self._supergraph = supergraph
-        names = [name.lower() for name in config.headers.forward]
+        self._authenticator = authenticator
+        self._claims = ClaimHeaders(config.authentication.headers)
+        names = [name.lower() for name in config.headers.forward if not self._claims.has(name)]
         self._forward = [(name, name.encode("latin-1")) for name in names]
         labels = config.override_labels.header
         self._labels_header = None if labels is None else labels.lower().encode("ascii")
@@ -82,10 +88,15 @@ class GraphQLEndpoint:
         if media_type is None:
             offered = " or ".join(kind.value for kind in MediaType)
             raise HttpProblem(406, NOT_ACCEPTABLE.at(None, f"The endpoint answers with {offered}."))
+        identity = ANONYMOUS
+        if self._authenticator is not None:
+            identity = await identify(self._authenticator, headers)
         request = await read_graphql_request(
             scope,
             headers,
             receive,
+            identity=identity,
+            added=self._claims.of(identity),
             forward=self._forward,
             labels=self._labels_header,
             max_bytes=self._max_bytes,
@@ -119,7 +130,7 @@ class GraphQLEndpoint:
         else:
             request = prepared.request
             sent = (request.content, request.headers, request.override_labels, request.expose_query_plan)
-            key = (graph.version, media_type, scope["method"], *sent)
+            key = (graph.version, media_type, scope["method"], *sent, prepared.denied)
             work = self._shared.once(key, partial(self._run, prepared, media_type))
         return await self._departures.unless_client_leaves(work, receive)
 
@@ -162,7 +173,7 @@ def _http_response(response: GraphQLResponse, media_type: MediaType) -> HttpResp
 
 def _status(response: GraphQLResponse, media_type: MediaType) -> int:
     match response:
-        case Refused() if media_type is MediaType.GRAPHQL_RESPONSE:
-            return 400
+        case Refused(status=status) if media_type is MediaType.GRAPHQL_RESPONSE:
+            return status
         case Refused() | Executed():
             return 200

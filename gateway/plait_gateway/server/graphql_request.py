@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from plait_gateway.asgi import Receive, Scope
+from plait_gateway.authorization import ANONYMOUS, Identity
 from plait_gateway.errors import (
     BAD_REQUEST,
     METHOD_NOT_ALLOWED,
@@ -39,11 +40,14 @@ async def read_graphql_request(
     headers: RequestHeaders,
     receive: Receive,
     *,
+    identity: Identity = ANONYMOUS,
     forward: Sequence[tuple[str, bytes]],
+    added: tuple[tuple[str, str], ...] = (),
     labels: bytes | None,
     max_bytes: int,
 ) -> GraphQLRequest:
-    """The request of a GET or POST; `forward` has the names of headers that go on, as text and as bytes.
+    """The request of a GET or POST; `forward` has the names of headers that go on, as text and as bytes;
+    `added` are headers that go on besides these.
 
     `labels` is the name of the header with labels of `@override`, where clients may choose them.
 
@@ -65,7 +69,9 @@ async def read_graphql_request(
         query=parameters.query,
         operation_name=parameters.operationName,
         variables=parameters.variables or {},
-        headers=tuple([(name, headers[key].decode("latin-1")) for name, key in forward if key in headers]),
+        headers=tuple([(name, headers[key].decode("latin-1")) for name, key in forward if key in headers])
+        + added,
+        identity=identity,
         expose_query_plan=headers.get(_EXPOSE_QUERY_PLAN, b"").lower() == b"true",
         override_labels=None if labels is None else _names(headers.get(labels)),
         content=content,

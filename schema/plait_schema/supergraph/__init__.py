@@ -1,5 +1,6 @@
 """What the composed graph says: its schema, what clients see of it, and which subgraph has what."""
 
+from plait_schema.supergraph.access import Access, AccessByCoordinate, read_access
 from plait_schema.supergraph.api_schema import api_definitions
 from plait_schema.supergraph.consistency import refuse_inconsistent
 from plait_schema.supergraph.document import SupergraphDocument, build_schema_of, read_document
@@ -17,6 +18,8 @@ from plait_schema.supergraph.model import (
 from plait_schema.supergraph.types import read_contexts, read_endpoints, read_possible_types, read_types
 
 __all__ = [
+    "Access",
+    "AccessByCoordinate",
     "ContextArgument",
     "FieldInSubgraph",
     "KeyInSubgraph",
@@ -54,6 +57,7 @@ def supergraph_of(document: SupergraphDocument) -> Supergraph:
         fields=read_fields(document, endpoints, types, schema),
         possible_types=read_possible_types(document, endpoints, types, schema),
         contexts=read_contexts(document),
+        access=read_access(document),
     )
     refuse_inconsistent(supergraph)
     return supergraph

@@ -1,9 +1,11 @@
 """The supergraph as data: the join specification's directives, read and typed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphql import GraphQLSchema, SelectionSetNode, TypeNode
+
+from plait_schema.supergraph.access import AccessByCoordinate
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +83,4 @@ class Supergraph:
     fields: Mapping[str, Mapping[str, Mapping[str, FieldInSubgraph]]]  # type -> field -> subgraph
     possible_types: Mapping[str, Mapping[str, frozenset[str]]]  # abstract type -> subgraph
     contexts: Mapping[str, tuple[str, ...]]  # context -> the types that set it
+    access: AccessByCoordinate = field(default_factory=dict)  # what it takes to see an element

@@ -6,8 +6,8 @@ import pytest
 
 from plait_gateway.clients.coroutines import sending
 from plait_gateway.clients.send import SubgraphRequest, SubgraphResponse
-from plait_gateway.config import LimitsConfig, SubgraphErrorsConfig, WarmUpConfig
-from plait_gateway.pipeline import GraphQLRequest, Pipeline, Prepared
+from plait_gateway.config import AuthorizationConfig, LimitsConfig, SubgraphErrorsConfig, WarmUpConfig
+from plait_gateway.pipeline import Gate, GraphQLRequest, Pipeline, Prepared
 from plait_gateway.pipeline.disclosure import Disclosure
 from plait_gateway.supergraph import ServedGraph, load_graph
 from tests.gateway.shop import SUPERGRAPH
@@ -26,6 +26,7 @@ class Warm:
             LimitsConfig(),
             lambda _, labels: labels,
             Disclosure(SubgraphErrorsConfig()),
+            Gate(AuthorizationConfig()),
             introspection=True,
             expose_query_plans=False,
         )

@@ -37,7 +37,9 @@ class Executable:
         api_schema: GraphQLSchema,
         counters: Counters,
         is_rare: bool = False,
+        denied: frozenset[int] = frozenset(),
     ) -> None:
+        """`denied` are the identities of the operation's fields that are null: the plan leaves them out."""
         self.plan = plan
         self._operation = operation
         self._schema = schema
@@ -47,6 +49,7 @@ class Executable:
         self._programs: dict[tuple[bool, ...], Program | Refusal] = {}
         self._being_made: dict[tuple[bool, ...], asyncio.Task[Program | Refusal]] = {}
         self._compiles_at_once = not is_rare
+        self._denied = denied
 
     async def execute(
         self, variables: Mapping[str, Any], *, send: Send, headers: tuple[tuple[str, str], ...] = ()
@@ -108,12 +111,16 @@ class Executable:
         return program
 
     def _compile(self, conditions: Mapping[str, bool]) -> Program | Refusal:
-        program = compile_program(
-            self.plan,
-            self._operation,
-            schema=self._schema,
-            api_schema=self._api_schema,
-            conditions=conditions,
+        program = (
+            Refusal.UNAUTHORIZED
+            if self._denied
+            else compile_program(
+                self.plan,
+                self._operation,
+                schema=self._schema,
+                api_schema=self._api_schema,
+                conditions=conditions,
+            )
         )
         if not isinstance(program, Program):
             self._counters.programs_refused[program.value] += 1
@@ -132,4 +139,5 @@ class Executable:
             variables=variables,
             send=ask,
             headers=headers,
+            denied=self._denied,
         )

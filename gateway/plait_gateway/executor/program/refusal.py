@@ -17,6 +17,7 @@ class Refusal(Enum):
     CONTEXT = "context"
     NESTING = "nesting"
     CONDITIONS = "conditions"
+    UNAUTHORIZED = "unauthorized"  # fields that the client may not see
     DEFECT = "defect"  # of the compiler's own: the log has the plan and a traceback
 
 

@@ -8,15 +8,20 @@ from typing import Final
 
 from subgraphs.kernel.cache.rules import CacheRule
 
-USER: Final = CacheRule("user", timedelta(hours=1))
-"""By id; what is public of a user."""
-COURSE: Final = CacheRule("course", timedelta(hours=1))
-"""By id; what everybody may see of a published course. Written through."""
-COURSES_OF_SUBJECT: Final = CacheRule("courses:subject", timedelta(minutes=30))
-"""By subject and page."""
-COURSES_OF_TUTOR: Final = CacheRule("tutor:courses", timedelta(minutes=30))
-"""By tutor and page."""
-TUTOR_PROFILE: Final = CacheRule("tutor", timedelta(hours=1))
-"""By tutor id; what is public of a tutor."""
-LEADERBOARD: Final = CacheRule("leaderboard", timedelta(minutes=5))
-"""By type, period and limit."""
+USER: Final = CacheRule("user:{id}", timedelta(hours=1))
+"""What is public of a user."""
+
+COURSE: Final = CacheRule("course:{id}", timedelta(hours=1))
+"""What is public of a course. Written through."""
+
+COURSES_OF_SUBJECT: Final = CacheRule("courses:subject:{subject}", timedelta(minutes=30))
+"""A catalogue's page, as a member; all pages of a subject are forgotten together."""
+
+COURSES_OF_TUTOR: Final = CacheRule("tutor:{id}:courses", timedelta(minutes=30))
+"""What a tutor teaches."""
+
+TUTOR_PROFILE: Final = CacheRule("tutor:{id}", timedelta(hours=1))
+"""What is public of a tutor."""
+
+LEADERBOARD: Final = CacheRule("leaderboard:{type}", timedelta(minutes=5))
+"""By type; the limit, and whatever else makes another answer, is in the member."""

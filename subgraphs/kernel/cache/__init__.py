@@ -12,4 +12,5 @@ shared        in Redis, shared by all processes
 cached        one cache: read through it, one load for all who miss the same
 invalidation  after a commit, by way of a delivery: a crash loses none
 answers       queries whose answers are cached
+refill        write-through: asked for again as soon as it was forgotten
 """

@@ -124,7 +124,7 @@ class Cached(Generic[V]):
         loaded = await load(list(missed))
         for entry, value in loaded.items():
             generation = missed[entry]
-            if generation is None:
+            if generation is None or value is None:
                 continue
             try:
                 await self._store.put(entry, generation, msgspec.json.encode(value), self.rule.ttl)

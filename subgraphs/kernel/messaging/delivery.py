@@ -28,6 +28,7 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal_column,
     not_,
     or_,
     select,
@@ -116,7 +117,7 @@ async def claim_due(
     due = (
         select(delivery.c.id)
         .where(
-            delivery.c.consumer.in_(consumers),
+            _is_for(consumers),
             claimable(delivery),
             delivery.c.due <= now,
             not_(_is_held_back(now)),
@@ -137,7 +138,7 @@ async def claim_unknown(
         false(),
         *(
             and_(
-                delivery.c.consumer == one.consumer,
+                _is_for([one.consumer]),
                 delivery.c.type == one.type,
                 delivery.c.schema_version <= one.version,
             )
@@ -170,9 +171,7 @@ async def is_ready(connection: AsyncConnection, consumer: str, key: str, *, due_
 async def expire(connection: AsyncConnection, consumers: Sequence[str], *, now: datetime) -> None:
     """End the leases of these consumers: who held them is dead, and what it held is suspect."""
     await connection.execute(
-        update(delivery)
-        .where(delivery.c.consumer.in_(consumers), unfinished(delivery), delivery.c.status == "leased")
-        .values(lease_until=now)
+        update(delivery).where(_is_for(consumers), leased(delivery)).values(lease_until=now)
     )
 
 
@@ -249,33 +248,36 @@ async def acquit(connection: AsyncConnection, claimed: Delivery) -> None:
 
 async def count_backlog(connection: AsyncConnection) -> Backlog:
     """What is left to do, and what was given up."""
-    dead = _oldest_dead()
+    left, dead = _left(), _oldest_dead()
     state = case(
-        (not_known(delivery), "unknown"),
-        (given_up(delivery), "dead"),
-        (delivery.c.id > dead.c.id, "blocked"),
+        (not_known(left), "unknown"),
+        (given_up(left), "dead"),
+        (left.c.id > dead.c.id, "blocked"),
         else_="waiting",
     )
-    rows = await connection.execute(_left(dead, state, func.count()).group_by(state))
-    counts = {"waiting": 0, "dead": 0, "blocked": 0} | {name: int(count) for name, count in rows}
+    counted = select(state, func.count()).select_from(left.outerjoin(dead, _of_its_key(left, dead)))
+    counts = {"waiting": 0, "dead": 0, "blocked": 0}
+    for name, count in await connection.execute(counted.group_by(state)):
+        counts[name] = int(count)
     return Backlog(**counts)
 
 
 async def queues(connection: AsyncConnection, *, now: datetime) -> tuple[Queue, ...]:
     """What waits for each consumer that has anything waiting, sorted by name."""
-    dead, consumer = _oldest_dead(), delivery.c.consumer
-    due = delivery.c.status.in_(("ready", "timed")) & (delivery.c.due <= now)
+    left, dead = _left(), _oldest_dead()
     state = case(
-        (not_known(delivery), "unknown"),
-        (given_up(delivery), "dead"),
-        (delivery.c.id > dead.c.id, "blocked"),
-        (delivery.c.status == "leased", "leased"),
-        (due, "ready"),
+        (not_known(left), "unknown"),
+        (given_up(left), "dead"),
+        (left.c.id > dead.c.id, "blocked"),
+        (left.c.status == "leased", "leased"),
+        (left.c.status.in_(("ready", "timed")) & (left.c.due <= now), "ready"),
         else_="later",
     )
-    counted = _left(dead, consumer, state, func.count(), func.min(delivery.c.due))
+    counted = select(left.c.consumer, state, func.count(), func.min(left.c.due)).select_from(
+        left.outerjoin(dead, _of_its_key(left, dead))
+    )
     found: dict[str, dict[str, Any]] = {}
-    for name, what, count, oldest in await connection.execute(counted.group_by(consumer, state)):
+    for name, what, count, oldest in await connection.execute(counted.group_by(left.c.consumer, state)):
         queue = found.setdefault(name, {})
         queue[what] = int(count)
         if what == "ready":
@@ -283,14 +285,18 @@ async def queues(connection: AsyncConnection, *, now: datetime) -> tuple[Queue, 
     return tuple(Queue(name, **found[name]) for name in sorted(found))
 
 
-def _left(dead: Subquery, *columns: ColumnElement[Any]) -> Select[Any]:
-    """These columns of what is left to do or was given up, beside the oldest dead letter of its key."""
-    of_its_key = (dead.c.consumer == delivery.c.consumer) & (dead.c.key == delivery.c.key)
-    return (
-        select(*columns)
-        .select_from(delivery.outerjoin(dead, of_its_key))
-        .where(unfinished(delivery) | given_up(delivery))
-    )
+def _left() -> Subquery:
+    """What is left to do or was given up.
+
+    In two parts, each from an index that has nothing else: what is done is a hundred times as much.
+    """
+    columns = [delivery.c[name] for name in ("id", "consumer", "key", "status", "due")]
+    parked = select(*columns).where(given_up(delivery), delivery.c.status == "parked")
+    return select(*columns).where(unfinished(delivery)).union_all(parked).subquery()
+
+
+def _of_its_key(left: Subquery, dead: Subquery) -> ColumnElement[bool]:
+    return (dead.c.consumer == left.c.consumer) & (dead.c.key == left.c.key)
 
 
 def _oldest_dead() -> Subquery:
@@ -304,9 +310,16 @@ def _oldest_dead() -> Subquery:
 
 
 def _suspects(consumers: Sequence[str], now: datetime) -> Select[int]:
-    return select(delivery.c.id).where(
-        delivery.c.consumer.in_(consumers), leased(delivery), delivery.c.lease_until <= now
-    )
+    return select(delivery.c.id).where(_is_for(consumers), leased(delivery), delivery.c.lease_until <= now)
+
+
+def _is_for(consumers: Sequence[str]) -> ColumnElement[bool]:
+    """Whether it is one of these consumers' message.
+
+    Said so that no index of consumers can be used: that has all that was ever handled, and what is looked for
+    is in the small one of its status.
+    """
+    return (delivery.c.consumer + literal_column("''")).in_(consumers)
 
 
 async def _lease(

@@ -34,6 +34,7 @@ from subgraphs.kernel.messaging.delivery import (
 from subgraphs.kernel.messaging.looping import keep_doing
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.subscriptions import context_of
+from subgraphs.kernel.store.index_order import read_in_index_order
 from subgraphs.kernel.store.unit_of_work import Transactions
 
 _log = structlog.stdlib.get_logger("subgraphs.worker")
@@ -152,6 +153,7 @@ class Worker:
         errands = [one for one in consumers if one in with_errands]
         handlers = [one for one in consumers if one not in with_errands]
         now = transactions.clock.now()
+        await read_in_index_order(connection)
         if not self._errands:
             if suspect := await claim_suspect(connection, handlers, now=now, lease=lease):
                 return suspect, ()

@@ -9,7 +9,8 @@ event_store    the streams of event-sourced aggregates; event_sourcing loads and
 sequence       number the rows of a log without gaps
 migrations     bring every context's tables up to date, cheaply when they are
 idempotency    what was asked under which key, and what came of it
-pruning      what nobody needs any more, deleted in batches
+index_order    the first rows of a queue, however long it is
+pruning        what nobody needs any more, deleted in batches
 versioned      write an aggregate's row only if nobody else did meanwhile
 unit_of_work   one transaction: rows, and the messages that go with them
 """

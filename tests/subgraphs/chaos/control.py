@@ -1,16 +1,19 @@
-"""What all processes of a run share: how late it is, and whether it is over. A file that each maps.
+"""What all processes of a run share: how late it is, whether it is over, what went wrong.
 
-Time goes faster than outside, so that timeouts of minutes run out within a run. Each process can be given a
-clock that is wrong.
+It is a file that each maps. Time goes faster than outside, so that timeouts of minutes run out within a run.
+Each process can be given a clock that is wrong.
 """
 
 import mmap
 import struct
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from pathlib import Path
 from time import monotonic
 from typing import Final
+
+from tests.subgraphs.chaos.mishaps import Mishap
 
 SPEED: Final = 30
 """Seconds on the clock in a second."""
@@ -19,6 +22,8 @@ _EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _NUMBER: Final = struct.Struct("d")
 _STARTED, _OFFSET, _PHASE, _FIRST_SLOT = range(4)
 _SLOTS: Final = 64
+_FIRST_COUNT: Final = _FIRST_SLOT + _SLOTS
+_MISHAPS: Final = tuple(Mishap)
 
 
 class Phase(IntEnum):
@@ -39,7 +44,7 @@ class Control:
 
     @classmethod
     def create(cls, file: Path) -> "Control":
-        file.write_bytes(bytes(_NUMBER.size * (_FIRST_SLOT + _SLOTS)))
+        file.write_bytes(bytes(_NUMBER.size * (_FIRST_COUNT + _SLOTS * len(_MISHAPS))))
         control = cls(file)
         control._set(_STARTED, monotonic())
         return control
@@ -57,6 +62,20 @@ class Control:
         """Have one process's clock go wrong by so much; by nothing, and it is right again."""
         self._set(_FIRST_SLOT + slot, by.total_seconds())
 
+    def note(self, mishap: Mishap) -> None:
+        """Count it. Each process has counters of its own, so that none can spoil another's."""
+        place = self._count_of(self._slot, mishap)
+        self._set(place, self._get(place) + 1)
+
+    def mishaps(self) -> Counter[str]:
+        """How often what went wrong, in all processes."""
+        return Counter(
+            {
+                one.value: int(sum(self._get(self._count_of(slot, one)) for slot in range(_SLOTS)))
+                for one in _MISHAPS
+            }
+        )
+
     @property
     def phase(self) -> Phase:
         return Phase(int(self._get(_PHASE)))
@@ -64,6 +83,10 @@ class Control:
     @phase.setter
     def phase(self, phase: Phase) -> None:
         self._set(_PHASE, phase)
+
+    @staticmethod
+    def _count_of(slot: int, mishap: Mishap) -> int:
+        return _FIRST_COUNT + slot * len(_MISHAPS) + _MISHAPS.index(mishap)
 
     def _get(self, place: int) -> float:
         number: float = _NUMBER.unpack_from(self._shared, place * _NUMBER.size)[0]

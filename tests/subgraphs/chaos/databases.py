@@ -1,4 +1,4 @@
-"""What the processes share, and how it suffers."""
+"""The databases that the processes share, and how they suffer."""
 
 import asyncio
 import sqlite3
@@ -14,30 +14,36 @@ import asyncpg
 
 from subgraphs.kernel.testing.postgres import TemporaryPostgres
 
-Injury = Callable[[Random], None]
+Recovery = tuple[float, Callable[[], None]]
+"""In so many seconds, what makes it well again."""
+
+Injury = Callable[[Random], Recovery | None]
 
 
-class Patient(Protocol):
-    """A database; `injuries` are what can be done to it, by name."""
+class Databases(Protocol):
+    """That of the market, at `url`, and that of the gazette; `injuries` are what can be done to them, by
+    name."""
 
     @property
     def url(self) -> str: ...
     @property
+    def gazette(self) -> str: ...
+    @property
     def injuries(self) -> Mapping[str, Injury]: ...
 
 
-class SqliteFile:
-    """One file, one writer at a time: what hurts most is somebody who writes and does not end."""
+class SqliteFiles:
+    """One writer at a time for each file: what hurts most is somebody who writes and does not end."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = folder / "market.db"
-        self.url = f"sqlite:///{self._file}"
+        self._files = (folder / "market.db", folder / "gazette.db")
+        self.url, self.gazette = (f"sqlite:///{file}" for file in self._files)
         self.injuries: Mapping[str, Injury] = MappingProxyType({"write lock held": self._hold_the_lock})
 
     def _hold_the_lock(self, chance: Random) -> None:
         with (
             suppress(sqlite3.OperationalError),
-            closing(sqlite3.connect(self._file, isolation_level=None)) as connection,
+            closing(sqlite3.connect(chance.choice(self._files), isolation_level=None)) as connection,
         ):
             connection.execute("BEGIN IMMEDIATE")
             sleep(chance.uniform(0.1, 1.5))
@@ -45,12 +51,12 @@ class SqliteFile:
 
 
 class PostgresServer:
-    """A server that crashes, and connections that break."""
+    """A server of both that crashes, and connections that break."""
 
     def __init__(self, server: TemporaryPostgres) -> None:
         self._server = server
-        self._name = server.create()
-        self.url = server.url(self._name)
+        self._names = [server.create(), server.create()]
+        self.url, self.gazette = (server.url(name) for name in self._names)
         self.injuries: Mapping[str, Injury] = MappingProxyType(
             {"database crash": self._crash, "connections cut": self._cut}
         )
@@ -65,8 +71,9 @@ class PostgresServer:
         connection = await asyncpg.connect(self._server.url("postgres"))
         try:
             await connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND random() < $2",
-                self._name,
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = ANY($1) AND random() < $2",
+                self._names,
                 share,
             )
         finally:
@@ -74,12 +81,12 @@ class PostgresServer:
 
 
 @contextmanager
-def sqlite_file(folder: Path) -> Iterator[Patient]:
-    yield SqliteFile(folder)
+def sqlite_files(folder: Path) -> Iterator[Databases]:
+    yield SqliteFiles(folder)
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[Patient]:
+def postgres_server(folder: Path) -> Iterator[Databases]:
     """In a folder of its own within this one."""
     server = TemporaryPostgres(folder / "postgres")
     server.start()

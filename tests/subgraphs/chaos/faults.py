@@ -1,15 +1,15 @@
 """What happens to the system. A seed decides what and when; what it meets is chance."""
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from random import Random
 from time import monotonic
 from typing import Final
 
 from tests.subgraphs.chaos.control import Control
-from tests.subgraphs.chaos.databases import Patient
+from tests.subgraphs.chaos.databases import Injury
 from tests.subgraphs.chaos.fleet import Fleet, Member
-from tests.subgraphs.chaos.observer import rebuild
 from tests.subgraphs.chaos.roles import LEASE_SECONDS
 
 _WEIGHTS: Final = {"kill -9": 10, "SIGSTOP": 3, "clock jump": 3, "kill -9 of all": 1, "rebuild": 1}
@@ -20,34 +20,49 @@ _LARGEST_JUMP_MINUTES: Final = 20
 
 
 class Injector:
-    """`step` does what is due now. `counts` says how often what was done."""
+    """`step` does what is due now. `counts` says how often what was done.
 
-    def __init__(self, seed: int, fleet: Fleet, database: Patient, control: Control) -> None:
+    `injuries` are those of the servers; `rebuild` has the read model built anew, if it can.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        fleet: Fleet,
+        control: Control,
+        injuries: Mapping[str, Injury],
+        rebuild: Callable[[], bool],
+    ) -> None:
         self._chance = Random(seed)
-        self._fleet, self._database, self._control = fleet, database, control
-        self._stopped: list[tuple[float, Member]] = []
+        self._fleet, self._control, self._injuries, self._rebuild = fleet, control, injuries, rebuild
+        self._recoveries: list[tuple[float, Callable[[], None]]] = []
         self._next_at = 0.0  # at once
         self.counts: Counter[str] = Counter()
 
     def step(self) -> None:
         now = monotonic()
-        for until, member in tuple(self._stopped):
-            if now >= until:
-                self._stopped.remove((until, member))
-                self._fleet.go_on(member)
+        self._recover(now)
         if now < self._next_at:
             return
         self._next_at = now + self._chance.uniform(_SHORTEST_PAUSE, _LONGEST_PAUSE)
-        weights = _WEIGHTS | dict.fromkeys(self._database.injuries, _INJURY_WEIGHT)
+        weights = _WEIGHTS | dict.fromkeys(self._injuries, _INJURY_WEIGHT)
         (kind,) = self._chance.choices(tuple(weights), tuple(weights.values()))
         if self._happens(kind):
             self.counts[kind] += 1
 
     def end(self) -> None:
-        """Have whoever stands still go on, and set the clocks right."""
+        """Have whoever stands still go on, the servers answer, and set the clocks right."""
+        self._recover(float("inf"))
         self._fleet.release()
         for member in self._fleet.members:
             self._control.put_wrong(member.place.slot, timedelta())
+
+    def _recover(self, now: float) -> None:
+        for recovery in tuple(self._recoveries):
+            until, recover = recovery
+            if now >= until:
+                self._recoveries.remove(recovery)
+                recover()
 
     def _happens(self, kind: str) -> bool:
         alive = self._fleet.alive()
@@ -62,14 +77,17 @@ class Injector:
                     self._kill(member)
             case "SIGSTOP":
                 self._fleet.stop(victim)
-                self._stopped.append((monotonic() + self._chance.uniform(0.5, 2) * LEASE_SECONDS, victim))
+                until = monotonic() + self._chance.uniform(0.5, 2) * LEASE_SECONDS
+                self._recoveries.append((until, lambda: self._fleet.go_on(victim)))
             case "clock jump":
                 minutes = self._chance.uniform(-_LARGEST_JUMP_MINUTES, _LARGEST_JUMP_MINUTES)
                 self._control.put_wrong(victim.place.slot, timedelta(minutes=minutes))
             case "rebuild":
-                return rebuild(self._database.url, self._control)
+                return self._rebuild()
             case _:
-                self._database.injuries[kind](self._chance)
+                if recovery := self._injuries[kind](self._chance):
+                    seconds, recover = recovery
+                    self._recoveries.append((monotonic() + seconds, recover))
         return True
 
     def _kill(self, member: Member) -> None:

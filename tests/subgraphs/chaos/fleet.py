@@ -9,7 +9,8 @@ from multiprocessing.process import BaseProcess
 from time import monotonic, sleep
 from typing import Final
 
-from tests.subgraphs.chaos.roles import Place, Role, live
+from tests.subgraphs.chaos.roles import Role, live
+from tests.subgraphs.chaos.world import Place
 
 _CONTEXT: Final = get_context("forkserver")  # a process costs milliseconds instead of all imports
 _CONTEXT.set_forkserver_preload(["tests.subgraphs.chaos.roles"])

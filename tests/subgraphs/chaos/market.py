@@ -1,47 +1,68 @@
 """What the system does. No table here forbids anything to happen twice: what is done twice would be seen.
 
 The shop's orders go through their sagas (tests/subgraphs/kernel/shop.py). Books are kept of them, as
-event-sourced accounts with a read model beside. Notes are to be read in the order in which they were said.
-Reminders are sent again and again, and come once. Poison cannot be handled: it raises, or kills its worker.
+event-sourced accounts with a read model beside. Notes are read here and printed elsewhere (notes.py,
+gazette.py). The till has a payment house take money (tests/subgraphs/kernel/till.py).
 """
 
 import asyncio
-import os
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from random import Random
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, insert
+from sqlalchemy import Column, Integer, MetaData, String, Table, insert
 
-from subgraphs.kernel.application.buses import CommandBus
+from subgraphs.kernel.application.buses import CommandBus, QueryBus
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.policies import anyone
 from subgraphs.kernel.application.request import RequestContext
-from subgraphs.kernel.domain import Clock, DomainError, Money, RandomIds, Result, Success
-from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent
+from subgraphs.kernel.breakers import Breakers
+from subgraphs.kernel.cache.answers import WholeAnswer
+from subgraphs.kernel.cache.cached import Cached
+from subgraphs.kernel.cache.invalidation import forgetting
+from subgraphs.kernel.cache.store import CacheStore, NoStore
+from subgraphs.kernel.domain import Clock, DomainError, Money, RandomIds, Result
+from subgraphs.kernel.effects.calling import CallPolicy
+from subgraphs.kernel.effects.effects import Effects
+from subgraphs.kernel.effects.outcome import NotDoneError, Outcome
+from subgraphs.kernel.effects.provider import Provider
+from subgraphs.kernel.limits.limits import Limits
+from subgraphs.kernel.messaging.integration import Envelope
+from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.subscriptions import Subscription, Subscriptions
 from subgraphs.kernel.projections import EventLog
 from subgraphs.kernel.projections.generations import create_missing
-from subgraphs.kernel.sagas.runner import SagaTimer, subscriptions
+from subgraphs.kernel.sagas.runner import subscriptions
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.event_sourcing import EventSourcedRepository
 from subgraphs.kernel.store.unit_of_work import Transactions, UnitOfWork
-from tests.subgraphs.kernel import shop
+from tests.subgraphs.chaos import notes
+from tests.subgraphs.chaos.gazette import Printed
+from tests.subgraphs.chaos.notes import TOPIC, NotesOn, Remind, Said, Say
+from tests.subgraphs.chaos.receipts import errand_with_receipt, receipt, with_receipt
+from tests.subgraphs.kernel import shop, till
 from tests.subgraphs.kernel.balances import balances
 from tests.subgraphs.kernel.bank import EUR, Account, AccountId, open_bank
-from tests.subgraphs.kernel.shop import ORDER, PARTICIPANTS, ChargePayment, OrderCancelled, OrderCompleted
+from tests.subgraphs.kernel.house import Receipt
+from tests.subgraphs.kernel.shop import ORDER, PARTICIPANTS, OrderCancelled, OrderCompleted
+from tests.subgraphs.kernel.till import CHARGE, ChargeSale, Sell
 
+SHOP, MARKET = "shop", "market"  # who publishes the notes, and who hears of them
 UNITS, WEALTH = 40, 10_000_000
 BANK = open_bank()
 ACCOUNTS = EventSourcedRepository(BANK, Account)
 READ_MODEL = balances(sources=[EventLog(BANK)])
 
 _ACCOUNTS = 4
+_PAYMENTS = CallPolicy(
+    timeout=timedelta(milliseconds=500),
+    attempts=2,
+    pause=timedelta(0),
+    backoff=RetryPolicy(base=timedelta(seconds=1)),
+)
 
 metadata = MetaData()
 carried_out = Table(
@@ -52,101 +73,14 @@ carried_out = Table(
 )
 """Each command whose transaction was committed, by its idempotency key."""
 
-receipt = Table(
-    "market_receipt",
-    metadata,
-    Column("pos", Integer, primary_key=True),
-    Column("consumer", String, nullable=False),
-    Column("message_id", String, nullable=False, index=True),
-    Column("key", String, nullable=False),
-    Column("is_timer", Boolean, nullable=False),
-)
-"""Each message that a handler has handled, in its transaction."""
-
-note = Table(
-    "market_note",
+heard = Table(
+    "market_heard",
     metadata,
     Column("pos", Integer, primary_key=True),
     Column("topic", String, nullable=False),
     Column("number", Integer, nullable=False),
 )
-
-
-class Deed(StrEnum):
-    """What a note does to whoever reads it."""
-
-    NOTHING = "nothing"
-    RAISE = "raise"
-    KILL = "kill"
-
-
-@dataclass(frozen=True, slots=True)
-class Said(IntegrationEvent):
-    type: ClassVar[str] = "market.said"
-    topic: str
-    number: int
-    deed: Deed
-
-
-@dataclass(frozen=True, slots=True)
-class Reminder(IntegrationEvent):
-    type: ClassVar[str] = "market.reminder"
-
-
-@dataclass(frozen=True, slots=True)
-class Say(Command[int]):
-    """Something that does what it should not is followed by something harmless that has to wait for it."""
-
-    topic: str
-    number: int
-    deed: Deed = Deed.NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Remind(Command[str]):
-    """Send one message several times, each after so many minutes."""
-
-    message_id: str
-    minutes: tuple[int, ...]
-
-
-async def say(command: Say, work: UnitOfWork, _: RequestContext) -> Result[int, DomainError]:
-    work.publish(Said(command.topic, command.number, command.deed), key=command.topic)
-    if command.deed is not Deed.NOTHING:
-        work.publish(Said(command.topic, command.number + 1, Deed.NOTHING), key=command.topic)
-    return Success(command.number)
-
-
-async def remind(command: Remind, work: UnitOfWork, _: RequestContext) -> Result[str, DomainError]:
-    for minutes in command.minutes:
-        work.send(
-            Reminder(),
-            to=REMINDERS.consumer,
-            key=command.message_id,
-            after=timedelta(minutes=minutes),
-            message_id=command.message_id,
-        )
-    return Success(command.message_id)
-
-
-async def read_note(message: Envelope[Said], work: UnitOfWork) -> None:
-    said = message.body
-    match said.deed:
-        case Deed.RAISE:
-            raise ValueError("nobody can read this")
-        case Deed.KILL:
-            os.kill(os.getpid(), signal.SIGKILL)
-        case Deed.NOTHING:
-            await work.connection.execute(insert(note).values(topic=said.topic, number=said.number))
-
-
-async def skim_note(message: Envelope[Said], work: UnitOfWork) -> None:
-    if message.body.deed is Deed.RAISE:
-        raise ValueError("nobody can read this")
-
-
-async def be_reminded(message: Envelope[Reminder], work: UnitOfWork) -> None:
-    """That it came is all that there is to it."""
+"""What the gazette says that it has printed."""
 
 
 async def keep_books(message: Envelope[Any], work: UnitOfWork) -> None:
@@ -162,28 +96,41 @@ def account_of(message: Any) -> str:
     return f"{kind} {Random(message.order_id).randrange(_ACCOUNTS)}"
 
 
-JOURNAL = Subscription("journal.read", Said, read_note)
-DIGEST = Subscription("digest.skim", Said, skim_note, skips_dead=True)
-REMINDERS = Subscription("market.remind", Reminder, be_reminded)
+async def hear(message: Envelope[Printed], work: UnitOfWork) -> None:
+    printed = message.body
+    await work.connection.execute(insert(heard).values(topic=printed.topic, number=printed.number))
+
+
 SUBSCRIPTIONS: tuple[Subscription[Any], ...] = (
     *subscriptions(ORDER),
     *PARTICIPANTS,
     Subscription("books.keep", OrderCompleted, keep_books, key=account_of),
     Subscription("books.keep", OrderCancelled, keep_books, key=account_of),
-    JOURNAL,
-    DIGEST,
-    REMINDERS,
+    *notes.SUBSCRIPTIONS,
+    Subscription("market.hear", Printed, hear),
 )
 
 C = TypeVar("C", bound=Command[Any])
-Handler = Callable[[Envelope[Any], UnitOfWork], Awaitable[None]]
 Altered = Callable[[Subscription[Any]], Subscription[Any]]
+
+
+class NoHouse:
+    """For those who look on: nothing is bought."""
+
+    name = "house"
+
+    async def call(self, key: str, request: ChargeSale) -> Outcome[Receipt]:
+        raise NotDoneError("there is no house")
+
+    async def find(self, key: str) -> Outcome[Receipt] | None:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class Market:
     transactions: Transactions
     commands: CommandBus
+    queries: QueryBus
 
 
 async def build(url: str) -> None:
@@ -191,26 +138,47 @@ async def build(url: str) -> None:
     await shop.build(url, units=UNITS, wealth=WEALTH)
     database = Database(url)
     async with database.transaction() as connection:
-        await connection.run_sync(metadata.create_all)
+        for tables in (metadata, notes.metadata, receipt.metadata, till.metadata):
+            await connection.run_sync(tables.create_all)
         await create_missing(connection, [READ_MODEL], now=datetime.now(UTC))
     await database.close()
 
 
 @asynccontextmanager
 async def market(
-    url: str, clock: Clock, *, altered: Altered = lambda subscription: subscription
+    url: str,
+    clock: Clock,
+    *,
+    altered: Altered = lambda subscription: subscription,
+    house: Provider[ChargeSale, Receipt] | None = None,
+    breakers: Breakers | None = None,
+    cache: CacheStore | None = None,
+    limits: Limits | None = None,
+    also: tuple[Subscription[Any], ...] = (),
 ) -> AsyncIterator[Market]:
-    """The market on the tables of this database; each subscription as it is `altered`, with a receipt."""
+    """The market on the tables of this database; each subscription as it is `altered`, with a receipt, and
+    some of others that are here, too."""
     database, known = Database(url), Subscriptions()
-    for one in SUBSCRIPTIONS:
-        known.add(altered(with_receipt(one)))
     transactions = Transactions(database, clock=clock, ids=RandomIds(), subscriptions=known)
-    commands = CommandBus("shop", transactions)
+    cached = Cached[int](TOPIC, int, cache or NoStore())
+    for one in (*SUBSCRIPTIONS, *also):
+        known.add(altered(with_receipt(one)))
+    effects = Effects(transactions, breakers or Breakers(failures=1_000), policy=_PAYMENTS)
+    for errand in (
+        effects.errand(CHARGE, house or NoHouse()),
+        forgetting("market.topic_cache", Said, cached, keys=lambda said: [said.topic]),
+    ):
+        known.add(errand_with_receipt(errand))
+    commands = CommandBus(SHOP, transactions, limits=limits)
     commands.register(shop.PlaceOrder, _recorded(shop.place_order), allow=anyone)
-    commands.register(Say, _recorded(say), allow=anyone)
-    commands.register(Remind, _recorded(remind), allow=anyone)
+    commands.register(Say, _recorded(notes.say), allow=anyone)
+    commands.register(Remind, _recorded(notes.remind), allow=anyone)
+    commands.register(Sell, _recorded(till.sell), allow=anyone)
+    queries = QueryBus(database)
+    whole: WholeAnswer[NotesOn, int] = WholeAnswer(cached, key=lambda query: query.topic)
+    queries.register(NotesOn, notes.notes_on, allow=anyone, cached=whole)
     try:
-        yield Market(transactions, commands)
+        yield Market(transactions, commands, queries)
     finally:
         await database.close()
 
@@ -228,25 +196,6 @@ def hindering(chance: Random) -> Altered:
         return replace(subscription, handler=handle)
 
     return altered
-
-
-def with_receipt(subscription: Subscription[Any]) -> Subscription[Any]:
-    async def handle(message: Envelope[Any], work: UnitOfWork) -> None:
-        await subscription.handler(message, work)
-        body = message.body
-        is_timer = isinstance(body, SagaTimer | Reminder) or (
-            isinstance(body, ChargePayment) and body.is_put_off
-        )
-        await work.connection.execute(
-            insert(receipt).values(
-                consumer=subscription.consumer,
-                message_id=message.meta.message_id,
-                key=message.key,
-                is_timer=is_timer,
-            )
-        )
-
-    return replace(subscription, handler=handle)
 
 
 def _recorded(

@@ -1,30 +1,41 @@
 """Looks at a system while it runs, as somebody from outside."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.application.request import RequestContext
+from subgraphs.kernel.breakers import Breakers
+from subgraphs.kernel.cache.shared import RedisStore
 from subgraphs.kernel.domain import Clock, Success
 from subgraphs.kernel.messaging.delivery import count_backlog
 from subgraphs.kernel.projections import Projections, Status, generations
 from subgraphs.kernel.projections.sources import head
+from subgraphs.kernel.redis import RedisConnection
 from subgraphs.kernel.store.database import Database
+from tests.subgraphs.chaos.gazette import GAZETTE
 from tests.subgraphs.chaos.invariants import check
 from tests.subgraphs.chaos.invariants.finding import Case, Finding
-from tests.subgraphs.chaos.market import READ_MODEL, UNITS, WEALTH, market
+from tests.subgraphs.chaos.market import MARKET, READ_MODEL, SHOP, UNITS, WEALTH, Market, market
+from tests.subgraphs.chaos.notes import NotesOn
+from tests.subgraphs.chaos.world import World
+from tests.subgraphs.kernel.house import House
+
+_NOBODY = RequestContext(None, "chaos")
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One consistent state. `next_due` is when the next of the waiting messages is due.
+    """Both databases, each in one consistent state.
 
-    `at_once` counts what is waiting and due, or in hand; `wrong` says what no state may be.
+    `next_due` is when the next of the waiting messages is due. `at_once` counts what is waiting and due, or
+    in hand; `under_way` what the other database has not taken in yet; `wrong` says what no state may be.
     """
 
     handled: int
@@ -34,28 +45,30 @@ class Sample:
     next_due: datetime | None
     unnumbered: int
     unread: int
+    under_way: int
     wrong: tuple[str, ...]
 
     @property
     def progress(self) -> tuple[int, ...]:
         """What changes as long as something is done."""
-        return self.handled, self.waiting, self.unnumbered, self.unread
+        return self.handled, self.waiting, self.unnumbered, self.unread, self.under_way
 
     @property
     def is_at_rest(self) -> bool:
-        return not self.waiting and not self.unnumbered and not self.unread
+        return not (self.waiting or self.unnumbered or self.unread or self.under_way)
 
 
-def look(url: str, now: datetime) -> Sample | None:
-    """None when the database does not answer: it may have crashed."""
+def look(world: World, now: datetime) -> Sample | None:
+    """None when a database does not answer: it may have crashed."""
 
     async def sample() -> Sample:
-        database = Database(url)
+        here, there = Database(world.url), Database(world.gazette)
         try:
-            async with database.read() as connection:
-                return await _sample(connection, now)
+            async with here.read() as market, there.read() as gazette:
+                return await _sample(market, gazette, now)
         finally:
-            await database.close()
+            await here.close()
+            await there.close()
 
     try:
         return asyncio.run(sample())
@@ -63,28 +76,30 @@ def look(url: str, now: datetime) -> Sample | None:
         return None
 
 
-def findings(url: str, seed: int, answered: Mapping[str, int]) -> list[Finding]:
+def findings(world: World, clock: Clock, house: House, answered: Mapping[str, int]) -> list[Finding]:
     """What every invariant says of a system at rest."""
 
     async def ask() -> list[Finding]:
-        database = Database(url)
+        here, there = Database(world.url), Database(world.gazette)
         try:
-            async with database.read() as connection:
-                return await check(Case(connection, seed, answered))
+            cached = await _ask_caches(world, clock)
+            async with here.read() as market, there.read() as gazette:
+                case = Case(market, gazette, world.seed, answered, house.entries(), cached)
+                return await check(case)
         finally:
-            await database.close()
+            await here.close()
+            await there.close()
 
     return asyncio.run(ask())
 
 
-def rebuild(url: str, clock: Clock) -> bool:
+def rebuild(world: World, clock: Clock) -> bool:
     """Have the read model built anew. False when it is being built, or the database does not answer."""
 
     async def begin() -> bool:
-        async with market(url, clock) as context:
+        async with market(world.url, clock) as context:
             projections = Projections(context.transactions, [READ_MODEL])
-            request = RequestContext(None, "chaos")
-            return isinstance(await projections.rebuild(READ_MODEL.name, request), Success)
+            return isinstance(await projections.rebuild(READ_MODEL.name, _NOBODY), Success)
 
     try:
         return asyncio.run(begin())
@@ -92,40 +107,75 @@ def rebuild(url: str, clock: Clock) -> bool:
         return False
 
 
-async def _sample(connection: AsyncConnection, now: datetime) -> Sample:
-    async def count(query: str, **values: object) -> int:
-        return int(await connection.scalar(text(query), values) or 0)
+async def cached_answers(context: Market) -> dict[str, int]:
+    """What whoever asks is told of each topic."""
+    async with context.transactions.database.read() as connection:
+        topics = (await connection.scalars(text("SELECT topic FROM market_topic ORDER BY topic"))).all()
+    return {topic: await context.queries.ask(NotesOn(topic), _NOBODY) for topic in topics}
 
-    free = await count("SELECT free FROM shop_goods")
-    held = await count("SELECT count(*) FROM shop_reservation WHERE units = 1")
-    money = await count("SELECT sum(money) FROM shop_purse")
+
+async def _ask_caches(world: World, clock: Clock) -> dict[str, int]:
+    connection = RedisConnection(world.redis, Breakers())
+    try:
+        async with market(world.url, clock, cache=RedisStore(connection)) as context:
+            return await cached_answers(context)
+    finally:
+        await connection.close()
+
+
+async def _sample(market: AsyncConnection, gazette: AsyncConnection, now: datetime) -> Sample:
+    free = await _count(market, "SELECT free FROM shop_goods")
+    held = await _count(market, "SELECT count(*) FROM shop_reservation WHERE units = 1")
+    money = await _count(market, "SELECT sum(money) FROM shop_purse")
     wrong = []
     if free < 0 or free + held != UNITS:
         wrong.append(f"{free} goods are free and {held} held, of {UNITS}")
     if money != WEALTH:
         wrong.append(f"there is money for {money}, not for {WEALTH}")
-    backlog = await count_backlog(connection)
-    rows = (
-        await connection.execute(
-            text(
-                "SELECT status, due FROM kernel_delivery AS d WHERE status IN ('ready', 'timed', 'leased') "
-                "AND NOT EXISTS (SELECT 1 FROM kernel_delivery AS b WHERE b.consumer = d.consumer AND "
-                "b.key = d.key AND b.id < d.id AND b.status = 'dead')"
-            )
-        )
-    ).all()
-    due = [(row.status, _instant(row.due)) for row in rows]
+    both = (market, gazette)
+    due = [each for database in both for each in await _due(database)]
     return Sample(
-        handled=await count("SELECT count(*) FROM market_receipt"),
-        commands=await count("SELECT count(*) FROM market_carried_out"),
-        waiting=backlog.waiting,
+        handled=sum([await _count(each, "SELECT count(*) FROM market_receipt") for each in both]),
+        commands=await _count(market, "SELECT count(*) FROM market_carried_out"),
+        waiting=sum([(await count_backlog(each)).waiting for each in both]),
         at_once=sum(status == "leased" or at <= now for status, at in due),
         next_due=min((at for _, at in due), default=None),
-        unnumbered=await count("SELECT count(*) FROM kernel_outbox WHERE seq IS NULL")
-        + await count("SELECT count(*) FROM kernel_event WHERE seq IS NULL"),
-        unread=await _unread(connection),
+        unnumbered=sum(
+            [
+                await _count(each, f"SELECT count(*) FROM {log} WHERE seq IS NULL")
+                for each in both
+                for log in ("kernel_outbox", "kernel_event")
+            ]
+        ),
+        unread=await _unread(market),
+        under_way=await _under_way(market, SHOP, gazette, GAZETTE)
+        + await _under_way(gazette, GAZETTE, market, MARKET),
         wrong=tuple(wrong),
     )
+
+
+async def _due(connection: AsyncConnection) -> Sequence[tuple[str, datetime]]:
+    """The status of what waits for nothing but its time, or is in hand, and when its time is."""
+    rows = await connection.execute(
+        text(
+            "SELECT status, due FROM kernel_delivery AS d WHERE status IN ('ready', 'timed', 'leased') "
+            "AND NOT EXISTS (SELECT 1 FROM kernel_delivery AS b WHERE b.consumer = d.consumer AND "
+            "b.key = d.key AND b.id < d.id AND b.status = 'dead')"
+        )
+    )
+    return [(row.status, _instant(row.due)) for row in rows]
+
+
+async def _under_way(here: AsyncConnection, source: str, there: AsyncConnection, context: str) -> int:
+    """How many messages a context there has not taken in yet."""
+    newest = await _count(here, "SELECT max(seq) FROM kernel_outbox WHERE source = :source", source=source)
+    next_seq = await _count(
+        there,
+        "SELECT next_seq FROM kernel_intake WHERE source = :source AND context = :context",
+        source=source,
+        context=context,
+    )
+    return newest - max(next_seq - 1, 0)
 
 
 async def _unread(connection: AsyncConnection) -> int:
@@ -138,6 +188,10 @@ async def _unread(connection: AsyncConnection) -> int:
                 newest = await head(connection, source)
                 behind += newest - one.positions.get(source.label, 0) + (one.status is Status.BUILDING)
     return behind
+
+
+async def _count(connection: AsyncConnection, query: str, **values: Any) -> int:
+    return int(await connection.scalar(text(query), values) or 0)
 
 
 def _instant(value: datetime | str) -> datetime:

@@ -8,8 +8,10 @@ from tests.subgraphs.chaos.run import Outcome
 
 def as_text(outcome: Outcome) -> str:
     lines = ["Faults"]
-    width = max(len(kind) for kind in (*outcome.faults, *(one.invariant for one in outcome.findings)))
-    lines += [f"  {kind.ljust(width)}  {count:,}" for kind, count in sorted(outcome.faults.items())]
+    names = [*outcome.faults, *outcome.mishaps, *(one.invariant for one in outcome.findings)]
+    width = max(map(len, names))
+    for counts in (outcome.faults, outcome.mishaps):
+        lines += [f"  {kind.ljust(width)}  {count:,}" for kind, count in sorted(counts.items())]
     lines += [
         "Work",
         f"  {'commands'.ljust(width)}  {outcome.commands:,}",
@@ -32,6 +34,7 @@ def as_json(outcome: Outcome, *, seed: int, database: str, evidence: str | None)
             "database": database,
             "holds": outcome.holds,
             "faults": dict(outcome.faults),
+            "mishaps": dict(outcome.mishaps),
             "commands": outcome.commands,
             "handled": outcome.handled,
             "invariants": [asdict(finding) | {"holds": finding.holds} for finding in outcome.findings],

@@ -6,22 +6,38 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any, Final
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
-from subgraphs.kernel.application.request import RequestContext
+from subgraphs.kernel.adapters.redis_streams import RedisStreamsTransport
+from subgraphs.kernel.application.request import Actor, RequestContext
+from subgraphs.kernel.breakers import Breakers
+from subgraphs.kernel.cache.shared import RedisStore
 from subgraphs.kernel.domain import Success
+from subgraphs.kernel.limits.in_process import InProcessCounter
+from subgraphs.kernel.limits.limits import Limits
+from subgraphs.kernel.limits.rules import REQUESTS
+from subgraphs.kernel.limits.shared import RedisCounter
+from subgraphs.kernel.messaging.intake import Intake
+from subgraphs.kernel.messaging.relay import Relay, RelayOptions
 from subgraphs.kernel.messaging.sequencer import Sequencer
+from subgraphs.kernel.messaging.transport import Transport
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
 from subgraphs.kernel.projections import Projector
+from subgraphs.kernel.redis import RedisConnection
 from tests.subgraphs.chaos.control import SPEED, Control, Phase
-from tests.subgraphs.chaos.market import READ_MODEL, Market, hindering, market
-from tests.subgraphs.chaos.plan import key_of, wish
+from tests.subgraphs.chaos.gazette import GAZETTE, gazette
+from tests.subgraphs.chaos.market import MARKET, READ_MODEL, SHOP, Market, hindering, market
+from tests.subgraphs.chaos.mishaps import Muddled, Watched
+from tests.subgraphs.chaos.notes import NotesOn
+from tests.subgraphs.chaos.plan import key_of, topic_of, wish
+from tests.subgraphs.chaos.world import Place
+from tests.subgraphs.kernel.house import HouseProvider
 
 LEASE_SECONDS: Final = 1.5
 """How long a silent worker is believed to be alive, in the time of this world."""
@@ -35,31 +51,13 @@ _LOOK_EVERY_SECONDS: Final = 0.05
 _LONGEST_PAUSE_SECONDS: Final = 0.06
 _AFTER_AN_ERROR_SECONDS: Final = 0.2
 _ASKED_TWICE: Final = 0.1
+_WONDERS: Final = 0.3
 
+_RELAYED: Final = RelayOptions(batch=20, window=100)
+"""So little is given again unasked that the rest has to be asked for."""
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a process lives: `slot` is its own clock's, `life` counts how often it was started."""
-
-    folder: Path
-    url: str
-    seed: int
-    name: str
-    slot: int
-    life: int
-
-    @property
-    def control_file(self) -> Path:
-        return self.folder / "control"
-
-    @property
-    def answers_file(self) -> Path:
-        """The numbers of a producer's commands that were answered, one a line."""
-        return self.folder / f"{self.name}.answers"
-
-    @property
-    def log_file(self) -> Path:
-        return self.folder / f"{self.name}.log"
+_REST: Final = timedelta(seconds=1)
+_COMMANDS_A_MINUTE: Final = 1_000_000  # counted, and enough
 
 
 Role = Callable[[Place, Control], Coroutine[Any, Any, None]]
@@ -115,12 +113,35 @@ async def project(place: Place, control: Control) -> None:
         await Projector(context.transactions, [READ_MODEL]).run()
 
 
+async def carry(place: Place, control: Control) -> None:
+    """Carry the market's notes away, and what the gazette says back."""
+    async with _market(place, control) as context, _transport(place, control) as transport:
+        relay = Relay(context.transactions, transport, [SHOP], options=_RELAYED)
+        intake = Intake(context.transactions, transport, contexts=[MARKET], sources=[GAZETTE])
+        await _all_at_once(relay.run(), intake.run())
+
+
+async def publish(place: Place, control: Control) -> None:
+    """Everything that the gazette needs."""
+    chance = _chance(place)
+    async with (
+        gazette(place.world.gazette, control, altered=hindering(chance)) as transactions,
+        _transport(place, control) as transport,
+    ):
+        await _all_at_once(
+            Worker(transactions, options=_OPTIONS).run(),
+            Sequencer(transactions).run(),
+            Relay(transactions, transport, [GAZETTE], options=_RELAYED).run(),
+            Intake(transactions, transport, contexts=[GAZETTE], sources=[SHOP]).run(),
+        )
+
+
 async def produce(place: Place, control: Control) -> None:
     """Give one command after the other until each is answered, until there is to be nothing new.
 
     Whoever died without an answer asks again first: under the same idempotency key.
     """
-    chance = Random(f"{place.seed} {place.name} {place.life}")
+    chance = _chance(place)
     async with _market(place, control) as context:
         with place.answers_file.open("a") as answers:
             number = answered(place.answers_file) + 1
@@ -129,6 +150,7 @@ async def produce(place: Place, control: Control) -> None:
                 answers.write(f"{number}\n")
                 answers.flush()
                 number += 1
+                await _wonder(context, place, chance)
                 await asyncio.sleep(chance.uniform(0, _LONGEST_PAUSE_SECONDS))
 
 
@@ -140,14 +162,23 @@ def answered(file: Path) -> int:
     return int(whole_lines[-1]) if whole_lines else -1
 
 
+async def _wonder(context: Market, place: Place, chance: Random) -> None:
+    """Now and then ask something whose answer is cached, as it may be while it changes."""
+    if chance.random() < _WONDERS:
+        try:
+            await context.queries.ask(NotesOn(topic_of(chance, place.name)), _asking(place, None))
+        except (SQLAlchemyError, OSError) as error:
+            print(f"{place.name}: {type(error).__name__}: {error}")  # noqa: T201 -- into the log
+
+
 async def _ask(context: Market, place: Place, number: int, chance: Random) -> None:
-    command = wish(place.seed, place.name, number)
+    command = wish(place.world.seed, place.name, number)
     key = key_of(place.name, number)
     answers: list[object] = []
     wanted = 2 if chance.random() < _ASKED_TWICE else 1  # some answers get lost
     while len(answers) < wanted:
         try:
-            answer = await context.commands.execute(command, RequestContext(None, key, idempotency_key=key))
+            answer = await context.commands.execute(command, _asking(place, key))
         except Exception as error:  # noqa: BLE001 -- as a client, which knows nothing of what failed
             print(f"{key}: {type(error).__name__}: {error}")  # noqa: T201 -- into the log
             await asyncio.sleep(_AFTER_AN_ERROR_SECONDS)
@@ -158,8 +189,44 @@ async def _ask(context: Market, place: Place, number: int, chance: Random) -> No
         raise AssertionError(f"{key} was answered in two ways: {answers}")
 
 
+def _asking(place: Place, key: str | None) -> RequestContext:
+    return RequestContext(Actor(place.name, "producer"), key or place.name, idempotency_key=key)
+
+
 @asynccontextmanager
 async def _market(place: Place, control: Control) -> AsyncIterator[Market]:
-    chance = Random(f"{place.seed} {place.name} {place.life}")
-    async with market(place.url, control, altered=hindering(chance)) as context:
-        yield context
+    breakers = Breakers(rest=_REST)
+    connection = RedisConnection(place.world.redis, breakers)
+    here = InProcessCounter(clock=control)
+    try:
+        async with market(
+            place.world.url,
+            control,
+            altered=hindering(_chance(place)),
+            house=Watched(HouseProvider(place.world.house), control.note),
+            breakers=breakers,
+            cache=RedisStore(connection),
+            limits=Limits(RedisCounter(connection), here, {REQUESTS.name: _COMMANDS_A_MINUTE}),
+        ) as context:
+            yield context
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def _transport(place: Place, control: Control) -> AsyncIterator[Transport]:
+    transport = Muddled(RedisStreamsTransport(place.world.redis), _chance(place), control.note)
+    try:
+        yield transport
+    finally:
+        await transport.close()
+
+
+def _chance(place: Place) -> Random:
+    return Random(f"{place.world.seed} {place.name} {place.life}")
+
+
+async def _all_at_once(*loops: Coroutine[Any, Any, None]) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        for loop in loops:
+            tasks.create_task(loop)

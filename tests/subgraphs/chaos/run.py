@@ -5,24 +5,32 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
 
+from subgraphs.kernel.testing.redis import temporary_redis
+from tests.subgraphs.chaos import gazette
 from tests.subgraphs.chaos.control import Control, Phase
-from tests.subgraphs.chaos.databases import Patient
+from tests.subgraphs.chaos.databases import Databases, Injury
 from tests.subgraphs.chaos.faults import Injector
 from tests.subgraphs.chaos.fleet import Fleet
 from tests.subgraphs.chaos.invariants.finding import Finding
+from tests.subgraphs.chaos.lossy_redis import LossyRedis
 from tests.subgraphs.chaos.market import build
-from tests.subgraphs.chaos.observer import Sample, findings, look
-from tests.subgraphs.chaos.roles import Place, Role, answered, number, produce, project, work
+from tests.subgraphs.chaos.observer import Sample, findings, look, rebuild
+from tests.subgraphs.chaos.roles import Role, answered, carry, number, produce, project, publish, work
+from tests.subgraphs.chaos.world import Place, World
+from tests.subgraphs.kernel.house import House, open_house
 
 _ROLES: Final[tuple[tuple[str, Role, int], ...]] = (
     ("producer", produce, 2),
     ("worker", work, 3),
     ("sequencer", number, 2),
     ("projector", project, 2),
+    ("courier", carry, 2),
+    ("press", publish, 2),
 )
 _STANDSTILL_SECONDS: Final = 120.0
 """How long nothing may change before the system has come to rest, on the slowest of machines."""
@@ -35,9 +43,10 @@ _LONGEST_LEAP: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What happened, and what holds. `url` is where the evidence is."""
+    """What was done to the system, what went wrong by itself, and what holds all the same."""
 
     faults: Mapping[str, int]
+    mishaps: Mapping[str, int]
     handled: int
     commands: int
     findings: tuple[Finding, ...]
@@ -47,38 +56,53 @@ class Outcome:
         return all(finding.holds for finding in self.findings)
 
 
-Open = Callable[[Path], AbstractContextManager[Patient]]
+Open = Callable[[Path], AbstractContextManager[Databases]]
 Tell = Callable[[str], None]
 
 
-def run(folder: Path, open_database: Open, *, seed: int, seconds: float, tell: Tell) -> Outcome:
-    """Everything is written into the folder, which exists and is empty. `tell` hears how it goes."""
-    with open_database(folder) as database:
-        asyncio.run(build(database.url))
-        places = _places(folder, database.url, seed)
+def run(folder: Path, open_databases: Open, *, redis: str, seed: int, seconds: float, tell: Tell) -> Outcome:
+    """Everything is written into the folder, which exists and is empty. `redis` is the server's program.
+    `tell` hears how it goes."""
+    with (
+        open_house(folder / "house") as house,
+        open_databases(folder) as databases,
+        temporary_redis(redis) as server,
+    ):
+        asyncio.run(build(databases.url))
+        asyncio.run(gazette.build(databases.gazette))
+        world = World(folder, databases.url, databases.gazette, server.url, house.port, seed)
         control = Control.create(folder / "control")
-        fleet = Fleet(places)
+        fleet = Fleet(_places(world))
+        injuries = {**databases.injuries, **LossyRedis(server).injuries}
         try:
-            return _Run(fleet, database, control, seed, tell).outcome(seconds)
+            return _Run(world, fleet, control, house, injuries, tell).outcome(seconds)
         finally:
             fleet.end()
 
 
-def _places(folder: Path, url: str, seed: int) -> list[tuple[Role, Place]]:
+def _places(world: World) -> list[tuple[Role, Place]]:
     members: list[tuple[Role, Place]] = []
     for kind, role, count in _ROLES:
         for n in range(1, count + 1):
-            if role is number and url.startswith("sqlite"):
+            if role is number and world.url.startswith("sqlite"):
                 continue  # rows have their numbers when they are written
             slot = len(members) + 1
-            members.append((role, Place(folder, url, seed, f"{kind}-{n}", slot, life=0)))
+            members.append((role, Place(world, f"{kind}-{n}", slot, life=0)))
     return members
 
 
 class _Run:
-    def __init__(self, fleet: Fleet, database: Patient, control: Control, seed: int, tell: Tell) -> None:
-        self._fleet, self._database, self._control, self._seed = fleet, database, control, seed
-        self._injector = Injector(seed, fleet, database, control)
+    def __init__(
+        self,
+        world: World,
+        fleet: Fleet,
+        control: Control,
+        house: House,
+        injuries: Mapping[str, Injury],
+        tell: Tell,
+    ) -> None:
+        self._world, self._fleet, self._control, self._house = world, fleet, control, house
+        self._injector = Injector(world.seed, fleet, control, injuries, partial(rebuild, world, control))
         self._tell = tell
         self._told_at = 0.0
         self._begun = monotonic()
@@ -95,7 +119,7 @@ class _Run:
         producers = [one.place for one in self._fleet.members if one.role is produce]
         answers = {place.name: answered(place.answers_file) for place in producers}
         found = (
-            *findings(self._database.url, self._seed, answers),
+            *findings(self._world, self._control, self._house, answers),
             Finding.of("every state on the way", self._wrong),
             Finding.of("no process ends by itself", self._fleet.ended_by_themselves),
             Finding.of(
@@ -105,6 +129,7 @@ class _Run:
         )
         return Outcome(
             faults={**self._injector.counts, "killed by a message": self._fleet.killed_themselves},
+            mishaps=self._control.mishaps(),
             handled=self._last.handled if self._last else 0,
             commands=self._last.commands if self._last else 0,
             findings=found,
@@ -155,7 +180,7 @@ class _Run:
             self._look(doing)
 
     def _look(self, doing: str) -> Sample | None:
-        sample = look(self._database.url, self._control.now())
+        sample = look(self._world, self._control.now())
         if sample is not None:
             self._last = sample
             self._wrong += sample.wrong

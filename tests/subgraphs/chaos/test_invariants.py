@@ -1,7 +1,7 @@
 """The checker can fail: each invariant is seen to be broken by somebody who breaks it."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -24,14 +24,19 @@ from subgraphs.kernel.store.tables import idempotency
 from subgraphs.kernel.store.unit_of_work import Transactions, UnitOfWork
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.postgres import TemporaryPostgres
+from tests.subgraphs.chaos import gazette
+from tests.subgraphs.chaos.gazette import PRESS
 from tests.subgraphs.chaos.invariants import check
 from tests.subgraphs.chaos.invariants.finding import Case, Finding
-from tests.subgraphs.chaos.market import DIGEST, JOURNAL, READ_MODEL, Altered, Said, build, market
+from tests.subgraphs.chaos.market import READ_MODEL, Altered, build, market
+from tests.subgraphs.chaos.notes import DIGEST, JOURNAL, Said
+from tests.subgraphs.chaos.observer import cached_answers
 from tests.subgraphs.chaos.plan import key_of, wish
+from tests.subgraphs.kernel.house import House, HouseProvider, open_house
 from tests.subgraphs.kernel.templates import Templates
 
-_SEED: Final = 82
-"""Of a story with customers of every kind, reminders, and one message that raises."""
+_SEED: Final = 16704
+"""Of a story with customers of every kind, payments taken and declined, reminders, one poisoned note."""
 
 _PRODUCER, _COMMANDS = "producer-1", 24
 _OPTIONS: Final = WorkerOptions(retry=RetryPolicy(base=timedelta(0), attempts=3))
@@ -92,6 +97,19 @@ _TAMPERED: Final[Mapping[str, tuple[str, str]]] = {
         "dead letters = poison",
         "UPDATE kernel_delivery SET status = 'dropped' WHERE status = 'dead'",
     ),
+    "a note was printed twice": (
+        "notes printed elsewhere",
+        "INSERT INTO gazette_line (topic, number) SELECT topic, number FROM gazette_line WHERE pos = 1",
+    ),
+    "a note was printed before another": ("notes printed elsewhere", "UPDATE gazette_line SET pos = -pos"),
+    "an answer from elsewhere was lost": (
+        "answers from elsewhere",
+        "DELETE FROM market_heard WHERE pos = (SELECT max(pos) FROM market_heard)",
+    ),
+    "an effect was concluded twice": (
+        "every effect is concluded once",
+        "INSERT INTO till_answer (sale_id, what) SELECT sale_id, what FROM till_answer",
+    ),
     "a message still waits": (
         "everything is handled",
         "UPDATE kernel_delivery SET status = 'ready' WHERE id = (SELECT min(id) FROM kernel_delivery)",
@@ -102,20 +120,28 @@ _BROKEN_BY_BEHAVIOUR: Final = {
     "one effect per idempotency key",
     "one effect per message",
     "notes in order",
+    "one effect per key at the provider",
+    "caches tell the truth",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A system in one process, at rest. `answered` is that of a `Case`."""
+    """A system in one process, at rest: the gazette has its tables in the market's database.
+
+    `answered`, `charges` and `cached` are those of a `Case`.
+    """
 
     url: str
     answered: Mapping[str, int]
+    charges: Sequence[Mapping[str, Any]]
+    cached: Mapping[str, int]
 
     async def findings(self) -> list[Finding]:
         database = Database(self.url)
         async with database.read() as connection:
-            found = await check(Case(connection, _SEED, self.answered))
+            case = Case(connection, connection, _SEED, self.answered, self.charges, self.cached)
+            found = await check(case)
         await database.close()
         return found
 
@@ -128,21 +154,33 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Templates:
     return Templates(tmp_path_factory.mktemp("market"))
 
 
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One for all stories, which want the same of it."""
+    with open_house(tmp_path_factory.mktemp("house")) as house:
+        yield house
+
+
 @pytest.fixture
 def empty(files: Templates, tmp_path: Path) -> str:
-    return files.file(build, tmp_path)
+    return files.file(_build, tmp_path)
 
 
 @pytest.fixture
-def told(files: Templates, tmp_path: Path) -> Story:
-    return Story(files.file(_build_and_tell, tmp_path), {_PRODUCER: _COMMANDS - 1})
+def told(files: Templates, house: House, tmp_path: Path) -> Story:
+    async def build_and_tell(url: str) -> None:
+        await _build(url)
+        await _tell(url, house)
+
+    url = files.file(build_and_tell, tmp_path)
+    return asyncio.run(_story(url, house))
 
 
 @pytest.fixture
 def empty_on_postgres(postgres: TemporaryPostgres) -> Iterator[str]:
     """Where others can write while a handler does."""
     name = postgres.create()
-    asyncio.run(build(postgres.url(name)))
+    asyncio.run(_build(postgres.url(name)))
     yield postgres.url(name)
     postgres.drop(name)
 
@@ -162,29 +200,49 @@ async def test_an_answer_without_its_command_is_seen(told: Story) -> None:
     assert await replace(told, answered={_PRODUCER: _COMMANDS}).broken() >= {"no lost command"}
 
 
-async def test_a_forgotten_idempotency_key_is_seen(empty: str) -> None:
-    story = await _tell(empty, keys_are_kept=False)
+async def test_a_payment_that_was_taken_twice_is_seen(told: Story) -> None:
+    story = replace(told, charges=[*told.charges, told.charges[0]])
+    assert await story.broken() == {"one effect per key at the provider"}
+
+
+async def test_a_payment_that_was_never_taken_is_seen(told: Story) -> None:
+    story = replace(told, charges=told.charges[1:])
+    assert await story.broken() == {"one effect per key at the provider", "every effect is concluded once"}
+
+
+async def test_a_payment_that_nobody_asked_for_is_seen(told: Story) -> None:
+    story = replace(told, charges=[*told.charges, {"key": "till.charge:sale 99"}])
+    assert await story.broken() == {"one effect per key at the provider"}
+
+
+async def test_a_cache_that_tells_what_was_true_once_is_seen(told: Story) -> None:
+    topic = next(iter(told.cached))
+    assert await replace(told, cached={**told.cached, topic: 0}).broken() == {"caches tell the truth"}
+
+
+async def test_a_forgotten_idempotency_key_is_seen(empty: str, house: House) -> None:
+    story = await _tell(empty, house, keys_are_kept=False)
     assert "one effect per idempotency key" in await story.broken()
 
 
-async def test_a_handler_that_takes_effect_twice_is_seen(empty: str) -> None:
+async def test_a_handler_that_takes_effect_twice_is_seen(empty: str, house: House) -> None:
     async def twice(handler: Any, message: Envelope[Any], work: UnitOfWork) -> None:
         await handler(message, work)
         await handler(message, work)
 
-    story = await _tell(empty, _only("books.keep", twice))
+    story = await _tell(empty, house, _only("books.keep", twice))
     assert await story.broken() >= {"one effect per message", "books"}
 
 
-async def test_a_message_that_is_passed_over_is_seen(empty: str) -> None:
+async def test_a_message_that_is_passed_over_is_seen(empty: str, house: House) -> None:
     async def pass_over(handler: Any, message: Envelope[Any], work: UnitOfWork) -> None:
         pass
 
-    story = await _tell(empty, _only("shop.ends", pass_over))
+    story = await _tell(empty, house, _only("shop.ends", pass_over))
     assert await story.broken() >= {"one effect per message", "every saga has ended"}
 
 
-async def test_messages_that_overtake_each_other_are_seen(empty: str) -> None:
+async def test_messages_that_overtake_each_other_are_seen(empty: str, house: House) -> None:
     """As they would without their key."""
     refused: set[str] = set()
 
@@ -200,17 +258,19 @@ async def test_messages_that_overtake_each_other_are_seen(empty: str) -> None:
             return replace(altered, key=lambda said: f"{said.topic} {said.number}")
         return altered
 
-    assert "notes in order" in await (await _tell(empty, unordered)).broken()
+    assert "notes in order" in await (await _tell(empty, house, unordered)).broken()
 
 
-async def test_an_innocent_dead_letter_is_seen(empty: str) -> None:
+async def test_an_innocent_dead_letter_is_seen(empty: str, house: House) -> None:
     async def refuse(handler: Any, message: Envelope[Said], work: UnitOfWork) -> None:
         raise ValueError("never")
 
-    assert "dead letters = poison" in await (await _tell(empty, _only(DIGEST.consumer, refuse))).broken()
+    assert (
+        "dead letters = poison" in await (await _tell(empty, house, _only(DIGEST.consumer, refuse))).broken()
+    )
 
 
-async def test_a_handler_outside_of_its_transaction_is_seen(empty_on_postgres: str) -> None:
+async def test_a_handler_outside_of_its_transaction_is_seen(empty_on_postgres: str, house: House) -> None:
     """It commits by itself; the message fails, and is handled again."""
     elsewhere = Database(empty_on_postgres)
     failed: set[str] = set()
@@ -226,7 +286,7 @@ async def test_a_handler_outside_of_its_transaction_is_seen(empty_on_postgres: s
             failed.add(message.meta.message_id)
             raise ValueError("but it has happened")
 
-    story = await _tell(empty_on_postgres, _only(JOURNAL.consumer, outside))
+    story = await _tell(empty_on_postgres, house, _only(JOURNAL.consumer, outside))
     await elsewhere.close()
     broken = await story.broken()
     assert broken >= {"one effect per message", "notes in order"}
@@ -252,23 +312,34 @@ def _only(consumer: str, handle: Any) -> Altered:
     return altered
 
 
-async def _build_and_tell(url: str) -> None:
+async def _build(url: str) -> None:
     await build(url)
-    await _tell(url)
+    await gazette.build(url)
 
 
 async def _tell(
-    url: str, altered: Altered = lambda subscription: subscription, *, keys_are_kept: bool = True
+    url: str,
+    house: House,
+    altered: Altered = lambda subscription: subscription,
+    *,
+    keys_are_kept: bool = True,
 ) -> Story:
     """Give every command twice, and handle what comes of it until nothing is left but what is dead."""
-    clock = FakeClock()
     with capture_logs():
-        await _live_through(url, clock, altered, keys_are_kept=keys_are_kept)
-    return Story(url, {_PRODUCER: _COMMANDS - 1})
+        await _live_through(url, FakeClock(), house, altered, keys_are_kept=keys_are_kept)
+    return await _story(url, house)
 
 
-async def _live_through(url: str, clock: FakeClock, altered: Altered, *, keys_are_kept: bool) -> None:
-    async with market(url, clock, altered=altered) as context:
+async def _story(url: str, house: House) -> Story:
+    async with market(url, FakeClock()) as context:
+        return Story(url, {_PRODUCER: _COMMANDS - 1}, house.entries(), await cached_answers(context))
+
+
+async def _live_through(
+    url: str, clock: FakeClock, house: House, altered: Altered, *, keys_are_kept: bool
+) -> None:
+    provider = HouseProvider(house.port)
+    async with market(url, clock, altered=altered, house=provider, also=(PRESS,)) as context:
         worker = Worker(context.transactions, options=_OPTIONS)
         for number in range(_COMMANDS):
             command, key = wish(_SEED, _PRODUCER, number), key_of(_PRODUCER, number)

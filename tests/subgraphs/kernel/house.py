@@ -35,7 +35,7 @@ from subgraphs.kernel.effects.outcome import (
     Succeeded,
 )
 
-_DONE = frozenset({"well", "lost", "hanging", "garbled", "twice"})
+DONE = frozenset({"well", "lost", "hanging", "garbled", "twice"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ class _Books:
         if key not in self._done:
             if mood == "declined":
                 self._done[key] = (402, {})
-            elif mood in _DONE:
+            elif mood in DONE:
                 self._done[key] = (200, {"number": len(self._done) + 1})
                 with self._ledger.open("a") as ledger:
                     ledger.write(json.dumps({"path": path, "key": key}) + "\n")

@@ -15,19 +15,28 @@ _SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A system at rest. `answered` has, for each producer, the number of its last answered command."""
+    """A system at rest: the database of the market, and that of the gazette.
+
+    `answered` has, for each producer, the number of its last answered command. `charges` is what the payment
+    house has in its books, `cached` what whoever asks is told of each topic.
+    """
 
     connection: AsyncConnection
+    gazette: AsyncConnection
     seed: int
     answered: Mapping[str, int]
+    charges: Sequence[Mapping[str, Any]]
+    cached: Mapping[str, int]
 
     @property
     def subscriptions(self) -> tuple[Subscription[Any], ...]:
         return SUBSCRIPTIONS
 
     async def rows(self, query: str, **values: object) -> Sequence[Row[Any]]:
-        statement: TextClause = text(query)
-        return (await self.connection.execute(statement, values)).all()
+        return await _rows(self.connection, query, values)
+
+    async def gazette_rows(self, query: str, **values: object) -> Sequence[Row[Any]]:
+        return await _rows(self.gazette, query, values)
 
     async def count(self, query: str, **values: object) -> int:
         ((number,),) = await self.rows(query, **values)
@@ -54,6 +63,11 @@ class Finding:
     @property
     def holds(self) -> bool:
         return not self.violations
+
+
+async def _rows(connection: AsyncConnection, query: str, values: Mapping[str, object]) -> Sequence[Row[Any]]:
+    statement: TextClause = text(query)
+    return (await connection.execute(statement, values)).all()
 
 
 Invariant: TypeAlias = Callable[[Case], Awaitable[Finding]]

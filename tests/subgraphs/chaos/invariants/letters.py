@@ -3,7 +3,7 @@
 import json
 
 from tests.subgraphs.chaos.invariants.finding import Case, Finding
-from tests.subgraphs.chaos.market import DIGEST, JOURNAL, Deed, Said, Say
+from tests.subgraphs.chaos.notes import DIGEST, JOURNAL, Deed, Said, Say
 from tests.subgraphs.chaos.plan import wish
 
 

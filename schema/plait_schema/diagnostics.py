@@ -643,6 +643,9 @@ NO_USAGE_RECORDED = _of_operations(
     Severity.WARNING,
     "There is no usage in the window, so no change is safe because of it.",
 )
+PLAN_IMPOSSIBLE = _of_operations(
+    "PLAN_IMPOSSIBLE", Severity.ERROR, "An operation that had a query plan has none any more."
+)
 PLAN_GAINED_HOP = _of_operations(
     "PLAN_GAINED_HOP",
     Severity.WARNING,

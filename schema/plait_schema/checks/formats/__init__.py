@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from plait_schema.checks.formats.github import github_annotations
+from plait_schema.checks.formats.gitlab import gitlab_code_quality
 from plait_schema.checks.formats.json_form import json_text
 from plait_schema.checks.formats.junit import junit_xml
 from plait_schema.checks.formats.markdown import markdown
@@ -19,5 +20,6 @@ FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
     "sarif": sarif_text,
     "junit": junit_xml,
     "github": github_annotations,
+    "gitlab": gitlab_code_quality,
     "markdown": markdown,
 }

@@ -30,9 +30,8 @@ def linting(situation: Situation) -> Section:
         had += len(found) - len(added)
         new += added
     pruning = (with_severity(each, settings) for each in _pruning(situation))
-    findings = tuple(
-        finding_of_diagnostic(each, situation.places.of) for each in (*new, *pruning) if each is not None
-    )
+    new += [each for each in pruning if each is not None]
+    findings = tuple(finding_of_diagnostic(each, situation.places.of) for each in new)
     note = f"{counted(len(new), 'new finding')}" + (f", {had} as before." if had else ".")
     return Section("lint", note, findings)
 

@@ -1,15 +1,15 @@
-"""Operations that cost more fetches, or wait for more of them, than before."""
+"""Operations that cost more fetches, or wait for more of them, than before, or cannot be planned any more."""
 
 from collections.abc import Iterator
 
 from plait_schema.checks.changes import fingerprint
 from plait_schema.checks.judging import affected, counted
 from plait_schema.checks.operations import RecordedOperation
-from plait_schema.checks.plans import MakePlanner, Planner, PlanShape
+from plait_schema.checks.plans import MakePlanner, NoPlan, Planner, PlanShape
 from plait_schema.checks.report import Finding, Plans, Section
 from plait_schema.checks.sections.changing import missing_side
 from plait_schema.checks.situation import Situation
-from plait_schema.diagnostics import PLAN_GAINED_FETCH, PLAN_GAINED_HOP, Code
+from plait_schema.diagnostics import PLAN_GAINED_FETCH, PLAN_GAINED_HOP, PLAN_IMPOSSIBLE, Code
 
 
 def planning(situation: Situation) -> Section:
@@ -58,6 +58,9 @@ def _compared(operation: RecordedOperation, before: Planner, after: Planner) -> 
             if new.fetches > old.fetches:
                 gained = f"{operation.title} takes {new.fetches} fetches, and took {old.fetches}."
                 return _finding(PLAN_GAINED_FETCH, operation, gained, plans, size=size)
+        case PlanShape() as old, NoPlan(reason):
+            lost = f"{operation.title} has no query plan any more: {reason}"
+            return _finding(PLAN_IMPOSSIBLE, operation, lost, Plans(old.text, "(none)"), size="none")
     return None
 
 

@@ -28,6 +28,7 @@ GOLDEN = HERE / "golden"
 
 SARIF = json.loads((HERE / "sarif.schema.json").read_text(encoding="utf-8"))
 JUNIT = xmlschema.XMLSchema(HERE / "junit.xsd")
+GITLAB = json.loads((HERE / "gitlab.schema.json").read_text(encoding="utf-8"))
 
 HOSTILE = "a`b|c<script>&\x00\x1b[31m,:%\n]]>\ud800\u2028\"'"
 """What must not end an attribute, a cell, a property or a line."""
@@ -114,6 +115,13 @@ def test_github_annotations_are_one_line_each(report: Report) -> None:
         assert len(lines) == len(told)
     for line in FORMATS["github"](report).rstrip("\n").split("\n") if told else []:
         assert re.match(r"::(error|warning) ((file|line|col|title)=[^,:\n]*,?)+::", line), line
+
+
+def test_gitlab_gets_what_its_documentation_asks_for(report: Report) -> None:
+    entries = json.loads(FORMATS["gitlab"](report))
+    jsonschema.Draft7Validator(GITLAB).validate(entries)
+    told = [finding for section in report.sections for finding in section.findings]
+    assert len(entries) == sum(finding.severity is not Severity.HINT for finding in told)
 
 
 def test_markdown_begins_with_a_marker_and_holds_no_html(report: Report) -> None:

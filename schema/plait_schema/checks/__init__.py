@@ -51,9 +51,8 @@ def check(request: CheckRequest) -> Report:
         _approved(contracting(situation), request),
         _approved(planning(situation), request),
     )
-    return Report(
-        "check", request.subject, sections, request.settings.fail_on, situation.composition.supergraph_sdl
-    )
+    fail_on = request.settings.fail_on or FailOn.BREAKING
+    return Report("check", request.subject, sections, fail_on, situation.composition.supergraph_sdl)
 
 
 def _approved(section: Section, request: CheckRequest) -> Section:

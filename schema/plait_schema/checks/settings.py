@@ -1,4 +1,4 @@
-"""How strict checks are."""
+"""How strict checks are. What is None, or empty, is not said, and may be said elsewhere."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,26 +27,51 @@ class LintSettings:
     severities: Mapping[str, Severity | None] = field(default_factory=dict)
     approved_tags: frozenset[str] | None = None
 
+    def over(self, other: "LintSettings") -> "LintSettings":
+        """These, and what `other` says beyond them."""
+        return LintSettings(
+            {**other.severities, **self.severities},
+            other.approved_tags if self.approved_tags is None else self.approved_tags,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class UsageSettings:
     """Which usage counts.
 
-    A change that operations use breaks clients if these have at least `minimum_requests` requests, and
-    `minimum_percentage` percent of all. A client is excluded by its name, or by `name@version`; both may
-    have `*`.
+    A change that operations use breaks clients if these have at least `minimum_requests` requests (1 where
+    it is not said), and `minimum_percentage` percent of all. A client is excluded by its name, or by
+    `name@version`; both may have `*`. `included_variants` are others of a registry, `graph@variant`, whose
+    operations count, too.
     """
 
     window: timedelta | None = None
-    minimum_requests: int = 1
-    minimum_percentage: float = 0.0
+    minimum_requests: int | None = None
+    minimum_percentage: float | None = None
     excluded_clients: tuple[str, ...] = ()
+    included_variants: tuple[str, ...] = ()
+
+    def over(self, other: "UsageSettings") -> "UsageSettings":
+        """These, and what `other` says beyond them; lists add up."""
+        return UsageSettings(
+            other.window if self.window is None else self.window,
+            other.minimum_requests if self.minimum_requests is None else self.minimum_requests,
+            other.minimum_percentage if self.minimum_percentage is None else self.minimum_percentage,
+            tuple(dict.fromkeys((*other.excluded_clients, *self.excluded_clients))),
+            tuple(dict.fromkeys((*other.included_variants, *self.included_variants))),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class CheckSettings:
-    """All of it."""
+    """All of it; breaking changes fail where `fail_on` is not said."""
 
-    fail_on: FailOn = FailOn.BREAKING
+    fail_on: FailOn | None = None
     lint: LintSettings = field(default_factory=LintSettings)
     usage: UsageSettings = field(default_factory=UsageSettings)
+
+    def over(self, other: "CheckSettings") -> "CheckSettings":
+        """These, and what `other` says beyond them."""
+        return CheckSettings(
+            self.fail_on or other.fail_on, self.lint.over(other.lint), self.usage.over(other.usage)
+        )

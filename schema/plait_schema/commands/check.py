@@ -1,13 +1,11 @@
 """`plait check`: what a proposed subgraph does to the graph, its clients and its conventions."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
-from plait_schema.checks import CheckRequest, CheckSettings, FailOn
+from plait_schema.checks import CheckRequest, CheckSettings, FailOn, UsageSettings
 from plait_schema.checks import check as check_proposal
 from plait_schema.commands.check_by_registry import check_by_registry, is_variant
 from plait_schema.commands.check_input import read_against, read_approvals_file, read_operations
@@ -84,6 +82,13 @@ _TIMED_OUT = 2
     help="A client that does not count; may have *, and be repeated.",
 )
 @click.option(
+    "--include-variant",
+    "included",
+    multiple=True,
+    metavar="GRAPH@VARIANT",
+    help="Another variant of the registry whose operations count; may be repeated.",
+)
+@click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     default=300,
@@ -111,6 +116,7 @@ def check(
     minimum_requests: int | None,
     minimum_percentage: float | None,
     excluded: tuple[str, ...],
+    included: tuple[str, ...],
     timeout: float,
 ) -> None:
     """Check a proposed subgraph, or all of them, against what is published, in files or in a registry.
@@ -136,9 +142,11 @@ def check(
     """
     proposal = parse_proposal(subgraph, schema, delete=delete, url=routing_url, subgraphs=subgraphs)
     files = parse_outputs(outputs)
-    settings = _settings(
-        read_settings(config), fail_on, usage_window, minimum_requests, minimum_percentage, excluded
+    said = CheckSettings(
+        fail_on=FailOn(fail_on) if fail_on else None,
+        usage=UsageSettings(_window(usage_window), minimum_requests, minimum_percentage, excluded, included),
     )
+    settings = said.over(read_settings(config))
     if is_variant(against):
         if operations or usage or approvals:
             raise click.UsageError(
@@ -149,6 +157,8 @@ def check(
         source = proposal.source(url="") if isinstance(proposal, OneSubgraph) else None
         check_by_registry(against, proposal.name, source, settings, format_, files, url=url, token=token)
         return
+    if included:
+        raise click.UsageError("variants that are included are of a registry: --against GRAPH@VARIANT.")
     try:
         deadline = Deadline(timeout)
         published = read_against(against, timeout=deadline.left)
@@ -179,23 +189,7 @@ def check(
     publish_report(report, format_, files)
 
 
-def _settings(
-    settings: CheckSettings,
-    fail_on: str | None,
-    usage_window: str | None,
-    minimum_requests: int | None,
-    minimum_percentage: float | None,
-    excluded: Sequence[str],
-) -> CheckSettings:
-    """The settings of the file, where the command line does not say otherwise."""
-    usage = settings.usage
-    if usage_window is not None:
-        if (window := span(usage_window)) is None:
-            raise click.UsageError(f"--usage-window {usage_window}: write a span as 7d, 12h or 4w.")
-        usage = replace(usage, window=window)
-    if minimum_requests is not None:
-        usage = replace(usage, minimum_requests=minimum_requests)
-    if minimum_percentage is not None:
-        usage = replace(usage, minimum_percentage=minimum_percentage)
-    usage = replace(usage, excluded_clients=(*usage.excluded_clients, *excluded))
-    return replace(settings, usage=usage, fail_on=FailOn(fail_on) if fail_on else settings.fail_on)
+def _window(text: str | None) -> timedelta | None:
+    if text is not None and span(text) is None:
+        raise click.UsageError(f"--usage-window {text}: write a span as 7d, 12h or 4w.")
+    return None if text is None else span(text)

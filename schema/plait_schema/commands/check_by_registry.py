@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 
@@ -13,6 +13,7 @@ from plait_schema.commands.registry.options import asking
 from plait_schema.commands.reports import publish, wanted_formats
 from plait_schema.registry.client import variant_path
 from plait_schema.registry.model import VariantId
+from plait_schema.registry.settings_form import settings_as_json
 from plait_schema.subgraph import SubgraphSource
 
 _VARIANT: Final = re.compile(r"[A-Za-z][\w-]*@[A-Za-z][\w-]*")
@@ -44,7 +45,7 @@ def check_by_registry(
             "commit": os.environ.get("GITHUB_SHA") or os.environ.get("CI_COMMIT_SHA"),
             "author": os.environ.get("GITHUB_ACTOR") or os.environ.get("GITLAB_USER_LOGIN"),
         },
-        "settings": _settings(settings),
+        "settings": settings_as_json(settings),
         "formats": list(wanted_formats(format_, outputs)),
     }
     with asking(url, token) as registry:
@@ -53,16 +54,3 @@ def check_by_registry(
         click.echo(f"Check {answer['number']} of {variant} at {url}", err=True)
     rendered: Mapping[str, str] = answer["rendered"]
     publish(rendered.__getitem__, format_, outputs, failed=answer["outcome"] == "failed")
-
-
-def _settings(settings: CheckSettings) -> dict[str, Any]:
-    usage, lint = settings.usage, settings.lint
-    return {
-        "failOn": settings.fail_on.value,
-        "windowSeconds": None if usage.window is None else usage.window.total_seconds(),
-        "minimumRequests": usage.minimum_requests,
-        "minimumPercentage": usage.minimum_percentage,
-        "excludedClients": list(usage.excluded_clients),
-        "lint": {rule: "off" if level is None else level.value for rule, level in lint.severities.items()},
-        "approvedTags": None if lint.approved_tags is None else sorted(lint.approved_tags),
-    }

@@ -7,9 +7,8 @@ from typing import Any
 
 import click
 
-from plait_schema.commands.diagnostics import print_diagnostics
 from plait_schema.commands.registry.options import VariantType, asking, has_format, speaks_to_registry
-from plait_schema.diagnostics import Diagnostic, Location, Severity
+from plait_schema.commands.registry.outcomes import print_findings, tell_contract, told
 from plait_schema.registry.client import segment, variant_path
 from plait_schema.registry.model import VariantId
 from plait_schema.sources import SourceError, read_sources
@@ -102,12 +101,10 @@ def publish(
     if format_ == "json":
         click.echo(json.dumps({"schema_version": 1, **outcome}, indent=2, ensure_ascii=False))
     else:
-        files = {one.name: one for one in sources}
-        print_diagnostics(
-            [_diagnostic(one, files) for one in outcome["version"]["diagnostics"]],
-            {one.name: one.sdl for one in sources},
-        )
-        click.echo(_told(variant, outcome))
+        print_findings(outcome["version"], sources)
+        click.echo(told(variant, outcome))
+        for version in outcome["contracts"]:
+            tell_contract(version, dry_run=dry_run)
     if outcome["version"]["state"] == "refused":
         raise click.exceptions.Exit(1)
 
@@ -142,42 +139,3 @@ def _known_url(registry: Any, path: str, name: str | None) -> str | None:
 
 def _from_environment(names: tuple[str, ...]) -> str | None:
     return next((value for name in names if (value := os.environ.get(name))), None)
-
-
-def _diagnostic(entry: dict[str, Any], files: dict[str, SubgraphSource]) -> Diagnostic:
-    """A finding of the registry with the files of this side: the registry knows names only."""
-    return Diagnostic(
-        code=entry["code"],
-        severity=Severity(entry["severity"]),
-        message=entry["message"],
-        coordinate=entry["coordinate"],
-        subgraphs=tuple(entry["subgraphs"]),
-        locations=tuple(
-            Location(
-                at["subgraph"],
-                files[at["subgraph"]].file if at["subgraph"] in files else at["file"],
-                at["line"],
-                at["column"],
-            )
-            for at in entry["locations"]
-        ),
-        fix=entry.get("fix"),
-    )
-
-
-def _told(variant: VariantId, outcome: dict[str, Any]) -> str:
-    version, serving = outcome["version"], outcome["serving"]
-    served = f"version {serving}" if serving else "nothing"
-    if outcome["dryRun"]:
-        state = "would compose" if version["state"] == "composed" else "would not compose"
-        return f"Dry run: {variant} {state if outcome['changed'] else 'would stay as it is'}."
-    match version["state"]:
-        case "refused":
-            return f"Refused as version {version['number']}: {variant} still serves {served}."
-        case _ if not outcome["changed"]:
-            return f"Nothing has changed: {variant} serves {served}."
-        case "waiting":
-            kept = f"Kept as version {version['number']}"
-            return f"{kept}: {variant} serves nothing until what is published composes."
-        case _:
-            return f"{variant} serves version {version['number']}."

@@ -1,7 +1,7 @@
 """Checks by the registry: it knows what is published, what clients send, and what was approved."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -14,7 +14,7 @@ from plait_schema.checks.formats.json_form import report_as_json
 from plait_schema.checks.operations import Client, RecordedOperation, Use, identity, merged
 from plait_schema.diagnostics import Location
 from plait_schema.installed_planner import find_planner
-from plait_schema.registry.errors import INVALID_REQUEST, NOT_FOUND
+from plait_schema.registry.errors import CONTRACT_CONFLICT, INVALID_REQUEST, NOT_FOUND
 from plait_schema.registry.model import Origin, VariantId
 from plait_schema.registry.registry import Clock, Registry, system_clock
 from plait_schema.registry.store import CheckStore, RecordedCheck, UsageStore, Used
@@ -51,16 +51,21 @@ class Checks:
         settings: CheckSettings,
         by: str,
         origin: Origin,
-        used_by: Sequence[VariantId] = (),
     ) -> Checked:
         """Check a proposal, None to delete the subgraph, and put the report on record.
 
-        Without a URL the proposal is served where it was.
-        Operations are those sent to the variant, and to those in `used_by`, in the window of the settings, or
-        in the last 30 days. Where nobody has reported any, nobody knows what clients send, and a breaking
-        change is one.
+        Without a URL the proposal is served where it was. What the settings do not say is as those of the
+        variant do. Operations are those sent to the variant, to its contracts, and to the included variants,
+        in the window of the settings, or in the last 30 days. Where nobody has reported any, nobody knows
+        what clients send, and a breaking change is one.
         """
         variant = await self._registry.existing(variant_id)
+        if (contract := await self._registry.contracts.of(variant_id)) is not None:
+            raise CONTRACT_CONFLICT.because(
+                f"a check of {contract.source} includes its contract {variant_id}."
+            )
+        settings = settings.over(await self.store.settings(variant_id))
+        contracts = await self._registry.contracts.with_source(variant_id)
         version = await self._registry.store.version(variant_id, variant.head) if variant.head else None
         published = await self._registry.subgraphs(version) if version else ()
         if proposed is None and all(one.name != subgraph for one in published):
@@ -71,7 +76,8 @@ class Checks:
             proposed = replace(proposed, url=_url_of(subgraph, published))
         served = await self._registry.served(variant_id) if variant.serving else None
         since = self._clock() - (settings.usage.window or _WINDOW)
-        used = await self._usage.since((variant_id, *used_by), since)
+        senders = (*(one.variant_id for one in contracts), *_included(settings))
+        used = await self._usage.since(dict.fromkeys((variant_id, *senders)), since)
         make_planner, no_planner = find_planner()
         request = CheckRequest(
             subject=subgraph,
@@ -80,6 +86,7 @@ class Checks:
             published=published,
             now=self._clock(),
             supergraph_sdl=served.supergraph_sdl if served else None,
+            contracts=tuple(one.contract for one in contracts),
             operations=recorded_operations(used) if used else None,
             approvals=await self.store.approvals(variant_id),
             settings=settings,
@@ -103,9 +110,20 @@ class Checks:
         await self._registry.existing(variant_id)
         await self.store.approve(variant_id, approval, now=self._clock())
 
+    async def set_settings(self, variant_id: VariantId, settings: CheckSettings, *, by: str) -> None:
+        """Say how strict checks of the variant are, where they do not say so themselves."""
+        await self._registry.existing(variant_id)
+        for included in _included(settings):
+            await self._registry.existing(included)
+        await self.store.set_settings(variant_id, settings, by=by, now=self._clock())
+
     async def withdraw(self, variant_id: VariantId, fingerprint: str, *, by: str) -> None:
         """Take an approval back. Raises NOT_FOUND."""
         await self.store.withdraw(variant_id, fingerprint, by=by, now=self._clock())
+
+
+def _included(settings: CheckSettings) -> tuple[VariantId, ...]:
+    return tuple(VariantId.parse(one) for one in settings.usage.included_variants)
 
 
 def _url_of(subgraph: str, published: Iterable[SubgraphSource]) -> str:

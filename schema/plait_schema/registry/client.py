@@ -39,6 +39,9 @@ class RegistryClient:
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
         return json.loads(self._ask("POST", path, body=body))
 
+    def put(self, path: str, body: Mapping[str, Any]) -> Any:
+        return json.loads(self._ask("PUT", path, body=body))
+
     def delete(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
         return json.loads(self._ask("DELETE", path, query=query) or b"null")
 

@@ -3,12 +3,13 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from graphql import print_schema
 
 from plait_schema.composition import Composition, compose
+from plait_schema.contract import Contract
 from plait_schema.registry.model import VariantId
 from plait_schema.subgraph import SubgraphSource
 from plait_schema.supergraph import read_supergraph
@@ -18,10 +19,11 @@ _REMEMBERED: Final = 8  # compositions: of a large graph one takes tens of megab
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A composition, and what clients see of it where there is a supergraph."""
+    """A composition, and what clients see of it where there is a supergraph; then the same of contracts."""
 
     composition: Composition
     api_schema: str | None
+    contracts: tuple["Composed", ...] = ()
 
 
 class Composer:
@@ -31,9 +33,12 @@ class Composer:
         self._one_at_a_time = asyncio.Lock()
         self._last: OrderedDict[VariantId, Composition] = OrderedDict()
 
-    async def compose(self, variant_id: VariantId, sources: Sequence[SubgraphSource]) -> Composed:
+    async def compose(
+        self, variant_id: VariantId, sources: Sequence[SubgraphSource], contracts: Sequence[Contract] = ()
+    ) -> Composed:
+        """With the contracts, in their order."""
         async with self._one_at_a_time:
-            composed = await asyncio.to_thread(_compose, sources, self._last.get(variant_id))
+            composed = await asyncio.to_thread(_compose, sources, contracts, self._last.get(variant_id))
             self._last[variant_id] = composed.composition
             self._last.move_to_end(variant_id)
             while len(self._last) > _REMEMBERED:
@@ -41,8 +46,21 @@ class Composer:
         return composed
 
 
-def _compose(sources: Sequence[SubgraphSource], previous: Composition | None) -> Composed:
+def _compose(
+    sources: Sequence[SubgraphSource], contracts: Sequence[Contract], previous: Composition | None
+) -> Composed:
     composition = compose(sources, previous=previous)
+    composed = Composed(composition, _api_schema(composition))
+    of_contracts = [
+        composition  # it is wrong without the contract, too
+        if composition.supergraph_sdl is None
+        else compose(sources, contract=contract, previous=composition)
+        for contract in contracts
+    ]
+    return replace(composed, contracts=tuple(Composed(one, _api_schema(one)) for one in of_contracts))
+
+
+def _api_schema(composition: Composition) -> str | None:
     if composition.supergraph_sdl is None:
-        return Composed(composition, None)
-    return Composed(composition, print_schema(read_supergraph(composition.supergraph_sdl).api_schema) + "\n")
+        return None
+    return print_schema(read_supergraph(composition.supergraph_sdl).api_schema) + "\n"

@@ -39,6 +39,9 @@ NOTHING_SERVED: Final = Problem(
 )
 NOT_COMPOSED: Final = Problem("NOT_COMPOSED", 409, "The version has no supergraph to go back to.")
 LAST_SUBGRAPH: Final = Problem("LAST_SUBGRAPH", 409, "A variant keeps at least one subgraph.")
+CONTRACT_CONFLICT: Final = Problem(
+    "CONTRACT_CONFLICT", 409, "A contract takes its versions from its source, and from nothing else."
+)
 TOO_LARGE: Final = Problem("TOO_LARGE", 413, "The request is larger than the registry takes.")
 STORAGE_FAILED: Final = Problem(
     "STORAGE_FAILED", 503, "The database refused; nothing was changed. Try again later."
@@ -53,6 +56,7 @@ PROBLEMS: Final = (
     NOTHING_SERVED,
     NOT_COMPOSED,
     LAST_SUBGRAPH,
+    CONTRACT_CONFLICT,
     TOO_LARGE,
     STORAGE_FAILED,
 )

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from plait_schema.contract import Contract
 from plait_schema.registry.errors import INVALID_NAME
 
 DEFAULT_VARIANT: Final = "current"
@@ -43,6 +44,7 @@ class Cause(StrEnum):
     PUBLISH = "publish"
     DELETE = "delete"
     ROLLBACK = "rollback"
+    CONTRACT = "contract"
 
 
 class State(StrEnum):
@@ -80,7 +82,7 @@ class Version:
     """One change of a variant and its result. Numbers count up from 1, refused changes included.
 
     `findings` are diagnostics in the form of `plait compose --format json`; `supergraph` and `api_schema` are
-    digests; `by` is the name of the token.
+    digests; `by` is the name of the token; `source` is, of a contract, the version that it was made of.
     """
 
     variant_id: VariantId
@@ -94,6 +96,16 @@ class Version:
     origin: Origin
     by: str
     at: datetime
+    source: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContractVariant:
+    """A variant that shows what a contract, of its name, shows of another one."""
+
+    variant_id: VariantId
+    source: VariantId
+    contract: Contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +121,16 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a change did, or with a dry run would do. `changed` is false when there was nothing to change."""
+    """What a change did, or with a dry run would do. `changed` is false when there was nothing to change.
+
+    `contracts` are the versions that the variant's contracts get with it.
+    """
 
     version: Version
     serving: int | None
     changed: bool
     dry_run: bool = False
+    contracts: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

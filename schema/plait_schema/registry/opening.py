@@ -11,7 +11,15 @@ from sqlalchemy import make_url
 from plait_schema.delivery.signature import SigningKey
 from plait_schema.registry.checking import Checks
 from plait_schema.registry.registry import Registry, system_clock
-from plait_schema.registry.store import CheckStore, Database, TokenStore, UsageStore, VersionStore, migrate
+from plait_schema.registry.store import (
+    CheckStore,
+    ContractStore,
+    Database,
+    TokenStore,
+    UsageStore,
+    VersionStore,
+    migrate,
+)
 from plait_schema.registry.tokens import Permission, Scope, hash_of, new_secret
 
 
@@ -42,7 +50,9 @@ async def opened(url: str, *, key_file: Path | None = None) -> AsyncIterator[Ope
         key = read_or_make_key(key_file or _beside(url))
         await migrate(database)
         tokens = TokenStore(database)
-        registry = Registry(VersionStore(database), key, is_shared=database.is_shared)
+        registry = Registry(
+            VersionStore(database), ContractStore(database), key, is_shared=database.is_shared
+        )
         first_secret, usage = await _first_token(tokens), UsageStore(database)
         checks = Checks(registry, usage, CheckStore(database))
         yield OpenRegistry(database, registry, tokens, usage, checks, first_secret)

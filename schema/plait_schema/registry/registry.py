@@ -5,7 +5,8 @@ that they build on: who finds it taken composes anew on what came first, so that
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from weakref import WeakValueDictionary
@@ -15,9 +16,17 @@ from plait_schema.delivery import Artifact, digest_of
 from plait_schema.delivery.signature import PublicKey, SigningKey
 from plait_schema.registry.changes import Subgraphs, published, without
 from plait_schema.registry.composing import Composed, Composer
-from plait_schema.registry.errors import INVALID_REQUEST, NOT_COMPOSED, NOT_FOUND, NOTHING_SERVED
+from plait_schema.registry.errors import (
+    CONTRACT_CONFLICT,
+    INVALID_REQUEST,
+    NOT_COMPOSED,
+    NOT_FOUND,
+    NOTHING_SERVED,
+)
+from plait_schema.registry.following import digest_or_none, following, state_of
 from plait_schema.registry.model import (
     Cause,
+    ContractVariant,
     Origin,
     Outcome,
     Part,
@@ -27,7 +36,7 @@ from plait_schema.registry.model import (
     Version,
 )
 from plait_schema.registry.news import News
-from plait_schema.registry.store import VersionStore
+from plait_schema.registry.store import ContractStore, VersionStore
 from plait_schema.subgraph import SubgraphSource
 
 _LOOK_AGAIN: Final = 1.0  # seconds: for what other processes publish to a database that is shared
@@ -48,12 +57,14 @@ class Registry:
     def __init__(
         self,
         store: VersionStore,
+        contracts: ContractStore,
         key: SigningKey,
         *,
         clock: Clock = system_clock,
         is_shared: bool = False,
     ) -> None:
         self.store = store
+        self.contracts = contracts
         self._key = key
         self._clock = clock
         self._is_shared = is_shared
@@ -110,26 +121,64 @@ class Registry:
         async with self._turn(variant_id):
             while True:
                 variant = await self.existing(variant_id)
+                await self._refuse_contract(variant_id)
                 earlier = await self.store.version(variant_id, to)
                 if earlier.state is not State.COMPOSED:
                     raise NOT_COMPOSED.because(f"version {to} of {variant_id} did not compose.")
-                version = Version(
-                    variant_id=variant_id,
+                version = replace(
+                    earlier,
                     number=variant.latest + 1,
-                    state=State.COMPOSED,
                     cause=Cause.ROLLBACK,
-                    parts=earlier.parts,
-                    supergraph=earlier.supergraph,
-                    api_schema=earlier.api_schema,
-                    findings=earlier.findings,
                     origin=origin or Origin(message=f"back to version {to}"),
                     by=by,
                     at=self._clock(),
                 )
-                if await self.store.append(version, ()):
+                contracts = await self.contracts.with_source(variant_id)
+                composed = await self._compose_contracts(variant_id, version, contracts)
+                followers = await self._following(version, contracts, composed)
+                texts = _texts_of(composed)
+                if await self.store.append(version, texts, contracts=contracts, following=followers):
                     break
-        self._news.tell(variant_id)
-        return Outcome(version, version.number, changed=True)
+        self._tell(version, *followers)
+        return Outcome(version, version.number, changed=True, contracts=followers)
+
+    async def make_contract(
+        self,
+        contract: ContractVariant,
+        *,
+        by: str,
+        origin: Origin | None = None,
+        dry_run: bool = False,
+    ) -> Outcome:
+        """Let a variant, which is new or a contract already, show what the contract shows of its source.
+
+        It follows its source from now on. Raises NOT_FOUND and NOTHING_SERVED for the source, and
+        CONTRACT_CONFLICT for variants with subgraphs of their own, and contracts of contracts.
+        """
+        async with self._turn(contract.source):
+            while True:
+                source = await self.existing(contract.source)
+                await self._refuse_contract(contract.source)
+                variant = await self._made_contract(contract)
+                if source.serving is None:
+                    raise NOTHING_SERVED.because(f"{contract.source} serves nothing yet.")
+                served = await self.store.version(contract.source, source.serving)
+                composed = await self._compose_contracts(contract.source, served, [contract])
+                change = replace(served, by=by, at=self._clock(), origin=origin or Origin())
+                (version,) = following(change, [(contract, variant, composed[0])])
+                serving = variant.serving if variant else None
+                if dry_run:
+                    return Outcome(version, serving, changed=True, dry_run=True)
+                if await self.store.append_contract(contract, version, _texts_of(composed), source=source):
+                    break
+        self._tell(version)
+        if version.state is State.COMPOSED:
+            serving = version.number
+        return Outcome(version, serving, changed=version.state is not State.REFUSED)
+
+    async def end_contract(self, variant_id: VariantId, *, by: str) -> None:
+        """Let a contract be a variant like others, with the subgraphs that it shows. Raises NOT_FOUND."""
+        await self.contracts.end(variant_id, by=by, now=self._clock())
 
     async def served(self, variant_id: VariantId) -> Artifact:
         """What the variant serves, signed. Raises NOT_FOUND; NOTHING_SERVED before anything composed."""
@@ -208,34 +257,79 @@ class Registry:
     ) -> Outcome:
         async with self._turn(variant_id):
             while True:
+                await self._refuse_contract(variant_id)
                 variant, head, texts = await self.store.head(variant_id)
                 held = _sources(head, texts)
                 after = change(held)
                 serving = variant.serving if variant else None
                 if head is not None and after == held:
                     return Outcome(head, serving, changed=False, dry_run=dry_run)
-                composed = await self._composer.compose(variant_id, after)
+                contracts = await self.contracts.with_source(variant_id)
+                composed = await self._composer.compose(
+                    variant_id, after, [one.contract for one in contracts]
+                )
                 version = Version(
                     variant_id=variant_id,
                     number=(variant.latest if variant else 0) + 1,
-                    state=_state(composed, serving),
+                    state=state_of(composed, serving),
                     cause=cause,
                     parts=tuple(Part(one.name, one.url, digest_of(one.sdl)) for one in after),
-                    supergraph=_digest(composed.composition.supergraph_sdl),
-                    api_schema=_digest(composed.api_schema),
+                    supergraph=digest_or_none(composed.composition.supergraph_sdl),
+                    api_schema=digest_or_none(composed.api_schema),
                     findings=tuple(one.as_json() for one in composed.composition.diagnostics),
                     origin=origin or Origin(),
                     by=by,
                     at=self._clock(),
                 )
+                followers = await self._following(version, contracts, composed.contracts)
                 if dry_run:
-                    return Outcome(version, serving, changed=True, dry_run=True)
-                if await self.store.append(version, _texts(after, composed)):
+                    return Outcome(version, serving, changed=True, dry_run=True, contracts=followers)
+                stored = [*(one.sdl for one in after), *_texts_of((composed, *composed.contracts))]
+                if await self.store.append(version, stored, contracts=contracts, following=followers):
                     break
+        self._tell(version, *followers)
         if version.state is State.COMPOSED:
-            self._news.tell(variant_id)
             serving = version.number
-        return Outcome(version, serving, changed=version.state is not State.REFUSED)
+        changed = version.state is not State.REFUSED
+        return Outcome(version, serving, changed=changed, contracts=followers)
+
+    async def _compose_contracts(
+        self, source: VariantId, version: Version, contracts: Sequence[ContractVariant]
+    ) -> tuple[Composed, ...]:
+        """What the contracts make of a version that composed."""
+        if not contracts:
+            return ()
+        sources = await self.subgraphs(version)
+        return (await self._composer.compose(source, sources, [one.contract for one in contracts])).contracts
+
+    async def _following(
+        self, version: Version, contracts: Sequence[ContractVariant], composed: Sequence[Composed]
+    ) -> tuple[Version, ...]:
+        if version.state is not State.COMPOSED:
+            return ()
+        at = [await self.store.variant(one.variant_id) for one in contracts]
+        return following(version, zip(contracts, at, composed, strict=True))
+
+    async def _made_contract(self, contract: ContractVariant) -> Variant | None:
+        """What is to become a contract, None where it is new. Raises CONTRACT_CONFLICT."""
+        variant_id = contract.variant_id
+        if variant_id == contract.source or variant_id.graph != contract.source.graph:
+            raise CONTRACT_CONFLICT.because("a contract is of another variant of the same graph.")
+        if await self.contracts.with_source(variant_id):
+            raise CONTRACT_CONFLICT.because(f"{variant_id} has contracts itself.")
+        variant, known = await self.store.variant(variant_id), await self.contracts.of(variant_id)
+        if variant is not None and known is None:
+            raise CONTRACT_CONFLICT.because(f"{variant_id} has subgraphs of its own.")
+        return variant
+
+    async def _refuse_contract(self, variant_id: VariantId) -> None:
+        if (contract := await self.contracts.of(variant_id)) is not None:
+            raise CONTRACT_CONFLICT.because(f"{variant_id} is a contract of {contract.source}: change that.")
+
+    def _tell(self, *versions: Version) -> None:
+        for version in versions:
+            if version.state is State.COMPOSED:
+                self._news.tell(version.variant_id)
 
     async def existing(self, variant_id: VariantId) -> Variant:
         """Raises NOT_FOUND."""
@@ -258,16 +352,5 @@ def _sources(head: Version | None, texts: Mapping[str, str]) -> Subgraphs:
     return tuple(SubgraphSource(part.name, part.routing_url, texts[part.digest]) for part in head.parts)
 
 
-def _state(composed: Composed, serving: int | None) -> State:
-    if composed.composition.supergraph_sdl is not None:
-        return State.COMPOSED
-    return State.WAITING if serving is None else State.REFUSED
-
-
-def _digest(text: str | None) -> str | None:
-    return None if text is None else digest_of(text)
-
-
-def _texts(subgraphs: Subgraphs, composed: Composed) -> list[str]:
-    texts = [subgraph.sdl for subgraph in subgraphs]
-    return texts + [text for text in (composed.composition.supergraph_sdl, composed.api_schema) if text]
+def _texts_of(composed: Iterable[Composed]) -> list[str]:
+    return [text for one in composed for text in (one.composition.supergraph_sdl, one.api_schema) if text]

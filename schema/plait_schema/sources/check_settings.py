@@ -18,6 +18,7 @@ _CHECK_KEYS: Final = (
     "minimum_requests",
     "minimum_percentage",
     "excluded_clients",
+    "included_variants",
 )
 _LINT_KEYS: Final = ("rules", "approved_tags")
 _SEVERITIES: Final = {"error": Severity.ERROR, "warning": Severity.WARNING, "off": None}
@@ -53,19 +54,18 @@ def _section(root: YamlMap, name: str, known: tuple[str, ...]) -> YamlMap | None
     return section
 
 
-def _fail_on(checks: YamlMap | None) -> FailOn:
+def _fail_on(checks: YamlMap | None) -> FailOn | None:
     text = checks.text("fail_on") if checks is not None else None
     if checks is None or text is None:
-        return FailOn.BREAKING
+        return None
     if text not in _FAIL_ON:
         raise SourceError(f"{checks.place('fail_on')}: fail_on must be one of {', '.join(_FAIL_ON)}.")
     return FailOn(text)
 
 
 def _usage(checks: YamlMap | None) -> UsageSettings:
-    default = UsageSettings()
     if checks is None:
-        return default
+        return UsageSettings()
     window = checks.text("usage_window")
     if window is not None and span(window) is None:
         raise SourceError(f"{checks.place('usage_window')}: usage_window must be a span as 7d, 12h or 4w.")
@@ -77,9 +77,10 @@ def _usage(checks: YamlMap | None) -> UsageSettings:
         raise SourceError(f"{checks.place('minimum_requests')}: minimum_requests must be a whole number.")
     return UsageSettings(
         window=span(window) if window is not None else None,
-        minimum_requests=default.minimum_requests if requests is None else int(requests),
-        minimum_percentage=default.minimum_percentage if percentage is None else percentage,
+        minimum_requests=None if requests is None else int(requests),
+        minimum_percentage=percentage,
         excluded_clients=checks.texts("excluded_clients"),
+        included_variants=checks.texts("included_variants"),
     )
 
 

@@ -49,4 +49,7 @@ def test_approvals() -> None:
 def test_workflows_are_yaml() -> None:
     github, gitlab = (yaml.safe_load(block) for block in _blocks(WORKFLOWS, "yaml"))
     assert "check" in github["jobs"]
-    assert gitlab["graph"]["artifacts"]["reports"] == {"junit": "check.xml"}
+    assert gitlab["graph"]["artifacts"]["reports"] == {
+        "junit": "check.xml",
+        "codequality": "quality.json",
+    }

@@ -1,4 +1,4 @@
-"""A real registry process, to be asked and to be killed."""
+"""Real registry processes, to be asked and to be killed, and one that shares a database in this process."""
 
 import os
 import re
@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from plait_schema.registry.client import RegistryClient
+from plait_schema.registry.opening import OpenRegistry
+from plait_schema.registry.registry import Registry
+from plait_schema.registry.store import ContractStore, VersionStore
 
 
 class RunningRegistry:
@@ -84,3 +87,9 @@ def running_registry(folder: Path) -> Iterator[RunningRegistry]:
     finally:
         if registry.is_running:
             registry.kill()
+
+
+def another_process(held: OpenRegistry) -> Registry:
+    """Has no lock in common with the first, only the database."""
+    database = held.database
+    return Registry(VersionStore(database), ContractStore(database), held.registry._key, is_shared=True)

@@ -110,7 +110,10 @@ def test_an_approved_finding_does_not_fail_again(client: RegistryClient) -> None
         ({"subgraph": "users", "sdl": "type A", "formats": ["pdf"]}, "INVALID_REQUEST"),
         ({"subgraph": "users", "sdl": "type A", "settings": {"failOn": "mood"}}, "INVALID_REQUEST"),
         ({"subgraph": "users", "sdl": "type A", "settings": {"lint": {"NO_RULE": "off"}}}, "INVALID_REQUEST"),
-        ({"subgraph": "users", "sdl": "type A", "usedBy": ["shop@none"]}, "NOT_FOUND"),
+        (
+            {"subgraph": "users", "sdl": "type A", "settings": {"includedVariants": ["shop@none"]}},
+            "NOT_FOUND",
+        ),
     ],
 )
 def test_bad_checks(client: RegistryClient, body: dict[str, Any], code: str) -> None:
@@ -149,6 +152,48 @@ def test_from_the_command_line(
     assert fine.exit_code == 0
     assert command.plait(f"{line} --usage usage.jsonl").exit_code == 3
     assert "(NOT_FOUND)" in command.plait(line.replace("shop@prod", "shop@none")).err
+
+
+def test_what_a_variant_says_of_checks_holds_where_they_do_not(
+    running: RunningRegistry,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    command = Command(running, monkeypatch, capsys, tmp_path)
+    (tmp_path / "nameless.graphql").write_text(WITHOUT_NAME.sdl)
+    line = "check --subgraph users --schema nameless.graphql --against shop@prod"
+    settings = tmp_path / "strict.yaml"
+    settings.write_text("checks: { minimum_requests: 101, usage_window: 7d, excluded_clients: [probe] }")
+    try:
+        kept = command.plait("registry settings shop@prod --config strict.yaml")
+        assert kept.exit_code == 0
+        assert command.plait("registry settings shop@prod").out == kept.out
+        assert ["usage", "window", "7", "days"] in [row.split() for row in kept.out.splitlines()]
+        assert command.plait(line).exit_code == 0  # 100 requests are too few
+        assert command.plait(f"{line} --minimum-requests 100").exit_code == 1
+        settings.write_text("checks: { excluded_clients: [web] }")
+        command.plait("registry settings shop@prod --config strict.yaml")
+        assert "NO_USAGE_RECORDED" in command.plait(line).out
+    finally:
+        running.client.put(f"{PROD}/check-settings", {})
+
+
+def test_operations_of_other_variants_count_where_they_are_included(
+    running: RunningRegistry,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    command = Command(running, monkeypatch, capsys, tmp_path)
+    command.plait("publish shop@staging --config supergraph.yaml")
+    (tmp_path / "nameless.graphql").write_text(WITHOUT_NAME.sdl)
+    line = "check --subgraph users --schema nameless.graphql --against shop@staging"
+    assert "used by" not in command.plait(line).out
+    assert "used by: Me (100 requests: web 2)" in command.plait(f"{line} --include-variant shop@prod").out
+    assert "(NOT_FOUND)" in command.plait(f"{line} --include-variant shop@none").err
+    offline = command.plait(f"{line.replace('shop@staging', 'supergraph.yaml')} --include-variant shop@prod")
+    assert offline.exit_code == 3
 
 
 def test_a_check_is_approved_on_its_page(running: RunningRegistry) -> None:

@@ -108,6 +108,38 @@ def test_the_life_of_a_graph(command: Command) -> None:
     assert (document["schema_version"], document["variant"]["serving"]) == (1, 5)
 
 
+TAGGED = """\
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@tag"])
+type Query { me: User }
+type User { name: String }
+"""
+
+
+def test_a_contract_follows(command: Command, tmp_path: Path) -> None:
+    plait, schema = command.plait, tmp_path / "people.graphql"
+    publish = "publish shop@prod --subgraph people --schema people.graphql --routing-url http://people"
+    schema.write_text(TAGGED.replace("String", 'String email: String @tag(name: "beta")'))
+    plait(publish)
+    contract = "registry contract shop@public --source prod --exclude beta"
+    assert plait(f"{contract} --dry-run").out == "Dry run: shop@public would compose.\n"
+    assert plait(contract).out == "shop@public serves version 1.\n"
+    assert "email" not in plait("fetch shop@public --api-schema").out
+    assert plait("registry list").out.splitlines()[2].split() == ["shop@public", "1", "1", "prod"]
+    assert "It is a contract of prod, without beta." in plait("registry show shop@public").out
+
+    schema.write_text(TAGGED.replace("String", 'String @tag(name: "beta")'))
+    check = plait("check --subgraph people --schema people.graphql --against shop@prod")
+    assert (check.exit_code, "✖ Contracts" in check.out) == (1, True)
+    published = plait(publish)
+    assert published.exit_code == 0
+    assert "shop@prod serves version 2.\n" in published.out
+    assert "shop@public does not compose, and stays as it is:" in published.out
+    assert "(CONTRACT_CONFLICT)" in plait(publish.replace("prod", "public")).err
+    assert plait(contract.replace("beta", "none")).exit_code == 0
+    assert plait("registry contract shop@public --end").exit_code == 0
+    assert plait("registry contract shop@public").exit_code == 3
+
+
 def test_fetching(command: Command, tmp_path: Path) -> None:
     plait = command.plait
     plait("publish shop --config supergraph.yaml")

@@ -12,8 +12,8 @@ from plait_schema.registry.errors import RegistryError
 from plait_schema.registry.model import State, VariantId, Version
 from plait_schema.registry.opening import OpenRegistry
 from plait_schema.registry.registry import Registry
-from plait_schema.registry.store import VersionStore
 from plait_schema.subgraph import SubgraphSource
+from tests.schema.registry.running import another_process
 from tests.schema.registry.shop import BROKEN, reviews, users
 
 PROD = VariantId("shop", "prod")
@@ -94,8 +94,8 @@ async def test_rolling_back_makes_a_new_version_of_an_old_one(held: OpenRegistry
 
 
 async def test_concurrent_publishes_are_all_kept(held: OpenRegistry) -> None:
-    """Also those of another process: it has no lock in common with this one, only the database."""
-    other = Registry(VersionStore(held.database), held.registry._key, is_shared=True)
+    """Also those of another process."""
+    other = another_process(held)
     await published(held.registry, users())
     names = [f"part{number}" for number in range(8)]
     await asyncio.gather(

@@ -33,9 +33,8 @@ class Traffic:
             return True
         requests = sum(requests_of(operation) for operation in operations)
         percentage = 100 * requests / self.requests if self.requests else 0.0
-        return requests >= max(self.settings.minimum_requests, 1) and (
-            percentage >= self.settings.minimum_percentage
-        )
+        least, share = self.settings.minimum_requests or 1, self.settings.minimum_percentage or 0.0
+        return requests >= least and percentage >= share
 
 
 def traffic_of(

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
+from plait_schema.commands.registry.contracts import contract
 from plait_schema.commands.registry.looking import list_, rollback, show
+from plait_schema.commands.registry.settings import settings
 from plait_schema.commands.registry.tokens import token
 
 
@@ -79,4 +81,6 @@ def registry(
 registry.add_command(list_)
 registry.add_command(show)
 registry.add_command(rollback)
+registry.add_command(contract)
+registry.add_command(settings)
 registry.add_command(token)

@@ -22,10 +22,15 @@ def list_(url: str, token: str | None, format_: str) -> None:
         click.echo(json.dumps({"schema_version": 1, **found}, indent=2))
         return
     rows = [
-        (f"{one['graph']}@{one['variant']}", _number(one["serving"]), _number(one["latest"]))
+        (
+            f"{one['graph']}@{one['variant']}",
+            _number(one["serving"]),
+            _number(one["latest"]),
+            one["contract"]["source"] if one["contract"] else "",
+        )
         for one in found["variants"]
     ]
-    print_table(("VARIANT", "SERVES", "LATEST"), rows)
+    print_table(("VARIANT", "SERVES", "LATEST", "CONTRACT OF"), rows)
 
 
 @click.command()
@@ -47,7 +52,10 @@ def show(variant: VariantId, limit: int, url: str, token: str | None, format_: s
         click.echo(json.dumps(document, indent=2))
         return
     serves = f"version {at['serving']}" if at["serving"] else "nothing yet"
-    click.echo(f"{click.style(str(variant), bold=True)} serves {serves}\n")
+    click.echo(f"{click.style(str(variant), bold=True)} serves {serves}")
+    if at["contract"] is not None:
+        click.echo(f"It is a contract of {contract_in_words(at['contract'])}.")
+    click.echo()
     if head is not None:
         parts = head["subgraphs"]
         print_table(("SUBGRAPH", "ROUTING URL"), [(one["name"], one["routingUrl"]) for one in parts])
@@ -69,6 +77,18 @@ def rollback(variant: VariantId, to: int, url: str, token: str | None, format_: 
         click.echo(json.dumps({"schema_version": 1, **outcome}, indent=2))
     else:
         click.echo(f"{variant} serves version {outcome['serving']}, which is version {to} again.")
+
+
+def contract_in_words(contract: dict[str, Any]) -> str:
+    """As `prod, with public, without beta`."""
+    parts = [contract["source"]]
+    if contract["include"]:
+        parts.append(f"with {' and '.join(contract['include'])}")
+    if contract["exclude"]:
+        parts.append(f"without {' and '.join(contract['exclude'])}")
+    if contract["hideUnreachableTypes"]:
+        parts.append("without types that nothing leads to")
+    return ", ".join(parts)
 
 
 def _row(version: dict[str, Any], *, serving: bool) -> tuple[str, ...]:

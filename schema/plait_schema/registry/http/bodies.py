@@ -8,7 +8,17 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from plait_schema.checks.changes import Change
-from plait_schema.registry.model import AuditEntry, Origin, Outcome, Variant, Version
+from plait_schema.contract import Contract
+from plait_schema.registry.errors import INVALID_REQUEST
+from plait_schema.registry.model import (
+    AuditEntry,
+    ContractVariant,
+    Origin,
+    Outcome,
+    Variant,
+    VariantId,
+    Version,
+)
 from plait_schema.registry.tokens import Token
 from plait_schema.subgraph import SubgraphSource
 
@@ -91,13 +101,14 @@ class VersionAnswer(Body):
     variant: str
     number: int
     state: str = Field(description="composed, waiting (kept, nothing is served yet) or refused")
-    cause: str = Field(description="publish, delete or rollback")
+    cause: str = Field(description="publish, delete, rollback or contract")
     subgraphs: list[PartAnswer]
     supergraph_digest: str | None
     diagnostics: list[dict[str, Any]] = Field(description="As `plait compose --format json` tells them.")
     origin: OriginBody
     by: str = Field(description="The name of the token.")
     at: datetime
+    source: int | None = Field(description="Of a contract: the version of its source.")
 
     @classmethod
     def of(cls, version: Version) -> "VersionAnswer":
@@ -117,6 +128,7 @@ class VersionAnswer(Body):
             origin=OriginBody(author=origin.author, commit=origin.commit, message=origin.message),
             by=version.by,
             at=version.at,
+            source=version.source,
         )
 
 
@@ -127,6 +139,7 @@ class OutcomeAnswer(Body):
     dry_run: bool
     serving: int | None = Field(description="The version whose supergraph gateways get now.")
     version: VersionAnswer
+    contracts: list[VersionAnswer] = Field(description="What the variant's contracts make of it.")
 
     @classmethod
     def of(cls, outcome: Outcome) -> "OutcomeAnswer":
@@ -135,7 +148,40 @@ class OutcomeAnswer(Body):
             dry_run=outcome.dry_run,
             serving=outcome.serving,
             version=VersionAnswer.of(outcome.version),
+            contracts=[VersionAnswer.of(one) for one in outcome.contracts],
         )
+
+
+class ContractBody(Body):
+    """What a variant shows of another one of its graph: what has an included tag, and no excluded one."""
+
+    source: Line = Field(description="The other variant's name.")
+    include: list[Line] = Field(default_factory=list, max_length=200)
+    exclude: list[Line] = Field(default_factory=list, max_length=200)
+    hide_unreachable_types: bool = False
+
+    @classmethod
+    def of(cls, one: ContractVariant) -> "ContractBody":
+        return cls(
+            source=one.source.variant,
+            include=sorted(one.contract.include),
+            exclude=sorted(one.contract.exclude),
+            hide_unreachable_types=one.contract.hide_unreachable_types,
+        )
+
+    def contract(self, variant_id: VariantId) -> ContractVariant:
+        """Raises RegistryError (INVALID_NAME, INVALID_REQUEST)."""
+        include, exclude = frozenset(self.include), frozenset(self.exclude)
+        if not (include or exclude or self.hide_unreachable_types):
+            raise INVALID_REQUEST.because("the contract includes and excludes nothing.")
+        if both := include & exclude:
+            raise INVALID_REQUEST.because(f"the contract includes and excludes the tag {min(both)}.")
+        filters = Contract(variant_id.variant, include, exclude, self.hide_unreachable_types)
+        return ContractVariant(variant_id, VariantId(variant_id.graph, self.source), filters)
+
+
+class NewContractBody(ContractBody):
+    dry_run: bool = Field(default=False, description="Compose and tell, but store nothing.")
 
 
 class VariantAnswer(Body):
@@ -145,9 +191,10 @@ class VariantAnswer(Body):
     head: int
     serving: int | None
     created_at: datetime
+    contract: ContractBody | None = Field(description="Where it is a contract of another variant.")
 
     @classmethod
-    def of(cls, variant: Variant) -> "VariantAnswer":
+    def of(cls, variant: Variant, contract: ContractVariant | None) -> "VariantAnswer":
         return cls(
             graph=variant.variant_id.graph,
             variant=variant.variant_id.variant,
@@ -155,6 +202,7 @@ class VariantAnswer(Body):
             head=variant.head,
             serving=variant.serving,
             created_at=variant.created_at,
+            contract=None if contract is None else ContractBody.of(contract),
         )
 
 

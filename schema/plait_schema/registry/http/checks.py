@@ -1,59 +1,48 @@
 """Routes of checks and approvals."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
-from plait_schema.checks import Approval, CheckSettings, FailOn, LintSettings, UsageSettings
+from plait_schema.checks import Approval, CheckSettings, FailOn
 from plait_schema.checks.formats import FORMATS
 from plait_schema.checks.lint import lint_codes
-from plait_schema.diagnostics import Severity
 from plait_schema.registry.checking import Checks
 from plait_schema.registry.errors import INVALID_REQUEST
 from plait_schema.registry.http.access import VARIANT, Access, require, variant_of_path
 from plait_schema.registry.http.bodies import Body, Line, Name, OriginBody, Text
 from plait_schema.registry.model import VariantId
 from plait_schema.registry.registry import Registry
+from plait_schema.registry.settings_form import SEVERITIES, settings_as_json, settings_of_json
 from plait_schema.registry.store import RecordedCheck
 from plait_schema.registry.tokens import Permission, Token
 from plait_schema.subgraph import SubgraphSource
 
-_SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING, "off": None}
-
 
 class SettingsBody(Body):
-    """How strict the check is; what is left out is as in `plait check`."""
+    """How strict checks are; what a check leaves out is as the variant has it, else as in `plait check`."""
 
-    fail_on: str = FailOn.BREAKING.value
-    window_seconds: float | None = Field(default=None, gt=0)
-    minimum_requests: int = Field(default=1, ge=0)
-    minimum_percentage: float = Field(default=0.0, ge=0, le=100)
+    fail_on: str | None = None
+    window_seconds: float | None = Field(default=None, gt=0, le=1e9)
+    minimum_requests: int | None = Field(default=None, ge=0)
+    minimum_percentage: float | None = Field(default=None, ge=0, le=100)
     excluded_clients: list[Line] = Field(default_factory=list)
+    included_variants: list[Line] = Field(
+        default_factory=list, description="Others whose operations count, too."
+    )
     lint: dict[str, str] = Field(default_factory=dict, description="error, warning or off, by code")
     approved_tags: list[Line] | None = None
 
     def settings(self) -> CheckSettings:
-        if self.fail_on not in set(FailOn):
+        if self.fail_on not in {None, *FailOn}:
             raise INVALID_REQUEST.because(f"failOn is one of {', '.join(FailOn)}.")
         known = {code.name for code in lint_codes()}
         for rule, severity in self.lint.items():
-            if rule not in known or severity not in _SEVERITIES:
+            if rule not in known or severity not in SEVERITIES:
                 raise INVALID_REQUEST.because(f"lint: there is no rule {rule} with {severity}.")
-        return CheckSettings(
-            fail_on=FailOn(self.fail_on),
-            lint=LintSettings(
-                {rule: _SEVERITIES[severity] for rule, severity in self.lint.items()},
-                None if self.approved_tags is None else frozenset(self.approved_tags),
-            ),
-            usage=UsageSettings(
-                None if self.window_seconds is None else timedelta(seconds=self.window_seconds),
-                self.minimum_requests,
-                self.minimum_percentage,
-                tuple(self.excluded_clients),
-            ),
-        )
+        return settings_of_json(self.model_dump(by_alias=True))
 
 
 class CheckBody(Body):
@@ -65,7 +54,6 @@ class CheckBody(Body):
     file: Line | None = Field(default=None, description="What places in the schema are told with.")
     origin: OriginBody = Field(default_factory=OriginBody)
     settings: SettingsBody = Field(default_factory=SettingsBody)
-    used_by: list[Line] = Field(default_factory=list, description="Variants whose usage counts, too.")
     formats: list[str] = Field(default_factory=list, description=f"Any of {', '.join(FORMATS)}.")
 
 
@@ -131,10 +119,9 @@ def check_routes(registry: Registry, checks: Checks, access: Access) -> APIRoute
         """Check a proposed subgraph against the variant, the operations that clients send, and approvals."""
         if unknown := sorted(set(body.formats) - FORMATS.keys()):
             raise INVALID_REQUEST.because(f"there is no format {unknown[0]}, but {', '.join(FORMATS)}.")
-        used_by = [VariantId.parse(one) for one in body.used_by]
-        for one in used_by:
-            require(token, Permission.READ, one)
-            await registry.existing(one)
+        settings = body.settings.settings()
+        for one in settings.usage.included_variants:
+            await readable(token, one)
         proposed = (
             None if body.sdl is None else SubgraphSource(body.subgraph, body.routing_url, body.sdl, body.file)
         )
@@ -142,13 +129,32 @@ def check_routes(registry: Registry, checks: Checks, access: Access) -> APIRoute
             variant_id,
             body.subgraph,
             proposed,
-            settings=body.settings.settings(),
+            settings=settings,
             by=token.name,
             origin=body.origin.origin(),
-            used_by=used_by,
         )
         rendered = {name: FORMATS[name](checked.report) for name in body.formats}
         return CheckAnswer.of(checked.record, rendered)
+
+    async def readable(token: Token, variant: str) -> None:
+        variant_id = VariantId.parse(variant)
+        require(token, Permission.READ, variant_id)
+        await registry.existing(variant_id)
+
+    @routes.get(f"{VARIANT}/check-settings")
+    async def show_settings(_: reader, variant_id: target) -> SettingsBody:
+        """How strict checks of the variant are, where they do not say so themselves."""
+        await registry.existing(variant_id)
+        return SettingsBody.model_validate(settings_as_json(await checks.store.settings(variant_id)))
+
+    @routes.put(f"{VARIANT}/check-settings")
+    async def set_settings(token: approver, variant_id: target, body: SettingsBody) -> SettingsBody:
+        """Say how strict they are."""
+        settings = body.settings()
+        for one in settings.usage.included_variants:
+            await readable(token, one)
+        await checks.set_settings(variant_id, settings, by=token.name)
+        return body
 
     @routes.get(f"{VARIANT}/checks")
     async def history(

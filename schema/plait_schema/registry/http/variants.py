@@ -6,11 +6,12 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import PlainTextResponse
 
 from plait_schema.registry.errors import NOTHING_SERVED
-from plait_schema.registry.http.access import VARIANT, Access, variant_of_path
+from plait_schema.registry.http.access import VARIANT, Access, require, variant_of_path
 from plait_schema.registry.http.bodies import (
     ChangeAnswer,
     DiffAnswer,
     HistoryAnswer,
+    NewContractBody,
     OutcomeAnswer,
     PublishBody,
     RollbackBody,
@@ -37,12 +38,28 @@ def variant_routes(registry: Registry, access: Access) -> APIRouter:
         found = [
             one for one in await registry.store.variants() if token.allows(Permission.READ, one.variant_id)
         ]
-        return VariantsAnswer(variants=[VariantAnswer.of(one) for one in found])
+        contracts = await registry.contracts.all()
+        return VariantsAnswer(
+            variants=[VariantAnswer.of(one, contracts.get(one.variant_id)) for one in found]
+        )
 
     @routes.get(VARIANT)
     async def show_variant(_: reader, variant_id: _Target) -> VariantAnswer:
         """What a variant is at."""
-        return VariantAnswer.of(await registry.existing(variant_id))
+        variant = await registry.existing(variant_id)
+        return VariantAnswer.of(variant, await registry.contracts.of(variant_id))
+
+    @routes.put(f"{VARIANT}/contract")
+    async def make_contract(token: publisher, variant_id: _Target, body: NewContractBody) -> OutcomeAnswer:
+        """Let the variant show what a contract shows of another one, from now on."""
+        contract = body.contract(variant_id)
+        require(token, Permission.READ, contract.source)
+        return OutcomeAnswer.of(await registry.make_contract(contract, by=token.name, dry_run=body.dry_run))
+
+    @routes.delete(f"{VARIANT}/contract", status_code=204)
+    async def end_contract(token: publisher, variant_id: _Target) -> None:
+        """Let the contract be a variant like others: it no longer follows its source."""
+        await registry.end_contract(variant_id, by=token.name)
 
     @routes.post(f"{VARIANT}/publish")
     async def publish(token: publisher, variant_id: _Target, body: PublishBody) -> OutcomeAnswer:

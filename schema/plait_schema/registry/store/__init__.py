@@ -1,6 +1,7 @@
 """Where the registry keeps what it knows: SQLite or PostgreSQL, by one code."""
 
 from plait_schema.registry.store.check_store import CheckStore, RecordedCheck
+from plait_schema.registry.store.contract_store import ContractStore
 from plait_schema.registry.store.database import Database, DatabaseError
 from plait_schema.registry.store.migrating import migrate
 from plait_schema.registry.store.token_store import TokenStore
@@ -9,6 +10,7 @@ from plait_schema.registry.store.version_store import VersionStore
 
 __all__ = [
     "CheckStore",
+    "ContractStore",
     "Database",
     "DatabaseError",
     "Hour",

@@ -9,12 +9,13 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert  # SQLite speaks the same ON CONFLICT
 from sqlalchemy.exc import IntegrityError
 
-from plait_schema.checks import Approval
+from plait_schema.checks import Approval, CheckSettings
 from plait_schema.registry.errors import NOT_FOUND
 from plait_schema.registry.model import Origin, VariantId
+from plait_schema.registry.settings_form import settings_as_json, settings_of_json
 from plait_schema.registry.store import auditing
 from plait_schema.registry.store.database import Database
-from plait_schema.registry.store.tables import Row, approvals, checks
+from plait_schema.registry.store.tables import Row, approvals, check_settings, checks
 
 _ATTEMPTS: Final = 20  # at a number that others take at the same time
 
@@ -136,6 +137,28 @@ class CheckStore:
                 row["fingerprint"]: Approval(row["fingerprint"], row["by"], row["reason"], row["until"])
                 for row in rows.mappings()
             }
+
+    async def settings(self, variant_id: VariantId) -> CheckSettings:
+        """What is said for all checks of the variant."""
+        query = select(check_settings.c.settings).where(*_of(check_settings, variant_id))
+        async with self._database.read() as connection:
+            form = (await connection.execute(query)).scalar()
+        return CheckSettings() if form is None else settings_of_json(form)
+
+    async def set_settings(
+        self, variant_id: VariantId, settings: CheckSettings, *, by: str, now: datetime
+    ) -> None:
+        """Say it, in place of what was said before."""
+        key = {"graph": variant_id.graph, "variant": variant_id.variant}
+        form = settings_as_json(settings)
+        row = insert(check_settings).values(**key, settings=form)
+        async with self._database.write() as connection:
+            await connection.execute(
+                row.on_conflict_do_update(index_elements=list(key), set_={"settings": form})
+            )
+            await auditing.record(
+                connection, at=now, by=by, action="check-settings", target=str(variant_id), detail=form
+            )
 
     async def prune(self, *, before: datetime) -> None:
         """Forget checks from before then."""

@@ -76,6 +76,7 @@ versions: Final = Table(
     Column("origin", JSON, nullable=False),
     Column("by", Text, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("source", Integer),  # of a contract: the version of its source
     ForeignKeyConstraint(["graph", "variant"], ["registry_variant.graph", "registry_variant.variant"]),
 )
 
@@ -157,6 +158,25 @@ approvals: Final = Table(
     Column("by", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Column("until", Date),
+)
+
+contracts: Final = Table(
+    "registry_contract",
+    metadata,
+    Column("graph", String(64), primary_key=True),
+    Column("variant", String(64), primary_key=True),
+    Column("source", String(64), nullable=False),  # a variant of the same graph
+    Column("include", JSON, nullable=False),
+    Column("exclude", JSON, nullable=False),
+    Column("hide_unreachable_types", Boolean, nullable=False),
+)
+
+check_settings: Final = Table(
+    "registry_check_settings",
+    metadata,
+    Column("graph", String(64), primary_key=True),
+    Column("variant", String(64), primary_key=True),
+    Column("settings", JSON, nullable=False),
 )
 
 Row: TypeAlias = Mapping[str, Any] | RowMapping

@@ -1,6 +1,7 @@
 """Variants and their versions, and the texts that they point to."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,8 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from plait_schema.delivery import digest_of
 from plait_schema.registry.errors import NOT_FOUND
-from plait_schema.registry.model import Cause, Origin, Part, State, Variant, VariantId, Version
+from plait_schema.registry.model import (
+    Cause,
+    ContractVariant,
+    Origin,
+    Part,
+    State,
+    Variant,
+    VariantId,
+    Version,
+)
 from plait_schema.registry.store import auditing
+from plait_schema.registry.store.contract_store import contracts_of, put_contract
 from plait_schema.registry.store.database import Database
 from plait_schema.registry.store.tables import Row, artifacts, variants, versions
 
@@ -68,27 +79,48 @@ class VersionStore:
             raise NOT_FOUND.because(f"there is no artifact {digest}.")
         return found[digest]
 
-    async def append(self, version: Version, texts: Iterable[str]) -> bool:
+    async def append(
+        self,
+        version: Version,
+        texts: Iterable[str],
+        *,
+        contracts: Sequence[ContractVariant] = (),
+        following: Sequence[Version] = (),
+    ) -> bool:
         """Store the next version, move the variant to it as its state says, and put it on record.
 
-        False, and nothing is stored, when another version with its number came first.
+        With it go the versions of its contracts. False, and nothing is stored, when another version with the
+        number of one of them came first, or when its contracts are no longer these.
         """
-        async with self._database.write() as connection:
-            if not await _advance(connection, version):
-                return False
-            for content in texts:
-                row = {"digest": digest_of(content), "content": content}
-                await connection.execute(insert(artifacts).values(row).on_conflict_do_nothing())
-            await connection.execute(insert(versions).values(_row(version)))
-            await auditing.record(
-                connection,
-                at=version.at,
-                by=version.by,
-                action=str(version.cause),
-                target=str(version.variant_id),
-                detail={"version": version.number, "state": str(version.state)},
-            )
-        return True
+        with suppress(_OvertakenError):
+            async with self._database.write() as connection:
+                await _append(connection, version)  # first: others who change the variant wait for its row
+                if await contracts_of(connection, version.variant_id) != tuple(contracts):
+                    raise _OvertakenError
+                for one in following:
+                    await _append(connection, one)
+                await _keep(connection, texts)
+            return True
+        return False
+
+    async def append_contract(
+        self, contract: ContractVariant, version: Version, texts: Iterable[str], *, source: Variant
+    ) -> bool:
+        """Make the variant a contract, unless that is refused, with its next version.
+
+        False, and nothing is stored, when somebody has changed it or its source meanwhile.
+        """
+        with suppress(_OvertakenError):
+            async with self._database.write() as connection:
+                held = update(variants).where(*_at(source)).values(latest=source.latest)
+                if (await connection.execute(held)).rowcount == 0:
+                    raise _OvertakenError
+                if version.state is not State.REFUSED:
+                    await put_contract(connection, contract, by=version.by, at=version.at)
+                await _append(connection, version)
+                await _keep(connection, texts)
+            return True
+        return False
 
     async def prune(self, *, before: datetime, keep: int) -> int:
         """Forget versions from before then, and texts that none points to. Returns how many versions went.
@@ -117,6 +149,30 @@ class VersionStore:
             if gone:
                 await _forget_unused(connection)
         return len(gone)
+
+
+class _OvertakenError(Exception):
+    """Somebody else was faster: the transaction is rolled back."""
+
+
+async def _append(connection: AsyncConnection, version: Version) -> None:
+    if not await _advance(connection, version):
+        raise _OvertakenError
+    await connection.execute(insert(versions).values(_row(version)))
+    await auditing.record(
+        connection,
+        at=version.at,
+        by=version.by,
+        action=str(version.cause),
+        target=str(version.variant_id),
+        detail={"version": version.number, "state": str(version.state)},
+    )
+
+
+async def _keep(connection: AsyncConnection, texts: Iterable[str]) -> None:
+    for content in texts:
+        row = {"digest": digest_of(content), "content": content}
+        await connection.execute(insert(artifacts).values(row).on_conflict_do_nothing())
 
 
 async def _advance(connection: AsyncConnection, version: Version) -> bool:
@@ -194,6 +250,15 @@ def _is(variant_id: VariantId, number: int) -> tuple[Any, ...]:
     )
 
 
+def _at(variant: Variant) -> tuple[Any, ...]:
+    """The row of the variant, as long as it is as it was."""
+    return (
+        variants.c.graph == variant.variant_id.graph,
+        variants.c.variant == variant.variant_id.variant,
+        variants.c.latest == variant.latest,
+    )
+
+
 def _row(version: Version) -> Row:
     origin = version.origin
     return {
@@ -212,6 +277,7 @@ def _row(version: Version) -> Row:
         "origin": {"author": origin.author, "commit": origin.commit, "message": origin.message},
         "by": version.by,
         "at": version.at,
+        "source": version.source,
     }
 
 
@@ -228,6 +294,7 @@ def _version(row: Row) -> Version:
         origin=Origin(**row["origin"]),
         by=row["by"],
         at=row["at"],
+        source=row["source"],
     )
 
 

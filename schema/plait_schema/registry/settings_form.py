@@ -1,0 +1,44 @@
+"""Settings of checks as JSON: as requests send them, and as they are stored."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from plait_schema.checks.settings import CheckSettings, FailOn, LintSettings, UsageSettings
+from plait_schema.diagnostics import Severity
+
+SEVERITIES: Final = {"error": Severity.ERROR, "warning": Severity.WARNING, "off": None}
+
+
+def settings_as_json(settings: CheckSettings) -> dict[str, Any]:
+    """What is not said is null, or empty."""
+    usage, lint = settings.usage, settings.lint
+    return {
+        "failOn": settings.fail_on and settings.fail_on.value,
+        "windowSeconds": usage.window and usage.window.total_seconds(),
+        "minimumRequests": usage.minimum_requests,
+        "minimumPercentage": usage.minimum_percentage,
+        "excludedClients": list(usage.excluded_clients),
+        "includedVariants": list(usage.included_variants),
+        "lint": {rule: "off" if level is None else level.value for rule, level in lint.severities.items()},
+        "approvedTags": None if lint.approved_tags is None else sorted(lint.approved_tags),
+    }
+
+
+def settings_of_json(form: Mapping[str, Any]) -> CheckSettings:
+    """The inverse; KeyError and ValueError for what it cannot be."""
+    window, tags = form["windowSeconds"], form["approvedTags"]
+    return CheckSettings(
+        FailOn(form["failOn"]) if form["failOn"] else None,
+        LintSettings(
+            {rule: SEVERITIES[level] for rule, level in form["lint"].items()},
+            None if tags is None else frozenset(tags),
+        ),
+        UsageSettings(
+            None if window is None else timedelta(seconds=window),
+            form["minimumRequests"],
+            form["minimumPercentage"],
+            tuple(form["excludedClients"]),
+            tuple(form["includedVariants"]),
+        ),
+    )

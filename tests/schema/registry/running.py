@@ -54,6 +54,11 @@ class RunningRegistry:
     def port(self) -> int:
         return int(self.url.rpartition(":")[2])
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         assert self._process is not None
         self._process.send_signal(signal.SIGKILL)

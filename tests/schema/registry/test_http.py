@@ -170,7 +170,7 @@ def test_killed_at_any_time_it_serves_the_old_or_the_new_whole(tmp_path: Path) -
     registry = RunningRegistry(tmp_path)
     registry.start()
     acknowledged = registry.client.post(f"{PROD}/publish", body(users()))["serving"]
-    for milliseconds in (0, 4, 8, 20):
+    for milliseconds in (4, 20):
         with ThreadPoolExecutor() as threads:
             changed = body(users(f"after{milliseconds}: Int"))
             publishing = threads.submit(registry.client.post, f"{PROD}/publish", changed)

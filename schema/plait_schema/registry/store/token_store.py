@@ -1,11 +1,12 @@
 """Tokens, of which only hashes are kept, and the audit log."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from plait_schema.registry.errors import NOT_FOUND
@@ -71,9 +72,10 @@ class TokenStore:
             return None
         token = _token(row)
         if token.last_used_at is None or now - token.last_used_at > _USE_NOTED_EVERY:
-            async with self._database.write() as connection:
-                used = update(tokens).where(tokens.c.id == token.id).values(last_used_at=now)
-                await connection.execute(used)
+            with suppress(SQLAlchemyError):  # a database that is full keeps nobody from reading
+                async with self._database.write() as connection:
+                    used = update(tokens).where(tokens.c.id == token.id).values(last_used_at=now)
+                    await connection.execute(used)
         return token
 
     async def all(self) -> tuple[Token, ...]:

@@ -1,4 +1,4 @@
-"""A registry that is killed at each step of a publish, or whose disk is full: nothing is lost or half there."""
+"""A registry that is killed at each step of a publish, or has a full disk: nothing is lost or half done."""
 
 import resource
 import sqlite3

@@ -9,7 +9,7 @@ from plait_gateway.errors import SUBSCRIPTION_NOT_SUPPORTED
 from plait_gateway.pipeline.normalized import normalized_text
 from plait_gateway.pipeline.planning import refused
 from plait_gateway.pipeline.request import Refused
-from plait_gateway.pipeline.signature import signature_of
+from plait_gateway.pipeline.signature import SentOperation, sent_operation
 from plait_gateway.pipeline.variables import Coerce, coercing
 from plait_gateway.planner import Operation, PlanningError, labels_of
 from plait_schema.query_graph import QueryGraph
@@ -25,7 +25,7 @@ class ChosenOperation:
     labels: frozenset[str]  # of `@override`, that it can meet
     is_mutation: bool
     access: OperationAccess | None = None  # where not everybody may see everything
-    signature: str | None = None  # where usage is counted
+    sent: SentOperation | None = None  # where usage is counted
 
     def identities_of(self, denied: Denied | None) -> frozenset[int]:
         """The fields that are denied, by the identities of their nodes."""
@@ -60,5 +60,5 @@ def choose_operation(
         labels_of(operation, graph),
         is_mutation=operation.definition.operation is OperationType.MUTATION,
         access=access_of(operation.definition, operation.fragments, graph.api_schema, requirements),
-        signature=signature_of(operation) if signed else None,
+        sent=sent_operation(operation) if signed else None,
     )

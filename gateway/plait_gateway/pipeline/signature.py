@@ -5,6 +5,7 @@ since removing those from a schema breaks who uses them.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from graphql import Lexer, Node, Source, TokenKind
 
@@ -16,6 +17,18 @@ _EMPTY = {
     TokenKind.INT: "0",
     TokenKind.FLOAT: "0",
 }
+
+
+class SentOperation(NamedTuple):
+    """An operation as usage knows it: its signature, and its name where it has one."""
+
+    signature: str
+    name: str | None
+
+
+def sent_operation(operation: Operation) -> SentOperation:
+    name = operation.definition.name
+    return SentOperation(signature_of(operation), name.value if name else None)
 
 
 def signature_of(operation: Operation) -> str:

@@ -63,9 +63,8 @@ class GraphQLEndpoint:
         self._shared = shared
         self._usage = usage
         clients = config.usage
-        self._client_headers = tuple(
-            name.lower().encode() for name in (clients.client_name_header, clients.client_version_header)
-        )
+        self._client_header = clients.client_name_header.lower().encode()
+        self._version_header = clients.client_version_header.lower().encode()
         self._cors = Cors(config.cors)
 
     async def answer(self, scope: Scope, headers: RequestHeaders, receive: Receive) -> HttpResponse:
@@ -108,11 +107,18 @@ class GraphQLEndpoint:
         prepared = await self._pipeline.prepare(request, graph)
         if isinstance(prepared, Refused):
             return _http_response(prepared, media_type)
-        if self._usage is None:
+        sent = prepared.operation.sent
+        if self._usage is None or sent is None:
             return await self._execute(prepared, graph, scope, media_type, receive)
         begun = perf_counter()
         response = await self._execute(prepared, graph, scope, media_type, receive)
-        self._count(self._usage, prepared, headers, perf_counter() - begun, failed=response.has_errors)
+        self._usage.record(
+            sent,
+            headers.get(self._client_header, b""),
+            headers.get(self._version_header, b""),
+            perf_counter() - begun,
+            failed=response.has_errors,
+        )
         return response
 
     async def _execute(
@@ -147,22 +153,6 @@ class GraphQLEndpoint:
 
     async def _run(self, prepared: Prepared, media_type: MediaType) -> HttpResponse:
         return _http_response(await self._pipeline.run(prepared), media_type)
-
-    def _count(
-        self,
-        usage: UsageRecorder,
-        prepared: Prepared,
-        headers: RequestHeaders,
-        seconds: float,
-        *,
-        failed: bool,
-    ) -> None:
-        operation = prepared.operation
-        name = operation.operation.definition.name
-        client, version = (text(headers.get(header)) or "" for header in self._client_headers)
-        usage.record(
-            operation.signature or "", name.value if name else None, client, version, seconds, failed=failed
-        )
 
 
 def _http_response(response: GraphQLResponse, media_type: MediaType) -> HttpResponse:

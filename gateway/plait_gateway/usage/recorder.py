@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from plait_gateway.metrics import Metric, Sample
+from plait_gateway.pipeline.signature import SentOperation
 from plait_schema.usage import UsageRecord, bucket_of
 
 MOST_ENTRIES: Final = 5_000  # operations of clients between two reports; a few megabytes
@@ -22,30 +23,36 @@ class _Counts:
         self.durations: dict[int, int] = {}
 
 
+_Key: TypeAlias = tuple[SentOperation, bytes, bytes]  # with client and version
+
+
 def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
 class UsageRecorder:
-    """What one gateway process has answered. A request costs it a microsecond."""
+    """What one gateway process has answered. A request costs it less than a microsecond."""
 
     def __init__(self, *, clock: Callable[[], datetime] = system_clock) -> None:
         self._clock = clock
         self._since = clock()
-        self._counts: dict[tuple[str, str | None, str, str], _Counts] = {}
+        self._counts: dict[_Key, _Counts] = {}
         self._dropped = 0
 
     def record(
-        self, signature: str, name: str | None, client: str, version: str, seconds: float, *, failed: bool
+        self, operation: SentOperation, client: bytes, version: bytes, seconds: float, *, failed: bool
     ) -> None:
-        """Count one response; one that is too much of a new thing is counted as dropped instead."""
-        key = (signature, name, client, version)
+        """Count one response; one that is too much of a new thing is counted as dropped instead.
+
+        `client` and `version` are as their headers say.
+        """
+        key = (operation, client, version)
         counts = self._counts.get(key)
         if counts is None:
             if len(self._counts) >= MOST_ENTRIES:
                 self._dropped += 1
                 return
-            key = (signature, name, client[:_LONGEST_CLIENT], version[:_LONGEST_CLIENT])
+            key = (operation, client[:_LONGEST_CLIENT], version[:_LONGEST_CLIENT])
             counts = self._counts.setdefault(key, _Counts())
         counts.requests += 1
         counts.errors += failed
@@ -58,17 +65,17 @@ class UsageRecorder:
         self._counts, self._since = {}, self._clock()
         return tuple(
             UsageRecord(
-                signature,
-                name,
-                client,
-                version,
+                operation.signature,
+                operation.name,
+                client.decode("latin-1"),
+                version.decode("latin-1"),
                 counts.requests,
                 counts.errors,
                 since,
                 self._since,
                 counts.durations,
             )
-            for (signature, name, client, version), counts in taken.items()
+            for (operation, client, version), counts in taken.items()
         )
 
     def metric(self) -> Metric:

@@ -4,20 +4,19 @@ Bucket n holds what took up to 2 ** (n / 4) milliseconds, and more than the buck
 most 19 percent too high.
 """
 
-import math
+from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Final
 
 _PER_DOUBLING: Final = 4
 _LOWEST: Final = -40  # a microsecond
 _HIGHEST: Final = 80  # a quarter of an hour
+_ENDS: Final = tuple(2 ** (bucket / _PER_DOUBLING) / 1000 for bucket in range(_LOWEST, _HIGHEST))  # seconds
 
 
 def bucket_of(seconds: float) -> int:
     """The number of the bucket that a duration falls into."""
-    if seconds <= 0:
-        return _LOWEST
-    return min(max(math.ceil(math.log2(seconds * 1000) * _PER_DOUBLING), _LOWEST), _HIGHEST)
+    return bisect_left(_ENDS, seconds) + _LOWEST
 
 
 def quantile(counts: Mapping[int, int], share: float) -> float | None:

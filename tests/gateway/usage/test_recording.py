@@ -10,7 +10,7 @@ import pytest
 from graphql import parse, print_ast
 
 from plait_gateway.config import GatewayConfig, UsageConfig
-from plait_gateway.pipeline.signature import signature_of
+from plait_gateway.pipeline.signature import SentOperation, signature_of
 from plait_gateway.planner import Operation
 from plait_gateway.usage import UsageRecorder, UsageReporter
 from plait_gateway.usage.recorder import MOST_ENTRIES
@@ -51,8 +51,8 @@ def recorder() -> UsageRecorder:
 def test_counts_add_up_until_they_are_taken() -> None:
     usage = recorder()
     for seconds, failed in ((0.001, False), (0.001, True), (0.008, False)):
-        usage.record("{ me }", "Me", "web", "1", seconds, failed=failed)
-    usage.record("{ me }", "Me", "ios", "", 0.001, failed=False)
+        usage.record(SentOperation("{ me }", "Me"), b"web", b"1", seconds, failed=failed)
+    usage.record(SentOperation("{ me }", "Me"), b"ios", b"", 0.001, failed=False)
     assert usage.take() == (
         UsageRecord("{ me }", "Me", "web", "1", 3, 1, NOON, NOON, {0: 2, 12: 1}),
         UsageRecord("{ me }", "Me", "ios", "", 1, 0, NOON, NOON, {0: 1}),
@@ -63,7 +63,7 @@ def test_counts_add_up_until_they_are_taken() -> None:
 def test_what_keeps_changing_does_not_fill_the_memory() -> None:
     usage = recorder()
     for number in range(MOST_ENTRIES + 7):
-        usage.record("{ me }", None, f"client {number}", "", 0.001, failed=False)
+        usage.record(SentOperation("{ me }", None), f"client {number}".encode(), b"", 0.001, failed=False)
     assert len(usage.take()) == MOST_ENTRIES
     assert usage.metric().samples[0].value == 7
 
@@ -85,9 +85,9 @@ async def test_what_is_not_taken_is_sent_again_under_the_same_number() -> None:
     usage, sink = recorder(), Sink()
     reporter = UsageReporter(usage, sink, interval=60)
     sink.failing = SinkFailed("away")
-    usage.record("{ one }", None, "", "", 0.001, failed=False)
+    usage.record(SentOperation("{ one }", None), b"", b"", 0.001, failed=False)
     await reporter.report()
-    usage.record("{ two }", None, "", "", 0.001, failed=False)
+    usage.record(SentOperation("{ two }", None), b"", b"", 0.001, failed=False)
     await reporter.report()
     sink.failing = None
     await reporter.report()
@@ -100,7 +100,7 @@ async def test_what_is_refused_is_not_sent_again() -> None:
     usage, sink = recorder(), Sink()
     reporter = UsageReporter(usage, sink, interval=60)
     sink.failing = SinkFailed("forbidden", is_final=True)
-    usage.record("{ one }", None, "", "", 0.001, failed=False)
+    usage.record(SentOperation("{ one }", None), b"", b"", 0.001, failed=False)
     await reporter.report()
     await reporter.report()
     assert len(sink.reports) == 1
@@ -110,7 +110,7 @@ async def test_the_rest_is_reported_at_the_end(tmp_path: Path) -> None:
     usage, file = recorder(), tmp_path / "usage.jsonl"
     running = asyncio.create_task(UsageReporter(usage, FileSink(file), interval=60).run())
     await asyncio.sleep(0)
-    usage.record("{ me }", "Me", "web", "1", 0.001, failed=False)
+    usage.record(SentOperation("{ me }", "Me"), b"web", b"1", 0.001, failed=False)
     running.cancel()
     await asyncio.wait({running})
     (line,) = file.read_text().splitlines()

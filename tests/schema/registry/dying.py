@@ -14,6 +14,7 @@ from pathlib import Path
 from shutil import copytree
 from typing import Any
 
+import click
 from sqlalchemy import event
 
 from plait_schema.contract import Contract
@@ -94,7 +95,7 @@ def main(folder: Path) -> None:
         _, status = os.waitpid(child, 0)
         if not os.WIFSIGNALED(status):
             return
-        print(f"before {what}: {asyncio.run(serves(one))}")
+        click.echo(f"before {what}: {asyncio.run(serves(one))}")
 
 
 if __name__ == "__main__":

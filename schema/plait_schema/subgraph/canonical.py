@@ -15,7 +15,13 @@ from plait_schema.diagnostics import Diagnostic
 from plait_schema.federation import FEDERATION_1, Link, is_applied, without
 from plait_schema.federation.names import Vocabulary
 from plait_schema.subgraph.canonical_names import with_canonical_names
-from plait_schema.subgraph.extensions import merge_extensions, only_extended, with_definitions_for_all
+from plait_schema.subgraph.extensions import (
+    extended_parts,
+    keys_of_extensions,
+    merge_extensions,
+    only_extended,
+    with_definitions_for_all,
+)
 from plait_schema.subgraph.federation_1 import external_keys, upgrade
 from plait_schema.subgraph.federation_1.external_keys import keyless_extensions
 from plait_schema.subgraph.federation_1.field_set_text import with_field_sets_as_text
@@ -47,6 +53,7 @@ def canonical(
     problems += check_repeated_shareable(document, source)
 
     extended = only_extended(document)
+    extending_keys = keys_of_extensions(document)
     document = with_directives_pushed_down(document, external=names.version != FEDERATION_1)
     types = merge_extensions(with_definitions_for_all(document))
     directives = {
@@ -63,11 +70,12 @@ def canonical(
     marked = frozenset(name for name, node in types.items() if is_applied(node, "extends"))
     is_federation_1 = names.version == FEDERATION_1
     keyless = keyless_extensions(types, extended | marked) if is_federation_1 else frozenset[str]()
+    parts = extended_parts(types, extended | marked, extending_keys)
     if is_federation_1:
-        types = external_keys.without_external_keys(types, extended | marked, keys_elsewhere)
+        types = external_keys.without_external_keys(types, parts, keys_elsewhere)
         extended |= marked
-    elif extended or marked:
-        types = without_external_keys(types, schema_of(types), extended | marked)
+    elif parts:
+        types = without_external_keys(types, schema_of(types), parts)
     types = {name: without(node, "extends") for name, node in types.items()}
     extensions = {name: types[name] for name in sorted(extended)}
     ignored = frozenset[str]()

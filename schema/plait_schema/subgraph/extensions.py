@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from graphql import (
+    ConstDirectiveNode,
     DefinitionNode,
     DocumentNode,
     EnumTypeDefinitionNode,
@@ -28,6 +29,32 @@ def only_extended(document: DocumentNode) -> frozenset[str]:
     extended = {node.name.value for node in document.definitions if isinstance(node, TypeExtensionNode)}
     defined = {node.name.value for node in document.definitions if isinstance(node, TypeDefinitionNode)}
     return frozenset(extended - defined)
+
+
+def keys_of_extensions(document: DocumentNode) -> frozenset[int]:
+    """Where the keys stand that the document gives to types by extending them."""
+    return frozenset(
+        directive.loc.start
+        for node in document.definitions
+        if isinstance(node, TypeExtensionNode)
+        for directive in node.directives or ()
+        if directive.name.value == "key" and directive.loc
+    )
+
+
+def extended_parts(
+    types: Mapping[str, TypeDefinitionNode], extended: frozenset[str], keys: frozenset[int]
+) -> Mapping[str, TypeDefinitionNode]:
+    """The types that are `extended`, whole, and of others that have keys at these places, just these keys."""
+
+    def is_of_extension(directive: ConstDirectiveNode) -> bool:
+        return directive.loc is not None and directive.loc.start in keys
+
+    return {
+        name: node if name in extended else replace(node, directives=given)
+        for name, node in types.items()
+        if (given := tuple(filter(is_of_extension, node.directives or ()))) or name in extended
+    }
 
 
 def with_definitions_for_all(document: DocumentNode) -> DocumentNode:

@@ -7,12 +7,15 @@ from plait_schema.subgraph.rewriting import Types, map_fields
 from plait_schema.subgraph.usage import selected_fields
 
 
-def without_external_keys(types: Types, schema: GraphQLSchema, extensions: frozenset[str]) -> Types:
-    """The types without `@external` on what the keys of these types select. `schema` is that of the types."""
+def without_external_keys(types: Types, schema: GraphQLSchema, extensions: Types) -> Types:
+    """The types without `@external` on what the keys of the extensions select.
+
+    `schema` is that of the types.
+    """
     keys = {
         selected
-        for name in extensions
-        for key in applied(types[name], "key")
+        for name, node in extensions.items()
+        for key in applied(node, "key")
         for selected in selected_fields(string_argument(key, "fields") or "", schema.get_type(name), schema)
     }
 

@@ -3,7 +3,9 @@
 https://specs.apollo.dev/link/v1.0 - @link(as:), @link(import:)
 """
 
+import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from graphql import DirectiveNode, DocumentNode, Visitor, visit
 
@@ -14,10 +16,16 @@ from plait_schema.subgraph.imports import imports_of, is_name
 from plait_schema.subgraph.model import SubgraphSource
 from plait_schema.subgraph.visiting import TO_DIRECTIVES
 
+_ALMOST_NAME: Final = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+
 
 def wrong_namespace(namespace: str, *, is_given: bool) -> str | None:
-    """Why a specification cannot be called that, None when it can. One that `as` gives must be a name."""
-    if is_given and not is_name(namespace):
+    """Why a specification cannot be called that, None when it can.
+
+    What `as` gives must be a name. Of a url, dashes and dots are taken, too, as in "my-directives": such a
+    name prefixes nothing, but all elements can be imported.
+    """
+    if not (is_name(namespace) if is_given else _ALMOST_NAME.fullmatch(namespace)):
         return "that is no GraphQL name"
     if "__" in namespace:
         return '"__" comes between the name of a specification and the name of its element'

@@ -3,7 +3,7 @@
 https://spec.graphql.org/draft/#sec-Type-System
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +12,8 @@ from graphql import (
     DirectiveDefinitionNode,
     DirectiveNode,
     DocumentNode,
+    GraphQLDirective,
     GraphQLError,
-    GraphQLSchema,
     InputObjectTypeDefinitionNode,
     InputObjectTypeExtensionNode,
     InputValueDefinitionNode,
@@ -57,7 +57,7 @@ def check_graphql(
     return tuple(
         INVALID_GRAPHQL.at(
             coordinates.at(next(iter(error.positions))) if error.positions else None,
-            error.message,
+            error.message.replace(" not to be None", " not to be null"),
             subgraphs=[source.name],
             locations=source.locate(*(error.nodes or ())),
             fix=how_to_import(error.nodes[0], vocabulary) if error.nodes else None,
@@ -74,9 +74,11 @@ def _errors(document: DocumentNode) -> list[GraphQLError]:
         document = visit(document, _WithoutDefaults(valueless), TO_INPUT_VALUES)
         schema = build_ast_schema(document, assume_valid_sdl=True)
         errors = [error for error in schema_errors(schema) if not _is_harmless(error)]
-        return errors + _argument_errors(document, schema, valueless)
+        directives = {directive.name: directive for directive in schema.directives}
+        return errors + _argument_errors(document, directives, valueless)
     except GraphQLError as error:  # building the schema reads the arguments of @deprecated and its like
-        return [error]
+        directives = {directive.name: directive for directive in specified_directives}
+        return _argument_errors(document, directives, frozenset()) or [error]
     except RecursionError:  # default values of input objects that lead through thousands of types
         return [GraphQLError("The types depend on each other over too many steps.")]
 
@@ -143,18 +145,18 @@ class _WithoutDefaults(Visitor):
 
 
 def _argument_errors(
-    document: DocumentNode, schema: GraphQLSchema, valueless: frozenset[str]
+    document: DocumentNode, directives: Mapping[str, GraphQLDirective], valueless: frozenset[str]
 ) -> list[GraphQLError]:
     """Values of directives' arguments that do not fit their types: the rules for SDL leave them out."""
-    visitor = _AppliedArguments(schema, valueless)
+    visitor = _AppliedArguments(directives, valueless)
     visit(document, visitor, TO_DIRECTIVES)
     return visitor.errors
 
 
 class _AppliedArguments(Visitor):
-    def __init__(self, schema: GraphQLSchema, valueless: frozenset[str]) -> None:
+    def __init__(self, directives: Mapping[str, GraphQLDirective], valueless: frozenset[str]) -> None:
         super().__init__()
-        self.schema = schema
+        self.directives = directives
         self.valueless = valueless
         self.errors: list[GraphQLError] = []
 
@@ -162,7 +164,7 @@ class _AppliedArguments(Visitor):
         if len(self.errors) > MOST_ERRORS:
             self.errors[MOST_ERRORS:] = [more_errors()]
             return self.BREAK
-        definition = self.schema.get_directive(node.name.value)
+        definition = self.directives.get(node.name.value)
         for given in node.arguments or ():
             argument = definition.args.get(given.name.value) if definition else None
             if argument and get_named_type(argument.type).name not in self.valueless:

@@ -19,7 +19,7 @@ class ComposedDirective:
     identity: str
     element: str  # its name in the specification, with its @
     latest: Link
-    definition: DirectiveDefinitionNode  # of the latest version
+    definition: DirectiveDefinitionNode  # of the latest version, as the last subgraph that links it has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +105,25 @@ def composed_directives(subgraphs: Sequence[Subgraph]) -> ComposedDirectives:
             by_name.setdefault(request.name, []).append(request)
     return ComposedDirectives(
         by_subgraph={subgraph: frozenset(names) for subgraph, names in by_subgraph.items()},
-        directives={name: _merge(name, by_name[name]) for name in sorted(by_name)},
+        directives={name: _merge(name, by_name[name], subgraphs) for name in sorted(by_name)},
     )
 
 
-def _merge(name: str, requests: Sequence[Request]) -> ComposedDirective:
-    found = [
-        (request.link, request.definition, request)
-        for request in requests
-        if request.link is not None and request.definition is not None
+def _merge(name: str, requests: Sequence[Request], subgraphs: Sequence[Subgraph]) -> ComposedDirective:
+    links = [(request.link, request.applied.subgraph) for request in requests if request.link is not None]
+    latest = max((link for link, _ in reversed(links)), key=lambda link: link.version)
+    definitions = [
+        subgraph.directives[name]
+        for subgraph in subgraphs
+        if name in subgraph.directives
+        and (link := link_of(subgraph, name))
+        and (link.identity, link.version) == (latest.identity, latest.version)
     ]
-    latest, definition, _ = max(found, key=lambda each: each[0].version)
     return ComposedDirective(
         name=name,
-        links=tuple(Declared(request.applied.subgraph, link.node) for link, _, request in found),
+        links=tuple(Declared(subgraph, link.node) for link, subgraph in links),
         identity=latest.identity,
         element=element_of(latest, name),
         latest=latest,
-        definition=definition,
+        definition=definitions[-1],
     )

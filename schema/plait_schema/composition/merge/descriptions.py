@@ -9,12 +9,17 @@ from plait_schema.composition.merged import Declared
 
 
 def merge_descriptions(declared: Iterable[Declared[Node]]) -> str | None:
-    """The most common description; among equals that of the first subgraph by name."""
-    counted = Counter(descriptions(declared))
-    return max(counted, key=counted.__getitem__, default=None)  # max takes the first of equals
+    """The most common description, of equals that of the first subgraph by name; an empty one counts last."""
+    texts = _texts(declared)
+    counted = Counter(filter(None, texts))
+    return max(counted, key=counted.__getitem__, default="" if texts else None)  # the first of equals
 
 
 def descriptions(declared: Iterable[Declared[Node]]) -> list[str]:
-    """The descriptions that there are, in the order of the subgraphs."""
+    """What the subgraphs say about the element, in their order."""
+    return list(filter(None, _texts(declared)))
+
+
+def _texts(declared: Iterable[Declared[Node]]) -> list[str]:
     nodes = [getattr(each.node, "description", None) for each in declared]
-    return [node.value for node in nodes if node is not None and node.value]
+    return [node.value for node in nodes if node is not None]

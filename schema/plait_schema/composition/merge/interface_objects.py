@@ -24,7 +24,7 @@ def implement_interface_objects(types: Mapping[str, MergedType]) -> Mapping[str,
         if isinstance(type_, MergedInterface) and (fields := dict(_added_fields(type_)))
     }
     return {
-        name: _implement(type_, added) if isinstance(type_, MergedObject | MergedInterface) else type_
+        name: _implement(type_, added) if isinstance(type_, MergedObject) else type_
         for name, type_ in types.items()
     }
 
@@ -40,9 +40,7 @@ def _added_fields(
             yield field.name, (field, sources)
 
 
-def _implement(
-    type_: MergedObject | MergedInterface, added: Mapping[str, _Added]
-) -> MergedObject | MergedInterface:
+def _implement(type_: MergedObject, added: Mapping[str, _Added]) -> MergedObject:
     inherited: dict[str, tuple[MergedField, tuple[FieldSource, ...]]] = {}
     for interface in sorted(type_.interfaces):
         for name, (field, sources) in added.get(interface, {}).items():

@@ -5,7 +5,6 @@ from graphql import Node
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merge.applied_directives import (
     arguments_as_text,
-    is_merged,
     merge_applications,
     merged_applications,
 )
@@ -30,7 +29,8 @@ from plait_schema.diagnostics import (
 def directive_arguments(merged: MergedSchema) -> Iterator[Diagnostic]:
     """A directive that is not repeatable stands once in the supergraph, with one set of arguments.
 
-    Scopes, policies and costs are merged. Of other directives the most common arguments are taken.
+    Scopes, policies and costs are merged. Of other directives the most common arguments are taken, of
+    composed ones among the subgraphs that compose it.
     """
     for element in merged.elements():
         declared = merged_declarations(element)
@@ -77,16 +77,17 @@ def _check(
 ) -> Iterator[Diagnostic]:
     composed = merged.context.composed
     for name, applications in merged_applications(declared, composed).items():
-        defaults = composed.defaults(name)
-        distinct = {arguments_as_text(each, defaults) for each in applications}
-        if len(distinct) == 1 or name == "tag" or composed.is_repeatable(name):
+        if name == "tag" or composed.is_repeatable(name):
             continue
+        defaults = composed.defaults(name)
         applied = tuple(
             Declared(each.subgraph, directive)
             for each in declared
             for directive in getattr(each.node, "directives", None) or ()
-            if directive.name.value == name and is_merged(each.name, name, composed)
+            if directive.name.value == name
         )
+        if len({arguments_as_text(each.node, defaults) for each in applied}) == 1:
+            continue
         said = {each.name: f"({arguments_as_text(each.node)})" for each in applied}
         result = arguments_as_text(merge_applications(applications, defaults))
         code = (

@@ -4,6 +4,7 @@ from graphql import DefinitionNode, DocumentNode, GraphQLError, build_ast_schema
 
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merged import places
+from plait_schema.composition.rules.composed_applications import composed_applications
 from plait_schema.diagnostics import INVALID_GRAPHQL, Diagnostic
 from plait_schema.federation.schema_rules import schema_errors
 from plait_schema.subgraph.coordinates import Coordinates
@@ -16,8 +17,13 @@ def validity(merged: MergedSchema, definitions: Sequence[DefinitionNode]) -> Ite
     argument that an interface has elsewhere. https://spec.graphql.org/draft/#sec-Type-System
     """
     document = DocumentNode(definitions=tuple(definitions))
-    errors = _errors(document)
+    try:
+        schema = build_ast_schema(document, assume_valid_sdl=True)
+        errors = schema_errors(schema)
+    except GraphQLError as unbuildable:
+        errors = [unbuildable]
     if not errors:
+        yield from composed_applications(merged, schema)
         return
     coordinates = Coordinates.of(document)
     declared = {element.coordinate: element.declared for element in merged.elements()}
@@ -29,10 +35,3 @@ def validity(merged: MergedSchema, definitions: Sequence[DefinitionNode]) -> Ite
             subgraphs=[subgraph.name for subgraph in merged.subgraphs],
             locations=places(declared.get(coordinate or "", ())),
         )
-
-
-def _errors(document: DocumentNode) -> list[GraphQLError]:
-    try:
-        return schema_errors(build_ast_schema(document, assume_valid_sdl=True))
-    except GraphQLError as error:
-        return [error]

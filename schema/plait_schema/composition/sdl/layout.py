@@ -16,7 +16,7 @@ class Layout:
 
     def description(self, text: str | None, indent: str = "") -> Iterator[str]:
         """The lines of a description, none when there is none."""
-        if text:
+        if text is not None:
             printed = print_ast(StringValueNode(value=text, block=True))
             for line in printed.split("\n"):
                 yield f"{indent}{line}" if line else line

@@ -12,13 +12,15 @@ from plait_schema.subgraph.rules.valid_keys import valid_keys_of
 
 
 def without_external_keys(
-    types: Types, extensions: Iterable[str], keys_elsewhere: Mapping[str, frozenset[str]]
+    types: Types, extensions: Types, keys_elsewhere: Mapping[str, frozenset[str]]
 ) -> Types:
     """The types without `@external` on the fields of the extensions' keys.
 
     An extension that does not repeat the key has those that other subgraphs give the type, `keys_elsewhere`.
     """
-    keys = {name: key_fields(types[name]) or keys_elsewhere.get(name, frozenset()) for name in extensions}
+    keys = {
+        name: key_fields(node) or keys_elsewhere.get(name, frozenset()) for name, node in extensions.items()
+    }
 
     def own(field: FieldDefinitionNode, type_: TypeDefinitionNode) -> FieldDefinitionNode:
         is_key = field.name.value in keys.get(type_.name.value, ())

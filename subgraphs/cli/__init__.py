@@ -5,6 +5,7 @@ migrate    bring the tables up to date
 dlq        messages that were given up: look, mend, try again, let go
 projection  read models: look, build anew, go back, get past what stops them
 replay     deliver a part of the past to one consumer again
+keys       the keys that sign access tokens: look, have another one sign
 saga       sagas: look, find those that are late, cancel
 prune      delete what is old and done with
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from subgraphs.identity.tokens import SigningKeyError
+from subgraphs.identity.keys import SigningKeyError
 from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
 from subgraphs.kernel.logs import configure_logs
 from subgraphs.kernel.messaging.transport import TransportError

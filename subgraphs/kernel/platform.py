@@ -85,7 +85,12 @@ class Platform:
             subscriptions=subscriptions,
             transactions=transactions,
             freshness=Freshness(database, transactions.projected, patience=settings.patience),
-            tokens=TokenVerifier(PublishedKeys(settings.jwks_file), issuer=settings.issuer, clock=clock),
+            tokens=TokenVerifier(
+                PublishedKeys(settings.jwks_file),
+                issuer=settings.issuer,
+                audience=settings.audience,
+                clock=clock,
+            ),
             breakers=breakers,
             redis=redis,
             effects=Effects(transactions, breakers),

@@ -10,6 +10,9 @@ from sqlalchemy import make_url
 
 from subgraphs.kernel.limits.rules import REQUESTS, SIGN_INS
 
+_ISSUER: Final = "plait-identity"
+_AUDIENCE: Final = "plait"
+_SIGNING_KEY_DAYS: Final = 90
 _MOST_DAYS: Final = 36_500
 _MOST_AMOUNT: Final = 1_000_000
 
@@ -45,8 +48,10 @@ class Settings:
     database_url: str | None = None
     redis_url: str | None = None
     contexts: tuple[str, ...] | None = None
-    issuer: str = "plait-identity"
+    issuer: str = _ISSUER
+    audience: str = _AUDIENCE
     access_token_minutes: int = 15
+    signing_key_days: int = _SIGNING_KEY_DAYS
     password_rounds: int = 12
     keep: Keep = _KEEP
     patience: timedelta = timedelta(seconds=1)
@@ -57,7 +62,8 @@ class Settings:
     def from_environment(cls, data_dir: Path) -> "Settings":
         """As the variables say that are set: PLAIT_DATABASE_URL, PLAIT_REDIS_URL, PLAIT_CONTEXTS (names with
         commas between), PLAIT_KEEP_MESSAGES_DAYS, PLAIT_KEEP_AUDIT_DAYS, PLAIT_REQUESTS_PER_MINUTE,
-        PLAIT_SIGN_INS_PER_HOUR. SettingsError."""
+        PLAIT_SIGN_INS_PER_HOUR, PLAIT_TOKEN_ISSUER, PLAIT_TOKEN_AUDIENCE, PLAIT_SIGNING_KEY_DAYS.
+        SettingsError."""
         keep = Keep(
             _days("PLAIT_KEEP_MESSAGES_DAYS", _KEEP.messages), _days("PLAIT_KEEP_AUDIT_DAYS", _KEEP.audit)
         )
@@ -66,6 +72,9 @@ class Settings:
             database_url=os.environ.get("PLAIT_DATABASE_URL") or None,
             redis_url=os.environ.get("PLAIT_REDIS_URL") or None,
             contexts=_names("PLAIT_CONTEXTS"),
+            issuer=os.environ.get("PLAIT_TOKEN_ISSUER") or _ISSUER,
+            audience=os.environ.get("PLAIT_TOKEN_AUDIENCE") or _AUDIENCE,
+            signing_key_days=_days("PLAIT_SIGNING_KEY_DAYS", timedelta(days=_SIGNING_KEY_DAYS)).days,
             keep=keep,
             requests_per_minute=_amount("PLAIT_REQUESTS_PER_MINUTE", REQUESTS.amount),
             sign_ins_per_hour=_amount("PLAIT_SIGN_INS_PER_HOUR", SIGN_INS.amount),

@@ -42,4 +42,8 @@ class LoginWithPassword:
         self, _: Login, user_id: UserId, work: UnitOfWork, request: RequestContext
     ) -> Result[AccessToken, DomainError]:
         user = await UserRepository(work.connection).get(user_id)
-        return Success(self.tokens.issue(user.id, user.role)) if user else Failure(INVALID_CREDENTIALS)
+        return (
+            Success(self.tokens.issue(user.id, user.role, session_id=str(work.ids.new())))
+            if user
+            else Failure(INVALID_CREDENTIALS)
+        )

@@ -11,11 +11,12 @@ FORBIDDEN: Final = DomainError("FORBIDDEN", "You may not do this")
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a user known by a verified token, or a part of the system itself."""
+    """Who acts: a user known by a verified token of a session, or a part of the system itself."""
 
     id: str
     role: str
     scopes: frozenset[str] = frozenset()
+    session_id: str | None = None
 
 
 SYSTEM: Final = Actor("system", "system")

@@ -31,6 +31,7 @@ _log = structlog.stdlib.get_logger("subgraphs.http")
 
 _GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
 _JSON: Final = "application/json"
+_KEPT_FOR_A_WHILE: Final = [(b"cache-control", b"public, max-age=300")]
 _LARGEST_BODY: Final = 1_048_576
 _CORRELATION_ID = re.compile(rb"[\x21-\x7e]{1,128}")
 _IDEMPOTENCY_KEY = re.compile(rb'"?([!#-~]{1,128})"?')
@@ -76,7 +77,7 @@ class GraphQLApp:
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         match scope["type"]:
             case "http" if scope["path"] in self._documents and scope["method"] == "GET":
-                await respond(send, 200, _JSON, self._documents[scope["path"]]())
+                await respond(send, 200, _JSON, self._documents[scope["path"]](), _KEPT_FOR_A_WHILE)
             case "http" if scope["path"] in ("/", "/graphql"):
                 await self._graphql(scope, receive, send)
             case "http":

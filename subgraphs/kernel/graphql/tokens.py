@@ -1,11 +1,17 @@
 """Who is asking. Every subgraph verifies the token itself: one exposed by mistake lets nobody in.
 
 Tokens are signed with Ed25519 by the identity context (RFC 8037; the algorithm's name is that of RFC 9864).
-The public keys are the JWKS file which it publishes beside the database.
+The public keys are the JWKS file which it publishes beside the database. A token names its key: one that is
+not published, or no longer, is nobody's.
+
+A token is good until it expires, a quarter of an hour after it was signed. Whether its session has ended
+meanwhile is not asked for each request: every subgraph would depend on whoever knows. A session that has
+ended gets no further token.
 """
 
 import json
 from pathlib import Path
+from typing import Final
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -14,7 +20,8 @@ from joserfc.jwk import KeySet
 from subgraphs.kernel.application.request import SYSTEM, Actor
 from subgraphs.kernel.domain import Clock
 
-ALGORITHM = "Ed25519"
+ALGORITHM: Final = "Ed25519"
+TOKEN_TYPE: Final = "at+jwt"  # noqa: S105 -- RFC 9068: no other kind of JWT passes for an access token
 
 
 class TokenError(Exception):
@@ -44,21 +51,26 @@ class PublishedKeys:
 class TokenVerifier:
     """Turns a token into an actor."""
 
-    def __init__(self, keys: PublishedKeys, *, issuer: str, clock: Clock) -> None:
+    def __init__(self, keys: PublishedKeys, *, issuer: str, audience: str, clock: Clock) -> None:
         self._keys = keys
         self._issuer = issuer
+        self._audience = audience
         self._clock = clock
 
     def verify(self, token: str) -> Actor:
         """The actor a valid token names; TokenError otherwise."""
         keys = self._keys.current()
         try:
-            claims = jwt.decode(token, keys, algorithms=[ALGORITHM]).claims
+            decoded = jwt.decode(token, keys, algorithms=[ALGORITHM])
         except (JoseError, ValueError):
             raise TokenError("the token is not signed by us") from None
+        if decoded.header.get("typ") != TOKEN_TYPE or "kid" not in decoded.header:
+            raise TokenError("this is not an access token")
+        claims = decoded.claims
         registry = jwt.JWTClaimsRegistry(
             now=int(self._clock.now().timestamp()),
             iss={"essential": True, "value": self._issuer},
+            aud={"essential": True, "value": self._audience},
             sub={"essential": True},
             exp={"essential": True},
             role={"essential": True},
@@ -67,10 +79,10 @@ class TokenVerifier:
             registry.validate(claims)
         except JoseError as error:
             raise TokenError(f"the token is not valid: {error.error}") from None
-        subject, role, scope = claims["sub"], claims["role"], claims.get("scope", "")
-        if (
-            not (isinstance(subject, str) and isinstance(role, str) and isinstance(scope, str))
-            or role == SYSTEM.role
-        ):
-            raise TokenError("the token's claims are not ours")
-        return Actor(subject, role, frozenset(scope.split()))
+        match claims:
+            case {"sub": str(subject), "role": str(role), "scope": str(scope), "sid": str(session)} if (
+                role != SYSTEM.role
+            ):
+                return Actor(subject, role, frozenset(scope.split()), session)
+            case _:
+                raise TokenError("the token's claims are not ours")

@@ -1,7 +1,7 @@
-"""Whose tokens are believed, and who can read the key."""
+"""Whose tokens are believed, and what they say."""
 
 import json
-import stat
+from base64 import urlsafe_b64decode
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,20 +10,25 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
 
+from subgraphs.contracts.identity import Role
+from subgraphs.contracts.scopes import SCOPES
 from subgraphs.identity.domain import UserId, UserRole
-from subgraphs.identity.tokens import (
-    PRIVATE_KEY_FILE,
-    PUBLIC_KEYS_FILE,
-    SigningKeyError,
-    TokenIssuer,
-    open_signing_key,
-)
+from subgraphs.identity.keys import PUBLIC_KEYS_FILE, KeyRing, KeyStore, Rotation, SigningKey
+from subgraphs.identity.tokens import TokenIssuer
 from subgraphs.kernel.application.request import Actor
 from subgraphs.kernel.domain import RandomIds
-from subgraphs.kernel.graphql.tokens import ALGORITHM, PublishedKeys, TokenError, TokenVerifier
+from subgraphs.kernel.graphql.tokens import (
+    ALGORITHM,
+    TOKEN_TYPE,
+    PublishedKeys,
+    TokenError,
+    TokenVerifier,
+)
 from subgraphs.kernel.testing.clock import FakeClock
 
 ADA = UserId("ada")
+QUARTER = timedelta(minutes=15)
+ROTATION = Rotation(every=timedelta(days=90), lead=QUARTER, tokens_live=QUARTER)
 
 
 @pytest.fixture
@@ -31,71 +36,89 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
+def store(folder: Path, clock: FakeClock) -> KeyStore:
+    keys = KeyStore(folder, ROTATION, clock)
+    keys.open()
+    return keys
+
+
 def verifier(folder: Path, clock: FakeClock) -> TokenVerifier:
-    return TokenVerifier(PublishedKeys(folder / PUBLIC_KEYS_FILE), issuer="test", clock=clock)
+    keys = PublishedKeys(folder / PUBLIC_KEYS_FILE)
+    return TokenVerifier(keys, issuer="test", audience="academy", clock=clock)
 
 
-def issuer(key: OKPKey, clock: FakeClock, *, name: str = "test") -> TokenIssuer:
-    return TokenIssuer(key, issuer=name, lifetime=timedelta(minutes=15), clock=clock, ids=RandomIds())
+def issue(keys: KeyStore, clock: FakeClock, role: UserRole = UserRole.STUDENT) -> str:
+    issuer = TokenIssuer(keys, issuer="test", audience="academy", clock=clock, ids=RandomIds())
+    return issuer.issue(ADA, role, session_id="s1").token
 
 
-def test_a_token_names_its_user(tmp_path: Path, clock: FakeClock) -> None:
-    token = issuer(open_signing_key(tmp_path), clock).issue(ADA, UserRole.TUTOR)
-    assert verifier(tmp_path, clock).verify(token.token) == Actor("ada", "tutor")
+@pytest.mark.parametrize("role", UserRole)
+def test_a_token_names_its_user_and_session_and_the_scopes_of_the_role(
+    tmp_path: Path, clock: FakeClock, role: UserRole
+) -> None:
+    token = issue(store(tmp_path, clock), clock, role)
+    assert verifier(tmp_path, clock).verify(token) == Actor("ada", role.value, SCOPES[Role(role)], "s1")
 
 
-def test_the_key_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
-    key = open_signing_key(tmp_path)
-    assert open_signing_key(tmp_path).as_dict(private=True) == key.as_dict(private=True)
-    assert stat.S_IMODE((tmp_path / PRIVATE_KEY_FILE).stat().st_mode) == 0o600
-    assert sorted(file.name for file in tmp_path.iterdir()) == [PRIVATE_KEY_FILE, PUBLIC_KEYS_FILE]
-    assert '"d"' not in (tmp_path / PUBLIC_KEYS_FILE).read_text()
+def test_a_new_key_is_noticed_and_tokens_of_the_old_one_stay_good(tmp_path: Path, clock: FakeClock) -> None:
+    keys, tokens = store(tmp_path, clock), verifier(tmp_path, clock)
+    old = issue(keys, clock)
+    keys.change(lambda ring: ring.rotated(clock.now(), ROTATION))
+    assert tokens.verify(old).id == "ada"
+    clock.advance(QUARTER - timedelta(seconds=1))
+    last_of_old = issue(keys, clock)
+    clock.advance(timedelta(seconds=1))
+    new = issue(keys, clock)
+    assert len({_header(token)["kid"] for token in (old, last_of_old, new)}) == 2
+    assert tokens.verify(last_of_old).id == tokens.verify(new).id == "ada"
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", "null", '{"kty": "OKP"}', '{"kty": "oct", "k": "AAAA"}'])
-def test_a_spoilt_key_is_named_not_replaced(tmp_path: Path, content: str) -> None:
-    (tmp_path / PRIVATE_KEY_FILE).write_text(content)
-    with pytest.raises(SigningKeyError, match=PRIVATE_KEY_FILE):
-        open_signing_key(tmp_path)
-    assert (tmp_path / PRIVATE_KEY_FILE).read_text() == content
-
-
-def test_a_new_key_is_noticed(tmp_path: Path, clock: FakeClock) -> None:
-    tokens, old = verifier(tmp_path, clock), issuer(open_signing_key(tmp_path), clock)
-    old_token = old.issue(ADA, UserRole.STUDENT).token
-    assert tokens.verify(old_token).id == "ada"
-    (tmp_path / PRIVATE_KEY_FILE).unlink()
-    new_token = issuer(open_signing_key(tmp_path), clock).issue(ADA, UserRole.STUDENT).token
-    assert tokens.verify(new_token).id == "ada"
+def test_what_keys_in_the_wrong_hands_have_signed_is_refused_at_once(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    keys, tokens = store(tmp_path, clock), verifier(tmp_path, clock)
+    old = issue(keys, clock)
+    keys.change(lambda _: KeyRing.new(clock.now()))
     with pytest.raises(TokenError):
-        tokens.verify(old_token)
+        tokens.verify(old)
+    assert tokens.verify(issue(keys, clock)).id == "ada"
 
 
 @pytest.mark.parametrize(
     "change",
-    [{"iss": "other"}, {"sub": None}, {"sub": 7}, {"role": None}, {"role": "system"}, {"exp": None},
-     {"exp": "soon"}, {"exp": 1}, {"scope": ["a"]}, {"nbf": 32_503_680_000}],
+    [{"iss": "other"}, {"iss": None}, {"aud": "another"}, {"aud": None}, {"sub": None}, {"sub": 7},
+     {"role": None}, {"role": "system"}, {"exp": None}, {"exp": "soon"}, {"exp": 1}, {"scope": ["a"]},
+     {"scope": None}, {"sid": None}, {"sid": 7}, {"nbf": 32_503_680_000}],
 )  # fmt: skip
 def test_claims_that_are_not_ours(tmp_path: Path, clock: FakeClock, change: dict[str, Any]) -> None:
-    key = open_signing_key(tmp_path)
+    key = store(tmp_path, clock).signer()
     claims = {
         "iss": "test",
+        "aud": "academy",
         "sub": "ada",
         "role": "student",
+        "scope": "",
+        "sid": "s1",
         "exp": int((clock.now() + timedelta(minutes=1)).timestamp()),
     }
     assert verifier(tmp_path, clock).verify(_signed(key, claims)).id == "ada"
     changed = {name: value for name, value in {**claims, **change}.items() if value is not None}
     with pytest.raises(TokenError):
         verifier(tmp_path, clock).verify(_signed(key, changed))
+    for other in ({"typ": "JWT"}, {"kid": "another"}):
+        with pytest.raises(TokenError):
+            verifier(tmp_path, clock).verify(_signed(key, claims, **other))
 
 
 def test_signatures_that_are_not_ours(tmp_path: Path, clock: FakeClock) -> None:
-    key = open_signing_key(tmp_path)
-    token = issuer(key, clock).issue(ADA, UserRole.STUDENT).token
+    keys = store(tmp_path, clock)
+    key, token = keys.signer(), issue(keys, clock)
     header, claims, signature = token.split(".")
-    strangers = OKPKey.generate_key("Ed25519", parameters={"kid": str(key.kid)})
-    confused = OctKey.import_key(json.dumps(key.as_dict(private=False)), parameters={"kid": str(key.kid)})
+    strangers = OKPKey.generate_key("Ed25519", parameters={"kid": key.kid})
+    confused = OctKey.import_key(json.dumps(key.jwk.as_dict(private=False)), parameters={"kid": key.kid})
+    ours = {"iss": "test", "aud": "academy", "sub": "ada", "role": "super_admin", "scope": "", "sid": "s1",
+            "exp": 32_503_680_000}  # fmt: skip
+    symmetric = {"alg": "HS256", "kid": key.kid, "typ": TOKEN_TYPE}
     forged = [
         "",
         "..",
@@ -103,13 +126,20 @@ def test_signatures_that_are_not_ours(tmp_path: Path, clock: FakeClock) -> None:
         f"{header}.{claims}.",
         f"{header}.{claims[:-2]}AA.{signature}",
         f"eyJhbGciOiJub25lIn0.{claims}.",
-        issuer(strangers, clock).issue(ADA, UserRole.SUPER_ADMIN).token,
-        jwt.encode({"alg": "HS256", "kid": str(key.kid)}, {"sub": "ada"}, confused, ["HS256"]),
+        _signed(SigningKey(strangers, clock.now()), ours),
+        jwt.encode(symmetric, ours, confused, ["HS256"]),
     ]
     for wrong in forged:
         with pytest.raises(TokenError):
             verifier(tmp_path, clock).verify(wrong)
 
 
-def _signed(key: OKPKey, claims: dict[str, Any]) -> str:
-    return jwt.encode({"alg": ALGORITHM, "kid": str(key.kid)}, claims, key, [ALGORITHM])
+def _signed(key: SigningKey, claims: dict[str, Any], **header: str) -> str:
+    full = {"alg": ALGORITHM, "kid": key.kid, "typ": TOKEN_TYPE, **header}
+    return jwt.encode(full, claims, key.jwk, [ALGORITHM])
+
+
+def _header(token: str) -> dict[str, Any]:
+    encoded = token.partition(".")[0]
+    header: dict[str, Any] = json.loads(urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
+    return header

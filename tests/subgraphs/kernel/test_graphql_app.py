@@ -105,7 +105,9 @@ def app(garden: Orchard, tmp_path: Path) -> GraphQLApp:
         schema,
         commands=garden.commands,
         queries=QueryBus(garden.transactions.database),
-        tokens=TokenVerifier(PublishedKeys(tmp_path / "jwks.json"), issuer="test", clock=FakeClock()),
+        tokens=TokenVerifier(
+            PublishedKeys(tmp_path / "jwks.json"), issuer="test", audience="test", clock=FakeClock()
+        ),
         ids=RandomIds(),
         documents={"/about.json": lambda: b'{"about":"apples"}'},
     )

@@ -74,7 +74,9 @@ def app(garden: Orchard, folder: Path) -> GraphQLApp:
         SCHEMA,
         commands=garden.commands,
         queries=QueryBus(garden.transactions.database),
-        tokens=TokenVerifier(PublishedKeys(folder / "jwks.json"), issuer="test", clock=FakeClock()),
+        tokens=TokenVerifier(
+            PublishedKeys(folder / "jwks.json"), issuer="test", audience="test", clock=FakeClock()
+        ),
         ids=RandomIds(),
     )
 

@@ -12,8 +12,9 @@ from sqlalchemy import Engine, event
 
 from subgraphs.contracts.identity import Role
 from subgraphs.gamification import app as gamification_app
+from subgraphs.identity.app import key_store
 from subgraphs.identity.domain import UserId, UserRole
-from subgraphs.identity.tokens import TokenIssuer, open_signing_key
+from subgraphs.identity.tokens import TokenIssuer
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import Actor, RequestContext
 from subgraphs.kernel.context import BoundedContext
@@ -106,14 +107,13 @@ class School:
     def _token(self, actor: Actor | None) -> str | None:
         if actor is None:
             return None
+        settings = self.platform.settings
+        keys = key_store(settings, self.clock)
+        keys.open()
         issuer = TokenIssuer(
-            open_signing_key(self.platform.settings.data_dir),
-            issuer=self.platform.settings.issuer,
-            lifetime=timedelta(minutes=15),
-            clock=self.clock,
-            ids=RandomIds(),
+            keys, issuer=settings.issuer, audience=settings.audience, clock=self.clock, ids=RandomIds()
         )
-        return issuer.issue(UserId(actor.id), UserRole(actor.role)).token
+        return issuer.issue(UserId(actor.id), UserRole(actor.role), session_id="by hand").token
 
 
 @asynccontextmanager

@@ -14,11 +14,13 @@ import structlog
 from subgraphs.kernel.faults import fault_point
 from subgraphs.kernel.messaging.delivery import is_ready
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, ReplyTo
+from subgraphs.kernel.messaging.requests import Request, reply_type
 from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.sagas import machine
 from subgraphs.kernel.sagas.definition import Route, Saga
 from subgraphs.kernel.sagas.machine import Move, Wake
 from subgraphs.kernel.sagas.outputs import Publish, Send
+from subgraphs.kernel.sagas.record import SagaRecord
 from subgraphs.kernel.sagas.storage import find, save
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 
@@ -85,10 +87,17 @@ async def store(saga: Saga[Any], move: Move[Any], work: UnitOfWork) -> None:
     for effect in move.effects:
         match effect:
             case Send(message, to, key):
-                work.send(message, to=to, key=key or record.key, reply_to=ReplyTo(saga.type, record.id))
+                work.send(message, to=to, key=key or record.key, reply_to=_answered_to(saga, record, message))
             case Publish(event, key):
                 work.publish(event, key=key or record.key)
             case Wake(step, at):
                 timer = SagaTimer(record.id, step, at)
                 work.send(timer, to=saga.type, key=record.id, after=at - work.now)
     _log.info("saga", id=record.id, type=record.type, key=record.key, status=record.status)
+
+
+def _answered_to(saga: Saga[Any], record: SagaRecord[Any], message: IntegrationEvent) -> ReplyTo | None:
+    """Who gets the answer: not a saga that would not know what to do with it, and be held up by it."""
+    if isinstance(message, Request) and saga.route(reply_type(type(message))) is None:
+        return None
+    return ReplyTo(saga.type, record.id)

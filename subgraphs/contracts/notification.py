@@ -61,8 +61,8 @@ VALUES: Final[Mapping[Template, frozenset[str]]] = {
     Template.TUTOR_ONBOARDING_TIPS: frozenset(),
     Template.ADMIN_ONBOARDING: frozenset(),
 }
-"""The values that a SendNotification of each template has to bring; more does no harm. Names of people and the
-titles of courses, classes and assignments are known by their ids. `amount` is for people: `49.00 EUR`."""
+"""The values that a SendNotification of each template has to bring; more does no harm. Names of people and
+the titles of courses, classes and assignments are known by their ids. `amount` is for people: `49.00 EUR`."""
 
 
 @dataclass(frozen=True, slots=True)

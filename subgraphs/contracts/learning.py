@@ -1,4 +1,8 @@
-"""What learning tells the other contexts."""
+"""What learning tells the other contexts, and what it can be asked. Amounts are in the currency's smallest
+unit.
+
+The key of what happens to a course is the course's id; of what happens to a student, the student's.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +10,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from subgraphs.kernel.messaging.integration import IntegrationEvent
+from subgraphs.kernel.messaging.requests import Request
 
 
 class Difficulty(StrEnum):
@@ -177,3 +182,98 @@ class CodingExerciseSubmitted(IntegrationEvent):
     attempt: int
     score: int
     submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CourseSnapshot:
+    """A course as an answer tells it."""
+
+    course_id: str
+    tutor_id: str
+    title: str
+    subject: str
+    difficulty: Difficulty
+    amount_minor: int
+    currency: str
+    is_published: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFound(IntegrationEvent):
+    """The answer to GetCourse; `course` is null when there is none."""
+
+    type: ClassVar[str] = "learning.course_found"
+    course_id: str
+    course: CourseSnapshot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GetCourse(Request[CourseFound]):
+    """What is this course? Drafts too; sent to `learning.get_by_id`."""
+
+    type: ClassVar[str] = "learning.get_course"
+    course_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoursesFound(IntegrationEvent):
+    """The answer to GetCoursesBySubject; `total` is how many there are on all pages."""
+
+    type: ClassVar[str] = "learning.courses_found"
+    subject: str
+    page: int
+    courses: tuple[CourseSnapshot, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class GetCoursesBySubject(Request[CoursesFound]):
+    """A page of the published courses of a subject, newest first, counted from 1; sent to
+    `learning.get_by_subject`. Pages have 1 to 100 courses: what is beyond that is as near as can be."""
+
+    type: ClassVar[str] = "learning.get_courses_by_subject"
+    subject: str
+    page: int = 1
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentAnswered(IntegrationEvent):
+    """The answer to EnrollStudent: the enrolment, or a `reason` (a code) why there is none."""
+
+    type: ClassVar[str] = "learning.enrollment_answered"
+    course_id: str
+    student_id: str
+    enrollment_id: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollStudent(Request[EnrollmentAnswered]):
+    """Take a student into a course, for a payment that was completed for it or for nothing if it costs
+    nothing; sent to `learning.enroll_student`. Asking twice for one payment is asking once."""
+
+    type: ClassVar[str] = "learning.enroll_student"
+    course_id: str
+    student_id: str
+    payment_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentVerified(IntegrationEvent):
+    """The answer to VerifyEnrollment."""
+
+    type: ClassVar[str] = "learning.enrollment_verified"
+    course_id: str
+    student_id: str
+    is_enrolled: bool
+    enrollment_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyEnrollment(Request[EnrollmentVerified]):
+    """Does this student take this course? Sent to `learning.verify_enrollment`; it changes nothing."""
+
+    type: ClassVar[str] = "learning.verify_enrollment"
+    course_id: str
+    student_id: str

@@ -10,6 +10,9 @@ AUTHORS: Policy = has_role(Role.TUTOR, *STAFF_ROLES)
 STUDENTS: Policy = has_role(Role.STUDENT, Role.SUPER_ADMIN)
 """Those who work through them."""
 
+ENROLLERS: Policy = has_role(Role.STUDENT, *STAFF_ROLES)
+"""Students enrol themselves, the staff enrols others."""
+
 
 def is_staff(actor: Actor | None) -> bool:
     """The academy's own people, and the platform itself."""

@@ -8,14 +8,22 @@ from subgraphs.kernel.graphql.app import GraphQLApp
 from subgraphs.kernel.platform import Platform
 from subgraphs.learning import commands, queries
 from subgraphs.learning.api import schema
+from subgraphs.learning.code_runner import CodeRunner
+from subgraphs.learning.code_runner.sandboxed import SandboxedPython
+from subgraphs.learning.queries.caching import CourseCaches
+from subgraphs.learning.requests import requests
+from subgraphs.learning.sagas.course_enrollment import COURSE_ENROLLMENT
+from subgraphs.learning.sagas.lesson_progress import LESSON_PROGRESS
+from subgraphs.learning.subscriptions import subscriptions
 
 
-def build(platform: Platform) -> BoundedContext:
-    """Learning, ready to be served. It consumes no events."""
+def build(platform: Platform, *, runner: CodeRunner | None = None) -> BoundedContext:
+    """Learning, ready to be served. Programs are run by `runner`, else in processes of their own."""
     command_bus = CommandBus("learning", platform.transactions, limits=platform.limits)
     query_bus = QueryBus(platform.database, limits=platform.limits)
-    commands.register(command_bus)
-    queries.register(query_bus)
+    caches = CourseCaches.on(platform.cache)
+    commands.register(command_bus, database=platform.database, runner=runner or SandboxedPython())
+    queries.register(query_bus, caches)
     return BoundedContext(
         name="learning",
         asgi=GraphQLApp(
@@ -25,4 +33,10 @@ def build(platform: Platform) -> BoundedContext:
         commands=command_bus,
         queries=query_bus,
         migrations=Path(__file__).parent / "migrations",
+        subscriptions=(
+            *subscriptions(command_bus),
+            *requests(command_bus),
+            *caches.subscriptions(query_bus, platform.ids),
+        ),
+        sagas=(COURSE_ENROLLMENT, LESSON_PROGRESS),
     )

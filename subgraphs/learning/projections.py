@@ -41,7 +41,7 @@ async def project(event: DomainEvent, connection: AsyncConnection) -> None:
                 "title": str(event.title),
                 "description": str(event.description),
                 "price_amount_minor": event.price.amount_minor,
-                "price_currency": event.price.currency,
+                "price_currency": event.price.currency.code,
                 "updated_at": event.occurred_at,
             }
             await _change_course(event.course_id, changes, connection)
@@ -82,7 +82,7 @@ async def _list_course(event: CourseCreated, connection: AsyncConnection) -> Non
             subject_key=event.subject.key,
             difficulty=event.difficulty,
             price_amount_minor=event.price.amount_minor,
-            price_currency=event.price.currency,
+            price_currency=event.price.currency.code,
             status=CourseStatus.DRAFT,
             lesson_count=0,
             exercise_count=0,

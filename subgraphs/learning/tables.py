@@ -1,10 +1,24 @@
 """The tables of learning.
 
-The first half is the truth, written through the repositories. The second half are read models: projections.py
-fills them in the same transaction, queries read them, and the write side never does.
+The first part is the truth, written through the repositories, and what other contexts have told. The last
+two are read models: projections.py fills them in the same transaction, queries read them, and the write
+side never does.
 """
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from subgraphs.kernel.store.columns import UtcDateTime
 
@@ -61,6 +75,7 @@ exercise = Table(
     Column("type", String(16), nullable=False),
     Column("title", Text, nullable=False),
     Column("instructions", Text, nullable=False),
+    Column("task", Text),
     UniqueConstraint("lesson_id", "position", name="learning_exercise_position"),
     Index("learning_exercise_course", "course_id"),
 )
@@ -92,6 +107,108 @@ lesson_progress = Table(
     Column("lesson_id", ForeignKey("learning_lesson.id"), primary_key=True),
     Column("completed_at", UtcDateTime, nullable=False),
 )
+
+unlocked_lesson = Table(
+    "learning_unlocked_lesson",
+    metadata,
+    Column("progress_id", ForeignKey("learning_student_progress.id"), primary_key=True),
+    Column("lesson_id", ForeignKey("learning_lesson.id"), primary_key=True),
+    Column("unlocked_at", UtcDateTime, nullable=False),
+)
+
+quiz_attempt = Table(
+    "learning_quiz_attempt",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("progress_id", ForeignKey("learning_student_progress.id"), nullable=False),
+    Column("exercise_id", ForeignKey("learning_exercise.id"), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("answers", Text, nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("submitted_at", UtcDateTime, nullable=False),
+    UniqueConstraint("progress_id", "exercise_id", "attempt", name="learning_quiz_attempt_once"),
+)
+
+coding_submission = Table(
+    "learning_coding_submission",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("progress_id", ForeignKey("learning_student_progress.id"), nullable=False),
+    Column("exercise_id", ForeignKey("learning_exercise.id"), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("verdicts", Text, nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("submitted_at", UtcDateTime, nullable=False),
+    UniqueConstraint("progress_id", "exercise_id", "attempt", name="learning_coding_submission_once"),
+)
+
+enrollment = Table(
+    "learning_enrollment",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("course_id", ForeignKey("learning_course.id"), nullable=False),
+    Column("student_id", String(36), nullable=False),
+    Column("tutor_id", String(36), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("payment_id", String(36)),
+    Column("request_id", String(36)),
+    Column("enrolled_at", UtcDateTime, nullable=False),
+    Column("cancelled_at", UtcDateTime),
+    Column("cancel_reason", Text),
+    UniqueConstraint("course_id", "student_id", name="learning_enrollment_once"),
+    Index("learning_enrollment_of_student", "student_id", "enrolled_at", "id"),
+    Index("learning_enrollment_of_course", "course_id", "enrolled_at", "id"),
+    Index("learning_enrollment_payment", "payment_id"),
+)
+
+enrollment_request = Table(
+    "learning_enrollment_request",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("course_id", ForeignKey("learning_course.id"), nullable=False),
+    Column("student_id", String(36), nullable=False),
+    Column("amount_minor", Integer, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("requested_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("reason", Text),
+    Index(
+        "learning_enrollment_request_pending",
+        "course_id",
+        "student_id",
+        unique=True,
+        sqlite_where=text("status = 'PENDING'"),
+        postgresql_where=text("status = 'PENDING'"),
+    ),
+)
+
+payment = Table(
+    "learning_payment",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("course_id", String(36), nullable=False),
+    Column("student_id", String(36), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("is_refunded", Boolean, nullable=False),
+)
+"""What payments has told about payments for courses: by it a payment is verified before an enrolment."""
+
+opened_lesson = Table(
+    "learning_opened_lesson",
+    metadata,
+    Column("student_id", String(36), primary_key=True),
+    Column("lesson_id", String(36), primary_key=True),
+    Column("course_id", String(36), nullable=False),
+    Column("class_id", String(36), nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Index("learning_opened_lesson_course", "course_id", "student_id"),
+)
+"""What classes has told about lessons that an instructor has unlocked for the students of a class."""
 
 course_catalog = Table(
     "learning_course_catalog",

@@ -6,10 +6,11 @@ The GraphQL Cursor Connections Specification, forwards only: `first` and `after`
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Generic, TypeAlias, TypeVar
+from typing import Annotated, Final, Generic, TypeAlias, TypeVar
 
 import msgspec
 import strawberry
+from strawberry.federation.schema_directives import ListSize
 
 from subgraphs.kernel import domain
 from subgraphs.kernel.application.buses import QueryError
@@ -23,6 +24,17 @@ First: TypeAlias = Annotated[int, strawberry.argument(description="How many to r
 After: TypeAlias = Annotated[
     str | None, strawberry.argument(description="Return what comes after this cursor.")
 ]
+
+
+_USUAL_SIZE: Final = 20
+
+SIZED_BY_FIRST: Final = ListSize(
+    assumed_size=_USUAL_SIZE,
+    slicing_arguments=["first"],
+    sized_fields=["edges", "nodes"],
+    require_one_slicing_argument=False,
+)
+"""What a connection costs: as many items as are asked for (a directive of fields that return one)."""
 
 
 @strawberry.federation.type(shareable=True, description="What lies around a part of a list.")

@@ -1,9 +1,9 @@
 """Slices of tables: what comes after a position is found by an index, not by counting what comes before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.domain.slice import Position, Slice, SliceRequest
@@ -35,6 +35,48 @@ async def slice_of(
     sliced = found.all()
     items = tuple((tuple(row[width:]), row) for row in sliced[: request.first])
     return Slice(items, has_more=len(sliced) > request.first, has_previous=request.after is not None)
+
+
+async def slices_of(
+    rows: Select[Any],
+    group: ColumnElement[Any],
+    keys: Sequence[str],
+    by: Sequence[ColumnElement[Any]],
+    request: SliceRequest,
+    connection: AsyncConnection,
+    *,
+    newest_first: bool = False,
+) -> Mapping[str, Slice[Row[Any]]]:
+    """As `slice_of`, for many groups by one statement: the same part of the rows of each of these keys.
+
+    The selected columns have different names. UnknownPositionError.
+    """
+    if request.after is not None:
+        behind, position = tuple_(*by), tuple_(*_literals(by, request.after))
+        rows = rows.where(behind < position if newest_first else behind > position)
+    order = [column.desc() if newest_first else column.asc() for column in by]
+    numbered = (
+        rows.add_columns(
+            *(column.label(f"by_{place}") for place, column in enumerate(by)),
+            group.label("of_group"),
+            func.row_number().over(partition_by=group, order_by=order).label("place"),
+        )
+        .where(group.in_(keys))
+        .subquery()
+    )
+    first = numbered.c.place <= request.first + 1
+    found: dict[str, list[Row[Any]]] = {key: [] for key in keys}
+    for row in await connection.execute(select(numbered).where(first).order_by(numbered.c.place)):
+        found[row.of_group].append(row)
+    width = len(rows.selected_columns)
+    return {
+        key: Slice(
+            tuple((tuple(row[width : width + len(by)]), row) for row in group_rows[: request.first]),
+            has_more=len(group_rows) > request.first,
+            has_previous=request.after is not None,
+        )
+        for key, group_rows in found.items()
+    }
 
 
 def _literals(by: Sequence[ColumnElement[Any]], position: Position) -> Sequence[ColumnElement[Any]]:

@@ -1,51 +1,50 @@
 """Courses."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Self
 
 import strawberry
 
+from subgraphs.contracts.identity import Role
+from subgraphs.kernel.application.buses import QueryError
+from subgraphs.kernel.application.request import FORBIDDEN
+from subgraphs.kernel.domain import Slice, SliceRequest
+from subgraphs.kernel.graphql.connections import SIZED_BY_FIRST, After, Connection, First, slice_request
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
+from subgraphs.kernel.graphql.money import Money
 from subgraphs.kernel.graphql.schema import Representation
+from subgraphs.learning.access import is_staff
 from subgraphs.learning.api.content import Section
-from subgraphs.learning.domain import values
 from subgraphs.learning.domain.values import CourseStatus, Difficulty, ExerciseType
 from subgraphs.learning.queries.content import SectionsOfCourses
-from subgraphs.learning.queries.courses import CoursesById, CourseView
+from subgraphs.learning.queries.courses import CoursesById, CourseView, PublishedCourses
+from subgraphs.learning.queries.enrollments import EnrollmentsOfCourses, EnrollmentView, OwnEnrollments
 from subgraphs.learning.queries.progress import OwnProgress
 
 if TYPE_CHECKING:
+    from subgraphs.learning.api.enrollments import Enrollment
     from subgraphs.learning.api.people import StudentProgress, User
 
 strawberry.enum(CourseStatus, description="Drafts are seen by their tutor and the staff only.")
 strawberry.enum(Difficulty, description="What a course asks of its students.")
 
 
-@strawberry.type(description="An amount in the currency's smallest unit: 4900 EUR is 49.00 euros.")
-class Price:
-    amount_minor: int
-    currency: str = strawberry.field(description="ISO 4217")
-
-    @classmethod
-    def of(cls, price: values.Price) -> Self:
-        return cls(amount_minor=price.amount_minor, currency=price.currency)
-
-
-@strawberry.type(description="How many exercises of one type there are.")
+@strawberry.federation.type(tags=["public"], description="How many exercises of one type there are.")
 class ExerciseCount:
     type: ExerciseType
     count: int
 
 
-@strawberry.federation.type(keys=["id"], description="Sections of lessons with exercises.")
+@strawberry.federation.type(keys=["id"], tags=["public"], description="Sections of lessons with exercises.")
 class Course:
     id: strawberry.ID
     title: str
     description: str
     subject: str
     difficulty: Difficulty
-    price: Price
+    price: Money
     status: CourseStatus
     lesson_count: int
     exercise_count: int
@@ -77,6 +76,33 @@ class Course:
             return None
         return await info.context.load(str(self.id), _load_own_progress)
 
+    @strawberry.federation.field(
+        tags=["personal-data"], description="Whether and since when you take it; null if you never did."
+    )
+    async def my_enrollment(
+        self, info: Info
+    ) -> Annotated["Enrollment", strawberry.lazy("subgraphs.learning.api.enrollments")] | None:
+        if info.context.actor is None:
+            return None
+        return await info.context.load(str(self.id), _load_own_enrollment)
+
+    @strawberry.federation.field(
+        tags=["personal-data"],
+        authenticated=True,
+        directives=[SIZED_BY_FIRST],
+        description="Who takes it, newest first; for its tutor and the staff.",
+    )
+    async def enrollments(
+        self, info: Info, first: First = 20, after: After = None
+    ) -> Connection[Annotated["Enrollment", strawberry.lazy("subgraphs.learning.api.enrollments")]] | None:
+        from subgraphs.learning.api.enrollments import Enrollment
+
+        wanted = _PartOf(str(self.id), slice_request(first, after))
+        found = await info.context.load(wanted, _load_enrollments)
+        if found is None:
+            raise QueryError(FORBIDDEN)
+        return Connection.of(found, Enrollment.of)
+
     @classmethod
     def of(cls, view: CourseView) -> Self:
         return cls(
@@ -85,7 +111,7 @@ class Course:
             description=view.description,
             subject=view.subject,
             difficulty=view.difficulty,
-            price=Price.of(view.price),
+            price=Money.of(view.price),
             status=view.status,
             lesson_count=view.lesson_count,
             exercise_count=view.exercise_count,
@@ -108,9 +134,42 @@ class Course:
 
 
 async def load_courses(context: GraphQLContext, ids: list[str]) -> list[Course | None]:
-    """Courses by id; None for those that do not exist or may not be seen."""
-    found = await context.ask(CoursesById(tuple(ids)))
+    """Courses by id; None for those that do not exist or may not be seen.
+
+    What everybody may see is cached; only those who may see drafts are looked for among them.
+    """
+    found = dict(await context.ask(PublishedCourses(tuple(ids))))
+    missing = tuple(one for one in ids if one not in found)
+    if missing and (is_staff(context.actor) or (context.actor and context.actor.role == Role.TUTOR)):
+        found |= await context.ask(CoursesById(missing))
     return [Course.of(found[one]) if one in found else None for one in ids]
+
+
+@dataclass(frozen=True, slots=True)
+class _PartOf:
+    """A key of the loader: of which course, and which part."""
+
+    course_id: str
+    part: SliceRequest
+
+
+async def _load_enrollments(
+    context: GraphQLContext, keys: list[_PartOf]
+) -> list[Slice[EnrollmentView] | None]:
+    parts = {
+        part: await context.ask(
+            EnrollmentsOfCourses(tuple(key.course_id for key in keys if key.part == part), part)
+        )
+        for part in dict.fromkeys(key.part for key in keys)
+    }
+    return [parts[key.part].get(key.course_id) for key in keys]
+
+
+async def _load_own_enrollment(context: GraphQLContext, course_ids: list[str]) -> "list[Enrollment | None]":
+    from subgraphs.learning.api.enrollments import Enrollment
+
+    found = await context.ask(OwnEnrollments(tuple(course_ids)))
+    return [Enrollment.of(found[one]) if one in found else None for one in course_ids]
 
 
 async def _load_sections(context: GraphQLContext, course_ids: list[str]) -> list[list[Section]]:

@@ -1,5 +1,6 @@
 """Users, as far as they teach and learn."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,14 +10,25 @@ import strawberry
 
 from subgraphs.kernel import domain
 from subgraphs.kernel.application.buses import QueryError
-from subgraphs.kernel.domain import DomainError, Failure, PageRequest, Result, Success
+from subgraphs.kernel.application.request import FORBIDDEN, UNAUTHENTICATED
+from subgraphs.kernel.domain import DomainError, Failure, PageRequest, Result, Slice, SliceRequest, Success
+from subgraphs.kernel.graphql.connections import SIZED_BY_FIRST, After, Connection, First, slice_request
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
-from subgraphs.kernel.graphql.pagination import Page, page_request
+from subgraphs.kernel.graphql.pagination import SIZED_BY_LIMIT, Page, page_request
 from subgraphs.kernel.graphql.schema import Representation
-from subgraphs.learning.api.content import Exercise, load_exercises
+from subgraphs.learning.api.attempts import CodingSubmission, QuizAttempt
+from subgraphs.learning.api.content import Exercise, Lesson, load_exercises, load_lessons
 from subgraphs.learning.api.courses import Course, load_courses
+from subgraphs.learning.api.enrollments import Enrollment
 from subgraphs.learning.domain.values import ProgressStatus
+from subgraphs.learning.queries.attempts import (
+    CodingSubmissions,
+    CodingSubmissionView,
+    QuizAttempts,
+    QuizAttemptView,
+)
 from subgraphs.learning.queries.courses import CoursesTaught, CourseView
+from subgraphs.learning.queries.enrollments import EnrollmentsOfStudents, EnrollmentView
 from subgraphs.learning.queries.progress import (
     CompletedExercise,
     CompletedExercises,
@@ -24,6 +36,7 @@ from subgraphs.learning.queries.progress import (
     ProgressById,
     ProgressOfStudents,
     ProgressView,
+    UnlockedLessons,
 )
 from subgraphs.learning.queries.progress import LearningSummary as LearningSummaryView
 
@@ -52,7 +65,7 @@ class ExerciseProgress:
         )
 
 
-@strawberry.type(description="How far a student has come in a course.")
+@strawberry.federation.type(tags=["personal-data"], description="How far a student has come in a course.")
 class StudentProgress:
     id: strawberry.ID
     status: ProgressStatus
@@ -78,6 +91,26 @@ class StudentProgress:
     @strawberry.field(description="The exercises completed, in the order of completion.")
     async def exercises(self, info: Info) -> list[ExerciseProgress]:
         return await info.context.load(str(self.id), _load_completed)
+
+    @strawberry.field(description="The lessons completed or unlocked beyond the first one, in their order.")
+    async def unlocked_lessons(self, info: Info) -> list[Lesson]:
+        ids = await info.context.load(str(self.id), _load_unlocked)
+        found = await asyncio.gather(*(info.context.load(one, load_lessons) for one in ids))
+        return [lesson for lesson in found if lesson is not None]
+
+    @strawberry.federation.field(directives=[SIZED_BY_FIRST], description="The latest first.")
+    async def quiz_attempts(
+        self, info: Info, first: First = 20, after: After = None
+    ) -> Connection[QuizAttempt]:
+        wanted = _PartOf(str(self.id), slice_request(first, after))
+        return Connection.of(await info.context.load(wanted, _load_quiz_attempts), QuizAttempt.of)
+
+    @strawberry.federation.field(directives=[SIZED_BY_FIRST], description="The latest first.")
+    async def coding_submissions(
+        self, info: Info, first: First = 20, after: After = None
+    ) -> Connection[CodingSubmission]:
+        wanted = _PartOf(str(self.id), slice_request(first, after))
+        return Connection.of(await info.context.load(wanted, _load_coding_submissions), CodingSubmission.of)
 
     @classmethod
     def of(cls, view: ProgressView) -> Self:
@@ -116,10 +149,31 @@ class LearningSummary:
 class User:
     id: strawberry.ID
 
-    @strawberry.field(description="The published courses of a tutor, newest first.")
+    @strawberry.federation.field(
+        tags=["public"],
+        directives=[SIZED_BY_LIMIT],
+        description="The published courses of a tutor, newest first.",
+    )
     async def courses_taught(self, info: Info, offset: Offset = 0, limit: Limit = 20) -> Page[Course] | None:
         wanted = _PageOf(str(self.id), page_request(offset, limit))
         return Page.of(await info.context.load(wanted, _load_courses_taught), Course.of)
+
+    @strawberry.federation.field(
+        tags=["personal-data"],
+        authenticated=True,
+        directives=[SIZED_BY_FIRST],
+        description="What a student takes, newest first; for the student, the staff, and tutors as "
+        "far as their "
+        "own courses go.",
+    )
+    async def enrollments(
+        self, info: Info, first: First = 20, after: After = None
+    ) -> Connection[Enrollment] | None:
+        wanted = _PartOf(str(self.id), slice_request(first, after))
+        found = await info.context.load(wanted, _load_enrollments)
+        if found is None:
+            raise QueryError(FORBIDDEN if info.context.actor else UNAUTHENTICATED)
+        return Connection.of(found, Enrollment.of)
 
     @strawberry.field
     async def learning_summary(self, info: Info) -> LearningSummary | None:
@@ -127,6 +181,8 @@ class User:
 
     @strawberry.federation.field(
         tags=["personal-data"],
+        authenticated=True,
+        directives=[SIZED_BY_LIMIT],
         description="How far a student has come, latest activity first; for the student, tutors and staff.",
     )
     async def student_progress(
@@ -161,6 +217,48 @@ class _PageOf:
 
     user_id: str
     page: PageRequest
+
+
+@dataclass(frozen=True, slots=True)
+class _PartOf:
+    """A key of the loaders: of whom or what, and which part."""
+
+    id: str
+    part: SliceRequest
+
+
+def _by_part(keys: list[_PartOf]) -> dict[SliceRequest, tuple[str, ...]]:
+    """Nearly always one part, as of pages."""
+    return {
+        part: tuple(key.id for key in keys if key.part == part)
+        for part in dict.fromkeys(key.part for key in keys)
+    }
+
+
+async def _load_enrollments(
+    context: GraphQLContext, keys: list[_PartOf]
+) -> list[Slice[EnrollmentView] | None]:
+    parts = {
+        part: await context.ask(EnrollmentsOfStudents(ids, part)) for part, ids in _by_part(keys).items()
+    }
+    return [parts[key.part].get(key.id) for key in keys]
+
+
+async def _load_quiz_attempts(context: GraphQLContext, keys: list[_PartOf]) -> list[Slice[QuizAttemptView]]:
+    parts = {part: await context.ask(QuizAttempts(ids, part)) for part, ids in _by_part(keys).items()}
+    return [parts[key.part][key.id] for key in keys]
+
+
+async def _load_coding_submissions(
+    context: GraphQLContext, keys: list[_PartOf]
+) -> list[Slice[CodingSubmissionView]]:
+    parts = {part: await context.ask(CodingSubmissions(ids, part)) for part, ids in _by_part(keys).items()}
+    return [parts[key.part][key.id] for key in keys]
+
+
+async def _load_unlocked(context: GraphQLContext, progress_ids: list[str]) -> list[Sequence[str]]:
+    found = await context.ask(UnlockedLessons(tuple(progress_ids)))
+    return [found.get(one, ()) for one in progress_ids]
 
 
 async def _load_courses_taught(context: GraphQLContext, keys: list[_PageOf]) -> list[domain.Page[CourseView]]:

@@ -1,16 +1,23 @@
 """What learning can be asked to do.
 
 authoring   create, update, fill and publish courses
-studying    complete exercises and lessons
+studying    complete exercises and lessons, answer quizzes
+coding      hand in programs
+enrolling   take courses, and leave them
 """
 
 from subgraphs.kernel.application.buses import CommandBus
-from subgraphs.learning.access import AUTHORS, STUDENTS
-from subgraphs.learning.commands import authoring, studying
+from subgraphs.kernel.application.policies import authenticated, has_role
+from subgraphs.kernel.application.request import SYSTEM
+from subgraphs.kernel.store.database import Database
+from subgraphs.learning.access import AUTHORS, ENROLLERS, STUDENTS
+from subgraphs.learning.code_runner import CodeRunner
+from subgraphs.learning.commands import authoring, coding, enrolling, studying
 
 
-def register(bus: CommandBus) -> None:
-    """Register every command with its handler."""
+def register(bus: CommandBus, *, database: Database, runner: CodeRunner) -> None:
+    """Register every command with its handler. What only events and sagas ask for is for the system alone."""
+    internal = has_role(SYSTEM.role)
     bus.register(authoring.CreateCourse, authoring.create_course, allow=AUTHORS)
     bus.register(authoring.UpdateCourse, authoring.update_course, allow=AUTHORS)
     bus.register(authoring.AddSection, authoring.add_section, allow=AUTHORS)
@@ -19,3 +26,20 @@ def register(bus: CommandBus) -> None:
     bus.register(authoring.PublishCourse, authoring.publish_course, allow=AUTHORS)
     bus.register(studying.CompleteExercise, studying.complete_exercise, allow=STUDENTS)
     bus.register(studying.CompleteLesson, studying.complete_lesson, allow=STUDENTS)
+    bus.register(studying.SubmitQuiz, studying.submit_quiz, allow=STUDENTS)
+    bus.register(studying.UnlockNextLesson, studying.unlock_next_lesson, allow=internal)
+    bus.register_prepared(
+        coding.SubmitCodingExercise,
+        coding.Testing(database, runner),
+        coding.submit_coding_exercise,
+        allow=STUDENTS,
+    )
+    bus.register(enrolling.EnrollStudent, enrolling.enroll_student, allow=ENROLLERS)
+    bus.register(enrolling.RequestCourseEnrollment, enrolling.request_course_enrollment, allow=STUDENTS)
+    bus.register(enrolling.CancelEnrollment, enrolling.cancel_enrollment, allow=authenticated)
+    bus.register(enrolling.CreateEnrollment, enrolling.create_enrollment, allow=internal)
+    bus.register(enrolling.WithdrawEnrollment, enrolling.withdraw_enrollment, allow=internal)
+    bus.register(enrolling.CancelRefundedEnrollment, enrolling.cancel_refunded_enrollment, allow=internal)
+    bus.register(enrolling.CompleteEnrollmentRequest, enrolling.complete_enrollment_request, allow=internal)
+    bus.register(enrolling.FailEnrollmentRequest, enrolling.fail_enrollment_request, allow=internal)
+    bus.register(enrolling.SendEnrollmentNotification, enrolling.send_enrollment_notification, allow=internal)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import FORBIDDEN, RequestContext
-from subgraphs.kernel.domain import DomainError, Failure, Result, Success
+from subgraphs.kernel.domain import DomainError, Failure, IdGenerator, Result, Success, combine
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.learning.access import is_staff, may_edit
+from subgraphs.learning.domain.coding import CodingTask, CodingTest
 from subgraphs.learning.domain.course import Course
 from subgraphs.learning.domain.errors import (
     COURSE_NOT_FOUND,
@@ -17,7 +18,16 @@ from subgraphs.learning.domain.errors import (
     TUTOR_REQUIRED,
 )
 from subgraphs.learning.domain.identifiers import CourseId, ExerciseId, LessonId, SectionId, TutorId
-from subgraphs.learning.domain.values import Difficulty, ExerciseType, Price, Prose, Subject, Title
+from subgraphs.learning.domain.quiz import Question, Quiz
+from subgraphs.learning.domain.values import (
+    Difficulty,
+    ExerciseType,
+    LessonContent,
+    Prose,
+    Subject,
+    Title,
+    parse_price,
+)
 from subgraphs.learning.repository.courses import (
     find_course,
     find_course_of_lesson,
@@ -64,11 +74,24 @@ class AddLesson(Command[LessonId]):
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionDraft:
+    """A question of a quiz; `right` counts the right options from 0."""
+
+    text: str
+    options: tuple[str, ...]
+    right: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AddExercise(Command[ExerciseId]):
+    """Append an exercise. Without questions or tests it is the students who say how well they did it."""
+
     lesson_id: str
     type: ExerciseType
     title: str
     instructions: str
+    questions: tuple[QuestionDraft, ...] = ()
+    tests: tuple[CodingTest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +107,7 @@ async def create_course(
         Title.parse(command.title),
         Prose.parse(command.description, field="description"),
         Subject.parse(command.subject),
-        Price.of(command.price_amount_minor, command.price_currency),
+        parse_price(command.price_amount_minor, command.price_currency),
     )
     match parsed:
         case (
@@ -123,9 +146,9 @@ async def update_course(
         case Success(value=course):
             pass
     amount, currency = command.price_amount_minor, command.price_currency
-    price = Price.of(
+    price = parse_price(
         course.price.amount_minor if amount is None else amount,
-        course.price.currency if currency is None else currency,
+        course.price.currency.code if currency is None else currency,
     )
     if isinstance(title, Failure) or isinstance(description, Failure) or isinstance(price, Failure):
         return _first_failure((title, description, price))
@@ -160,7 +183,7 @@ async def add_lesson(
     parsed = (
         _editable(course, request, missing=SECTION_NOT_FOUND),
         Title.parse(command.title),
-        Prose.parse(command.content, field="content"),
+        LessonContent.parse(command.content, field="content"),
     )
     match parsed:
         case Success(value=course), Success(value=title), Success(value=content):
@@ -182,14 +205,16 @@ async def add_exercise(
         _editable(course, request, missing=LESSON_NOT_FOUND),
         Title.parse(command.title),
         Prose.parse(command.instructions, field="instructions"),
+        _task(command, work.ids),
     )
     match parsed:
-        case Success(value=course), Success(value=title), Success(value=instructions):
+        case Success(value=course), Success(value=title), Success(value=instructions), Success(value=task):
             added = course.add_exercise(
                 lesson_id,
                 exercise_type=command.type,
                 title=title,
                 instructions=instructions,
+                task=task,
                 ids=work.ids,
                 at=work.now,
             )
@@ -225,6 +250,18 @@ def _tutor(command: CreateCourse, request: RequestContext) -> Result[TutorId, Do
     if command.tutor_id not in (None, request.actor_id) or request.actor_id is None:
         return Failure(FORBIDDEN)
     return Success(TutorId(request.actor_id))
+
+
+def _task(command: AddExercise, ids: IdGenerator) -> Result[Quiz | CodingTask | None, DomainError]:
+    """What grades the exercise: questions, tests, or nothing."""
+    if command.questions:
+        drafts = (Question.of(draft.text, draft.options, draft.right, ids=ids) for draft in command.questions)
+        match combine(drafts):
+            case Success(value=questions):
+                return Quiz.of(questions)
+            case Failure() as failure:
+                return failure
+    return CodingTask.of(command.tests) if command.tests else Success(None)
 
 
 async def _course_to_edit(

@@ -3,13 +3,25 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
-from subgraphs.kernel.domain import AggregateRoot, DomainError, Entity, Failure, IdGenerator, Result, Success
+from subgraphs.kernel.domain import (
+    AggregateRoot,
+    DomainError,
+    Entity,
+    Failure,
+    IdGenerator,
+    Money,
+    Result,
+    Success,
+)
+from subgraphs.learning.domain.coding import CodingTask
 from subgraphs.learning.domain.errors import (
     COURSE_ALREADY_PUBLISHED,
     COURSE_INCOMPLETE,
     LESSON_NOT_FOUND,
     SECTION_NOT_FOUND,
+    TASK_MISMATCH,
 )
 from subgraphs.learning.domain.events import (
     CourseCreated,
@@ -20,11 +32,12 @@ from subgraphs.learning.domain.events import (
     SectionAdded,
 )
 from subgraphs.learning.domain.identifiers import CourseId, ExerciseId, LessonId, SectionId, TutorId
+from subgraphs.learning.domain.quiz import Quiz
 from subgraphs.learning.domain.values import (
     CourseStatus,
     Difficulty,
     ExerciseType,
-    Price,
+    LessonContent,
     Prose,
     Subject,
     Title,
@@ -33,11 +46,12 @@ from subgraphs.learning.domain.values import (
 
 @dataclass(eq=False, kw_only=True)
 class Exercise(Entity[ExerciseId]):
-    """Something to do, and to be scored for."""
+    """Something to do, and to be scored for: by its task, if it has one, else by the student."""
 
     type: ExerciseType
     title: Title
     instructions: Prose
+    task: Quiz | CodingTask | None = None
 
 
 @dataclass(eq=False, kw_only=True)
@@ -45,7 +59,7 @@ class Lesson(Entity[LessonId]):
     """Something to read, and exercises to go with it."""
 
     title: Title
-    content: Prose
+    content: LessonContent
     exercises: list[Exercise] = field(default_factory=list)
 
 
@@ -66,7 +80,7 @@ class Course(AggregateRoot[CourseId]):
     description: Prose
     subject: Subject
     difficulty: Difficulty
-    price: Price
+    price: Money
     status: CourseStatus
     created_at: datetime
     updated_at: datetime
@@ -83,7 +97,7 @@ class Course(AggregateRoot[CourseId]):
         description: Prose,
         subject: Subject,
         difficulty: Difficulty,
-        price: Price,
+        price: Money,
         at: datetime,
     ) -> "Course":
         """Begin a course, as a draft."""
@@ -112,26 +126,25 @@ class Course(AggregateRoot[CourseId]):
         return (lesson for section in self.sections for lesson in section.lessons)
 
     def update(
-        self, *, title: Title | None, description: Prose | None, price: Price | None, at: datetime
+        self, *, title: Title | None, description: Prose | None, price: Money | None, at: datetime
     ) -> None:
         """Change what is given and keep the rest."""
         changed = (title or self.title, description or self.description, price or self.price)
         if changed == (self.title, self.description, self.price):
             return
         self.title, self.description, self.price = changed
-        self.updated_at = at
-        self.raise_(CourseUpdated(self.id, *changed, at))
+        self._has_changed(at)
 
     def add_section(self, title: Title, *, ids: IdGenerator, at: datetime) -> Section:
         """Append a section."""
         section = Section(id=SectionId.new(ids), title=title)
         self.raise_(SectionAdded(self.id, section.id, len(self.sections), title, at))
         self.sections.append(section)
-        self.updated_at = at
+        self._has_grown(at)
         return section
 
     def add_lesson(
-        self, section_id: SectionId, *, title: Title, content: Prose, ids: IdGenerator, at: datetime
+        self, section_id: SectionId, *, title: Title, content: LessonContent, ids: IdGenerator, at: datetime
     ) -> Result[Lesson, DomainError]:
         """Append a lesson to a section. SECTION_NOT_FOUND."""
         section = next((section for section in self.sections if section.id == section_id), None)
@@ -140,7 +153,7 @@ class Course(AggregateRoot[CourseId]):
         lesson = Lesson(id=LessonId.new(ids), title=title, content=content)
         self.raise_(LessonAdded(self.id, section_id, lesson.id, len(section.lessons), title, content, at))
         section.lessons.append(lesson)
-        self.updated_at = at
+        self._has_grown(at)
         return Success(lesson)
 
     def add_exercise(
@@ -150,22 +163,27 @@ class Course(AggregateRoot[CourseId]):
         exercise_type: ExerciseType,
         title: Title,
         instructions: Prose,
+        task: Quiz | CodingTask | None = None,
         ids: IdGenerator,
         at: datetime,
     ) -> Result[Exercise, DomainError]:
-        """Append an exercise to a lesson. LESSON_NOT_FOUND."""
+        """Append an exercise to a lesson. LESSON_NOT_FOUND; TASK_MISMATCH when its type has no such task."""
         lesson = self.lesson(lesson_id)
         if lesson is None:
             return Failure(LESSON_NOT_FOUND)
+        if task is not None and type(task) is not _TASKS.get(exercise_type):
+            return Failure(TASK_MISMATCH)
         exercise = Exercise(
-            id=ExerciseId.new(ids), type=exercise_type, title=title, instructions=instructions
+            id=ExerciseId.new(ids), type=exercise_type, title=title, instructions=instructions, task=task
         )
         position = len(lesson.exercises)
         self.raise_(
-            ExerciseAdded(self.id, lesson_id, exercise.id, position, exercise_type, title, instructions, at)
+            ExerciseAdded(
+                self.id, lesson_id, exercise.id, position, exercise_type, title, instructions, task, at
+            )
         )
         lesson.exercises.append(exercise)
-        self.updated_at = at
+        self._has_grown(at)
         return Success(exercise)
 
     def publish(self, *, at: datetime) -> Result[None, DomainError]:
@@ -178,6 +196,19 @@ class Course(AggregateRoot[CourseId]):
         self.raise_(CoursePublished(self.id, self.tutor_id, self.title, self.subject, self.difficulty, at))
         return Success(None)
 
+    def lesson_after(self, lesson_id: LessonId) -> Lesson | None:
+        """The next one, in the order of the course."""
+        lessons = iter(self.lessons)
+        return next(lessons, None) if any(lesson.id == lesson_id for lesson in lessons) else None
+
+    def lesson_before(self, lesson_id: LessonId) -> Lesson | None:
+        before = None
+        for lesson in self.lessons:
+            if lesson.id == lesson_id:
+                return before
+            before = lesson
+        return None
+
     def lesson(self, lesson_id: LessonId) -> Lesson | None:
         return next((lesson for lesson in self.lessons if lesson.id == lesson_id), None)
 
@@ -188,3 +219,17 @@ class Course(AggregateRoot[CourseId]):
                 if exercise.id == exercise_id:
                     return lesson, exercise
         return None
+
+    def _has_grown(self, at: datetime) -> None:
+        """What is added to a draft is nobody else's business yet."""
+        self.updated_at = at
+        if self.is_published:
+            self._has_changed(at)
+
+    def _has_changed(self, at: datetime) -> None:
+        self.updated_at = at
+        about = self.title, self.description, self.subject, self.difficulty, self.price
+        self.raise_(CourseUpdated(self.id, self.tutor_id, *about, at))
+
+
+_TASKS: Final = {ExerciseType.QUIZ: Quiz, ExerciseType.CODING: CodingTask}

@@ -4,17 +4,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from subgraphs.kernel.domain import DomainEvent
+from subgraphs.kernel.domain import DomainEvent, Money
+from subgraphs.learning.domain.coding import CodingTask, Program, Verdict
 from subgraphs.learning.domain.identifiers import (
+    CodingSubmissionId,
     CourseId,
+    EnrollmentId,
+    EnrollmentRequestId,
     ExerciseId,
     LessonId,
+    PaymentId,
     ProgressId,
+    QuizAttemptId,
     SectionId,
     StudentId,
     TutorId,
 )
-from subgraphs.learning.domain.values import Difficulty, ExerciseType, Price, Prose, Score, Subject, Title
+from subgraphs.learning.domain.quiz import Quiz, QuizAnswer
+from subgraphs.learning.domain.values import (
+    Difficulty,
+    ExerciseType,
+    LessonContent,
+    Prose,
+    Score,
+    Subject,
+    Title,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +41,7 @@ class CourseCreated(DomainEvent):
     description: Prose
     subject: Subject
     difficulty: Difficulty
-    price: Price
+    price: Money
     occurred_at: datetime
 
 
@@ -34,9 +49,12 @@ class CourseCreated(DomainEvent):
 class CourseUpdated(DomainEvent):
     name: ClassVar[str] = "learning.course_updated"
     course_id: CourseId
+    tutor_id: TutorId
     title: Title
     description: Prose
-    price: Price
+    subject: Subject
+    difficulty: Difficulty
+    price: Money
     occurred_at: datetime
 
 
@@ -58,7 +76,7 @@ class LessonAdded(DomainEvent):
     lesson_id: LessonId
     position: int
     title: Title
-    content: Prose
+    content: LessonContent
     occurred_at: datetime
 
 
@@ -72,6 +90,7 @@ class ExerciseAdded(DomainEvent):
     type: ExerciseType
     title: Title
     instructions: Prose
+    task: Quiz | CodingTask | None
     occurred_at: datetime
 
 
@@ -107,4 +126,95 @@ class LessonCompleted(DomainEvent):
     course_id: CourseId
     lesson_id: LessonId
     difficulty: Difficulty
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LessonUnlocked(DomainEvent):
+    name: ClassVar[str] = "learning.lesson_unlocked"
+    progress_id: ProgressId
+    student_id: StudentId
+    course_id: CourseId
+    lesson_id: LessonId
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QuizSubmitted(DomainEvent):
+    name: ClassVar[str] = "learning.quiz_submitted"
+    progress_id: ProgressId
+    student_id: StudentId
+    course_id: CourseId
+    exercise_id: ExerciseId
+    attempt_id: QuizAttemptId
+    attempt: int
+    answers: tuple[QuizAnswer, ...]
+    score: Score
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CodingExerciseSubmitted(DomainEvent):
+    name: ClassVar[str] = "learning.coding_exercise_submitted"
+    progress_id: ProgressId
+    student_id: StudentId
+    course_id: CourseId
+    exercise_id: ExerciseId
+    submission_id: CodingSubmissionId
+    attempt: int
+    program: Program
+    verdicts: tuple[Verdict, ...]
+    score: Score
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentRequested(DomainEvent):
+    name: ClassVar[str] = "learning.course_enrollment_requested"
+    request_id: EnrollmentRequestId
+    course_id: CourseId
+    student_id: StudentId
+    tutor_id: TutorId
+    price: Money
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StudentEnrolled(DomainEvent):
+    name: ClassVar[str] = "learning.student_enrolled"
+    enrollment_id: EnrollmentId
+    course_id: CourseId
+    student_id: StudentId
+    tutor_id: TutorId
+    payment_id: PaymentId | None
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentCompleted(DomainEvent):
+    name: ClassVar[str] = "learning.enrollment_completed"
+    enrollment_id: EnrollmentId
+    request_id: EnrollmentRequestId
+    course_id: CourseId
+    student_id: StudentId
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentFailed(DomainEvent):
+    name: ClassVar[str] = "learning.enrollment_failed"
+    request_id: EnrollmentRequestId
+    course_id: CourseId
+    student_id: StudentId
+    reason: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentCancelled(DomainEvent):
+    name: ClassVar[str] = "learning.enrollment_cancelled"
+    enrollment_id: EnrollmentId
+    course_id: CourseId
+    student_id: StudentId
+    reason: str
     occurred_at: datetime

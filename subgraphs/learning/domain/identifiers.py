@@ -1,4 +1,4 @@
-"""Identities. Tutors and students are users of identity, known here by their id alone."""
+"""Identities. Tutors and students are users of identity, payments are known elsewhere: here by id alone."""
 
 from subgraphs.kernel.domain import Identifier
 
@@ -20,6 +20,32 @@ class ExerciseId(Identifier):
 
 
 class ProgressId(Identifier):
+    __slots__ = ()
+
+
+class EnrollmentId(Identifier):
+    __slots__ = ()
+
+
+class EnrollmentRequestId(Identifier):
+    """Also the id of the payment that is asked for."""
+
+    __slots__ = ()
+
+
+class PaymentId(Identifier):
+    __slots__ = ()
+
+
+class QuestionId(Identifier):
+    __slots__ = ()
+
+
+class QuizAttemptId(Identifier):
+    __slots__ = ()
+
+
+class CodingSubmissionId(Identifier):
     __slots__ = ()
 
 

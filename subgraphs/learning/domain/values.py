@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from subgraphs.kernel.domain import DomainError, Failure, Result, Success, ValueObject
+from subgraphs.kernel.domain import Currency, DomainError, Failure, Money, Result, Success, ValueObject
 
 _LARGEST_PRICE = 100_000_000
-_CURRENCY_LETTERS = 3
 _FULL_MARKS = 100
 
 
@@ -33,6 +32,21 @@ class ExerciseType(StrEnum):
     QUIZ = "QUIZ"
     PRACTICE = "PRACTICE"
     CODING = "CODING"
+
+
+class EnrollmentStatus(StrEnum):
+    """Whether a student takes the course."""
+
+    ACTIVE = "ACTIVE"
+    CANCELLED = "CANCELLED"
+
+
+class EnrollmentRequestStatus(StrEnum):
+    """What has become of the wish to take a course."""
+
+    PENDING = "PENDING"
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
 
 
 class ProgressStatus(StrEnum):
@@ -114,27 +128,21 @@ class Prose(_Text):
         return cls._parse(text, longest=20_000, field=field)
 
 
-@dataclass(frozen=True, slots=True)
-class Price(ValueObject):
-    """An amount in the currency's smallest unit (4900 EUR is 49.00 euros), never a fraction."""
+class LessonContent(Prose):
+    """The text of a lesson."""
 
-    amount_minor: int
-    currency: str
+    __slots__ = ()
 
-    @classmethod
-    def of(cls, amount_minor: int, currency: str, *, field: str = "price") -> Result[Self, DomainError]:
-        """INVALID_PRICE when negative or absurd, or without an ISO 4217 currency of three capitals."""
-        if not 0 <= amount_minor <= _LARGEST_PRICE:
-            return Failure(
-                DomainError("INVALID_PRICE", f"A price is 0 to {_LARGEST_PRICE} minor units", field)
-            )
-        if len(currency) != _CURRENCY_LETTERS or not (
-            currency.isascii() and currency.isalpha() and currency.isupper()
-        ):
-            return Failure(
-                DomainError("INVALID_PRICE", "A currency is three capital letters, like EUR", field)
-            )
-        return Success(cls(amount_minor, currency))
+
+def parse_price(amount_minor: int, currency: str, *, field: str = "price") -> Result[Money, DomainError]:
+    """What a course costs, nothing included. INVALID_PRICE when negative or absurd, INVALID_CURRENCY."""
+    if not 0 <= amount_minor <= _LARGEST_PRICE:
+        return Failure(DomainError("INVALID_PRICE", f"A price is 0 to {_LARGEST_PRICE} minor units", field))
+    match Currency.parse(currency, field=field):
+        case Success(value=parsed):
+            return Success(Money(amount_minor, parsed))
+        case Failure() as failure:
+            return failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +150,11 @@ class Score(ValueObject):
     """How well an exercise was done: 0 to 100."""
 
     points: int
+
+    @classmethod
+    def share(cls, right: int, total: int) -> Self:
+        """So many right answers of a total, rounded half up."""
+        return cls((200 * right + total) // (2 * total))
 
     @classmethod
     def of(cls, points: int, *, field: str = "score") -> Result[Self, DomainError]:

@@ -4,13 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import Label, Row, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.application.messages import Query
 from subgraphs.kernel.application.request import RequestContext
+from subgraphs.learning.domain.coding import CodingTask
+from subgraphs.learning.domain.quiz import Quiz
 from subgraphs.learning.domain.values import ExerciseType
 from subgraphs.learning.queries.courses import may_see_course
+from subgraphs.learning.queries.readers import may_edit_course, may_read
+from subgraphs.learning.repository.tasks import task_from_json
 from subgraphs.learning.tables import course_catalog, exercise, lesson, section
 
 V = TypeVar("V")
@@ -26,23 +30,35 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class LessonView:
+    """A lesson; its content for those who may read it."""
+
     id: str
     course_id: str
     section_id: str
     position: int
     title: str
-    content: str
+    content: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class ExerciseView:
+    """An exercise; what there is to do for those who may read the lesson.
+
+    `is_open` to the asker is what nobody keeps from them; `is_own` what they may edit, and see the answers
+    of.
+    """
+
     id: str
     course_id: str
     lesson_id: str
     position: int
     type: ExerciseType
     title: str
-    instructions: str
+    instructions: str | None
+    task: Quiz | CodingTask | None
+    is_graded: bool
+    is_open: bool
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +147,19 @@ async def _visible(
 ) -> Sequence[Row[Any]]:
     """The rows with these values in the column `key`, of courses that the asker may see, in their order."""
     rows = await connection.execute(
-        select(part)
+        select(part, *_openness(part, request))
         .join(course_catalog, course_catalog.c.course_id == part.c.course_id)
         .where(part.c[key].in_(values), may_see_course(request))
         .order_by(part.c.position)
     )
     return rows.all()
+
+
+def _openness(part: Table, request: RequestContext) -> tuple[Label[bool], ...]:
+    """What else is selected of a part that not everybody may read."""
+    if part is section:
+        return ()
+    return may_read(part, request).label("is_open"), may_edit_course(request).label("is_own")
 
 
 def _grouped(rows: Sequence[Row[Any]], key: str, view: Callable[[Row[Any]], V]) -> Mapping[str, Sequence[V]]:
@@ -151,16 +174,22 @@ def _section(row: Row[Any]) -> SectionView:
 
 
 def _lesson(row: Row[Any]) -> LessonView:
-    return LessonView(row.id, row.course_id, row.section_id, row.position, row.title, row.content)
+    content = row.content if row.is_open else None
+    return LessonView(row.id, row.course_id, row.section_id, row.position, row.title, content)
 
 
 def _exercise(row: Row[Any]) -> ExerciseView:
+    exercise_type = ExerciseType(row.type)
     return ExerciseView(
         row.id,
         row.course_id,
         row.lesson_id,
         row.position,
-        ExerciseType(row.type),
+        exercise_type,
         row.title,
-        row.instructions,
+        row.instructions if row.is_open else None,
+        task_from_json(row.task, exercise_type) if row.is_open else None,
+        is_graded=row.task is not None,
+        is_open=row.is_open,
+        is_own=row.is_own,
     )

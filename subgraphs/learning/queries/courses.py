@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.application.messages import Query
 from subgraphs.kernel.application.request import RequestContext
-from subgraphs.kernel.domain import Page, PageRequest
+from subgraphs.kernel.domain import Currency, Money, Page, PageRequest, Slice, SliceRequest
+from subgraphs.kernel.store.slices import slice_of
 from subgraphs.learning.access import is_staff
-from subgraphs.learning.domain.values import CourseStatus, Difficulty, ExerciseType, Price, subject_key
+from subgraphs.learning.domain.values import CourseStatus, Difficulty, ExerciseType, subject_key
 from subgraphs.learning.projections import EXERCISE_COUNTS
 from subgraphs.learning.tables import course_catalog
 
@@ -29,7 +30,7 @@ class CourseView:
     description: str
     subject: str
     difficulty: Difficulty
-    price: Price
+    price: Money
     status: CourseStatus
     lesson_count: int
     exercise_counts: Mapping[ExerciseType, int]
@@ -43,25 +44,48 @@ class CourseView:
 
 
 @dataclass(frozen=True, slots=True)
-class CourseCatalog(Query[Page[CourseView]]):
+class CourseCatalog(Query[Slice[CourseView]]):
     """The published courses, newest first; of one subject or difficulty if that is given."""
 
-    page: PageRequest
+    part: SliceRequest
     subject: str | None = None
     difficulty: Difficulty | None = None
 
 
 @dataclass(frozen=True, slots=True)
+class CoursesBySubject(Query[Page[CourseView]]):
+    """The published courses of a subject, newest first."""
+
+    subject: str
+    page: PageRequest
+
+
+@dataclass(frozen=True, slots=True)
 class CoursesByTutor(Query[Page[CourseView]]):
-    """A tutor's courses, drafts first, then the newest."""
+    """A tutor's published courses, the newest first."""
 
     tutor_id: str
     page: PageRequest
 
 
 @dataclass(frozen=True, slots=True)
+class AllCoursesByTutor(Query[Page[CourseView]]):
+    """A tutor's courses, the drafts first that the asker may see."""
+
+    tutor_id: str
+    page: PageRequest
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedCourses(Query[Mapping[str, CourseView]]):
+    """Many published courses, by their ids."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CoursesById(Query[Mapping[str, CourseView]]):
-    """Many courses, by their ids."""
+    """Many courses, by their ids, the drafts too that the asker may see."""
 
     ids: tuple[str, ...]
 
@@ -74,21 +98,39 @@ class CoursesTaught(Query[Mapping[str, Page[CourseView]]]):
     page: PageRequest
 
 
-async def list_courses(
+async def course_catalog_of(
     query: CourseCatalog, connection: AsyncConnection, _request: RequestContext
-) -> Page[CourseView]:
+) -> Slice[CourseView]:
     conditions = [_PUBLISHED]
     if query.subject is not None:
         conditions.append(course_catalog.c.subject_key == subject_key(query.subject))
     if query.difficulty is not None:
         conditions.append(course_catalog.c.difficulty == query.difficulty)
+    by = course_catalog.c.published_at, course_catalog.c.course_id
+    courses = select(course_catalog).where(*conditions)
+    return (await slice_of(courses, by, query.part, connection, newest_first=True)).map(_view)
+
+
+async def courses_by_subject(
+    query: CoursesBySubject, connection: AsyncConnection, _request: RequestContext
+) -> Page[CourseView]:
+    of_subject = course_catalog.c.subject_key == subject_key(query.subject)
     return await _page(
-        select(course_catalog).where(*conditions).order_by(*_NEWEST_FIRST), query.page, connection
+        select(course_catalog).where(of_subject, _PUBLISHED).order_by(*_NEWEST_FIRST), query.page, connection
     )
 
 
 async def courses_by_tutor(
-    query: CoursesByTutor, connection: AsyncConnection, request: RequestContext
+    query: CoursesByTutor, connection: AsyncConnection, _request: RequestContext
+) -> Page[CourseView]:
+    of_tutor = course_catalog.c.tutor_id == query.tutor_id
+    return await _page(
+        select(course_catalog).where(of_tutor, _PUBLISHED).order_by(*_NEWEST_FIRST), query.page, connection
+    )
+
+
+async def all_courses_by_tutor(
+    query: AllCoursesByTutor, connection: AsyncConnection, request: RequestContext
 ) -> Page[CourseView]:
     courses = (
         select(course_catalog)
@@ -96,6 +138,15 @@ async def courses_by_tutor(
         .order_by(course_catalog.c.published_at.is_not(None), *_NEWEST_FIRST)
     )
     return await _page(courses, query.page, connection)
+
+
+async def published_courses(
+    query: PublishedCourses, connection: AsyncConnection, _request: RequestContext
+) -> Mapping[str, CourseView]:
+    rows = await connection.execute(
+        select(course_catalog).where(course_catalog.c.course_id.in_(query.ids), _PUBLISHED)
+    )
+    return {row.course_id: _view(row) for row in rows}
 
 
 async def courses_by_id(
@@ -160,7 +211,7 @@ def _view(row: Row[Any]) -> CourseView:
         description=row.description,
         subject=row.subject,
         difficulty=Difficulty(row.difficulty),
-        price=Price(row.price_amount_minor, row.price_currency),
+        price=Money(row.price_amount_minor, Currency(row.price_currency)),
         status=CourseStatus(row.status),
         lesson_count=row.lesson_count,
         exercise_counts={

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, true, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.contracts.identity import Role
@@ -19,7 +19,15 @@ from subgraphs.kernel.domain import DomainError, Failure, Page, PageRequest, Res
 from subgraphs.learning.access import is_staff
 from subgraphs.learning.domain import progress_calculator
 from subgraphs.learning.domain.values import ProgressStatus
-from subgraphs.learning.tables import course_catalog, exercise_progress, progress_summary
+from subgraphs.learning.tables import (
+    course_catalog,
+    exercise_progress,
+    lesson,
+    lesson_progress,
+    progress_summary,
+    section,
+    unlocked_lesson,
+)
 
 _CONTENT = course_catalog.c.lesson_count + course_catalog.c.exercise_count
 _COMPLETED = progress_summary.c.completed_lesson_count + progress_summary.c.completed_exercise_count
@@ -116,6 +124,13 @@ class CompletedExercises(Query[Mapping[str, Sequence[CompletedExercise]]]):
     progress_ids: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class UnlockedLessons(Query[Mapping[str, Sequence[str]]]):
+    """The ids of the lessons that are completed or unlocked in records of progress that the asker may see."""
+
+    progress_ids: tuple[str, ...]
+
+
 async def learning_summaries(
     query: LearningSummaries, connection: AsyncConnection, _request: RequestContext
 ) -> Mapping[str, LearningSummary]:
@@ -146,7 +161,7 @@ async def progress_of_students(
             func.row_number().over(partition_by=by_student, order_by=_LATEST_FIRST).label("place"),
             func.count().over(partition_by=by_student).label("total"),
         )
-        .where(by_student.in_(allowed), _may_see(request))
+        .where(by_student.in_(allowed), may_see_progress(request))
         .subquery()
     )
     first = page.offset + 1
@@ -172,7 +187,7 @@ async def progress_by_id(
     query: ProgressById, connection: AsyncConnection, request: RequestContext
 ) -> Mapping[str, ProgressView]:
     rows = await connection.execute(
-        _with_course().where(progress_summary.c.progress_id.in_(query.ids), _may_see(request))
+        _with_course().where(progress_summary.c.progress_id.in_(query.ids), may_see_progress(request))
     )
     return {row.progress_id: _view(row) for row in rows}
 
@@ -197,7 +212,7 @@ async def completed_exercises(
         select(completed)
         .join(progress_summary, progress_summary.c.progress_id == completed.c.progress_id)
         .join(course_catalog, course_catalog.c.course_id == progress_summary.c.course_id)
-        .where(completed.c.progress_id.in_(query.progress_ids), _may_see(request))
+        .where(completed.c.progress_id.in_(query.progress_ids), may_see_progress(request))
         .order_by(completed.c.completed_at, completed.c.exercise_id)
     )
     groups: dict[str, list[CompletedExercise]] = {}
@@ -207,12 +222,36 @@ async def completed_exercises(
     return groups
 
 
+async def unlocked_lessons(
+    query: UnlockedLessons, connection: AsyncConnection, request: RequestContext
+) -> Mapping[str, Sequence[str]]:
+    reached = union(
+        *(
+            select(table.c.progress_id, table.c.lesson_id).where(table.c.progress_id.in_(query.progress_ids))
+            for table in (lesson_progress, unlocked_lesson)
+        )
+    ).subquery()
+    rows = await connection.execute(
+        select(reached)
+        .join(progress_summary, progress_summary.c.progress_id == reached.c.progress_id)
+        .join(course_catalog, course_catalog.c.course_id == progress_summary.c.course_id)
+        .join(lesson, lesson.c.id == reached.c.lesson_id)
+        .join(section, section.c.id == lesson.c.section_id)
+        .where(may_see_progress(request))
+        .order_by(section.c.position, lesson.c.position)
+    )
+    groups: dict[str, list[str]] = {}
+    for row in rows:
+        groups.setdefault(row.progress_id, []).append(row.lesson_id)
+    return groups
+
+
 def _may_ask_about(student_id: str, request: RequestContext) -> bool:
     actor = request.actor
     return is_staff(actor) or (actor is not None and (actor.id == student_id or actor.role == Role.TUTOR))
 
 
-def _may_see(request: RequestContext) -> ColumnElement[bool]:
+def may_see_progress(request: RequestContext) -> ColumnElement[bool]:
     """A condition on progress joined with the catalogue."""
     if is_staff(request.actor):
         return true()

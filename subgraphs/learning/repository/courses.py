@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from subgraphs.kernel.domain import DomainEvent
+from subgraphs.kernel.domain import Currency, DomainEvent, Money
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.store.versioned import save_versioned
 from subgraphs.learning import tables
@@ -17,12 +17,13 @@ from subgraphs.learning.domain.values import (
     CourseStatus,
     Difficulty,
     ExerciseType,
-    Price,
+    LessonContent,
     Prose,
     Subject,
     Title,
 )
 from subgraphs.learning.repository.recording import record
+from subgraphs.learning.repository.tasks import task_from_json, task_to_json
 
 
 async def find_course(connection: AsyncConnection, course_id: CourseId) -> Course | None:
@@ -55,7 +56,7 @@ async def save_course(work: UnitOfWork, course: Course) -> None:
         "subject": str(course.subject),
         "difficulty": course.difficulty,
         "price_amount_minor": course.price.amount_minor,
-        "price_currency": course.price.currency,
+        "price_currency": course.price.currency.code,
         "status": course.status,
         "created_at": course.created_at,
         "updated_at": course.updated_at,
@@ -96,6 +97,7 @@ async def _insert_content(connection: AsyncConnection, events: Iterable[DomainEv
                     "type": event.type,
                     "title": str(event.title),
                     "instructions": str(event.instructions),
+                    "task": task_to_json(event.task),
                 }
                 await connection.execute(insert(tables.exercise).values(row))
 
@@ -117,6 +119,7 @@ async def _find(connection: AsyncConnection, condition: ColumnElement[bool]) -> 
                 type=ExerciseType(part.type),
                 title=Title(part.title),
                 instructions=Prose(part.instructions),
+                task=task_from_json(part.task, ExerciseType(part.type)),
             )
         )
     lessons: dict[str, list[Lesson]] = {}
@@ -125,7 +128,7 @@ async def _find(connection: AsyncConnection, condition: ColumnElement[bool]) -> 
             Lesson(
                 id=LessonId(part.id),
                 title=Title(part.title),
-                content=Prose(part.content),
+                content=LessonContent(part.content),
                 exercises=exercises.get(part.id, []),
             )
         )
@@ -151,7 +154,7 @@ def _course(row: Row[Any], sections: list[Section]) -> Course:
         description=Prose(row.description),
         subject=Subject(row.subject),
         difficulty=Difficulty(row.difficulty),
-        price=Price(row.price_amount_minor, row.price_currency),
+        price=Money(row.price_amount_minor, Currency(row.price_currency)),
         status=CourseStatus(row.status),
         created_at=row.created_at,
         updated_at=row.updated_at,

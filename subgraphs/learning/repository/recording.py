@@ -6,10 +6,18 @@ from subgraphs.contracts import learning as contract
 from subgraphs.kernel.domain import DomainEvent
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.learning.domain.events import (
+    CodingExerciseSubmitted,
     CourseCreated,
     CoursePublished,
+    CourseUpdated,
+    EnrollmentCancelled,
+    EnrollmentCompleted,
+    EnrollmentFailed,
+    EnrollmentRequested,
     ExerciseCompleted,
     LessonCompleted,
+    QuizSubmitted,
+    StudentEnrolled,
 )
 from subgraphs.learning.projections import project
 
@@ -23,6 +31,100 @@ async def record(work: UnitOfWork, events: Iterable[DomainEvent]) -> None:
 
 def _publish(event: DomainEvent, work: UnitOfWork) -> None:
     match event:
+        case CourseUpdated():
+            work.publish(
+                contract.CourseUpdated(
+                    course_id=str(event.course_id),
+                    tutor_id=str(event.tutor_id),
+                    title=str(event.title),
+                    subject=str(event.subject),
+                    difficulty=contract.Difficulty(event.difficulty),
+                    updated_at=event.occurred_at,
+                ),
+                key=str(event.course_id),
+            )
+        case QuizSubmitted():
+            work.publish(
+                contract.QuizSubmitted(
+                    user_id=str(event.student_id),
+                    course_id=str(event.course_id),
+                    exercise_id=str(event.exercise_id),
+                    attempt=event.attempt,
+                    score=event.score.points,
+                    submitted_at=event.occurred_at,
+                ),
+                key=str(event.student_id),
+            )
+        case CodingExerciseSubmitted():
+            work.publish(
+                contract.CodingExerciseSubmitted(
+                    user_id=str(event.student_id),
+                    course_id=str(event.course_id),
+                    exercise_id=str(event.exercise_id),
+                    attempt=event.attempt,
+                    score=event.score.points,
+                    submitted_at=event.occurred_at,
+                ),
+                key=str(event.student_id),
+            )
+        case EnrollmentRequested():
+            work.publish(
+                contract.CourseEnrollmentRequested(
+                    request_id=str(event.request_id),
+                    course_id=str(event.course_id),
+                    student_id=str(event.student_id),
+                    tutor_id=str(event.tutor_id),
+                    amount_minor=event.price.amount_minor,
+                    currency=event.price.currency.code,
+                    requested_at=event.occurred_at,
+                ),
+                key=str(event.student_id),
+            )
+        case StudentEnrolled():
+            work.publish(
+                contract.StudentEnrolled(
+                    enrollment_id=str(event.enrollment_id),
+                    course_id=str(event.course_id),
+                    student_id=str(event.student_id),
+                    tutor_id=str(event.tutor_id),
+                    payment_id=str(event.payment_id) if event.payment_id else None,
+                    enrolled_at=event.occurred_at,
+                ),
+                key=str(event.student_id),
+            )
+        case EnrollmentCompleted():
+            work.publish(
+                contract.EnrollmentCompleted(
+                    request_id=str(event.request_id),
+                    enrollment_id=str(event.enrollment_id),
+                    course_id=str(event.course_id),
+                    student_id=str(event.student_id),
+                    completed_at=event.occurred_at,
+                ),
+                key=str(event.student_id),
+            )
+        case EnrollmentFailed():
+            work.publish(
+                contract.EnrollmentFailed(
+                    request_id=str(event.request_id),
+                    course_id=str(event.course_id),
+                    student_id=str(event.student_id),
+                    reason=event.reason,
+                    failed_at=event.occurred_at,
+                ),
+                key=str(event.student_id),
+            )
+        case EnrollmentCancelled():
+            work.publish(
+                contract.EnrollmentCancelled(
+                    enrollment_id=str(event.enrollment_id),
+                    course_id=str(event.course_id),
+                    student_id=str(event.student_id),
+                    reason=event.reason,
+                    cancelled_at=event.occurred_at,
+                ),
+                key=str(event.student_id),
+            )
         case CourseCreated():
             work.publish(
                 contract.CourseCreated(

@@ -11,6 +11,7 @@ from subgraphs.gamification.domain.period import LeaderboardType
 from subgraphs.gamification.domain.values import SourceType
 from subgraphs.gamification.projections import PLAYERS
 from subgraphs.gamification.queries import EntryView, Leaderboard, PlayerStats, PlayerView
+from subgraphs.gamification.subscriptions import AWARD_XP
 from subgraphs.kernel.application.buses import QueryError
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.projections import live_tables
@@ -84,8 +85,9 @@ async def test_an_event_delivered_five_times_awards_once(school: School) -> None
         await school.deliver()
         async with school.platform.database.transaction() as connection:
             # The inbox forgets: only the ledger still knows.
-            row = (await connection.execute(select(delivery))).one()._asdict()
-            await connection.execute(delete(delivery))
+            of_award = delivery.c.consumer == AWARD_XP
+            row = (await connection.execute(select(delivery).where(of_award))).one()._asdict()
+            await connection.execute(delete(delivery).where(of_award))
             await connection.execute(insert(delivery).values({**row, "status": "ready"}))
     await school.deliver()
     assert (await _player(school)).total_xp == 10

@@ -1,6 +1,6 @@
 """Learning and gamification side by side, people to act in them, and courses to act on."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine, event
 
+from subgraphs.contracts.classes import LessonUnlocked
 from subgraphs.contracts.identity import Role
 from subgraphs.gamification import app as gamification_app
 from subgraphs.identity.app import key_store
@@ -19,6 +20,7 @@ from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import Actor, RequestContext
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.domain import DomainError, Failure, RandomIds, Result, Success
+from subgraphs.kernel.messaging.delivery import queues
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.projections import Projector
@@ -34,17 +36,19 @@ from subgraphs.learning.commands.authoring import (
     PublishCourse,
 )
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
+from subgraphs.learning.repository.opened_lessons import open_lesson
+from tests.subgraphs.learning.neighbours import Neighbours
 
 R = TypeVar("R")
 
 
-def _person(number: int, role: Role) -> Actor:
+def person(number: int, role: Role) -> Actor:
     return Actor(str(UUID(int=number)), role)
 
 
-TUTOR, OTHER_TUTOR = _person(1, Role.TUTOR), _person(2, Role.TUTOR)
-STAFF = _person(3, Role.STAFF)
-STUDENT, OTHER_STUDENT = _person(4, Role.STUDENT), _person(5, Role.STUDENT)
+TUTOR, OTHER_TUTOR = person(1, Role.TUTOR), person(2, Role.TUTOR)
+STAFF = person(3, Role.STAFF)
+STUDENT, OTHER_STUDENT = person(4, Role.STUDENT), person(5, Role.STUDENT)
 
 EXERCISES = ((ExerciseType.READING, ExerciseType.QUIZ), (ExerciseType.CODING,))
 """Of a course made by `School.course`: two lessons with these exercises."""
@@ -64,6 +68,7 @@ class School:
     clock: FakeClock
     learning: BoundedContext
     gamification: BoundedContext
+    neighbours: Neighbours
 
     async def by(self, actor: Actor | None, command: Command[R]) -> Result[R, DomainError]:
         return await self.learning.commands.execute(command, RequestContext(actor, "by hand"))
@@ -76,9 +81,14 @@ class School:
         subject: str = "Seamanship",
         difficulty: Difficulty = Difficulty.BEGINNER,
         publish: bool = True,
+        price: int = 1900,
+        open_to: Sequence[Actor] = (STUDENT, OTHER_STUDENT),
     ) -> MadeCourse:
-        """A course with one section of two lessons, whose exercises are EXERCISES."""
-        create = CreateCourse(title, f"All about {title}", subject, difficulty, 1900, "EUR")
+        """A course with one section of two lessons, whose exercises are EXERCISES.
+
+        A class has opened all lessons of it to these students.
+        """
+        create = CreateCourse(title, f"All about {title}", subject, difficulty, price, "EUR")
         course_id = str(done(await self.by(tutor, create)))
         section_id = str(done(await self.by(tutor, AddSection(course_id, "The only one"))))
         lesson_ids, exercise_ids = [], []
@@ -90,12 +100,25 @@ class School:
                 exercise_ids.append(str(done(await self.by(tutor, exercise))))
         if publish:
             done(await self.by(tutor, PublishCourse(course_id)))
+        await self.open_lessons(course_id, lesson_ids, open_to)
         return MadeCourse(course_id, section_id, tuple(lesson_ids), tuple(exercise_ids))
+
+    async def open_lessons(
+        self, course_id: str, lesson_ids: Sequence[str], students: Sequence[Actor]
+    ) -> None:
+        """As if classes had told that an instructor did."""
+        ids, now = tuple(student.id for student in students), self.clock.now()
+        async with self.platform.database.transaction() as connection:
+            for lesson_id in lesson_ids:
+                unlocked = LessonUnlocked("class", course_id, lesson_id, ids, TUTOR.id, now)
+                await open_lesson(connection, unlocked)
 
     async def deliver(self) -> None:
         """Let every event take effect."""
-        left = await Worker(self.platform.transactions).drain()
-        assert (left.waiting, left.dead, left.blocked) == (0, 0, 0)
+        await Worker(self.platform.transactions).drain()
+        async with self.platform.database.read() as connection:
+            for queue in await queues(connection, now=self.clock.now()):
+                assert (queue.ready, queue.dead, queue.blocked) == (0, 0, 0), queue
         await Projector(self.platform.transactions, self.gamification.projections).drain()
 
     def ask_learning(self, actor: Actor | None = None) -> GraphQLClient:
@@ -123,7 +146,9 @@ async def open_school(folder: Path, *, patience: timedelta = timedelta(0)) -> As
     builds = learning_app.build, gamification_app.build
     async with running(folder, *builds, clock=clock, patience=patience) as (platform, contexts):
         learning, gamification = contexts
-        yield School(platform, clock, learning, gamification)
+        neighbours = Neighbours()
+        platform.subscriptions.add(*neighbours.subscriptions())
+        yield School(platform, clock, learning, gamification, neighbours)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import SYSTEM, Actor
+from subgraphs.kernel.domain import Currency, Money
 from subgraphs.kernel.store.tables import outbox
 from subgraphs.learning import tables
 from subgraphs.learning.commands.authoring import (
@@ -32,6 +33,7 @@ from tests.subgraphs.learning.school import (
     refused,
 )
 
+EUR_19 = Money(1900, Currency("EUR"))
 CREATE = CreateCourse("Knots", "All about knots", "Seamanship", Difficulty.BEGINNER, 1900, "EUR")
 
 
@@ -40,7 +42,7 @@ async def test_a_course_is_loaded_as_it_was_made(school: School) -> None:
     async with school.platform.database.read() as connection:
         course = await find_course(connection, CourseId(made.id))
     assert course is not None
-    assert (str(course.title), str(course.tutor_id), course.price.amount_minor) == ("Knots", TUTOR.id, 1900)
+    assert (str(course.title), str(course.tutor_id), course.price) == ("Knots", TUTOR.id, EUR_19)
     assert [str(lesson.id) for lesson in course.lessons] == list(made.lesson_ids)
     assert [[exercise.type for exercise in lesson.exercises] for lesson in course.lessons] == [
         [ExerciseType.READING, ExerciseType.QUIZ],
@@ -121,7 +123,7 @@ async def test_an_update_changes_only_what_is_given(school: School) -> None:
         stored = await find_course(connection, CourseId(course.id))
     assert stored is not None
     assert (str(stored.title), str(stored.description)) == ("Hitches", "All about Knots")
-    assert (stored.price.amount_minor, stored.price.currency) == (100, "EUR")
+    assert stored.price == Money(100, Currency("EUR"))
 
 
 async def test_completing_publishes_what_others_may_know(school: School) -> None:

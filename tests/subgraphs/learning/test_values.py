@@ -6,7 +6,7 @@ import pytest
 
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.learning.domain import progress_calculator
-from subgraphs.learning.domain.values import Price, ProgressStatus, Prose, Score, Subject, Title
+from subgraphs.learning.domain.values import ProgressStatus, Prose, Score, Subject, Title, parse_price
 
 
 def test_texts_are_stripped() -> None:
@@ -35,11 +35,11 @@ def test_a_subject_is_the_same_however_it_is_written(spelling: str) -> None:
         (Prose.parse("a\0b", field="content"), "INVALID_TEXT", "content"),
         (Subject.parse(""), "REQUIRED", "subject"),
         (Prose.parse("x" * 20_001, field="content"), "TOO_LONG", "content"),
-        (Price.of(-1, "EUR"), "INVALID_PRICE", "price"),
-        (Price.of(100_000_001, "EUR"), "INVALID_PRICE", "price"),
-        (Price.of(1, "eur"), "INVALID_PRICE", "price"),
-        (Price.of(1, "ÄÖÜ"), "INVALID_PRICE", "price"),
-        (Price.of(1, "EURO"), "INVALID_PRICE", "price"),
+        (parse_price(-1, "EUR"), "INVALID_PRICE", "price"),
+        (parse_price(100_000_001, "EUR"), "INVALID_PRICE", "price"),
+        (parse_price(1, "eur"), "INVALID_CURRENCY", "price"),
+        (parse_price(1, "ÄÖÜ"), "INVALID_CURRENCY", "price"),
+        (parse_price(1, "EURO"), "INVALID_CURRENCY", "price"),
         (Score.of(-1), "INVALID_SCORE", "score"),
         (Score.of(101), "INVALID_SCORE", "score"),
     ],

@@ -1,0 +1,109 @@
+"""Handing in programs. They are run before the transaction that stores what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from subgraphs.kernel.application.messages import Command
+from subgraphs.kernel.application.request import RequestContext
+from subgraphs.kernel.domain import DomainError, Failure, Result, Success
+from subgraphs.kernel.store.database import Database
+from subgraphs.kernel.store.unit_of_work import UnitOfWork
+from subgraphs.learning.code_runner import CodeRunner, CodeRunnerUnavailableError
+from subgraphs.learning.commands.studying import attend_exercise
+from subgraphs.learning.domain.coding import CodingTask, Program, Verdict
+from subgraphs.learning.domain.errors import (
+    CODE_RUNNER_UNAVAILABLE,
+    EXERCISE_NOT_FOUND,
+    NOT_A_CODING_EXERCISE,
+    NOT_ENROLLED,
+)
+from subgraphs.learning.domain.identifiers import CodingSubmissionId, ExerciseId, StudentId
+from subgraphs.learning.repository.courses import find_course_of_exercise
+from subgraphs.learning.repository.enrollments import admission_of
+from subgraphs.learning.repository.progress import save_progress
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitCodingExercise(Command[CodingSubmissionId]):
+    """The acting student hands in a program."""
+
+    exercise_id: str
+    source: str
+
+    def invalid(self) -> DomainError | None:
+        match Program.of(self.source):
+            case Failure(error=error):
+                return error
+            case _:
+                return None
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A program and what became of the exercise's tests."""
+
+    program: Program
+    verdicts: Sequence[Verdict]
+
+
+class Testing:
+    """The preparation of a submission: runs the program, if the student is admitted to the exercise at
+    all."""
+
+    def __init__(self, database: Database, runner: CodeRunner) -> None:
+        self._database = database
+        self._runner = runner
+
+    async def __call__(
+        self, command: SubmitCodingExercise, request: RequestContext
+    ) -> Result[Tested, DomainError]:
+        """EXERCISE_NOT_FOUND, NOT_A_CODING_EXERCISE, NOT_ENROLLED, CODE_RUNNER_UNAVAILABLE."""
+        match await self._task(ExerciseId(command.exercise_id), StudentId(request.actor_id or "")):
+            case Failure() as failure:
+                return failure
+            case Success(value=task):
+                program = Program(command.source)
+        try:
+            runs = [await self._runner.run(program, test.input) for test in task.tests]
+        except CodeRunnerUnavailableError:
+            return Failure(CODE_RUNNER_UNAVAILABLE)
+        return Success(Tested(program, task.judge(runs)))
+
+    async def _task(self, exercise_id: ExerciseId, student_id: StudentId) -> Result[CodingTask, DomainError]:
+        async with self._database.read() as connection:
+            course = await find_course_of_exercise(connection, exercise_id)
+            found = course.lesson_with(exercise_id) if course else None
+            if course is None or found is None:
+                return Failure(EXERCISE_NOT_FOUND)
+            admission = await admission_of(connection, course.id, student_id)
+        lesson, exercise = found
+        if not admission.admits_to(lesson.id):
+            return Failure(NOT_ENROLLED)
+        match exercise.task:
+            case CodingTask() as task:
+                return Success(task)
+            case _:
+                return Failure(NOT_A_CODING_EXERCISE)
+
+
+async def submit_coding_exercise(
+    command: SubmitCodingExercise, tested: Tested, work: UnitOfWork, request: RequestContext
+) -> Result[CodingSubmissionId, DomainError]:
+    exercise_id = ExerciseId(command.exercise_id)
+    match await attend_exercise(exercise_id, work, request):
+        case Failure() as failure:
+            return failure
+        case Success(value=at_work):
+            pass
+    submitted = at_work.progress.submit_program(
+        at_work.course,
+        exercise_id,
+        tested.program,
+        tested.verdicts,
+        admission=at_work.admission,
+        ids=work.ids,
+        at=work.now,
+    )
+    if isinstance(submitted, Success):
+        await save_progress(work, at_work.progress)
+    return submitted

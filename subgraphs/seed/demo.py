@@ -28,9 +28,8 @@ DEFAULT_QUERY: Final = """\
 # One query, three subgraphs: identity knows people, learning knows courses,
 # gamification knows who has earned what. Run it, then look at the query plan.
 query Academy {
-  courseCatalog(limit: 5) {
-    total
-    items {
+  courseCatalog(first: 5) {
+    nodes {
       title
       subject
       difficulty

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from subgraphs.seed.content import Academy
 from subgraphs.seed.courses import courses
+from subgraphs.seed.enrolling import enrolling
 from subgraphs.seed.people import founding
 from subgraphs.seed.plot import Plot
 from subgraphs.seed.run import Step
@@ -19,7 +20,7 @@ from subgraphs.seed.studying import students
 
 Stage: TypeAlias = Callable[[Plot], Iterable[Step]]
 
-STAGES: Final[tuple[Stage, ...]] = (founding, courses, students)
+STAGES: Final[tuple[Stage, ...]] = (founding, courses, students, enrolling)
 
 _SEED: Final = "the academy in the former post office"
 

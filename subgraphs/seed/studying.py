@@ -64,14 +64,20 @@ def _student(student: Person, plot: Plot) -> Iterator[Join | Complete]:
         [(course, number, exercise) for course in chosen for number, exercise in enumerate(course.exercises)]
     )
     for day in days:
-        minute = 0 if day == today else random.randint(7 * 60, 21 * 60)
-        for position in range(random.choices((1, 2, 3, 4), weights=(4, 5, 3, 1))[0]):
+        for at in _times(day, plot):
             if (task := next(to_do, None)) is None:
                 return
             course, number, exercise = task
-            pause = position if day == today else position * random.randint(12 * 60, 40 * 60)
-            at = at_minute(day, minute) + timedelta(seconds=random.randint(0, 30) + pause)
             yield Complete(at, student, course, number, _score(exercise, talent, random))
+
+
+def _times(day: date, plot: Plot) -> list[datetime]:
+    """When the exercises of one day are completed, one after the other."""
+    random, is_today = plot.random, day == plot.today
+    minute = 0 if is_today else random.randint(7 * 60, 21 * 60)
+    positions = range(random.choices((1, 2, 3, 4), weights=(4, 5, 3, 1))[0])
+    pauses = [position if is_today else position * random.randint(12 * 60, 40 * 60) for position in positions]
+    return sorted(at_minute(day, minute) + timedelta(seconds=random.randint(0, 30) + one) for one in pauses)
 
 
 def _active_days(today: date, random: Random) -> list[date]:

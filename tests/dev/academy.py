@@ -27,8 +27,8 @@ mutation ($email: String!, $password: String!) {
 """
 _TO_DO = """
 {
-  courseCatalog(limit: 50) {
-    items { sections { lessons { exercises { id type } } } myProgress { exercises { exercise { id } } } }
+  courseCatalog(first: 50) {
+    nodes { sections { lessons { exercises { id type } } } myProgress { exercises { exercise { id } } } }
   }
 }
 """
@@ -67,7 +67,7 @@ class Student(NamedTuple):
 
     def exercise_to_do(self, url: str) -> tuple[str, str]:
         """Id and type of an exercise with which no lesson is completed."""
-        for course in self.asks(url, _TO_DO)["courseCatalog"]["items"]:
+        for course in self.asks(url, _TO_DO)["courseCatalog"]["nodes"]:
             done = {one["exercise"]["id"] for one in (course["myProgress"] or {"exercises": ()})["exercises"]}
             for lesson in (lesson for section in course["sections"] for lesson in section["lessons"]):
                 to_do = [exercise for exercise in lesson["exercises"] if exercise["id"] not in done]

@@ -14,6 +14,8 @@ from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.platform import Platform
 from subgraphs.learning.app import build as build_learning
 from subgraphs.learning.tables import metadata as learning_tables
+from subgraphs.payments.app import build as build_payments
+from subgraphs.payments.tables import metadata as payments_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +30,5 @@ CONTEXTS: Final[Mapping[str, KnownContext]] = {
     "identity": KnownContext(build_identity, identity_tables),
     "learning": KnownContext(build_learning, learning_tables),
     "gamification": KnownContext(build_gamification, gamification_tables),
+    "payments": KnownContext(build_payments, payments_tables),
 }

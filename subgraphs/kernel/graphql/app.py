@@ -48,6 +48,18 @@ class _RequestError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Posted:
+    """What was posted to a hook, as it came: a signature is about these bytes. Headers are in lower case."""
+
+    headers: Mapping[bytes, bytes]
+    body: bytes
+
+
+Hook: TypeAlias = Callable[[Posted], Awaitable[tuple[int, bytes]]]
+"""Answers what was posted with a status and JSON."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Params:
     query: str
     variables: dict[str, Any] | None
@@ -55,7 +67,10 @@ class _Params:
 
 
 class GraphQLApp:
-    """Serves one subgraph at `/` and `/graphql`, and public JSON `documents` at their own paths."""
+    """Serves one subgraph at `/` and `/graphql`, and public JSON `documents` at their own paths.
+
+    `hooks` are paths to which others post what they have to tell: who that is, a hook finds out for itself.
+    """
 
     def __init__(
         self,
@@ -66,6 +81,7 @@ class GraphQLApp:
         tokens: TokenVerifier,
         ids: IdGenerator,
         documents: Mapping[str, Callable[[], bytes]] | None = None,
+        hooks: Mapping[str, Hook] | None = None,
     ) -> None:
         self._schema = schema
         self._commands = commands
@@ -73,11 +89,14 @@ class GraphQLApp:
         self._tokens = tokens
         self._ids = ids
         self._documents = documents or {}
+        self._hooks = hooks or {}
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         match scope["type"]:
             case "http" if scope["path"] in self._documents and scope["method"] == "GET":
                 await respond(send, 200, _JSON, self._documents[scope["path"]](), _KEPT_FOR_A_WHILE)
+            case "http" if hook := self._hooks.get(scope["path"]):
+                await self._take(hook, scope, receive, send)
             case "http" if scope["path"] in ("/", "/graphql"):
                 await self._graphql(scope, receive, send)
             case "http":
@@ -86,6 +105,20 @@ class GraphQLApp:
                 await _lifespan(receive, send)
             case other:
                 raise NotImplementedError(f"no {other} here")
+
+    async def _take(self, hook: Hook, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["method"] != "POST":
+            refusal = json.dumps(_error("Use POST", BAD_USER_INPUT)).encode()
+            await respond(send, 405, _JSON, refusal, [(b"allow", b"POST")])
+            return
+        try:
+            status, answer = await hook(Posted(dict(scope["headers"]), await _body(receive)))
+        except _RequestError as error:
+            status, answer = error.status, json.dumps(_error(str(error), error.code)).encode()
+        except Exception as unexpected:  # noqa: BLE001 -- a request becomes a response
+            _log.error("hook failed", path=scope["path"], exc_info=unexpected)
+            status, answer = 500, json.dumps(_error("Internal error", INTERNAL)).encode()
+        await respond(send, status, _JSON, answer)
 
     async def _graphql(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         headers: dict[bytes, bytes] = dict(scope["headers"])

@@ -1,11 +1,12 @@
 """Loading and storing event-sourced aggregates."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from subgraphs.kernel.domain import DomainEvent, EventSourced, Identifier
+from subgraphs.kernel.domain import DomainEvent, EventSourced, Identifier, RecordedEvent
 from subgraphs.kernel.faults import fault_point
 from subgraphs.kernel.store import snapshots
 from subgraphs.kernel.store.event_store import EventStore, NewEvent
@@ -29,6 +30,19 @@ class EventSourcedRepository(Generic[A]):
         aggregate = await snapshots.restore(connection, stream, self._aggregate) or self._aggregate(id=id_)
         aggregate.replay(await self._store.load(connection, stream, after=aggregate.version))
         return aggregate if aggregate.version else None
+
+    async def find_many(self, connection: AsyncConnection, ids: Collection[Identifier]) -> dict[str, A]:
+        """Aggregates by their ids as texts, from their whole histories: for those that have short ones."""
+        histories = await self._store.load_many(connection, [self._stream(id_) for id_ in ids])
+        return {
+            str(id_): self._aggregate.rehydrate(id_, history)
+            for id_ in ids
+            if (history := histories.get(self._stream(id_)))
+        }
+
+    async def history(self, connection: AsyncConnection, id_: Identifier) -> list[RecordedEvent[DomainEvent]]:
+        """All that ever happened to an aggregate, with who did it and why; empty when nothing did."""
+        return await self._store.load(connection, self._stream(id_))
 
     async def find_as_of(
         self, connection: AsyncConnection, id_: Identifier, upto: int | datetime

@@ -120,9 +120,11 @@ class UnitOfWork:
 
     def reply(self, asked: Envelope[Request[R]], answer: R) -> None:
         """Answer a request, once; to nobody when nobody waits for an answer."""
-        if (waiting := asked.meta.reply_to) is None:
-            return
-        request_id = asked.meta.message_id
+        if (waiting := asked.meta.reply_to) is not None:
+            self.answer(waiting, asked.meta.message_id, answer)
+
+    def answer(self, waiting: ReplyTo, request_id: str, answer: IntegrationEvent) -> None:
+        """Answer, once, a request that came earlier, for whoever has kept its id and who waits."""
         meta = replace(self._metadata(), message_id=reply_id(request_id), in_reply_to=request_id)
         self._sent.append(
             Sent(Envelope(self._source, waiting.key, answer, meta), waiting.consumer, timedelta())

@@ -2,6 +2,7 @@
 
 import pytest
 
+from subgraphs.contexts import CONTEXTS
 from tests.subgraphs.cli.operator import Operator
 
 
@@ -10,9 +11,9 @@ def test_a_new_database_is_made_once(newcomer: Operator) -> None:
     assert (missing.exit_code, "[DATABASE_MISSING]" in missing.err) == (3, True)
     made = newcomer.runs("migrate")
     assert made.exit_code == 0
-    assert [line.split()[-1] for line in made.out.splitlines()[1:]] == ["migrated"] * 4
+    assert [line.split()[-1] for line in made.out.splitlines()[1:]] == ["migrated"] * (1 + len(CONTEXTS))
     again = newcomer.runs("migrate", "--format", "json").json["contexts"]
-    assert [context["name"] for context in again] == ["kernel", "identity", "learning", "gamification"]
+    assert [context["name"] for context in again] == ["kernel", *CONTEXTS]
     assert all(context["was_at"] == context["is_at"] == context["head"] for context in again)
     assert newcomer.runs("migrate", "--check").exit_code == 0
 

@@ -1,0 +1,54 @@
+"""The composition root of payments."""
+
+from pathlib import Path
+
+from subgraphs.kernel.application.buses import CommandBus, QueryBus
+from subgraphs.kernel.context import BoundedContext
+from subgraphs.kernel.graphql.app import GraphQLApp
+from subgraphs.kernel.platform import Platform
+from subgraphs.payments import commands, queries
+from subgraphs.payments.api import schema
+from subgraphs.payments.projections import LIST
+from subgraphs.payments.provider.configured import Configured, configured
+from subgraphs.payments.provider.gateway import Charging, Refunding
+from subgraphs.payments.recording import CHARGE, REFUND
+from subgraphs.payments.requests import subscriptions
+from subgraphs.payments.webhooks import STRIPE_PATH, stripe_hook
+
+NAME = "payments"
+
+
+def build(platform: Platform, provider: Configured | None = None) -> BoundedContext:
+    """Payments, ready to be served and to be asked by other contexts.
+
+    Money is moved by this provider, or by the one that the environment says: SettingsError.
+    """
+    provider = provider or configured(platform.settings.data_dir)
+    command_bus = CommandBus(NAME, platform.transactions, limits=platform.limits)
+    query_bus = QueryBus(platform.database, platform.freshness, limits=platform.limits)
+    commands.register(command_bus)
+    queries.register(query_bus)
+    hooks = {}
+    if (secret := provider.webhook_secret) is not None:
+        hooks[STRIPE_PATH] = stripe_hook(command_bus, secret, clock=platform.clock, ids=platform.ids)
+    return BoundedContext(
+        name=NAME,
+        asgi=GraphQLApp(
+            schema,
+            commands=command_bus,
+            queries=query_bus,
+            tokens=platform.tokens,
+            ids=platform.ids,
+            hooks=hooks,
+        ),
+        schema=schema,
+        commands=command_bus,
+        queries=query_bus,
+        migrations=Path(__file__).parent / "migrations",
+        subscriptions=(
+            *subscriptions(),
+            platform.effects.errand(CHARGE, Charging(provider.gateway)),
+            platform.effects.errand(REFUND, Refunding(provider.gateway)),
+        ),
+        projections=(LIST,),
+    )

@@ -1,0 +1,39 @@
+"""What payments can be asked to do.
+
+paying          somebody pays, by card or otherwise
+settling        what has become of a payment, as far as people see that
+refunding       all of the money goes back
+cards           whose card is charged when no other is named
+invoicing       a bill or a receipt
+subscribing     subscriptions, and what their payments do to them
+provider_news   what the payment provider tells of its own accord
+"""
+
+from subgraphs.kernel.application.buses import CommandBus
+from subgraphs.kernel.application.policies import authenticated, has_role
+from subgraphs.payments.access import PAYERS, STAFF
+from subgraphs.payments.commands import (
+    cards,
+    invoicing,
+    paying,
+    provider_news,
+    refunding,
+    settling,
+    subscribing,
+)
+
+
+def register(bus: CommandBus) -> None:
+    """Register every command with its handler."""
+    bus.register(paying.CreatePayment, paying.create_payment, allow=PAYERS)
+    bus.register(paying.ProcessPayment, paying.process_payment, allow=PAYERS)
+    bus.register(settling.CompletePayment, settling.complete_payment, allow=STAFF)
+    bus.register(settling.FailPayment, settling.fail_payment, allow=STAFF)
+    bus.register(settling.RecordManualPayment, settling.record_manual_payment, allow=STAFF)
+    bus.register(refunding.InitiateRefund, refunding.initiate_refund, allow=STAFF)
+    bus.register(cards.RegisterCard, cards.register_card, allow=PAYERS)
+    bus.register(cards.RemoveCard, cards.remove_card, allow=authenticated)
+    bus.register(invoicing.IssueInvoice, invoicing.issue_invoice, allow=STAFF)
+    bus.register(subscribing.StartSubscription, subscribing.start_subscription, allow=PAYERS)
+    bus.register(subscribing.CancelSubscription, subscribing.cancel_subscription, allow=PAYERS)
+    bus.register(provider_news.RecordProviderNews, provider_news.record_provider_news, allow=has_role())

@@ -1,0 +1,111 @@
+"""Somebody pays."""
+
+from dataclasses import dataclass
+
+from subgraphs.kernel.application.messages import Command
+from subgraphs.kernel.application.request import RequestContext
+from subgraphs.kernel.domain import DomainError, Failure, Money, Result, Success
+from subgraphs.kernel.store.unit_of_work import UnitOfWork
+from subgraphs.payments.access import payer
+from subgraphs.payments.commands.cards import find_card
+from subgraphs.payments.domain.identifiers import PaymentId, StudentId, TutorId
+from subgraphs.payments.domain.payment import Payment
+from subgraphs.payments.domain.values import Card, PaymentMethod, Purpose, payable
+from subgraphs.payments.recording import store_payment
+from subgraphs.payments.repository.subscriptions import may_pay_for
+
+
+@dataclass(frozen=True, slots=True)
+class CreatePayment(Command[PaymentId]):
+    """A student is to pay for one course, class or subscription; whoever acts, if nobody is named.
+
+    A card is charged at once: this one, or the one that is registered. Other methods stay open until the
+    staff has seen the money (`completePayment`).
+    """
+
+    amount: Money
+    method: PaymentMethod = PaymentMethod.CARD
+    course_id: str | None = None
+    class_id: str | None = None
+    subscription_id: str | None = None
+    tutor_id: str | None = None
+    student_id: str | None = None
+    card: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessPayment(Command[PaymentId]):
+    """Take the money for a course from a student's card."""
+
+    amount: Money
+    course_id: str
+    student_id: str | None = None
+    card: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPayment:
+    """A payment that may be made, and the card that it is made with."""
+
+    student_id: StudentId
+    amount: Money
+    method: PaymentMethod
+    purpose: Purpose
+    tutor_id: TutorId | None
+    card: Card | None
+
+    def create(self, payment_id: PaymentId, work: UnitOfWork) -> Payment:
+        return Payment.create(
+            payment_id,
+            student_id=self.student_id,
+            amount=self.amount,
+            method=self.method,
+            purpose=self.purpose,
+            tutor_id=self.tutor_id,
+            at=work.now,
+        )
+
+
+async def create_payment(
+    command: CreatePayment, work: UnitOfWork, request: RequestContext
+) -> Result[PaymentId, DomainError]:
+    match await checked(command, work, request):
+        case Failure() as failure:
+            return failure
+        case Success(value=new):
+            payment = new.create(PaymentId.new(work.ids), work)
+            await store_payment(work, payment, card=new.card)
+            return Success(payment.id)
+
+
+async def process_payment(
+    command: ProcessPayment, work: UnitOfWork, request: RequestContext
+) -> Result[PaymentId, DomainError]:
+    payment = CreatePayment(
+        command.amount, course_id=command.course_id, student_id=command.student_id, card=command.card
+    )
+    return await create_payment(payment, work, request)
+
+
+async def checked(
+    command: CreatePayment, work: UnitOfWork, request: RequestContext
+) -> Result[NewPayment, DomainError]:
+    """What a command makes, if the rules let it."""
+    student = payer(request.actor, command.student_id)
+    amount = payable(command.amount)
+    purpose = Purpose.of(command.course_id, command.class_id, command.subscription_id)
+    tutor = Success(None) if command.tutor_id is None else TutorId.parse(command.tutor_id, field="tutorId")
+    card = Success(None) if command.card is None else Card.parse(command.card)
+    for parsed in (student, amount, purpose, tutor, card):
+        if isinstance(parsed, Failure):
+            return parsed
+    assert isinstance(student, Success) and isinstance(purpose, Success)  # noqa: PT018 -- as is the rest
+    assert isinstance(tutor, Success) and isinstance(card, Success)  # noqa: PT018
+    if isinstance(refused := await may_pay_for(purpose.value, student.value, command.amount, work), Failure):
+        return refused
+    with_card = card.value
+    if with_card is None and command.method is PaymentMethod.CARD:
+        with_card = await find_card(work.connection, student.value)
+    return Success(
+        NewPayment(student.value, command.amount, command.method, purpose.value, tutor.value, with_card)
+    )

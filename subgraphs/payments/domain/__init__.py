@@ -1,0 +1,10 @@
+"""The model of money: who pays what for what, and what becomes of it.
+
+payment        one payment, as everything that has happened to it
+events         what can happen to a payment; kept for ever
+invoice        a bill or a receipt, with a number of a series without gaps
+plans          what a subscription costs, and how long it lasts
+subscription   somebody's subscription to the academy
+values         methods, purposes, amounts, cards: valid once they exist
+errors         what the rules answer when they say no
+"""

@@ -1,0 +1,28 @@
+"""What payments can be asked. The answers are never cached, and come from the payments' own histories.
+
+payments        payments as they are, were, and came to be so
+invoices        bills and receipts
+subscriptions   subscriptions, and cards that are registered
+"""
+
+from subgraphs.kernel.application.buses import QueryBus
+from subgraphs.kernel.application.policies import authenticated
+from subgraphs.payments.access import STAFF
+from subgraphs.payments.projections import LIST
+from subgraphs.payments.queries import invoices, payments, subscriptions
+
+
+def register(bus: QueryBus) -> None:
+    """Register every query. Whose payments somebody may see, the handlers decide."""
+    bus.register(payments.PaymentsById, payments.payments_by_id, allow=authenticated)
+    bus.register(payments.PaymentAsOf, payments.payment_as_of, allow=authenticated)
+    bus.register(payments.PaymentHistory, payments.payment_history, allow=STAFF)
+    bus.register(payments.Payments, payments.list_payments, allow=authenticated, reads=LIST)
+    bus.register(invoices.InvoicesById, invoices.invoices_by_id, allow=authenticated)
+    bus.register(invoices.InvoicesOfPayments, invoices.invoices_of_payments, allow=authenticated)
+    bus.register(invoices.Invoices, invoices.list_invoices, allow=authenticated)
+    bus.register(subscriptions.SubscriptionsById, subscriptions.subscriptions_by_id, allow=authenticated)
+    bus.register(
+        subscriptions.SubscriptionsOfStudents, subscriptions.subscriptions_of_students, allow=authenticated
+    )
+    bus.register(subscriptions.CardsOfStudents, subscriptions.cards_of_students, allow=authenticated)

@@ -1,0 +1,94 @@
+"""Bills and receipts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select, true
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from subgraphs.kernel.application.buses import QueryError
+from subgraphs.kernel.application.messages import Query
+from subgraphs.kernel.application.request import FORBIDDEN, RequestContext
+from subgraphs.kernel.domain import Currency, Money, Slice, SliceRequest
+from subgraphs.kernel.store.slices import slice_of
+from subgraphs.payments.access import is_staff, may_see
+from subgraphs.payments.domain.invoice import InvoiceNumber
+from subgraphs.payments.tables import invoice
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceView:
+    id: str
+    number: str
+    payment_id: str
+    student_id: str
+    amount: Money
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicesById(Query[Mapping[str, InvoiceView]]):
+    """Many invoices, by their ids; those that somebody may not see are missing."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicesOfPayments(Query[Mapping[str, InvoiceView]]):
+    """The invoices of many payments, by the payments' ids, as far as somebody may see them."""
+
+    payment_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Invoices(Query[Slice[InvoiceView]]):
+    """The invoices of a student, or of all; the newest first."""
+
+    part: SliceRequest
+    student_id: str | None = None
+
+
+async def invoices_by_id(
+    query: InvoicesById, connection: AsyncConnection, request: RequestContext
+) -> Mapping[str, InvoiceView]:
+    rows = await connection.execute(select(invoice).where(invoice.c.id.in_(query.ids), _may_see(request)))
+    return {row.id: _view(row) for row in rows}
+
+
+async def invoices_of_payments(
+    query: InvoicesOfPayments, connection: AsyncConnection, request: RequestContext
+) -> Mapping[str, InvoiceView]:
+    wanted = invoice.c.payment_id.in_(query.payment_ids)
+    rows = await connection.execute(select(invoice).where(wanted, _may_see(request)))
+    return {row.payment_id: _view(row) for row in rows}
+
+
+async def list_invoices(
+    query: Invoices, connection: AsyncConnection, request: RequestContext
+) -> Slice[InvoiceView]:
+    if not (
+        is_staff(request.actor) if query.student_id is None else may_see(request.actor, query.student_id)
+    ):
+        raise QueryError(FORBIDDEN)
+    rows = select(invoice)
+    if query.student_id is not None:
+        rows = rows.where(invoice.c.student_id == query.student_id)
+    by = (invoice.c.year, invoice.c.place)
+    return (await slice_of(rows, by, query.part, connection, newest_first=True)).map(_view)
+
+
+def _may_see(request: RequestContext) -> ColumnElement[bool]:
+    return true() if is_staff(request.actor) else invoice.c.student_id == request.actor_id
+
+
+def _view(row: Row[Any]) -> InvoiceView:
+    return InvoiceView(
+        id=row.id,
+        number=str(InvoiceNumber(row.year, row.place)),
+        payment_id=row.payment_id,
+        student_id=row.student_id,
+        amount=Money(row.amount_minor, Currency(row.currency)),
+        issued_at=row.issued_at,
+    )

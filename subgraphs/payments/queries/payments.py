@@ -1,0 +1,175 @@
+"""Payments as they are, were, and came to be so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from subgraphs.kernel.application.buses import QueryError
+from subgraphs.kernel.application.messages import Query
+from subgraphs.kernel.application.request import FORBIDDEN, RequestContext
+from subgraphs.kernel.domain import Money, Slice, SliceRequest
+from subgraphs.kernel.projections import live_tables
+from subgraphs.kernel.store.slices import slice_of
+from subgraphs.payments.access import is_staff, may_see
+from subgraphs.payments.domain.errors import PAYMENT_NOT_FOUND
+from subgraphs.payments.domain.identifiers import PaymentId
+from subgraphs.payments.domain.payment import Payment
+from subgraphs.payments.domain.values import PaymentMethod, PaymentStatus, Purpose
+from subgraphs.payments.event_log import PAYMENTS
+from subgraphs.payments.projections import LIST
+from subgraphs.payments.tables import listed
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """A payment at some time."""
+
+    id: str
+    version: int
+    student_id: str
+    tutor_id: str | None
+    amount: Money
+    method: PaymentMethod
+    purpose: Purpose
+    status: PaymentStatus
+    is_refund_under_way: bool
+    failure_reason: str | None
+    refund_reason: str | None
+    created_at: datetime
+    completed_at: datetime | None
+    failed_at: datetime | None
+    refunded_at: datetime | None
+
+    @property
+    def is_paid(self) -> bool:
+        return self.status is PaymentStatus.COMPLETED
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentEventView:
+    """Something that has happened to a payment, and on whose account."""
+
+    id: str
+    version: int
+    name: str
+    occurred_at: datetime
+    actor: str | None
+    correlation_id: str
+    causation_id: str | None
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentsById(Query[Mapping[str, PaymentView]]):
+    """Many payments, by their ids; those that somebody may not see are missing."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentAsOf(Query[PaymentView | None]):
+    """A payment as it was at an instant; None before its beginning."""
+
+    id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentHistory(Query[tuple[PaymentEventView, ...]]):
+    """All that ever happened to a payment: the audit trail."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payments(Query[Slice[PaymentView]]):
+    """The payments of a student, or of all; the newest first."""
+
+    part: SliceRequest
+    student_id: str | None = None
+    status: PaymentStatus | None = None
+
+
+async def payments_by_id(
+    query: PaymentsById, connection: AsyncConnection, request: RequestContext
+) -> Mapping[str, PaymentView]:
+    found = await PAYMENTS.find_many(connection, [PaymentId(one) for one in query.ids])
+    views = {id_: view for id_, payment in found.items() if (view := _view(payment))}
+    return {id_: view for id_, view in views.items() if may_see(request.actor, view.student_id)}
+
+
+async def payment_as_of(
+    query: PaymentAsOf, connection: AsyncConnection, request: RequestContext
+) -> PaymentView | None:
+    payment = await PAYMENTS.find_as_of(connection, PaymentId(query.id), query.at)
+    view = _view(payment) if payment else None
+    return view if view is not None and may_see(request.actor, view.student_id) else None
+
+
+async def payment_history(
+    query: PaymentHistory, connection: AsyncConnection, _request: RequestContext
+) -> tuple[PaymentEventView, ...]:
+    recorded = await PAYMENTS.history(connection, PaymentId(query.id))
+    if not recorded:
+        raise QueryError(PAYMENT_NOT_FOUND)
+    return tuple(
+        PaymentEventView(
+            id=one.metadata.event_id,
+            version=one.version,
+            name=one.name,
+            occurred_at=one.metadata.occurred_at,
+            actor=one.metadata.actor,
+            correlation_id=one.metadata.correlation_id,
+            causation_id=one.metadata.causation_id,
+            data=msgspec.to_builtins(one.event),
+        )
+        for one in recorded
+    )
+
+
+async def list_payments(
+    query: Payments, connection: AsyncConnection, request: RequestContext
+) -> Slice[PaymentView]:
+    if not (
+        is_staff(request.actor) if query.student_id is None else may_see(request.actor, query.student_id)
+    ):
+        raise QueryError(FORBIDDEN)
+    table = (await live_tables(connection, LIST))[listed]
+    ids = select(table.c.payment_id)
+    if query.student_id is not None:
+        ids = ids.where(table.c.student_id == query.student_id)
+    if query.status is not None:
+        ids = ids.where(table.c.status == query.status)
+    by = (table.c.created_at, table.c.payment_id)
+    found = await slice_of(ids, by, query.part, connection, newest_first=True)
+    views = await payments_by_id(
+        PaymentsById(tuple(row.payment_id for _, row in found.items)), connection, request
+    )
+    return found.map(lambda row: views[row.payment_id])
+
+
+def _view(payment: Payment) -> PaymentView | None:
+    if payment.student_id is None or payment.created_at is None:
+        return None
+    return PaymentView(
+        id=str(payment.id),
+        version=payment.version,
+        student_id=str(payment.student_id),
+        tutor_id=None if payment.tutor_id is None else str(payment.tutor_id),
+        amount=payment.amount,
+        method=payment.method,
+        purpose=payment.purpose,
+        status=payment.status,
+        is_refund_under_way=payment.refund_under_way,
+        failure_reason=payment.failure_reason,
+        refund_reason=payment.refund_reason,
+        created_at=payment.created_at,
+        completed_at=payment.completed_at,
+        failed_at=payment.failed_at,
+        refunded_at=payment.refunded_at,
+    )

@@ -1,0 +1,98 @@
+"""Subscriptions, and the cards that are registered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Row, select, true
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from subgraphs.kernel.application.messages import Query
+from subgraphs.kernel.application.request import RequestContext
+from subgraphs.payments.access import is_staff
+from subgraphs.payments.domain.plans import Plan
+from subgraphs.payments.domain.subscription import SubscriptionStatus
+from subgraphs.payments.tables import card, subscription
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionView:
+    id: str
+    student_id: str
+    plan: Plan
+    status: SubscriptionStatus
+    started_at: datetime
+    paid_until: datetime | None
+    cancelled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionsById(Query[Mapping[str, SubscriptionView]]):
+    """Many subscriptions, by their ids; those that somebody may not see are missing."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionsOfStudents(Query[Mapping[str, SubscriptionView]]):
+    """The latest subscription of each student, as far as somebody may see it."""
+
+    student_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardsOfStudents(Query[Mapping[str, datetime]]):
+    """Since when each student has a card registered, as far as somebody may know."""
+
+    student_ids: tuple[str, ...]
+
+
+async def subscriptions_by_id(
+    query: SubscriptionsById, connection: AsyncConnection, request: RequestContext
+) -> Mapping[str, SubscriptionView]:
+    rows = await connection.execute(
+        select(subscription).where(
+            subscription.c.id.in_(query.ids), _may_see(subscription.c.student_id, request)
+        )
+    )
+    return {row.id: _view(row) for row in rows}
+
+
+async def subscriptions_of_students(
+    query: SubscriptionsOfStudents, connection: AsyncConnection, request: RequestContext
+) -> Mapping[str, SubscriptionView]:
+    student_id = subscription.c.student_id
+    rows = await connection.execute(
+        select(subscription)
+        .where(student_id.in_(query.student_ids), _may_see(student_id, request))
+        .order_by(subscription.c.started_at, subscription.c.id)
+    )
+    return {row.student_id: _view(row) for row in rows}  # the latest one comes last
+
+
+async def cards_of_students(
+    query: CardsOfStudents, connection: AsyncConnection, request: RequestContext
+) -> Mapping[str, datetime]:
+    rows = await connection.execute(
+        select(card.c.student_id, card.c.registered_at).where(
+            card.c.student_id.in_(query.student_ids), _may_see(card.c.student_id, request)
+        )
+    )
+    return {row.student_id: row.registered_at for row in rows}
+
+
+def _may_see(student_id: Column[Any], request: RequestContext) -> ColumnElement[bool]:
+    return true() if is_staff(request.actor) else student_id == request.actor_id
+
+
+def _view(row: Row[Any]) -> SubscriptionView:
+    return SubscriptionView(
+        id=row.id,
+        student_id=row.student_id,
+        plan=Plan(row.plan),
+        status=SubscriptionStatus(row.status),
+        started_at=row.started_at,
+        paid_until=row.paid_until,
+        cancelled_at=row.cancelled_at,
+    )

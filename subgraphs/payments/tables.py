@@ -1,0 +1,90 @@
+"""The tables of payments besides the histories of the payments themselves, which the kernel keeps.
+
+The last one is a template of the read model's table, which projections.py fills.
+"""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, UniqueConstraint
+
+from subgraphs.kernel.store.columns import UtcDateTime
+
+metadata = MetaData()
+
+card = Table(
+    "payments_card",
+    metadata,
+    Column("student_id", String(36), primary_key=True),
+    Column("token", String(100), nullable=False),
+    Column("customer", String(100)),
+    Column("registered_at", UtcDateTime, nullable=False),
+)
+
+asker = Table(
+    "payments_asker",
+    metadata,
+    Column("request_id", String(36), primary_key=True),
+    Column("payment_id", String(36), nullable=False),
+    Column("wants", String(16), nullable=False),
+    Column("consumer", String(128), nullable=False),
+    Column("key", String(128), nullable=False),
+    Index("payments_asker_payment", "payment_id"),
+)
+
+provider_event = Table(
+    "payments_provider_event",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("type", String(100), nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+)
+
+invoice = Table(
+    "payments_invoice",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("payment_id", String(36), nullable=False),
+    Column("student_id", String(36), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("issued_at", UtcDateTime, nullable=False),
+    UniqueConstraint("payment_id", name="payments_invoice_once"),
+    UniqueConstraint("year", "place", name="payments_invoice_number"),
+    Index("payments_invoice_student", "student_id", "year", "place"),
+)
+
+invoice_series = Table(
+    "payments_invoice_series",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last_place", Integer, nullable=False),
+)
+
+subscription = Table(
+    "payments_subscription",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("student_id", String(36), nullable=False),
+    Column("plan", String(16), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("paid_until", UtcDateTime),
+    Column("cancelled_at", UtcDateTime),
+    Index("payments_subscription_student", "student_id", "started_at"),
+)
+
+_read_model = MetaData()
+
+listed = Table(
+    "payments_listed",
+    _read_model,
+    Column("payment_id", String(36), primary_key=True),
+    Column("student_id", String(36), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("payments_listed_newest", "created_at", "payment_id"),
+    Index("payments_listed_student", "student_id", "created_at", "payment_id"),
+    Index("payments_listed_status", "status", "created_at", "payment_id"),
+)

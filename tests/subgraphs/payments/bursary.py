@@ -1,0 +1,152 @@
+"""Payments on their own, with the fake provider, people to act in them, and another context that asks."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+from subgraphs.contracts.identity import Role
+from subgraphs.contracts.payments import PaymentProcessed, PaymentVerified, RefundProcessed
+from subgraphs.contracts.scopes import SCOPES
+from subgraphs.identity.domain import UserId, UserRole
+from subgraphs.identity.tokens import TokenIssuer, open_signing_key
+from subgraphs.kernel.application.messages import Command
+from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
+from subgraphs.kernel.context import BoundedContext
+from subgraphs.kernel.domain import Currency, DomainError, Money, RandomIds, Result, Success
+from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, ReplyTo
+from subgraphs.kernel.messaging.requests import Request
+from subgraphs.kernel.messaging.subscriptions import Subscription
+from subgraphs.kernel.messaging.worker import Worker
+from subgraphs.kernel.platform import Platform
+from subgraphs.kernel.projections import Projector
+from subgraphs.kernel.store.unit_of_work import UnitOfWork
+from subgraphs.kernel.testing.client import GraphQLClient
+from subgraphs.kernel.testing.clock import FakeClock
+from subgraphs.kernel.testing.platform import running
+from subgraphs.payments import app
+from subgraphs.payments.domain.identifiers import PaymentId
+from subgraphs.payments.domain.payment import Payment
+from subgraphs.payments.event_log import PAYMENTS
+from subgraphs.payments.provider.configured import Configured
+from subgraphs.payments.provider.fake import FakeGateway
+
+R = TypeVar("R")
+A = TypeVar("A", bound=IntegrationEvent)
+
+EUR = Currency("EUR")
+
+
+def person(number: int, role: Role) -> Actor:
+    return Actor(str(UUID(int=number)), role, SCOPES[role])
+
+
+STAFF, TUTOR = person(3, Role.STAFF), person(1, Role.TUTOR)
+STUDENT, OTHER_STUDENT = person(4, Role.STUDENT), person(5, Role.STUDENT)
+COURSE, OTHER_COURSE, CLASS = (str(UUID(int=number, version=4)) for number in (11, 12, 13))
+
+
+def payment_id(number: int) -> str:
+    return str(UUID(int=1000 + number, version=4))
+
+
+def euros(minor: int) -> Money:
+    return Money(minor, EUR)
+
+
+@dataclass
+class Bursary:
+    platform: Platform
+    clock: FakeClock
+    payments: BoundedContext
+    gateway: FakeGateway
+    answers: list[IntegrationEvent] = field(default_factory=list)
+
+    async def by(
+        self, actor: Actor | None, command: Command[R], *, key: str | None = None
+    ) -> Result[R, DomainError]:
+        request = RequestContext(actor, "by hand", idempotency_key=key)
+        return await self.payments.commands.execute(command, request)
+
+    async def ask(self, request: Request[Any], to: str, *, by: str = "shop.answers") -> None:
+        """Ask as another context would; `answers` has what it is answered after `deliver`."""
+        async with self.platform.transactions.begin("shop", RequestContext(SYSTEM, "shop")) as work:
+            work.ask(request, to=to, key=request.payment_id, reply_to=ReplyTo(by, request.payment_id))  # type: ignore[attr-defined]
+
+    async def deliver(self, *, dead: int = 0) -> None:
+        """Let everything take effect, whatever has to be waited for."""
+        for _ in range(6):
+            left = await Worker(self.platform.transactions).drain()
+            self.clock.advance(timedelta(minutes=5))
+            if left.waiting == 0:
+                break
+        assert (left.waiting, left.dead) == (0, dead)
+        await Projector(self.platform.transactions, self.payments.projections).drain()
+
+    async def payment(self, id_: str | PaymentId) -> Payment:
+        async with self.platform.database.read() as connection:
+            found = await PAYMENTS.find(connection, PaymentId(str(id_)))
+        assert found is not None
+        return found
+
+    def client(self, actor: Actor | None = None) -> GraphQLClient:
+        return GraphQLClient(self.payments.asgi, token=self._token(actor))
+
+    def money(self) -> dict[str, int]:
+        """What the provider has of each payment."""
+        totals: dict[str, int] = {}
+        for entry in self.gateway.ledger():
+            totals[entry.payment_id] = totals.get(entry.payment_id, 0) + entry.amount_minor
+        return totals
+
+    def _token(self, actor: Actor | None) -> str | None:
+        if actor is None:
+            return None
+        settings = self.platform.settings
+        issuer = TokenIssuer(
+            open_signing_key(settings.data_dir),
+            issuer=settings.issuer,
+            lifetime=timedelta(minutes=15),
+            clock=self.clock,
+            ids=RandomIds(),
+        )
+        return issuer.issue(UserId(actor.id), UserRole(actor.role)).token
+
+
+@asynccontextmanager
+async def open_bursary(
+    folder: Path, *, provider: Configured | None = None, patience: timedelta = timedelta(0)
+) -> AsyncIterator[Bursary]:
+    """Payments without any, on a database of their own."""
+    clock, gateway = FakeClock(), FakeGateway(folder / "bank.db", slow_seconds=0)
+
+    def build(platform: Platform) -> BoundedContext:
+        context = app.build(platform, provider or Configured(gateway))
+        return replace(context, subscriptions=(*context.subscriptions, *shop))
+
+    answers: list[IntegrationEvent] = []
+
+    async def hear(message: Envelope[Any], _work: UnitOfWork) -> None:
+        answers.append(message.body)
+
+    kinds = (PaymentProcessed, RefundProcessed, PaymentVerified)
+    shop = tuple(Subscription("shop.answers", kind, hear) for kind in kinds)
+    async with running(folder, build, clock=clock, patience=patience) as (platform, [payments]):
+        yield Bursary(platform, clock, payments, gateway, answers)
+
+
+def done(result: Result[R, DomainError]) -> R:
+    assert isinstance(result, Success), result
+    return result.value
+
+
+def refused(result: Result[Any, DomainError]) -> str:
+    assert not isinstance(result, Success), result
+    return result.error.code
+
+
+def codes(answer: Mapping[str, Any]) -> list[str]:
+    return [error["extensions"]["code"] for error in answer["errors"]]

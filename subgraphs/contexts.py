@@ -16,6 +16,8 @@ from subgraphs.learning.app import build as build_learning
 from subgraphs.learning.tables import metadata as learning_tables
 from subgraphs.payments.app import build as build_payments
 from subgraphs.payments.tables import metadata as payments_tables
+from subgraphs.notification.app import build as build_notification
+from subgraphs.notification.tables import metadata as notification_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +33,5 @@ CONTEXTS: Final[Mapping[str, KnownContext]] = {
     "learning": KnownContext(build_learning, learning_tables),
     "gamification": KnownContext(build_gamification, gamification_tables),
     "payments": KnownContext(build_payments, payments_tables),
+    "notification": KnownContext(build_notification, notification_tables),
 }

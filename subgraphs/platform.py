@@ -23,6 +23,7 @@ from subgraphs.kernel.running.sole_use import InUseError
 from subgraphs.kernel.settings import Settings, SettingsError
 from subgraphs.kernel.store.migrations import UnknownRevisionError, migrate
 from subgraphs.kernel.telemetry.tracing import export_traces
+from subgraphs.notification.senders.choosing import outbox_folder
 from subgraphs.seed.demo import DEFAULT_QUERY, DEMO_LOGINS, SAMPLE_QUERY, DemoLogin
 from subgraphs.seed.seeding import seed
 
@@ -50,6 +51,12 @@ class EdTechPlatform:
     @property
     def sdl(self) -> Mapping[str, str]:
         return {context.name: sdl(context.schema) for context in self.contexts}
+
+    @property
+    def places(self) -> Mapping[str, str]:
+        if self.platform.settings.smtp_url is not None:
+            return {}
+        return {"Mail": f"{outbox_folder(self.platform.settings.data_dir)} (plait mail list, show)"}
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -87,8 +94,8 @@ def build(data_dir: Path, tell: Callable[[str], None]) -> EdTechPlatform:
     try:
         settings = Settings.from_environment(data_dir)
         platform = Platform.open(settings, contracts=CONTRACTS, contexts=tuple(CONTEXTS))
+        contexts = tuple(CONTEXTS[name].build(platform) for name in platform.hosted)
     except SettingsError as error:
         raise click.ClickException(f"{error} [BAD_SETTINGS]") from None
-    contexts = tuple(CONTEXTS[name].build(platform) for name in platform.hosted)
     platform.add(*contexts)
     return EdTechPlatform(platform, contexts, tell)

@@ -43,6 +43,10 @@ class Application(Protocol):
     def sample_query(self) -> str:
         """A query short enough for one line of a terminal."""
 
+    @property
+    def places(self) -> Mapping[str, str]:
+        """What else there is to look at, and where."""
+
     def running(self) -> AbstractAsyncContextManager[None]:
         """Migrate, seed and run the workers, until the block ends.
 

@@ -23,7 +23,7 @@ def welcome(
     ]
     if registry is not None:
         places.append(("Registry", f"{_address(registry)} (history, schema, operations)"))
-    for what, where in places:
+    for what, where in (*places, *platform.places.items()):
         click.echo(f"  {what:<10} {click.style(where, fg='cyan')}")
     if platform.logins:
         click.echo("\n  Log in as")

@@ -8,6 +8,7 @@ replay     deliver a part of the past to one consumer again
 keys       the keys that sign access tokens: look, have another one sign
 saga       sagas: look, find those that are late, cancel
 prune      delete what is old and done with
+mail       what people were told, where nothing leaves the machine
 
 opening    the platform over the data folder or database that the options name, or one clear line why not
 output     tables for people, JSON for programs

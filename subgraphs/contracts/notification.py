@@ -93,7 +93,7 @@ class NotificationFailed(IntegrationEvent):
 
 @dataclass(frozen=True, slots=True)
 class SendNotification(Request[NotificationSent]):
-    """Tell somebody something; sent to `notification.send`.
+    """Tell somebody something; sent to `notification.send`, the user's id as its key.
 
     To a user (their address and wishes are known there) or, for people who are no users yet, to an `email`
     address. `values` fill the template; who asks twice under one message id has asked once.

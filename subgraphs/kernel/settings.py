@@ -1,7 +1,7 @@
 """What differs from one installation to the next."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,8 @@ _AUDIENCE: Final = "plait"
 _SIGNING_KEY_DAYS: Final = 90
 _MOST_DAYS: Final = 36_500
 _MOST_AMOUNT: Final = 1_000_000
+_PUBLIC_URL: Final = "http://127.0.0.1:4000"
+_MAIL_FROM: Final = "The academy <academy@academy.example>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ class Settings:
     in `data_dir`. `redis_url` is `redis://host:port/0` or `unix:///path?db=0`; without it, what processes
     would share through Redis each has for itself. `contexts` are those that the process hosts: the others are
     elsewhere, with databases of their own, and messages go there and come from there over Redis. `patience`
-    is how long a query waits for the version that its answer should include.
+    is how long a query waits for the version that its answer should include. Mails come from `mail_from` and
+    lead to pages under `public_url`; `smtp_url`, `smtp://user:password@host:587` or `smtps://...`, takes
+    them: without one they are files in `data_dir`.
     """
 
     data_dir: Path
@@ -57,13 +61,16 @@ class Settings:
     patience: timedelta = timedelta(seconds=1)
     requests_per_minute: int = REQUESTS.amount
     sign_ins_per_hour: int = SIGN_INS.amount
+    public_url: str = _PUBLIC_URL
+    mail_from: str = _MAIL_FROM
+    smtp_url: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_environment(cls, data_dir: Path) -> "Settings":
         """As the variables say that are set: PLAIT_DATABASE_URL, PLAIT_REDIS_URL, PLAIT_CONTEXTS (names with
         commas between), PLAIT_KEEP_MESSAGES_DAYS, PLAIT_KEEP_AUDIT_DAYS, PLAIT_REQUESTS_PER_MINUTE,
-        PLAIT_SIGN_INS_PER_HOUR, PLAIT_TOKEN_ISSUER, PLAIT_TOKEN_AUDIENCE, PLAIT_SIGNING_KEY_DAYS.
-        SettingsError."""
+        PLAIT_SIGN_INS_PER_HOUR, PLAIT_TOKEN_ISSUER, PLAIT_TOKEN_AUDIENCE, PLAIT_SIGNING_KEY_DAYS,
+        PLAIT_PUBLIC_URL, PLAIT_MAIL_FROM, PLAIT_SMTP_URL. SettingsError."""
         keep = Keep(
             _days("PLAIT_KEEP_MESSAGES_DAYS", _KEEP.messages), _days("PLAIT_KEEP_AUDIT_DAYS", _KEEP.audit)
         )
@@ -78,6 +85,9 @@ class Settings:
             keep=keep,
             requests_per_minute=_amount("PLAIT_REQUESTS_PER_MINUTE", REQUESTS.amount),
             sign_ins_per_hour=_amount("PLAIT_SIGN_INS_PER_HOUR", SIGN_INS.amount),
+            public_url=os.environ.get("PLAIT_PUBLIC_URL") or _PUBLIC_URL,
+            mail_from=os.environ.get("PLAIT_MAIL_FROM") or _MAIL_FROM,
+            smtp_url=os.environ.get("PLAIT_SMTP_URL") or None,
         )
 
     @property

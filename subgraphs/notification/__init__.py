@@ -1,1 +1,1 @@
-"""Notification: what people are told by email, push and SMS."""
+"""What people are told: by mail, push and SMS, and in an inbox of their own."""

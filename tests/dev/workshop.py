@@ -53,7 +53,7 @@ _FILES = {
         """,
     "workshop/application.py": """
         from contextlib import asynccontextmanager
-        from dataclasses import dataclass
+        from dataclasses import dataclass, field
 
         from tests.gateway.subgraph_app import subgraph_app
         from workshop import stock, tools
@@ -69,6 +69,7 @@ _FILES = {
             jwks: None = None
             default_query: str = "{ tools { name } }"
             sample_query: str = "{ tools { name } }"
+            places: dict = field(default_factory=dict)
 
             @asynccontextmanager
             async def running(self):

@@ -1,0 +1,133 @@
+"""`plait mail`: the messages to people that were written to files instead of being sent."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from subgraphs.cli.opening import data_dir_option
+from subgraphs.cli.output import (
+    Column,
+    Format,
+    format_option,
+    print_fields,
+    print_json,
+    print_table,
+    refuse,
+)
+from subgraphs.cli.pages import limit_option, offset_option
+from subgraphs.kernel.domain import DomainError
+from subgraphs.notification.senders.choosing import outbox_folder
+from subgraphs.notification.senders.files import Written, read_outbox
+
+_COLUMNS = (
+    Column("ID"),
+    Column("WRITTEN"),
+    Column("CHANNEL"),
+    Column("TO", flexible=True),
+    Column("SUBJECT", flexible=True),
+)
+_HELP = {"help_option_names": ["-h", "--help"]}
+_NOT_FOUND = DomainError("MAIL_NOT_FOUND", "There is no message of this id, or several begin with it")
+
+
+@click.group(context_settings=_HELP)
+def mail() -> None:
+    """Look at what people were told: mails, text messages and pushes.
+
+    Without PLAIT_SMTP_URL mails are files in the data folder, which mail programs open.
+
+    \b
+    Exit codes:
+      0  done
+      1  refused: there is no such message
+      3  bad usage
+    """
+
+
+@mail.command(name="list", context_settings=_HELP)
+@limit_option
+@offset_option
+@data_dir_option
+@format_option
+def list_(limit: int, offset: int, data_dir: Path, format_: Format) -> None:
+    """List messages, the newest first.
+
+    \b
+    Example:
+      plait mail list --limit 5
+    """
+    written = read_outbox(outbox_folder(data_dir))
+    page = written[offset : offset + limit]
+    if format_ is Format.JSON:
+        print_json({"messages": [_json(one) for one in page], "total": len(written), "offset": offset})
+        return
+    if not page:
+        click.echo("No messages." if not written else f"No more messages: there are {len(written)}.")
+        return
+    print_table(_COLUMNS, [_row(one) for one in page])
+    if (last := offset + len(page)) < len(written):
+        click.echo(f"{offset + 1} to {last} of {len(written)}; the next: --offset {last}")
+
+
+@mail.command(context_settings=_HELP)
+@click.argument("id_", metavar="ID")
+@click.option("--html", is_flag=True, help="The HTML, for a browser.")
+@data_dir_option
+@format_option
+def show(id_: str, html: bool, data_dir: Path, format_: Format) -> None:
+    """Show a message by its id, or by the beginning of it.
+
+    \b
+    Examples:
+      plait mail show 2f1c8f5e
+      plait mail show 2f1c8f5e --html > mail.html
+    """
+    found = [one for one in read_outbox(outbox_folder(data_dir)) if one.id.startswith(id_)]
+    if len(found) != 1:
+        refuse(_NOT_FOUND, format_)
+    [one] = found
+    if format_ is Format.JSON:
+        print_json({"message": {**_json(one), "text": _body(one, "plain"), "html": _body(one, "html")}})
+        return
+    if html:
+        click.echo(_body(one, "html"), nl=False)
+        return
+    print_fields(
+        {
+            "Id": one.id,
+            "Written": _time(one),
+            "Channel": one.channel,
+            "From": one.message["From"],
+            "To": _to(one),
+            "Subject": one.message["Subject"],
+        }
+    )
+    click.echo(f"\n{_body(one, 'plain') or ''}", nl=False)
+
+
+def _row(one: Written) -> tuple[str, ...]:
+    return one.id, _time(one), one.channel, _to(one), str(one.message["Subject"] or _body(one, "plain"))
+
+
+def _json(one: Written) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "written_at": one.at.isoformat(),
+        "channel": one.channel,
+        "to": _to(one),
+        "subject": one.message["Subject"],
+    }
+
+
+def _to(one: Written) -> str:
+    return str(one.message["To"] or one.message["X-To"])
+
+
+def _time(one: Written) -> str:
+    return f"{one.at:%Y-%m-%d %H:%M:%SZ}"
+
+
+def _body(one: Written, subtype: str) -> str | None:
+    part = one.message.get_body((subtype,))
+    return part.get_content() if part is not None else None

@@ -1,0 +1,116 @@
+"""An outbox of files: a folder for each channel, with a message in each file. Nothing leaves the machine.
+
+Mails are `.eml` files, which mail programs open. A file is there as a whole or not at all, and has its
+message's id as its name: what is sent twice is there once.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import SMTP, default
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Final
+
+from subgraphs.kernel.domain import Clock
+from subgraphs.kernel.effects.outcome import Succeeded
+from subgraphs.notification.senders.mime import to_mime
+from subgraphs.notification.senders.ports import Email, Push, Receipt, Senders, Sending, Sms
+
+CHANNELS: Final = ("email", "sms", "push")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message in the outbox."""
+
+    id: str
+    channel: str
+    message: EmailMessage
+
+    @property
+    def at(self) -> datetime:
+        date: datetime = self.message["Date"].datetime
+        return date
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """The messages of one channel."""
+
+    path: Path
+    clock: Clock
+    sender: str
+
+    @property
+    def name(self) -> str:
+        return f"files:{self.path.name}"
+
+    async def find(self, id_: str) -> Sending | None:
+        file = self._file(id_)
+        return Succeeded(Receipt(file.name)) if await asyncio.to_thread(file.exists) else None
+
+    async def _write(self, id_: str, message: EmailMessage) -> Sending:
+        await asyncio.to_thread(self._put, id_, message)
+        return Succeeded(Receipt(self._file(id_).name))
+
+    def _put(self, id_: str, message: EmailMessage) -> None:
+        self.path.mkdir(parents=True, exist_ok=True)
+        half = self.path / f".{id_}"
+        half.write_bytes(message.as_bytes())
+        half.replace(self._file(id_))
+
+    def _file(self, id_: str) -> Path:
+        return self.path / f"{id_}.eml"
+
+
+class EmailFolder(_Folder):
+    async def send(self, email: Email) -> Sending:
+        return await self._write(email.id, to_mime(email, sender=self.sender, at=self.clock.now()))
+
+
+class SmsFolder(_Folder):
+    async def send(self, sms: Sms) -> Sending:
+        return await self._write(sms.id, _plain(sms.id, sms.to, sms.text, self.clock.now()))
+
+
+class PushFolder(_Folder):
+    async def send(self, push: Push) -> Sending:
+        message = _plain(push.id, ", ".join(push.devices), push.title, self.clock.now())
+        return await self._write(push.id, message)
+
+
+def file_outbox(folder: Path, clock: Clock, *, sender: str) -> Senders:
+    """Senders that write to this folder, which need not exist."""
+    email, sms, push = (folder / channel for channel in CHANNELS)
+    return Senders(
+        EmailFolder(email, clock, sender), SmsFolder(sms, clock, sender), PushFolder(push, clock, sender)
+    )
+
+
+def read_outbox(folder: Path) -> list[Written]:
+    """All messages that were ever written, the newest first."""
+    found = [
+        Written(file.stem, channel, _parsed(file))
+        for channel in CHANNELS
+        for file in sorted((folder / channel).glob("*.eml"))
+    ]
+    return sorted(found, key=lambda one: (one.at, one.id), reverse=True)
+
+
+def _parsed(file: Path) -> EmailMessage:
+    with file.open("rb") as stream:
+        message = BytesParser(policy=default).parse(stream)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def _plain(id_: str, to: str, text: str, at: datetime) -> EmailMessage:
+    message = EmailMessage(policy=SMTP)
+    message["Message-ID"] = f"<{id_}@outbox>"
+    message["Date"] = format_datetime(at)
+    message["X-To"] = to
+    message.set_content(text)
+    return message

@@ -1,0 +1,82 @@
+"""What a sender of mails, text messages or pushes is."""
+
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from subgraphs.kernel.effects.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A provider has taken it; under which name it knows it, if it said so."""
+
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """A mail. `id` is the same whenever it is sent again: mail programs show one of an id once."""
+
+    id: str
+    to: str
+    name: str
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """A text message to a number with the country's code."""
+
+    id: str
+    to: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A line on the screens of somebody's devices."""
+
+    id: str
+    devices: tuple[str, ...]
+    title: str
+
+
+Sending: TypeAlias = Outcome[Receipt]
+
+
+class EmailSender(Protocol):
+    """Raises as a `Provider` does. `find` says what became of an id, if the sender can."""
+
+    @property
+    def name(self) -> str: ...
+    async def send(self, email: Email) -> Sending: ...
+    async def find(self, id_: str) -> Sending | None: ...
+
+
+class SmsSender(Protocol):
+    """The same for text messages."""
+
+    @property
+    def name(self) -> str: ...
+    async def send(self, sms: Sms) -> Sending: ...
+    async def find(self, id_: str) -> Sending | None: ...
+
+
+class PushSender(Protocol):
+    """The same for pushes."""
+
+    @property
+    def name(self) -> str: ...
+    async def send(self, push: Push) -> Sending: ...
+    async def find(self, id_: str) -> Sending | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """One for each channel."""
+
+    email: EmailSender
+    sms: SmsSender
+    push: PushSender

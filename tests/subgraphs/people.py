@@ -1,0 +1,46 @@
+"""People who act in tests, and their tokens."""
+
+from datetime import timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from subgraphs.contracts.identity import Role
+from subgraphs.identity.domain import UserId, UserRole
+from subgraphs.identity.tokens import TokenIssuer, open_signing_key
+from subgraphs.kernel.application.request import Actor
+from subgraphs.kernel.context import BoundedContext
+from subgraphs.kernel.domain import DomainError, Failure, RandomIds, Result, Success
+from subgraphs.kernel.platform import Platform
+from subgraphs.kernel.testing.client import GraphQLClient
+
+R = TypeVar("R")
+
+
+def person(number: int, role: Role) -> Actor:
+    """Somebody whose id is always the same."""
+    return Actor(str(UUID(int=number)), role)
+
+
+def client(platform: Platform, context: BoundedContext, actor: Actor | None) -> GraphQLClient:
+    """Asks a context as somebody, or as a visitor."""
+    if actor is None:
+        return GraphQLClient(context.asgi)
+    issuer = TokenIssuer(
+        open_signing_key(platform.settings.data_dir),
+        issuer=platform.settings.issuer,
+        lifetime=timedelta(minutes=15),
+        clock=platform.clock,
+        ids=RandomIds(),
+    )
+    return GraphQLClient(context.asgi, token=issuer.issue(UserId(actor.id), UserRole(actor.role)).token)
+
+
+def done(result: Result[R, DomainError]) -> R:
+    assert isinstance(result, Success), result
+    return result.value
+
+
+def refused(result: Result[Any, DomainError]) -> tuple[str, str | None]:
+    """The code of the refusal, and the field at fault."""
+    assert isinstance(result, Failure), result
+    return result.error.code, result.error.field

@@ -62,7 +62,8 @@ async def _drain(database: str, context: Ledger, messages: int) -> AsyncIterator
         since += handled
         if since >= every or not left:
             now = perf_counter()
-            yield Drained(database, now - begun, left, since / (now - last), resident_megabytes(os.getpid()))
+            held = resident_megabytes(os.getpid(), alone=True)
+            yield Drained(database, now - begun, left, since / (now - last), held)
             last, since = now, 0
     assert left == 0, f"{left} messages were not handled"
 

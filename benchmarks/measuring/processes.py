@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,18 +117,18 @@ def cpu_seconds(pid: int) -> float:
 
 def peak_megabytes(pid: int) -> float:
     """The most memory that a process and its children have held, each."""
-    return _megabytes(pid, "VmHWM")
+    return _megabytes(_family(pid), "VmHWM")
 
 
-def resident_megabytes(pid: int) -> float:
-    """The memory that a process and its children hold now."""
-    return _megabytes(pid, "VmRSS")
+def resident_megabytes(pid: int, *, alone: bool = False) -> float:
+    """The memory that a process and its children hold now, or it `alone`: its database may be a child."""
+    return _megabytes([pid] if alone else _family(pid), "VmRSS")
 
 
-def _megabytes(pid: int, name: str) -> float:
+def _megabytes(pids: Iterable[int], name: str) -> float:
     """A size of proc(5), status."""
     kilobytes = 0
-    for member in _family(pid):
+    for member in pids:
         try:
             status = Path(f"/proc/{member}/status").read_text()
         except OSError:

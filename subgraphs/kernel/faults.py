@@ -22,6 +22,7 @@ FAULT_POINTS: Final = (
     "saga.stored",  # a saga's row is written, its messages are not
     "saga.cancelled",  # a saga's row and the record of who cancelled it are written, its messages are not
     "projection.created",  # a generation's row and tables are made in an open transaction
+    "projection.told",  # that a process begins with entries is written, not committed
     "projection.applied",  # entries are applied in an open transaction, their places are not noted
     "projection.moved",  # their places are noted, nothing is committed
     "projection.switched",  # a new generation is to be read, nothing is committed

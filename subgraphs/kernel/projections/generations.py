@@ -53,6 +53,40 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspicion:
+    """What is known of the processes that applied entries, lest one entry kill them for ever.
+
+    `runner` was the last of them; it `is_under_way` when it has begun and not ended. The next `suspects`
+    entries are applied alone, since somebody has died among them; `crashes` died with the next one in hand.
+    """
+
+    runner: str | None = None
+    is_under_way: bool = False
+    suspects: int = 0
+    crashes: int = 0
+
+    def is_known_to_run(self, runner: str) -> bool:
+        """Whether it may go on without a word: it was the last and no entry is suspect, or has said so."""
+        return self.runner == runner and (self.is_under_way or not self.suspects)
+
+    def begun_by(self, runner: str, *, batch: int) -> "Suspicion":
+        """As `runner` begins. Who has begun and not ended is dead, or will find that somebody went on."""
+        if not self.is_under_way or self.runner == runner:
+            return Suspicion(runner, True, self.suspects, self.crashes or int(self.suspects > 0))
+        if not self.suspects:
+            return Suspicion(runner, True, batch, 1)
+        return Suspicion(runner, True, self.suspects, self.crashes + 1)
+
+    def acquitted(self) -> "Suspicion":
+        """As somebody wants the next entry tried again."""
+        return Suspicion(None, False, self.suspects, 0)
+
+    def ended(self) -> "Suspicion":
+        """As the runner has applied what it had in hand."""
+        return Suspicion(self.runner, False, max(self.suspects - 1, 0), 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Generation:
     """One filling of a read model's tables. `positions` are by the labels of its sources."""
 
@@ -64,6 +98,7 @@ class Generation:
     tables: tuple[str, ...]
     stopped: Stop | None = None
     positions: Mapping[str, Position] = field(default_factory=dict)
+    suspicion: Suspicion = Suspicion()
 
 
 def to_read(generations: Iterable[Generation], version: int) -> Generation | None:
@@ -232,9 +267,22 @@ async def stop(connection: AsyncConnection, generation: Generation, why: Stop) -
     )
 
 
+async def suspect(connection: AsyncConnection, generation: Generation, suspicion: Suspicion) -> None:
+    """Note who applies entries, and what came of those who did."""
+    await _change(
+        connection,
+        generation,
+        runner=suspicion.runner,
+        under_way=suspicion.is_under_way,
+        suspects=suspicion.suspects,
+        crashes=suspicion.crashes,
+    )
+
+
 async def go_on(connection: AsyncConnection, generation: Generation) -> None:
     """Forget why a generation was stopped."""
     await _change(connection, generation, failed_source=None, failed_seq=None, error=None, failed_at=None)
+    await suspect(connection, generation, generation.suspicion.acquitted())
 
 
 async def _change(connection: AsyncConnection, generation: Generation, **values: Any) -> None:
@@ -263,4 +311,5 @@ def _generation(row: Row[Any], read: Mapping[str, Position]) -> Generation:
         tuple(json.loads(row.tables)),
         stopped,
         read,
+        Suspicion(row.runner, row.under_way, row.suspects, row.crashes),
     )

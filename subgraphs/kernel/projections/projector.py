@@ -2,12 +2,17 @@
 
 A batch of entries is read, then applied and counted in one transaction: each takes effect once, whenever the
 process dies. Any number of projectors may run; each read model is changed by one at a time.
+
+An entry may kill the process that reads or applies it. So whoever takes over from another one says so before
+it begins. Where somebody has begun and not ended, the entries of a batch are suspects, and applied alone; who
+dies with one alone in hand is counted, and the read model is stopped there in the end.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
+from uuid import uuid4
 
 import structlog
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -21,7 +26,7 @@ from subgraphs.kernel.messaging.registry import NewerVersionError
 from subgraphs.kernel.projections import generations
 from subgraphs.kernel.projections.definition import Projection
 from subgraphs.kernel.projections.generations import Generation, Status, Stop
-from subgraphs.kernel.projections.sources import Batch, Position, Reading, Source
+from subgraphs.kernel.projections.sources import Batch, Position, Reading, Source, head
 from subgraphs.kernel.store.locks import lock, try_lock
 from subgraphs.kernel.store.unit_of_work import Transactions
 
@@ -29,6 +34,9 @@ _log = structlog.stdlib.get_logger("subgraphs.projections")
 
 BATCH: Final = 100
 """Entries that are applied in one transaction, and as many as a new generation may lack to take over."""
+
+_MOST_CRASHES: Final = 3
+"""How many processes may die with one entry alone in hand."""
 
 
 class _PoisonError(Exception):
@@ -65,6 +73,7 @@ class Projector:
         self._transactions = transactions
         self._projections = tuple(projections)
         self._batch = batch
+        self._id = str(uuid4())
         self._told: set[tuple[str, int, str]] = set()
         _check_distinct(self._projections)
         for projection in self._projections:
@@ -132,7 +141,15 @@ class Projector:
         transactions = self._transactions
         async with transactions.database.read() as connection:
             before = await generations.find(connection, projection.name, number)
-            following = await self._read(connection, projection, before.positions, limit)
+            if not before.suspicion.is_known_to_run(self._id):
+                waiting = await _first_waiting(connection, projection, before)
+                following = None
+            else:
+                limit = 1 if before.suspicion.suspects else limit
+                following = await self._read(connection, projection, before.positions, limit)
+        if following is None:
+            begins = waiting is not None and await self._tell_that_it_begins(before, waiting)
+            return await self._apply_next(projection, number, limit) if begins else 0
         is_ready = before.status is Status.BUILDING and following.is_last
         if not (following.size or is_ready):
             return 0
@@ -142,10 +159,32 @@ class Projector:
             if await generations.find(connection, projection.name, number) != before:
                 return 0  # somebody else went on with it, or changed it, meanwhile
             await self._apply(connection, projection, number, following)
+            if before.suspicion.is_under_way:
+                await generations.suspect(connection, before, before.suspicion.ended())
             if is_ready:
                 await self._switch(connection, projection, before, following, limit)
         transactions.projected.give()
         return following.size
+
+    async def _tell_that_it_begins(self, before: Generation, waiting: tuple[str, Position]) -> bool:
+        """Note who applies what is waiting. False when somebody else is at it, or many have died of it."""
+        transactions = self._transactions
+        suspicion = before.suspicion.begun_by(self._id, batch=self._batch)
+        source, seq = waiting
+        reason = f"its process died {_MOST_CRASHES} times while applying it alone"
+        async with transactions.database.transaction() as connection:
+            if not await try_lock(connection, generations.lock_name(before.name)):
+                return False
+            if await generations.find(connection, before.name, before.number) != before:
+                return False
+            if suspicion.crashes <= _MOST_CRASHES or not seq:
+                await generations.suspect(connection, before, suspicion)
+                fault_point("projection.told")
+                return True
+            await generations.stop(connection, before, Stop(source, seq, reason, transactions.clock.now()))
+            fault_point("projection.stopped")
+        self._say_that_it_stopped(before, source, seq, reason=reason)
+        return False
 
     async def _switch(
         self,
@@ -230,31 +269,45 @@ class Projector:
 
     async def _stop(self, projection: Projection, number: int, poison: _PoisonError) -> None:
         """Stay where it is. What a newer program wrote is left to that, and waited for."""
-        place = {"source": poison.source, "seq": poison.seq}
-        if isinstance(poison.error, NewerVersionError):
-            self._tell("cannot read yet", projection, number, **place, reason=str(poison))
-            return
         why = Stop(poison.source, poison.seq, str(poison), self._transactions.clock.now())
+        is_readable = not isinstance(poison.error, NewerVersionError)
+        if not is_readable:
+            place = {"source": poison.source, "seq": poison.seq}
+            self._tell("cannot read yet", projection, number, **place, reason=str(poison))
         async with self._transactions.database.transaction() as connection:
             await lock(connection, [generations.lock_name(projection.name)])
             generation = await generations.find(connection, projection.name, number)
             if generation.stopped or generation.positions.get(why.source, 0) != why.seq - 1:
                 return
+            if generation.suspicion.is_under_way:  # nobody has died of it
+                await generations.suspect(connection, generation, generation.suspicion.acquitted())
+            if not is_readable:
+                return
             await generations.stop(connection, generation, why)
             fault_point("projection.stopped")
-        _log.error(
-            "projection stopped",
-            projection=projection.name,
-            generation=number,
-            **place,
-            exc_info=poison.error,
-        )
+        self._say_that_it_stopped(generation, poison.source, poison.seq, exc_info=poison.error)
+
+    @staticmethod
+    def _say_that_it_stopped(generation: Generation, source: str, seq: Position, **why: object) -> None:
+        place = {"generation": generation.number, "source": source, "seq": seq}
+        _log.error("projection stopped", projection=generation.name, **place, **why)
 
     def _tell(self, event: str, projection: Projection, number: int, **why: object) -> None:
         """Say once what would be so at every look."""
         if (key := (projection.name, number, repr(why))) not in self._told:
             self._told.add(key)
             _log.error(event, projection=projection.name, generation=number, **why)
+
+
+async def _first_waiting(
+    connection: AsyncConnection, projection: Projection, generation: Generation
+) -> tuple[str, Position] | None:
+    """The source and the number of what is applied next; nothing is 0, where a generation may be finished."""
+    for source in projection.sources:
+        position = generation.positions.get(source.label, 0)
+        if await head(connection, source) > position:
+            return source.label, position + 1
+    return (projection.sources[0].label, 0) if generation.status is Status.BUILDING else None
 
 
 def _check_distinct(projections: Iterable[Projection]) -> None:

@@ -14,6 +14,7 @@ effect    what was asked of a provider, and what came of it
 """
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
     FromClause,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     literal_column,
 )
 
@@ -273,6 +275,10 @@ projection = Table(
     Column("failed_seq", Position),
     Column("error", Text),
     Column("failed_at", UtcDateTime),
+    Column("runner", String(36)),
+    Column("under_way", Boolean, nullable=False, server_default=false()),
+    Column("suspects", Integer, nullable=False, server_default="0"),
+    Column("crashes", Integer, nullable=False, server_default="0"),
 )
 
 for _status in ("live", "building"):

@@ -14,10 +14,10 @@ from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.platform import Platform
 from subgraphs.learning.app import build as build_learning
 from subgraphs.learning.tables import metadata as learning_tables
-from subgraphs.payments.app import build as build_payments
-from subgraphs.payments.tables import metadata as payments_tables
 from subgraphs.notification.app import build as build_notification
 from subgraphs.notification.tables import metadata as notification_tables
+from subgraphs.payments.app import build as build_payments
+from subgraphs.payments.tables import metadata as payments_tables
 
 
 @dataclass(frozen=True, slots=True)

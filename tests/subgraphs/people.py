@@ -1,12 +1,12 @@
 """People who act in tests, and their tokens."""
 
-from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 from subgraphs.contracts.identity import Role
+from subgraphs.identity.app import key_store
 from subgraphs.identity.domain import UserId, UserRole
-from subgraphs.identity.tokens import TokenIssuer, open_signing_key
+from subgraphs.identity.tokens import TokenIssuer
 from subgraphs.kernel.application.request import Actor
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.domain import DomainError, Failure, RandomIds, Result, Success
@@ -21,18 +21,22 @@ def person(number: int, role: Role) -> Actor:
     return Actor(str(UUID(int=number)), role)
 
 
+def token(platform: Platform, actor: Actor | None) -> str | None:
+    """An access token of somebody; None for a visitor."""
+    if actor is None:
+        return None
+    settings = platform.settings
+    keys = key_store(settings, platform.clock)
+    keys.open()
+    issuer = TokenIssuer(
+        keys, issuer=settings.issuer, audience=settings.audience, clock=platform.clock, ids=RandomIds()
+    )
+    return issuer.issue(UserId(actor.id), UserRole(actor.role), session_id="by hand").token
+
+
 def client(platform: Platform, context: BoundedContext, actor: Actor | None) -> GraphQLClient:
     """Asks a context as somebody, or as a visitor."""
-    if actor is None:
-        return GraphQLClient(context.asgi)
-    issuer = TokenIssuer(
-        open_signing_key(platform.settings.data_dir),
-        issuer=platform.settings.issuer,
-        lifetime=timedelta(minutes=15),
-        clock=platform.clock,
-        ids=RandomIds(),
-    )
-    return GraphQLClient(context.asgi, token=issuer.issue(UserId(actor.id), UserRole(actor.role)).token)
+    return GraphQLClient(context.asgi, token=token(platform, actor))
 
 
 def done(result: Result[R, DomainError]) -> R:

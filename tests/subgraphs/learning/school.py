@@ -13,13 +13,10 @@ from sqlalchemy import Engine, event
 from subgraphs.contracts.classes import LessonUnlocked
 from subgraphs.contracts.identity import Role
 from subgraphs.gamification import app as gamification_app
-from subgraphs.identity.app import key_store
-from subgraphs.identity.domain import UserId, UserRole
-from subgraphs.identity.tokens import TokenIssuer
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import Actor, RequestContext
 from subgraphs.kernel.context import BoundedContext
-from subgraphs.kernel.domain import DomainError, Failure, RandomIds, Result, Success
+from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.kernel.messaging.delivery import queues
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
@@ -38,6 +35,7 @@ from subgraphs.learning.commands.authoring import (
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
 from subgraphs.learning.repository.opened_lessons import open_lesson
 from tests.subgraphs.learning.neighbours import Neighbours
+from tests.subgraphs.people import client
 
 R = TypeVar("R")
 
@@ -122,21 +120,10 @@ class School:
         await Projector(self.platform.transactions, self.gamification.projections).drain()
 
     def ask_learning(self, actor: Actor | None = None) -> GraphQLClient:
-        return GraphQLClient(self.learning.asgi, token=self._token(actor))
+        return client(self.platform, self.learning, actor)
 
     def ask_gamification(self, actor: Actor | None = None) -> GraphQLClient:
-        return GraphQLClient(self.gamification.asgi, token=self._token(actor))
-
-    def _token(self, actor: Actor | None) -> str | None:
-        if actor is None:
-            return None
-        settings = self.platform.settings
-        keys = key_store(settings, self.clock)
-        keys.open()
-        issuer = TokenIssuer(
-            keys, issuer=settings.issuer, audience=settings.audience, clock=self.clock, ids=RandomIds()
-        )
-        return issuer.issue(UserId(actor.id), UserRole(actor.role), session_id="by hand").token
+        return client(self.platform, self.gamification, actor)
 
 
 @asynccontextmanager

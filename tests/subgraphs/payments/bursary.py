@@ -11,12 +11,10 @@ from uuid import UUID
 from subgraphs.contracts.identity import Role
 from subgraphs.contracts.payments import PaymentProcessed, PaymentVerified, RefundProcessed
 from subgraphs.contracts.scopes import SCOPES
-from subgraphs.identity.domain import UserId, UserRole
-from subgraphs.identity.tokens import TokenIssuer, open_signing_key
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
 from subgraphs.kernel.context import BoundedContext
-from subgraphs.kernel.domain import Currency, DomainError, Money, RandomIds, Result, Success
+from subgraphs.kernel.domain import Currency, DomainError, Money, Result, Success
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, ReplyTo
 from subgraphs.kernel.messaging.requests import Request
 from subgraphs.kernel.messaging.subscriptions import Subscription
@@ -33,6 +31,7 @@ from subgraphs.payments.domain.payment import Payment
 from subgraphs.payments.event_log import PAYMENTS
 from subgraphs.payments.provider.configured import Configured
 from subgraphs.payments.provider.fake import FakeGateway
+from tests.subgraphs.people import client
 
 R = TypeVar("R")
 A = TypeVar("A", bound=IntegrationEvent)
@@ -93,7 +92,7 @@ class Bursary:
         return found
 
     def client(self, actor: Actor | None = None) -> GraphQLClient:
-        return GraphQLClient(self.payments.asgi, token=self._token(actor))
+        return client(self.platform, self.payments, actor)
 
     def money(self) -> dict[str, int]:
         """What the provider has of each payment."""
@@ -101,19 +100,6 @@ class Bursary:
         for entry in self.gateway.ledger():
             totals[entry.payment_id] = totals.get(entry.payment_id, 0) + entry.amount_minor
         return totals
-
-    def _token(self, actor: Actor | None) -> str | None:
-        if actor is None:
-            return None
-        settings = self.platform.settings
-        issuer = TokenIssuer(
-            open_signing_key(settings.data_dir),
-            issuer=settings.issuer,
-            lifetime=timedelta(minutes=15),
-            clock=self.clock,
-            ids=RandomIds(),
-        )
-        return issuer.issue(UserId(actor.id), UserRole(actor.role)).token
 
 
 @asynccontextmanager

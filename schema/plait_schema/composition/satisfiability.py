@@ -2,7 +2,8 @@
 
 The query graph is walked from its roots with all nodes at hand that a path can stand on: a field is fine
 when it can be asked at one of them, or where keys lead from one of them. Positions are remembered, so that
-the walk ends: one with more nodes than another one of its type can only do better.
+the walk ends: one with more nodes than another one of its type can only do better. What objects of a type
+can be asked does not depend on the interface or union that they come as, so it is looked at once for all.
 """
 
 from collections import deque
@@ -21,6 +22,9 @@ from plait_schema.query_graph.selection import field_type
 
 Together: TypeAlias = dict[tuple[str, str], set[frozenset[str]]]
 """By type and field: the subgraphs that some query may have the choice of, at one place."""
+
+_Objects: TypeAlias = tuple[str, frozenset[Node], frozenset[str]]
+"""Objects of a type, the nodes they stand on, and the contexts that are set for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ def _label_sets(graph: QueryGraph) -> Iterator[frozenset[str]]:
 def _check(graph: QueryGraph, together: Together, start: Position | None = None) -> Iterator[Diagnostic]:
     """Walk from the roots, or from a position."""
     seen: dict[str, list[Position]] = {}
+    asked: set[_Objects] = set()
     reported: set[tuple[str, str]] = set()
     pending = deque(_roots(graph) if start is None else (start,))
     while pending:
@@ -66,8 +71,8 @@ def _check(graph: QueryGraph, together: Together, start: Position | None = None)
         if any(position.is_no_worse_than(other) for other in seen.get(position.type, ())):
             continue
         seen.setdefault(position.type, []).append(position)
-        for type_name, field in _asked(graph, position):
-            ways = _ways(graph, position, type_name, field)
+        for type_name, field, objects in _asked(graph, position, asked):
+            ways = _ways(graph, objects, field)
             step = Step(position.type, type_name, field)
             path = Path(step, position.path.length + 1 if position.path else 1, position.path)
             if not ways:
@@ -114,26 +119,35 @@ def _roots(graph: QueryGraph) -> Iterator[Position]:
             yield Position(nodes[0].type, frozenset(nodes), None)
 
 
-def _asked(graph: QueryGraph, position: Position) -> Iterator[tuple[str, str]]:
-    """What clients can ask at a position: each field of each type that its objects can have.
+def _asked(
+    graph: QueryGraph, position: Position, before: set[_Objects]
+) -> Iterator[tuple[str, str, Position]]:
+    """What clients can ask at a position: each field of each type that its objects can have, and of which.
 
     What subgraphs resolve together they must resolve to the same, so only to what all of them can return.
-    An interface comes as such where an `@interfaceObject` stands for it; its types follow.
+    An interface comes as such where an `@interfaceObject` stands for it; its types follow. What was asked
+    `before` of the same type on the same nodes is left out.
     """
     names = frozenset.intersection(*(graph.possible_types(node) for node in position.nodes))
     whole = {node.type for node in position.nodes if graph.is_interface_object(node)}
     for name in (*sorted(whole), *sorted(names)):
+        objects = replace(
+            position, type=name, nodes=frozenset(graph.narrowed(node, name) for node in position.nodes)
+        )
         match graph.api_schema.get_type(name):
             case GraphQLObjectType(fields=fields) | GraphQLInterfaceType(fields=fields):
-                yield from ((name, field) for field in fields if not field.startswith("__"))
+                key = (name, objects.nodes, objects.contexts)
+                if key not in before:
+                    before.add(key)
+                    yield from ((name, field, objects) for field in fields if not field.startswith("__"))
 
 
-def _ways(graph: QueryGraph, position: Position, type_name: str, field: str) -> tuple[Way, ...]:
-    contexts = position.contexts
+def _ways(graph: QueryGraph, position: Position, field: str) -> tuple[Way, ...]:
+    type_name, contexts = position.type, position.contexts
     if position.path is None:
         return graph.standing(type_name, ()).exact_ways(field, contexts)
     found: list[Way] = []
-    places = _places(graph, position, type_name, field)
+    places = _places(graph, position, field)
     for node in _sorted(position.nodes):
         if found and places is not None and places <= {way.node for way in found}:
             break  # from other nodes there are only ways to the same places
@@ -146,15 +160,15 @@ def _ways(graph: QueryGraph, position: Position, type_name: str, field: str) -> 
     return tuple(found)
 
 
-def _places(graph: QueryGraph, position: Position, type_name: str, field: str) -> frozenset[Node] | None:
+def _places(graph: QueryGraph, position: Position, field: str) -> frozenset[Node] | None:
     """Where ways to a field can end at all: on the nodes of the position, and on those that edges enter.
 
     None if there is nothing to gain from knowing, or an `@interfaceObject` leads to places of its own.
     """
     if len(position.nodes) < 2 or any(graph.is_interface_object(node) for node in position.nodes):
         return None
-    entered = {edge.target for edge in graph.edges(type_name)}
-    return frozenset(node for node in position.nodes | entered if graph.field_at(node, type_name, field))
+    entered = {edge.target for edge in graph.edges(position.type)}
+    return frozenset(node for node in position.nodes | entered if graph.field_at(node, position.type, field))
 
 
 def _one_by_one(graph: QueryGraph, node: Node, field: str, contexts: frozenset[str]) -> tuple[Way, ...]:

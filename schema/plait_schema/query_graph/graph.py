@@ -101,6 +101,12 @@ class QueryGraph:
             return self.supergraph.possible_types[node.type].get(node.subgraph, frozenset())
         return frozenset((node.type,))
 
+    def narrowed(self, node: Node, type_name: str) -> Node:
+        """Where objects of a type stand at a node; those of an `@interfaceObject` cannot be told apart."""
+        if node.type == type_name or self.is_interface_object(node):
+            return node
+        return Node(node.subgraph, type_name, node.provided)
+
     def edges(self, type_name: str) -> tuple[Edge, ...]:
         """The ways out that objects of a type have, whichever subgraph they come from."""
         return self._keep(("edges", type_name), lambda: edges_of(self.supergraph, type_name))

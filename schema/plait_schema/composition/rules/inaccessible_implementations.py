@@ -6,6 +6,7 @@ from plait_schema.composition.merged import (
     MergedInputValue,
     MergedInterface,
     MergedObject,
+    MergedType,
     places,
 )
 from plait_schema.composition.rules.visibility import is_hidden, visible_fields, visible_types
@@ -17,12 +18,19 @@ def inaccessible_implementations(merged: MergedSchema) -> Iterator[Diagnostic]:
 
     https://specs.apollo.dev/inaccessible/v0.2
     """
+    hiding = {name for name, type_ in merged.types.items() if _hides_something(type_)}
     for type_ in visible_types(merged):
-        if isinstance(type_, MergedObject | MergedInterface):
+        if isinstance(type_, MergedObject | MergedInterface) and type_.name in hiding:
             for name in sorted(type_.interfaces):
                 interface = merged.types.get(name)
                 if isinstance(interface, MergedInterface) and not is_hidden(interface):
                     yield from _fields(type_, interface)
+
+
+def _hides_something(type_: MergedType) -> bool:
+    return isinstance(type_, MergedObject | MergedInterface) and any(
+        is_hidden(field) or any(map(is_hidden, field.arguments)) for field in type_.fields
+    )
 
 
 def _fields(type_: MergedObject | MergedInterface, interface: MergedInterface) -> Iterator[Diagnostic]:

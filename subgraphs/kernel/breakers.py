@@ -74,15 +74,23 @@ class Breakers:
 
     def check(self, name: str) -> None:
         """CircuitOpenError if `guarding` would raise it now."""
-        circuit = self._circuits.get(name)
-        if circuit is not None and circuit.opened_at is not None:
-            left = _until_tried(circuit, circuit.opened_at)
-            if left > timedelta(0):
-                raise CircuitOpenError(name, left)
+        if (left := self._rest_of(name)) > timedelta(0):
+            raise CircuitOpenError(name, left)
+
+    def open(self) -> tuple[str, ...]:
+        """The names of those that let nothing through now, sorted."""
+        return tuple(name for name in sorted(self._circuits) if self._rest_of(name) > timedelta(0))
 
     def states(self) -> Mapping[str, str]:
         """`closed`, `opened` or `half-opened`, by name."""
         return {name: circuit.state for name, circuit in sorted(self._circuits.items())}
+
+    def _rest_of(self, name: str) -> timedelta:
+        """How long nothing gets through from now on."""
+        circuit = self._circuits.get(name)
+        if circuit is None or circuit.opened_at is None:
+            return timedelta(0)
+        return _until_tried(circuit, circuit.opened_at)
 
 
 def _until_tried(circuit: Context, opened_at: float) -> timedelta:

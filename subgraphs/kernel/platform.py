@@ -13,7 +13,7 @@ from subgraphs.kernel.effects.effects import Effects
 from subgraphs.kernel.graphql.tokens import PublishedKeys, TokenVerifier
 from subgraphs.kernel.limits.in_process import InProcessCounter
 from subgraphs.kernel.limits.limits import Limits
-from subgraphs.kernel.limits.rules import REQUESTS, SIGN_INS
+from subgraphs.kernel.limits.rules import ADDRESSES, ENDPOINTS, QUERIES, REQUESTS, SIGN_INS
 from subgraphs.kernel.limits.shared import RedisCounter
 from subgraphs.kernel.messaging.integration import IntegrationEvent
 from subgraphs.kernel.messaging.registry import Registry
@@ -127,8 +127,15 @@ def _cache(redis: RedisConnection | None, database: Database, clock: Clock) -> C
 def _limits(redis: RedisConnection | None, clock: Clock, settings: Settings) -> Limits:
     """Counted in Redis; without one, or while it is down, in this process."""
     here = InProcessCounter(clock=clock)
-    amounts = {REQUESTS.name: settings.requests_per_minute, SIGN_INS.name: settings.sign_ins_per_hour}
-    return Limits(RedisCounter(redis) if redis else here, here, amounts)
+    amounts = {
+        REQUESTS.name: settings.requests_per_minute,
+        QUERIES.name: settings.queries_per_minute,
+        ENDPOINTS.name: settings.endpoint_requests_per_hour,
+        ADDRESSES.name: settings.anonymous_requests_per_minute,
+        SIGN_INS.name: settings.sign_ins_per_hour,
+    }
+    counter = RedisCounter(redis) if redis else here
+    return Limits(counter, here, amounts, trusted_proxies=settings.trusted_proxies)
 
 
 def _places(settings: Settings, contexts: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

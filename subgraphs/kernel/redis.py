@@ -21,7 +21,9 @@ _CONNECTIONS: Final = 20
 _PATIENCE: Final = timedelta(milliseconds=500)
 _CROWDED_SECONDS: Final = 2.0  # for a connection that others of this process have
 _REST: Final = timedelta(seconds=2)
-_NAME: Final = "redis"
+
+REDIS: Final = "redis"
+"""The name of its circuit breaker."""
 
 
 class RedisDownError(Exception):
@@ -50,7 +52,7 @@ class RedisConnection:
     async def use(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do something with Redis. RedisDownError instead of whatever it raises."""
         try:
-            async with self._breakers.guarding(_NAME, against=(RedisError, OSError), rest=_REST):
+            async with self._breakers.guarding(REDIS, against=(RedisError, OSError), rest=_REST):
                 return await work()
         except (RedisError, OSError, CircuitOpenError) as error:
             raise RedisDownError(str(error)) from error

@@ -4,11 +4,13 @@ import os
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import make_url
 
-from subgraphs.kernel.limits.rules import REQUESTS, SIGN_INS
+from subgraphs.kernel.limits.rules import ADDRESSES, QUERIES, REQUESTS, SIGN_INS
+
+A = TypeVar("A", int, None)
 
 _ISSUER: Final = "plait-identity"
 _AUDIENCE: Final = "plait"
@@ -46,6 +48,8 @@ class Settings:
     is how long a query waits for the version that its answer should include. Mails come from `mail_from` and
     lead to pages under `public_url`; `smtp_url`, `smtp://user:password@host:587` or `smtps://...`, takes
     them: without one they are files in `data_dir`.
+    So many `trusted_proxies` stand
+    in front of the process and say in X-Forwarded-For where a request comes from.
     """
 
     data_dir: Path
@@ -64,13 +68,19 @@ class Settings:
     public_url: str = _PUBLIC_URL
     mail_from: str = _MAIL_FROM
     smtp_url: str | None = field(default=None, repr=False)
+    queries_per_minute: int = QUERIES.amount
+    endpoint_requests_per_hour: int | None = None
+    anonymous_requests_per_minute: int = ADDRESSES.amount
+    trusted_proxies: int = 0
 
     @classmethod
     def from_environment(cls, data_dir: Path) -> "Settings":
         """As the variables say that are set: PLAIT_DATABASE_URL, PLAIT_REDIS_URL, PLAIT_CONTEXTS (names with
         commas between), PLAIT_KEEP_MESSAGES_DAYS, PLAIT_KEEP_AUDIT_DAYS, PLAIT_REQUESTS_PER_MINUTE,
         PLAIT_SIGN_INS_PER_HOUR, PLAIT_TOKEN_ISSUER, PLAIT_TOKEN_AUDIENCE, PLAIT_SIGNING_KEY_DAYS,
-        PLAIT_PUBLIC_URL, PLAIT_MAIL_FROM, PLAIT_SMTP_URL. SettingsError."""
+        PLAIT_PUBLIC_URL, PLAIT_MAIL_FROM, PLAIT_SMTP_URL, PLAIT_QUERIES_PER_MINUTE,
+        PLAIT_ENDPOINT_REQUESTS_PER_HOUR, PLAIT_ANONYMOUS_REQUESTS_PER_MINUTE, PLAIT_TRUSTED_PROXIES.
+        SettingsError."""
         keep = Keep(
             _days("PLAIT_KEEP_MESSAGES_DAYS", _KEEP.messages), _days("PLAIT_KEEP_AUDIT_DAYS", _KEEP.audit)
         )
@@ -88,6 +98,10 @@ class Settings:
             public_url=os.environ.get("PLAIT_PUBLIC_URL") or _PUBLIC_URL,
             mail_from=os.environ.get("PLAIT_MAIL_FROM") or _MAIL_FROM,
             smtp_url=os.environ.get("PLAIT_SMTP_URL") or None,
+            queries_per_minute=_amount("PLAIT_QUERIES_PER_MINUTE", QUERIES.amount),
+            endpoint_requests_per_hour=_amount("PLAIT_ENDPOINT_REQUESTS_PER_HOUR", None),
+            anonymous_requests_per_minute=_amount("PLAIT_ANONYMOUS_REQUESTS_PER_MINUTE", ADDRESSES.amount),
+            trusted_proxies=_amount("PLAIT_TRUSTED_PROXIES", 0, least=0),
         )
 
     @property
@@ -120,10 +134,10 @@ def _days(name: str, otherwise: timedelta) -> timedelta:
     return timedelta(days=int(given))
 
 
-def _amount(name: str, otherwise: int) -> int:
+def _amount(name: str, otherwise: A, *, least: int = 1) -> int | A:
     given = os.environ.get(name)
     if given is None:
         return otherwise
-    if not given.isdecimal() or not 1 <= int(given) <= _MOST_AMOUNT:
-        raise SettingsError(f"{name} is {given!r}, and should be a number from 1 to {_MOST_AMOUNT}")
+    if not given.isdecimal() or not least <= int(given) <= _MOST_AMOUNT:
+        raise SettingsError(f"{name} is {given!r}, and should be a number from {least} to {_MOST_AMOUNT}")
     return int(given)

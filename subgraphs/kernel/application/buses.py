@@ -28,7 +28,7 @@ from subgraphs.kernel.application.route import (
 from subgraphs.kernel.application.version import Receipt, Version
 from subgraphs.kernel.cache.answers import AnswerCache
 from subgraphs.kernel.domain import DomainError, Result
-from subgraphs.kernel.limits.limits import Limited, Limits
+from subgraphs.kernel.limits.limits import EVERY_ADDRESS, EVERY_ENDPOINT, EVERY_QUERY, Limited, Limits
 from subgraphs.kernel.projections.definition import Projection
 from subgraphs.kernel.projections.freshness import Freshness
 from subgraphs.kernel.store.database import Database
@@ -178,6 +178,20 @@ class QueryBus:
         if query in self._routes:
             raise ValueError(f"{query.__name__} is registered twice")
         self._routes[query] = _QueryRoute(allow, handler, reads, cached, limits)
+
+    @property
+    def trusted_proxies(self) -> int:
+        """How many proxies in front of this process pass on where a request comes from."""
+        return self._limits.trusted_proxies if self._limits else 0
+
+    async def admit(self, query: Query[Any], request: RequestContext, *, is_first: bool) -> None:
+        """Count a query that somebody outside asks, the first of its kind in a request, or the first of all.
+
+        QueryError when it is one too many.
+        """
+        limits = (EVERY_QUERY, EVERY_ADDRESS, EVERY_ENDPOINT) if is_first else (EVERY_ENDPOINT,)
+        if self._limits and (refusal := await self._limits.refusal(limits, query, request)):
+            raise QueryError(refusal)
 
     async def ask(self, query: Query[R], request: RequestContext) -> R:
         """Answer a query from one consistent state of the database. QueryError if the asker may not know."""

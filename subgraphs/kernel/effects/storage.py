@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -74,9 +74,15 @@ def fingerprint(message: IntegrationEvent) -> str:
 
 async def find(connection: AsyncConnection, key: str) -> EffectRecord | None:
     """The effect of this key."""
-    columns = [table.c[name] for name in EffectRecord.__slots__]
-    row = (await connection.execute(select(*columns).where(table.c.key == key))).one_or_none()
-    return EffectRecord(**{**row._mapping, "status": Status(row.status)}) if row else None
+    row = (await connection.execute(select(table).where(table.c.key == key))).one_or_none()
+    return record_of(row) if row else None
+
+
+def record_of(row: Row[Any]) -> EffectRecord:
+    """An effect from its row."""
+    columns = row._mapping
+    fields = {name: columns[name] for name in EffectRecord.__slots__}
+    return EffectRecord(**{**fields, "status": Status(row.status)})
 
 
 async def open_effect(

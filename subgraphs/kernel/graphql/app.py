@@ -16,6 +16,7 @@ from opentelemetry.trace import SpanKind
 from subgraphs.kernel.application.buses import CommandBus, QueryBus
 from subgraphs.kernel.application.request import UNAUTHENTICATED, Actor, RequestContext
 from subgraphs.kernel.domain import IdGenerator
+from subgraphs.kernel.graphql.addresses import client_address
 from subgraphs.kernel.graphql.context import GraphQLContext
 from subgraphs.kernel.graphql.errors import BAD_USER_INPUT, INTERNAL, as_response
 from subgraphs.kernel.graphql.schema import FederatedSchema
@@ -131,6 +132,7 @@ class GraphQLApp:
                 self._correlation_id(headers),
                 traceparent=_traceparent(headers),
                 idempotency_key=_idempotency_key(headers),
+                address=client_address(scope, trusted_proxies=self._queries.trusted_proxies),
             )
             with (
                 structlog.contextvars.bound_contextvars(correlation_id=request.correlation_id),

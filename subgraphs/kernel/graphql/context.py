@@ -34,6 +34,7 @@ class GraphQLContext:
         self._field = ""
         self._executed = 0
         self._loaders: dict[object, DataLoader[Any, Any]] = {}
+        self._admitted: set[type[Query[Any]]] = set()
 
     @property
     def actor(self) -> Actor | None:
@@ -68,13 +69,22 @@ class GraphQLContext:
         return f"{field}/{self._executed}"
 
     async def ask(self, query: Query[R]) -> R:
+        await self._admit(query)
         return await self._queries.ask(query, self.request)
 
     async def ask_including(self, query: Query[R], version: Version | None) -> Answer[R]:
         """Ask a query that waits for a version. A request waits once, however many of its fields would."""
+        await self._admit(query)
         if version is not None and self._waits_since is None:
             self._waits_since = monotonic()
         return await self._queries.ask_including(query, self.request, version, since=self._waits_since)
+
+    async def _admit(self, query: Query[Any]) -> None:
+        """A request counts once, and once for each kind of query, however many objects it asks about."""
+        kind, is_first = type(query), not self._admitted
+        if kind not in self._admitted:
+            self._admitted.add(kind)
+            await self._queries.admit(query, self.request, is_first=is_first)
 
     async def load(self, key: K, many: "Callable[[GraphQLContext, list[K]], Awaitable[list[V]]]") -> V:
         """The value of `key`, loaded by one call of `many` with all others that are asked for at once.

@@ -10,7 +10,7 @@ from typing import Any, Final
 from subgraphs.kernel.application.request import SYSTEM, RequestContext
 from subgraphs.kernel.domain import DomainError
 from subgraphs.kernel.limits.counter import Counter, CounterDownError
-from subgraphs.kernel.limits.rules import REQUESTS, Limit, WithoutCount
+from subgraphs.kernel.limits.rules import ADDRESSES, ENDPOINTS, QUERIES, REQUESTS, Limit, WithoutCount
 from subgraphs.kernel.telemetry.instruments import LIMITED
 
 RATE_LIMITED: Final = "RATE_LIMITED"
@@ -28,20 +28,43 @@ def _actor(_message: object, request: RequestContext) -> str | None:
     return None if request.actor in (None, SYSTEM) else request.actor_id
 
 
+def _address(_message: object, request: RequestContext) -> str | None:
+    return request.address if request.actor is None else None
+
+
+def _endpoint(message: object, request: RequestContext) -> str | None:
+    who = _actor(message, request) or _address(message, request)
+    return f"{who}:{type(message).__name__}" if who else None
+
+
 EVERY_REQUEST: Final = Limited(REQUESTS, by=_actor)
-"""Of a user. The system has no limit, and who is nobody has those of what is asked."""
+"""Of a user. The system has no limit, and who is nobody has those of what is asked, and of their address."""
+
+EVERY_QUERY: Final = Limited(QUERIES, by=_actor)
+EVERY_ENDPOINT: Final = Limited(ENDPOINTS, by=_endpoint)
+EVERY_ADDRESS: Final = Limited(ADDRESSES, by=_address)
 
 
 class Limits:
-    """The limits of a process. `amounts` says how many of what this installation allows, by a limit's name.
+    """The limits of a process. `amounts` says how many of what this installation allows, by a limit's name;
+    None is a limit that is not in force.
 
-    While the `counter` is down, a limit is not in force, or the `fallback` counts.
+    While the `counter` is down, a limit is not in force, or the `fallback` counts. Who asks is known by the
+    address that so many `trusted_proxies` have passed on.
     """
 
-    def __init__(self, counter: Counter, fallback: Counter, amounts: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        counter: Counter,
+        fallback: Counter,
+        amounts: Mapping[str, int | None] | None = None,
+        *,
+        trusted_proxies: int = 0,
+    ) -> None:
         self._counter = counter
         self._fallback = fallback
-        self._amounts = amounts or {}
+        self._amounts = {ENDPOINTS.name: None, **(amounts or {})}
+        self.trusted_proxies = trusted_proxies
 
     async def refusal(
         self, limits: Sequence[Limited], message: object, request: RequestContext
@@ -56,7 +79,10 @@ class Limits:
         return None
 
     async def _hit(self, limit: Limit, key: str) -> timedelta | None:
-        limit = replace(limit, amount=self._amounts.get(limit.name, limit.amount))
+        amount = self._amounts.get(limit.name, limit.amount)
+        if amount is None:
+            return None
+        limit = replace(limit, amount=amount)
         try:
             wait = await self._counter.hit(limit, key)
         except CounterDownError:

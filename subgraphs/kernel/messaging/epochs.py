@@ -1,5 +1,7 @@
 """The epochs of this database's sources, as they are stored."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import func, insert, select
@@ -18,6 +20,23 @@ async def read_lineage(connection: AsyncConnection, source: str) -> Lineage:
         select(epoch.c.id, epoch.c.after_seq).where(epoch.c.source == source).order_by(epoch.c.pos)
     )
     return lineage_of((row.id, row.after_seq) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An epoch of a source, and when it began."""
+
+    source: str
+    id: str
+    after_seq: int
+    began_at: datetime
+
+
+async def list_epochs(connection: AsyncConnection) -> tuple[Begun, ...]:
+    """Those of every source, by name and age."""
+    columns = [epoch.c[name] for name in Begun.__slots__]
+    rows = await connection.execute(select(*columns).order_by(epoch.c.source, epoch.c.pos))
+    return tuple(Begun(*row) for row in rows)
 
 
 async def begin_epoch(transactions: Transactions, source: str, current: Lineage, *, after_seq: int) -> None:

@@ -26,6 +26,7 @@ from subgraphs.kernel.messaging.transport import Announcement, Read, SequencedMe
 from subgraphs.kernel.store.locks import try_lock
 from subgraphs.kernel.store.tables import intake
 from subgraphs.kernel.store.unit_of_work import Transactions
+from subgraphs.kernel.telemetry.instruments import INTAKE_LAG
 
 _WAIT_SECONDS: Final = 0.5
 _PAUSE_SECONDS: Final = 0.02
@@ -80,11 +81,14 @@ class Intake:
         read = await self._transport.read(source, position.next_seq - 1, wait=wait)
         if read.announcement is None:
             return 0
+        lag = INTAKE_LAG.labels(context, source)
+        lag.set(max(read.announcement.head - position.next_seq + 1, 0))
         if not _has_news(position, read, read.announcement):
             await self._ask(context, source, position, read.announcement)
             return 0
         fault_point("intake.read")
         taken = await self._store(context, source, read.messages, read.announcement)
+        lag.dec(taken)
         if taken:
             self._transactions.hints.give()
             await self._transactions.database.notify()

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.projections import Projections, Status
+from subgraphs.kernel.redis import REDIS, RedisDownError
 from subgraphs.kernel.store.migrations import UnknownRevisionError, standings
 from subgraphs.kernel.store.sequence import count_unnumbered
 from subgraphs.kernel.store.tables import event, outbox
@@ -108,7 +109,42 @@ async def projections(platform: Platform, contexts: Sequence[BoundedContext]) ->
     return Finding("projections", State.OK, f"at most {behind:.1f} s behind")
 
 
-CHECKS: Final[tuple[Check, ...]] = (process, database, migrations, sequencer, projections)
+async def redis(platform: Platform, _: Sequence[BoundedContext]) -> Finding:
+    """Caches are passed by and limits counted by each process for itself while it is away."""
+    if platform.redis is None:
+        return Finding("redis", State.OK, "not used")
+    try:
+        await platform.redis.use(platform.redis.client.ping)
+    except RedisDownError as error:
+        return Finding("redis", State.DEGRADED, f"caches and limits do without: {error}")
+    return Finding("redis", State.OK, "answers")
+
+
+async def transport(platform: Platform, _: Sequence[BoundedContext]) -> Finding:
+    """Whether messages come and go, where some contexts are elsewhere: nothing else can stand in for that."""
+    if platform.transport is None:
+        return Finding("transport", State.OK, "not used")
+    await platform.transport.newest(platform.hosted[0], "readiness")
+    return Finding("transport", State.OK, "answers")
+
+
+async def breakers(platform: Platform, _: Sequence[BoundedContext]) -> Finding:
+    """Whether a provider is left alone because it fails: what is asked of it waits."""
+    if opened := [name for name in platform.breakers.open() if name != REDIS]:
+        return Finding("breakers", State.DEGRADED, f"open: {', '.join(opened)}")
+    return Finding("breakers", State.OK, "closed")
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    process,
+    database,
+    migrations,
+    sequencer,
+    projections,
+    redis,
+    transport,
+    breakers,
+)
 
 
 async def _checked(check: Check, platform: Platform, contexts: Sequence[BoundedContext]) -> Finding:

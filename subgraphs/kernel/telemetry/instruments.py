@@ -52,6 +52,12 @@ BREAKER_OPEN: Final = Gauge(
     ["name"],
     registry=REGISTRY,
 )
+INTAKE_LAG: Final = Gauge(
+    "plait_intake_lag_messages",
+    "Messages of a source in another database that this process knows of and a context has not taken in.",
+    ["context", "source"],
+    registry=REGISTRY,
+)
 CACHE_READS: Final = Counter(
     "plait_cache_reads_total",
     "Values asked of a cache: hit, miss, or bypass when it could not be asked.",

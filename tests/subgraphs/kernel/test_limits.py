@@ -17,6 +17,8 @@ from subgraphs.kernel.application.policies import anyone
 from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
 from subgraphs.kernel.breakers import Breakers
 from subgraphs.kernel.domain import DomainError, Failure, Success
+from subgraphs.kernel.graphql.addresses import client_address
+from subgraphs.kernel.graphql.context import GraphQLContext
 from subgraphs.kernel.limits.counter import Counter, CounterDownError
 from subgraphs.kernel.limits.in_process import InProcessCounter
 from subgraphs.kernel.limits.limits import EVERY_REQUEST, Limited, Limits
@@ -191,6 +193,113 @@ async def test_a_query_is_limited_where_it_says_so(garden: Orchard, clock: FakeC
     with pytest.raises(QueryError) as refused:
         await bus.ask(Count(), user)
     assert (refused.value.error.code, refused.value.error.retry_after) == ("RATE_LIMITED", 60)
+
+
+@dataclass(frozen=True, slots=True)
+class CountAgain(Query[int]):
+    pass
+
+
+@dataclass
+class Asking:
+    """Whoever asks a subgraph, a request at a time."""
+
+    queries: QueryBus
+    commands: CommandBus
+
+    async def request(self, who: RequestContext, *asked: Query[int]) -> list[str]:
+        """What came of each: `1`, or a code."""
+        context = GraphQLContext(who, commands=self.commands, queries=self.queries)
+        answers = []
+        for query in asked:
+            try:
+                answers.append(str(await context.ask(query)))
+            except QueryError as refusal:
+                answers.append(refusal.error.code)
+        return answers
+
+
+def asking(garden: Orchard, clock: FakeClock, amounts: dict[str, int | None]) -> Asking:
+    async def count(_: Query[int], connection: object, request: RequestContext) -> int:
+        return 1
+
+    here = InProcessCounter(clock=clock)
+    limits = Limits(here, here, amounts)
+    queries = QueryBus(garden.transactions.database, limits=limits)
+    commands = CommandBus("orchard", garden.transactions, limits=limits)
+    commands.register(PickApple, pick_apple, allow=anyone)
+    for query in (Count, CountAgain):
+        queries.register(query, count, allow=anyone)
+    return Asking(queries, commands)
+
+
+ANNA, BERT = (RequestContext(Actor(name, "student"), "correlation") for name in ("anna", "bert"))
+
+
+async def test_a_user_s_requests_are_limited_however_much_each_of_them_asks(
+    garden: Orchard, clock: FakeClock
+) -> None:
+    who = asking(garden, clock, {"queries": 2})
+    assert await who.request(ANNA, Count(), Count(), CountAgain()) == ["1", "1", "1"]
+    assert await who.request(ANNA, Count()) == ["1"]
+    assert await who.request(ANNA, Count()) == ["RATE_LIMITED"]
+    assert await who.request(BERT, Count()) == ["1"]
+    for _ in range(3):
+        assert await who.request(RequestContext(SYSTEM, "correlation"), Count()) == ["1"]
+        assert await who.request(NOBODY, Count()) == ["1"]
+    clock.advance(MINUTE)
+    assert await who.request(ANNA, Count()) == ["1"]
+
+
+async def test_what_is_asked_is_limited_by_user_and_endpoint_where_an_installation_says_so(
+    garden: Orchard, clock: FakeClock
+) -> None:
+    who = asking(garden, clock, {"endpoints": 2})
+    for _ in range(2):
+        assert await who.request(ANNA, Count(), Count()) == ["1", "1"]
+    assert await who.request(ANNA, CountAgain(), Count()) == ["1", "RATE_LIMITED"]
+    assert await who.request(BERT, Count()) == ["1"]
+    for name in ("a", "b"):
+        assert await who.commands.execute(PickApple(name), ANNA) == Success(name)
+    refused = await who.commands.execute(PickApple("c"), ANNA)
+    assert isinstance(refused, Failure)
+    assert (refused.error.code, refused.error.retry_after) == ("RATE_LIMITED", 3600)
+    unlimited = asking(garden, clock, {})
+    for _ in range(3):
+        assert await unlimited.request(ANNA, Count()) == ["1"]
+
+
+async def test_who_is_nobody_is_limited_by_their_address(garden: Orchard, clock: FakeClock) -> None:
+    who = asking(garden, clock, {"addresses": 2})
+    here, there = (replace(NOBODY, address=address) for address in ("192.0.2.1", "192.0.2.2"))
+    assert await who.request(here, Count()) == ["1"]
+    assert await who.commands.execute(PickApple("a"), here) == Success("a")
+    assert await who.request(here, Count()) == ["RATE_LIMITED"]
+    assert isinstance(await who.commands.execute(PickApple("b"), here), Failure)
+    assert await who.request(there, Count()) == ["1"]
+    assert await who.request(replace(ANNA, address=here.address), Count()) == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "peer", "address"),
+    [
+        (0, ["198.51.100.1"], "192.0.2.1", "192.0.2.1"),  # anybody can write that
+        (0, [], None, None),
+        (1, ["198.51.100.1, 192.0.2.7"], "192.0.2.1", "192.0.2.7"),
+        (2, ["203.0.113.9, 198.51.100.1", "192.0.2.7"], "192.0.2.1", "198.51.100.1"),
+        (2, ["192.0.2.7"], "192.0.2.1", None),
+        (1, ["unknown"], "192.0.2.1", None),
+        (1, ["2001:DB8::1"], "192.0.2.1", "2001:db8::1"),
+    ],
+)
+def test_an_address_is_what_trusted_proxies_say(
+    proxies: int, forwarded: list[str], peer: str | None, address: str | None
+) -> None:
+    scope = {
+        "headers": [(b"x-forwarded-for", value.encode()) for value in forwarded],
+        "client": (peer, 4711) if peer else None,
+    }
+    assert client_address(scope, trusted_proxies=proxies) == address
 
 
 @pytest.mark.parametrize("amount", ["0", "many", "-1", "1.5", "1000001"])

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import insert, text
 
 from subgraphs.kernel.domain import Success
+from subgraphs.kernel.effects.outcome import NotDoneError
 from subgraphs.kernel.messaging.integration import Envelope
+from subgraphs.kernel.messaging.memory import MemoryTransport
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
@@ -22,6 +25,8 @@ from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.telemetry.endpoints import Endpoints
 from subgraphs.kernel.testing.client import HttpResponse, request
 from subgraphs.kernel.testing.clock import FakeClock
+from subgraphs.kernel.testing.redis import TemporaryRedis
+from tests.subgraphs.kernel.farm import farm, pick
 from tests.subgraphs.kernel.orchard import STORE, ApplePicked, Orchard, orchard, store_apple
 
 Samples = dict[tuple[str, tuple[str, ...]], float]
@@ -63,6 +68,9 @@ async def test_a_process_on_a_current_database_is_alive_and_ready(platform: Plat
         "migrations",
         "sequencer",
         "projections",
+        "redis",
+        "transport",
+        "breakers",
     ]
 
 
@@ -180,6 +188,59 @@ async def test_sagas_that_run_and_those_that_are_late_are_counted(
     counted = await metrics(platform)
     assert counted["plait_saga_active", ("shop.order",)] == 2
     assert counted["plait_saga_timed_out", ("shop.order",)] == 1
+
+
+async def test_without_redis_a_process_is_ready_and_says_that_something_is_missing(
+    planted: str, clock: FakeClock, tmp_path: Path, redis: TemporaryRedis
+) -> None:
+    """Caches are passed by, and limits counted here."""
+    platform = Platform.open(Settings(tmp_path, database_url=planted, redis_url=redis.url), clock=clock)
+    assert await state_of(platform, "redis") == (200, "ok", "answers")
+    redis.kill()
+    status, state, detail = await state_of(platform, "redis")
+    assert (status, state, detail.partition(":")[0]) == (200, "degraded", "caches and limits do without")
+    await platform.close()
+
+
+async def test_without_the_transport_to_other_contexts_a_process_is_not_ready(
+    planted: str, clock: FakeClock, tmp_path: Path, redis: TemporaryRedis
+) -> None:
+    settings = Settings(tmp_path, database_url=planted, redis_url=redis.url, contexts=("orchard",))
+    platform = Platform.open(settings, clock=clock, contexts=("orchard", "cellar"))
+    assert await state_of(platform, "transport") == (200, "ok", "answers")
+    redis.kill()
+    status, state, detail = await state_of(platform, "transport")
+    assert (status, state, detail.partition(":")[0]) == (503, "failed", "Redis")
+    await platform.close()
+
+
+async def test_a_provider_that_is_left_alone_is_said_to_be(platform: Platform) -> None:
+    for _ in range(5):
+        with suppress(NotDoneError):
+            async with platform.breakers.guarding("house", against=NotDoneError):
+                raise NotDoneError("closed on Sundays")
+    assert await state_of(platform, "breakers") == (200, "degraded", "open: house")
+
+
+async def state_of(platform: Platform, check: str) -> tuple[int, str, str]:
+    """The status of the whole answer, and what one check has found."""
+    ready = await get(Endpoints(platform, ()), "/readyz")
+    [found] = [one for one in ready.json()["checks"] if one["name"] == check]
+    return ready.status, found["state"], found["detail"]
+
+
+async def test_what_was_not_taken_in_from_elsewhere_is_counted(
+    platform: Platform, planted: str, clock: FakeClock
+) -> None:
+    async with farm(planted, planted, clock, MemoryTransport(batch=2)) as both:
+        lag = ("plait_intake_lag_messages", ("cellar", "orchard"))
+        await pick(both.orchard, "a", "b", "c")
+        await both.relay.step()
+        await both.relay.step()
+        assert await both.intake.step() == 2
+        assert (await metrics(platform))[lag] == 1
+        await both.settle()
+        assert (await metrics(platform))[lag] == 0
 
 
 async def test_the_database_is_not_asked_by_every_question(platform: Platform, garden: Orchard) -> None:

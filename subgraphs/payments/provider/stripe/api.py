@@ -55,6 +55,10 @@ class StripeApi:
             self._exchange, "GET", f"{path}?{urlencode(query)}", self._headers, None
         )
 
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self._pool.clear()
+
     def _exchange(
         self, method: str, path: str, headers: Mapping[str, str], body: str | None
     ) -> tuple[int, Body]:

@@ -1,0 +1,149 @@
+"""A stand-in of Stripe's HTTP API, as far as it is used: PaymentIntents, Refunds, search, Idempotency-Keys.
+
+What a payment method is called says what happens to it; `trouble` is what happens to the next requests.
+"""
+
+import json
+import threading
+from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+SECRET = "sk_test_stand_in"
+
+Answer = tuple[int, dict[str, Any]]
+
+
+def error(type_: str, code: str, **more: str) -> dict[str, Any]:
+    return {"error": {"type": type_, "code": code, "message": f"it is {code}", **more}}
+
+
+@dataclass
+class StandIn:
+    """What it has in its books, and what it was asked."""
+
+    url: str = ""
+    intents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    trouble: list[str] = field(default_factory=list)
+    known: dict[str, tuple[str, Answer]] = field(default_factory=dict)
+    refund_status: str = "succeeded"
+
+    def post(self, path: str, form: dict[str, str], key: str) -> Answer:
+        self.requests.append((path, form))
+        asked = json.dumps([path, form], sort_keys=True)
+        if key in self.known:
+            before, answer = self.known[key]
+            return answer if before == asked else (400, error("idempotency_error", "key_reused"))
+        answer = self._charge(form) if path == "/v1/payment_intents" else self._refund(form)
+        self.known[key] = asked, answer
+        return answer
+
+    def search(self, query: str) -> Answer:
+        found = [
+            intent
+            for intent in self.intents.values()
+            if query == f"metadata['plait_key']:'{intent['metadata']['plait_key']}'"
+        ]
+        return 200, {"data": found}
+
+    def _charge(self, form: dict[str, str]) -> Answer:
+        match form["payment_method"]:
+            case "pm_declined":
+                return 402, error("card_error", "card_declined", decline_code="insufficient_funds")
+            case "pm_expired":
+                return 402, error("card_error", "expired_card")
+            case "pm_generic":
+                return 402, error("card_error", "card_declined", decline_code="generic_decline")
+            case "pm_unknown":
+                return 400, error("invalid_request_error", "resource_missing")
+        intent = {
+            "id": f"pi_{len(self.intents) + 1}",
+            "status": "processing" if form["payment_method"] == "pm_processing" else "succeeded",
+            "amount": int(form["amount"]),
+            "currency": form["currency"],
+            "metadata": _metadata(form),
+        }
+        self.intents[intent["id"]] = intent
+        return 200, intent
+
+    def _refund(self, form: dict[str, str]) -> Answer:
+        intent = form["payment_intent"]
+        if intent in self.refunds:
+            return 400, error("invalid_request_error", "charge_already_refunded")
+        if intent not in self.intents:
+            return 404, error("invalid_request_error", "resource_missing")
+        refund = {
+            "id": f"re_{len(self.refunds) + 1}",
+            "status": self.refund_status,
+            "metadata": _metadata(form),
+        }
+        self.refunds[intent] = refund
+        return 200, refund
+
+
+def _metadata(form: dict[str, str]) -> dict[str, str]:
+    return {
+        name.removeprefix("metadata[").removesuffix("]"): value
+        for name, value in form.items()
+        if name.startswith("metadata[")
+    }
+
+
+@contextmanager
+def stripe_stand_in() -> Iterator[StandIn]:
+    """A server on a free port until the block ends."""
+    books = StandIn()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            self._answer(*books.search(parse_qs(parts.query)["query"][0]))
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"])).decode()
+            scheme, _, credentials = self.headers["authorization"].partition(" ")
+            if (scheme, b64decode(credentials).decode()) != ("Basic", f"{SECRET}:"):
+                self._answer(401, error("invalid_request_error", "api_key_invalid"))
+                return
+            trouble = books.trouble.pop(0) if books.trouble else ""
+            if trouble in ("429", "500", "409"):
+                self._answer(int(trouble), error("api_error", "busy"))
+                return
+            status, content = books.post(self.path, dict(parse_qsl(body)), self.headers["idempotency-key"])
+            match trouble:
+                case "lost":  # done, and nobody hears of it
+                    self.close_connection = True
+                case "garbled":
+                    self._write(200, b"<html>")
+                case _:
+                    self._answer(status, content)
+
+        def _answer(self, status: int, content: dict[str, Any]) -> None:
+            self._write(status, json.dumps(content).encode())
+
+        def _write(self, status: int, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    books.url = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield books
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

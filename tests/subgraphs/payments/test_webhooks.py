@@ -1,0 +1,180 @@
+"""What Stripe posts: signed, more than once, in any order."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from subgraphs.kernel.testing.client import HttpResponse, request
+from subgraphs.payments.commands.paying import CreatePayment
+from subgraphs.payments.commands.refunding import InitiateRefund
+from subgraphs.payments.domain.values import PaymentStatus
+from subgraphs.payments.provider.configured import Configured
+from subgraphs.payments.provider.stripe.api import StripeApi
+from subgraphs.payments.provider.stripe.gateway import StripeGateway
+from subgraphs.payments.provider.stripe.signature import sign
+from subgraphs.payments.webhooks import STRIPE_PATH
+from tests.subgraphs.payments.bursary import COURSE, STAFF, STUDENT, Bursary, done, euros, open_bursary
+from tests.subgraphs.payments.stripe_stand_in import SECRET, StandIn, stripe_stand_in
+
+WEBHOOK_SECRET = "whsec_test"
+
+
+@pytest.fixture
+async def shop(tmp_path: Path) -> AsyncIterator[tuple[Bursary, StandIn]]:
+    """Payments with Stripe."""
+    with stripe_stand_in() as stripe:
+        api = StripeApi(SECRET, url=stripe.url)
+        async with open_bursary(tmp_path, provider=Configured(StripeGateway(api), WEBHOOK_SECRET)) as bursary:
+            yield bursary, stripe
+        api.close()
+
+
+async def post(
+    bursary: Bursary, event: object, *, secret: str = WEBHOOK_SECRET, age: timedelta = timedelta(0)
+) -> HttpResponse:
+    body = event if isinstance(event, bytes) else json.dumps(event).encode()
+    stamp = str(int((bursary.clock.now() - age).timestamp()))
+    header = f"t={stamp},v1={sign(body, secret, stamp=stamp)}"
+    with structlog.testing.capture_logs():
+        return await request(
+            bursary.payments.asgi, "POST", STRIPE_PATH, headers={"stripe-signature": header}, body=body
+        )
+
+
+def event(id_: str, type_: str, payment_id: str, **more: Any) -> dict[str, Any]:
+    subject = {"id": "pi_1", "metadata": {"plait_payment_id": payment_id}, **more}
+    return {"id": id_, "type": type_, "data": {"object": subject}}
+
+
+async def _begun(bursary: Bursary) -> str:
+    """A payment that Stripe is still at."""
+    command = CreatePayment(euros(4900), course_id=COURSE, card="pm_processing")
+    id_ = str(done(await bursary.by(STUDENT, command)))
+    await bursary.deliver()
+    assert (await bursary.payment(id_)).status is PaymentStatus.PENDING
+    return id_
+
+
+async def test_a_payment_is_completed_once_by_what_stripe_tells(shop: tuple[Bursary, StandIn]) -> None:
+    bursary, _ = shop
+    id_ = await _begun(bursary)
+    told = event("evt_1", "payment_intent.succeeded", id_)
+    for _ in range(2):
+        response = await post(bursary, told)
+        assert (response.status, response.json()) == (200, {"received": True})
+    payment = await bursary.payment(id_)
+    assert (payment.status, payment.version) == (PaymentStatus.COMPLETED, 3)
+
+
+async def test_events_may_come_in_any_order(tmp_path: Path) -> None:
+    with stripe_stand_in() as stripe:
+        api = StripeApi(SECRET, url=stripe.url)
+        provider = Configured(StripeGateway(api), WEBHOOK_SECRET)
+        async with open_bursary(tmp_path, provider=provider) as bursary:
+            for number, order in enumerate(permutations(range(3))):
+                id_ = await _begun(bursary)
+                events = [
+                    event(f"a{number}", "payment_intent.succeeded", id_),
+                    event(f"b{number}", "charge.refunded", id_, amount=4900, amount_refunded=4900),
+                    event(f"c{number}", "refund.updated", id_, status="succeeded"),
+                ]
+                for place in order:
+                    assert (await post(bursary, events[place])).status == 200
+                payment = await bursary.payment(id_)
+                assert (payment.status, payment.has_money) == (PaymentStatus.REFUNDED, False)
+        api.close()
+
+
+async def test_a_failure_is_told_and_a_late_success_goes_back(shop: tuple[Bursary, StandIn]) -> None:
+    bursary, stripe = shop
+    id_ = await _begun(bursary)
+    problem = {"code": "card_declined", "decline_code": "lost_card"}
+    await post(bursary, event("evt_1", "payment_intent.payment_failed", id_, last_payment_error=problem))
+    payment = await bursary.payment(id_)
+    assert (payment.status, payment.failure_reason) == (PaymentStatus.FAILED, "LOST_CARD")
+    await post(bursary, event("evt_2", "payment_intent.succeeded", id_))
+    await bursary.deliver()
+    assert len(stripe.refunds) == 1
+    assert (await bursary.payment(id_)).status is PaymentStatus.REFUNDED
+
+
+async def test_a_refund_that_is_on_its_way_is_over_when_stripe_says_so(
+    shop: tuple[Bursary, StandIn],
+) -> None:
+    bursary, stripe = shop
+    stripe.refund_status = "pending"
+    id_ = str(done(await bursary.by(STUDENT, CreatePayment(euros(4900), course_id=COURSE, card="pm_visa"))))
+    await bursary.deliver()
+    done(await bursary.by(STAFF, InitiateRefund(id_, "ill")))
+    await bursary.deliver()
+    payment = await bursary.payment(id_)
+    assert (payment.status, payment.refund_under_way) == (PaymentStatus.COMPLETED, True)
+    await post(bursary, event("evt_1", "refund.failed", id_))
+    payment = await bursary.payment(id_)
+    assert (payment.status, payment.refund_under_way) == (PaymentStatus.COMPLETED, False)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        event("evt_1", "invoice.created", "x"),
+        event("evt_1", "charge.refunded", "x", amount=2, amount_refunded=1),
+        {"id": "evt_1", "type": "customer.created", "data": {"object": {}}},
+        event("evt_1", "payment_intent.succeeded", "nobody has this id"),
+    ],
+)
+async def test_what_is_none_of_our_business_is_acknowledged(
+    shop: tuple[Bursary, StandIn], told: dict[str, Any]
+) -> None:
+    assert (await post(shop[0], told)).status == 200
+
+
+async def test_what_stripe_has_not_signed_is_refused(shop: tuple[Bursary, StandIn]) -> None:
+    bursary, _ = shop
+    id_ = await _begun(bursary)
+    told = event("evt_1", "payment_intent.succeeded", id_)
+    assert (await post(bursary, told, secret="whsec_guessed")).status == 400
+    assert (await post(bursary, told, age=timedelta(minutes=6))).status == 400
+    assert (await post(bursary, told, age=timedelta(minutes=-6))).status == 400
+    assert (await post(bursary, b"{}")).status == 400
+    assert (await post(bursary, b"no JSON")).status == 400
+    body = json.dumps(told).encode()
+    for header in ("", "t=1", "t=x,v1=y", "v1=0", "t=1,t=2,v1=0", "\xff"):
+        with structlog.testing.capture_logs():
+            answer = await request(
+                bursary.payments.asgi,
+                "POST",
+                STRIPE_PATH,
+                headers={"stripe-signature": header.encode().decode("latin-1")},
+                body=body,
+            )
+        assert answer.status == 400, header
+    assert (await bursary.payment(id_)).status is PaymentStatus.PENDING
+
+
+async def test_there_is_no_hook_without_a_secret_and_no_get(
+    bursary: Bursary, shop: tuple[Bursary, StandIn]
+) -> None:
+    assert (await request(bursary.payments.asgi, "POST", STRIPE_PATH)).status == 404
+    get = await request(shop[0].payments.asgi, "GET", STRIPE_PATH)
+    assert (get.status, get.headers["allow"]) == (405, "POST")
+    huge = await request(shop[0].payments.asgi, "POST", STRIPE_PATH, body=b"x" * 2_000_000)
+    assert huge.status == 413
+
+
+async def test_while_a_secret_is_exchanged_either_signature_will_do(shop: tuple[Bursary, StandIn]) -> None:
+    bursary, _ = shop
+    body = json.dumps(event("evt_1", "payment_intent.succeeded", await _begun(bursary))).encode()
+    stamp = str(int(bursary.clock.now().timestamp()))
+    signatures = [sign(body, secret, stamp=stamp) for secret in ("whsec_old", WEBHOOK_SECRET)]
+    header = f"t={stamp},v1={signatures[0]},v1={signatures[1]},v0=ignored"
+    answer = await request(
+        bursary.payments.asgi, "POST", STRIPE_PATH, headers={"stripe-signature": header}, body=body
+    )
+    assert answer.status == 200

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import monotonic
 
 from plait_gateway.clients.counts import Counts
 from plait_gateway.clients.send import (
@@ -67,21 +68,19 @@ class _Deadlines:
     _timer: asyncio.TimerHandle | None = None
 
     def begin(self, exchange: _Exchange) -> None:
-        loop = asyncio.get_running_loop()
-        exchange.expires = loop.time() + self.seconds
+        exchange.expires = monotonic() + self.seconds
         self.under_way[exchange] = None
         if self._timer is None:
-            self._timer = loop.call_later(self.seconds, self._expire)
+            self._timer = asyncio.get_running_loop().call_later(self.seconds, self._expire)
 
     def _expire(self) -> None:
         """End what has taken too long, and come back for the next one."""
-        loop = asyncio.get_running_loop()
         self._timer = None
-        now = loop.time()
+        now = monotonic()
         expired = []
         for exchange in self.under_way:
             if exchange.expires > now:
-                self._timer = loop.call_at(exchange.expires, self._expire)
+                self._timer = asyncio.get_running_loop().call_later(exchange.expires - now, self._expire)
                 break
             expired.append(exchange)
         for exchange in expired:

@@ -16,6 +16,7 @@ from plait_gateway.clients.send import Send
 from plait_gateway.config import LimitsConfig, WarmUpConfig
 from plait_gateway.executor import ExecutionResult
 from plait_gateway.executor.program import Completed, Counters, Executable
+from plait_gateway.pipeline.admission import Admission
 from plait_gateway.pipeline.cache import Cache, CacheCounts, CacheSize
 from plait_gateway.pipeline.disclosure import Disclosure
 from plait_gateway.pipeline.document import ValidDocument, document_bytes, read_document
@@ -89,6 +90,7 @@ class Pipeline:
         self._sign_operations = sign_operations
         self._kept: WeakKeyDictionary[ServedGraph, _Kept] = WeakKeyDictionary()
         self._latest: _Kept | None = None  # of the graph that nearly all requests ask for
+        self._admission = Admission()
         self.counters = Counters()
         self.cache_counts = {"documents": CacheCounts(), "plans": CacheCounts()}
 
@@ -122,12 +124,20 @@ class Pipeline:
 
     async def run(self, prepared: Prepared) -> Executed:
         """Ask the subgraphs and put the answer together."""
-        outcome = await prepared.executable.execute(
-            prepared.variables, send=prepared.send, headers=prepared.request.headers
-        )
+        executable = prepared.executable
+        expected = executable.answer_bytes
+        if self._admission.is_to_wait(expected):
+            await self._admission.turn()
+        self._admission.begin(expected)
+        try:
+            outcome = await executable.execute(
+                prepared.variables, send=prepared.send, headers=prepared.request.headers
+            )
+        finally:
+            self._admission.end(expected)
         extensions: dict[str, Any] = {}
         if self._expose_query_plans and prepared.request.expose_query_plan:
-            plan = prepared.executable.plan
+            plan = executable.plan
             extensions["queryPlan"] = plan_as_json(plan) | {"text": format_plan(plan)}
         match outcome:
             case Completed(data):

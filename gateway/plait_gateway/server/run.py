@@ -57,6 +57,7 @@ async def serve(
         lifespan="on",
         log_config=None,
         access_log=False,
+        proxy_headers=False,  # nothing here asks for the client's address
         server_header=False,
         timeout_graceful_shutdown=shutdown_seconds,
     )

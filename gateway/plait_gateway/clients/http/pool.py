@@ -5,6 +5,7 @@ import ssl
 from collections import deque
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 
 from plait_gateway.clients.http.connect import connect
 from plait_gateway.clients.http.connection import Connection
@@ -155,20 +156,18 @@ class Pool:
         if self._closed:
             connection.close()
             return
-        loop = asyncio.get_running_loop()
-        connection.idle_since = loop.time()
+        connection.idle_since = monotonic()
         self._idle.append(connection)
         if self._expiry is None:
-            self._expiry = loop.call_later(self._idle_seconds, self._expire)
+            self._expiry = asyncio.get_running_loop().call_later(self._idle_seconds, self._expire)
 
     def _expire(self) -> None:
         """Close what has idled too long, and come back for what has not."""
-        loop = asyncio.get_running_loop()
         self._expiry = None
         while self._idle:
             longest = self._idle[0]
-            expires = longest.idle_since + self._idle_seconds
-            if longest.usable and expires > loop.time():
-                self._expiry = loop.call_at(expires, self._expire)
+            left = longest.idle_since + self._idle_seconds - monotonic()
+            if longest.usable and left > 0:
+                self._expiry = asyncio.get_running_loop().call_later(left, self._expire)
                 return
             self._idle.popleft().close()

@@ -50,6 +50,7 @@ class Executable:
         self._being_made: dict[tuple[bool, ...], asyncio.Task[Program | Refusal]] = {}
         self._compiles_at_once = not is_rare
         self._denied = denied
+        self.answer_bytes = 0  # of all that subgraphs answered the last time a program was run
 
     async def execute(
         self, variables: Mapping[str, Any], *, send: Send, headers: tuple[tuple[str, str], ...] = ()
@@ -75,6 +76,7 @@ class Executable:
             return await self._interpret(variables, asking(send), headers)
         outcome = await program.run(variables, send, headers)
         if isinstance(outcome, Completed):
+            self.answer_bytes = outcome.answer_bytes
             self._counters.executions_compiled += 1
             return outcome
         self._counters.executions_handed_over[outcome.reason.value] += 1

@@ -14,10 +14,13 @@ class Kept:
 
     def __init__(self) -> None:
         self._outcomes: list[tuple[SubgraphRequest, Outcome]] = []
+        self.answer_bytes = 0
 
     def add(self, request: SubgraphRequest, outcome: Outcome) -> None:
         """Keep the outcome of a request."""
         self._outcomes.append((request, outcome))
+        if isinstance(outcome, SubgraphResponse):
+            self.answer_bytes += len(outcome.body)
 
     def before(self, send: Send) -> Callable[[SubgraphRequest], Coroutine[Any, Any, SubgraphResponse]]:
         """Asks by `send` what was never asked, and answers the rest from what is kept, each answer once."""

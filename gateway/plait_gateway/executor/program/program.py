@@ -15,10 +15,11 @@ from plait_gateway.executor.program.schedule import Schedule
 
 
 class Completed(msgspec.Struct, frozen=True, gc=False):
-    """A response without errors: its `data` to be encoded, and how many requests to subgraphs it took."""
+    """A response without errors: its `data` to be encoded, and what was asked of subgraphs for it."""
 
     data: msgspec.Struct
     subgraph_requests: int
+    answer_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +54,4 @@ class Program:
             return HandedOver(running.reason, running.kept)
         if self.take_out_internal is not None:
             self.take_out_internal(running.root, running.places)
-        return Completed(running.root, running.requests)
+        return Completed(running.root, running.requests, running.kept.answer_bytes)

@@ -47,8 +47,8 @@ class Settings:
     elsewhere, with databases of their own, and messages go there and come from there over Redis. `patience`
     is how long a query waits for the version that its answer should include. Mails come from `mail_from` and
     lead to pages under `public_url`; `smtp_url`, `smtp://user:password@host:587` or `smtps://...`, takes
-    them: without one they are files in `data_dir`. So many `trusted_proxies` stand in front of the process and
-    say in X-Forwarded-For where a request comes from.
+    them: without one they are files in `data_dir`. So many `trusted_proxies` stand in front of the process,
+    and say in X-Forwarded-For where a request comes from.
     """
 
     data_dir: Path

@@ -20,7 +20,16 @@ async def served(
     async def by_path(scope: Scope, receive: Receive, send: SendMessage) -> None:
         await apps[scope["path"].strip("/")](scope, receive, send)
 
-    config = uvicorn.Config(by_path, http=http, lifespan="off", log_config=None, access_log=False, ws="none")
+    async with serving(by_path, http) as url:
+        yield url
+
+
+@asynccontextmanager
+async def serving(
+    app: ASGIApp, http: type[asyncio.Protocol] | Literal["auto"] = "auto"
+) -> AsyncIterator[str]:
+    """One app; yields its address."""
+    config = uvicorn.Config(app, http=http, lifespan="off", log_config=None, access_log=False, ws="none")
     server = uvicorn.Server(config)
     with listen("127.0.0.1", 0) as listening:
         # Without `serve`, which would take the test run's signals.

@@ -36,21 +36,29 @@ class Authenticator:
         self._known_by: KeySet | None = None
         self._rules = _rules(config)
 
+    def known(self, authorization: bytes | None) -> Identity | None:
+        """The same, if nothing has to be verified for it; None for a token that is not known."""
+        token = _bearer_token(authorization)
+        if token is None:
+            return ANONYMOUS
+        if self._known_by is None or self._keys.at_hand() is not self._known_by:
+            return None
+        found = self._known.get(token)
+        return found[1] if found is not None and found[0] > self._now() else None
+
     async def identify(self, authorization: bytes | None) -> Identity:
         """Who sends this header. Without one, or with another scheme than Bearer, it is nobody.
 
         Raises TokenRefused, and KeysUnavailable when no key has ever come.
         """
-        if authorization is None or authorization[:7].lower() != _BEARER:
-            return ANONYMOUS
-        token = authorization[7:].strip()
+        if (known := self.known(authorization)) is not None:
+            return known
+        token = _bearer_token(authorization)
+        assert token is not None, "nobody is known at once"
         keys = await self._keys.current()
         if keys is not self._known_by:
             self._known.clear()
             self._known_by = keys
-        known = self._known.get(token)
-        if known is not None and known[0] > self._now():
-            return known[1]
         claims = await self._verified(token, keys)
         identity = Identity(claims, _scopes(claims.get(self._config.scopes_claim)))
         self._known[token] = (float(claims["exp"]), identity)
@@ -84,6 +92,12 @@ class Authenticator:
             # The name EdDSA is out of date (RFC 9864); issuers still use it, and it is as safe as Ed25519.
             warnings.simplefilter("ignore", SecurityWarning)
             return jwt.decode(token, keys, algorithms=list(self._config.algorithms)).claims
+
+
+def _bearer_token(authorization: bytes | None) -> bytes | None:
+    if authorization is None or authorization[: len(_BEARER)].lower() != _BEARER:
+        return None
+    return authorization[len(_BEARER) :].strip()
 
 
 def _rules(config: AuthenticationConfig) -> dict[str, Any]:

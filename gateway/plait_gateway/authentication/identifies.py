@@ -16,5 +16,8 @@ class KeysUnavailable(Exception):  # noqa: N818 - it names a state of the source
 class Identifies(Protocol):
     """Says who sends a request."""
 
+    def known(self, authorization: bytes | None) -> Identity | None:
+        """Who sends this `authorization` header, if nothing has to be verified for it."""
+
     async def identify(self, authorization: bytes | None) -> Identity:
         """Who sends this `authorization` header. Raises TokenRefused and KeysUnavailable."""

@@ -31,8 +31,11 @@ _log = logging.getLogger(__name__)
 class KeySource(Protocol):
     """Gives the keys that tokens are verified with."""
 
+    def at_hand(self) -> KeySet | None:
+        """The keys, the same object as long as they have not changed; None when none have ever come."""
+
     async def current(self) -> KeySet:
-        """The keys, the same object as long as they have not changed. Raises KeysUnavailable."""
+        """The same, waited for. Raises KeysUnavailable."""
 
     async def renewed(self) -> KeySet:
         """As `current`, once a token has named a key that is not among them."""
@@ -52,8 +55,9 @@ class KeysInFile:
         self._path = path
         self._read_at: tuple[int, int] | None = None
         self._keys = KeySet([])
+        self._failure = ""
 
-    async def current(self) -> KeySet:
+    def at_hand(self) -> KeySet | None:
         try:
             status = self._path.stat()
             version = status.st_mtime_ns, status.st_ino
@@ -61,10 +65,14 @@ class KeysInFile:
                 self._keys = read_keys(self._path.read_bytes())
                 self._read_at = version
         except (OSError, ValueError) as error:
-            if self._read_at is None:
-                raise KeysUnavailable(f"the keys in {self._path} cannot be read: {error}") from None
-            _log.warning("the keys in %s cannot be read, the ones before are kept: %s", self._path, error)
-        return self._keys
+            self._failure = str(error)
+            _log.warning("the keys in %s cannot be read: %s", self._path, error)
+        return self._keys if self._read_at is not None else None
+
+    async def current(self) -> KeySet:
+        if (keys := self.at_hand()) is None:
+            raise KeysUnavailable(f"the keys in {self._path} cannot be read: {self._failure}")
+        return keys
 
     async def renewed(self) -> KeySet:
         return await self.current()
@@ -83,13 +91,13 @@ class KeysBehindUrl:
         self._failure = "it was not asked yet"
         self._asking: asyncio.Task[None] | None = None
 
-    async def current(self) -> KeySet:
-        age = self._now() - self._asked_at
-        if self._keys is None:
-            return await self.renewed()
-        if age > self._refresh_seconds:
+    def at_hand(self) -> KeySet | None:
+        if self._keys is not None and self._now() - self._asked_at > self._refresh_seconds:
             self._begin()  # and nobody waits for it
         return self._keys
+
+    async def current(self) -> KeySet:
+        return self.at_hand() or await self.renewed()
 
     async def renewed(self) -> KeySet:
         if self._asking is not None or self._now() - self._asked_at >= _PAUSE:

@@ -12,10 +12,10 @@ from weakref import WeakKeyDictionary, ref
 from msgspec import Struct
 
 from plait_gateway.authorization import Denied, Requirements
-from plait_gateway.clients.send import Send
+from plait_gateway.clients.send import Cancel, Send
 from plait_gateway.config import LimitsConfig, WarmUpConfig
 from plait_gateway.executor import ExecutionResult
-from plait_gateway.executor.program import Completed, Counters, Executable
+from plait_gateway.executor.program import Completed, Counters, Executable, Outcome
 from plait_gateway.pipeline.admission import Admission
 from plait_gateway.pipeline.cache import Cache, CacheCounts, CacheSize
 from plait_gateway.pipeline.disclosure import Disclosure
@@ -51,7 +51,7 @@ _log = logging.getLogger(__name__)
 Connect: TypeAlias = Callable[[ServedGraph], Send]
 
 #: The operation's normalized text, the labels of `@override` that are on, and what the client may not see.
-_PlanKey: TypeAlias = tuple[str, frozenset[str], Denied | None]
+PlanKey: TypeAlias = tuple[str, frozenset[str], Denied | None]
 
 
 class Prepared(Struct, frozen=True):
@@ -62,7 +62,7 @@ class Prepared(Struct, frozen=True):
     executable: Executable
     send: Send
     operation: ChosenOperation
-    denied: Denied | None = None  # what the client may not see of it
+    key: PlanKey
 
 
 class Pipeline:
@@ -96,6 +96,38 @@ class Pipeline:
 
     async def prepare(self, request: GraphQLRequest, graph: ServedGraph) -> Prepared | Refused:
         """Everything before the first subgraph is asked; Refused says what is wrong with the request."""
+        prepared = self.prepared(request, graph)
+        if prepared is None:
+            return await self._prepare(request, graph)
+        self._count(prepared, graph)
+        return prepared
+
+    def prepared(self, request: GraphQLRequest, graph: ServedGraph) -> Prepared | None:
+        """The same for a request of which everything is known; None for others, and for what is refused.
+
+        Nor for those that labels or policies decide about: that is done once for each request.
+        """
+        kept = self._kept_for(graph)
+        document = kept.documents.peek(request.query)
+        chosen = document.chosen.get(request.operation_name) if isinstance(document, ValidDocument) else None
+        if chosen is None or chosen.labels or len(request.content) > _LARGE:
+            return None
+        access = chosen.access
+        if access is not None and access.policies:
+            return None
+        denied = None if access is None else self._gate.judge(access, request.identity)
+        if isinstance(denied, Refused):
+            return None
+        variables = chosen.coerce(request.variables)
+        if isinstance(variables, Refused):
+            return None
+        key = (chosen.normalized, chosen.labels, denied)
+        executable = kept.executables.peek(key)
+        if not isinstance(executable, Executable):
+            return None
+        return Prepared(request, variables, executable, kept.send, chosen, key)
+
+    async def _prepare(self, request: GraphQLRequest, graph: ServedGraph) -> Prepared | Refused:
         kept = self._kept_for(graph)
         document = kept.documents.get(request.query) or await self._read(request.query, graph, kept)
         if isinstance(document, Refused):
@@ -120,10 +152,10 @@ class Pipeline:
         executable = kept.executables.get(key) or await self._plan(key, chosen, graph, kept)
         if isinstance(executable, Refused):
             return executable
-        return Prepared(request, variables, executable, kept.send, chosen, denied)
+        return Prepared(request, variables, executable, kept.send, chosen, key)
 
     async def run(self, prepared: Prepared) -> Executed:
-        """Ask the subgraphs and put the answer together."""
+        """Ask the subgraphs and put the answer together, when it is this operation's turn."""
         executable = prepared.executable
         expected = executable.answer_bytes
         if self._admission.is_to_wait(expected):
@@ -135,15 +167,62 @@ class Pipeline:
             )
         finally:
             self._admission.end(expected)
+        return self._executed(prepared, outcome)
+
+    def begin(
+        self, prepared: Prepared, graph: ServedGraph, ended: Callable[[Executed | BaseException], None]
+    ) -> Cancel | None:
+        """What `run` does, told to `ended`: once, unless it is given up.
+
+        None, and nothing is begun, where something has to be waited for besides subgraphs: a program, or the
+        operation's turn. An exception is a defect of ours.
+        """
+        executable = prepared.executable
+        expected = executable.answer_bytes
+        if self._admission.is_to_wait(expected):
+            return None
+
+        is_over = False
+
+        def run(outcome: Outcome) -> None:
+            nonlocal is_over
+            is_over = True
+            self._admission.end(expected)
+            ended(outcome if isinstance(outcome, BaseException) else self._executed(prepared, outcome))
+
+        self._admission.begin(expected)
+        give_up_execution = executable.begin(
+            prepared.variables, send=prepared.send, headers=prepared.request.headers, ended=run
+        )
+        if give_up_execution is None:
+            self._admission.end(expected)
+            return None
+        self._count(prepared, graph)
+
+        def give_up() -> None:
+            nonlocal is_over
+            if not is_over:
+                is_over = True
+                self._admission.end(expected)
+                give_up_execution()
+
+        return give_up
+
+    def _executed(self, prepared: Prepared, outcome: Completed | ExecutionResult) -> Executed:
         extensions: dict[str, Any] = {}
         if self._expose_query_plans and prepared.request.expose_query_plan:
-            plan = executable.plan
+            plan = prepared.executable.plan
             extensions["queryPlan"] = plan_as_json(plan) | {"text": format_plan(plan)}
         match outcome:
             case Completed(data):
                 return Executed(data, extensions=extensions)
             case ExecutionResult(data, errors):
                 return Executed(data, self._disclosure.of(errors), extensions)
+
+    def _count(self, prepared: Prepared, graph: ServedGraph) -> None:
+        kept = self._kept_for(graph)
+        kept.documents.used(prepared.request.query)
+        kept.executables.used(prepared.key)
 
     async def warm_up(
         self, graph: ServedGraph, config: WarmUpConfig, documents: Mapping[str, str] | None = None
@@ -227,7 +306,7 @@ class Pipeline:
 
     async def _plan(
         self,
-        key: _PlanKey,
+        key: PlanKey,
         chosen: ChosenOperation,
         graph: ServedGraph,
         kept: "_Kept",
@@ -284,6 +363,6 @@ class _Kept:
         self.send = send
         self.requirements = requirements
         self.documents: Cache[str, ValidDocument | Refused] = Cache(capacity // 4, counts["documents"])
-        self.executables: Cache[_PlanKey, Executable | Refused] = Cache(
+        self.executables: Cache[PlanKey, Executable | Refused] = Cache(
             capacity * 3 // 4, counts["plans"], holds_cycles=True
         )

@@ -61,6 +61,16 @@ class Cache(Generic[Key, Value]):
         self._values.move_to_end(key)
         return kept[1]
 
+    def peek(self, key: Key) -> Value | None:
+        """The same, and nothing is counted: who takes it says so with `used`, anyone else will ask again."""
+        kept = self._values.get(key)
+        return None if kept is None else kept[1]
+
+    def used(self, key: Key) -> None:
+        """What was seen under the key is used."""
+        self._counts.hits += 1
+        self._values.move_to_end(key)
+
     @property
     def size(self) -> CacheSize:
         """What it holds now."""

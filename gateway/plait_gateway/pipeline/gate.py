@@ -29,7 +29,13 @@ class Gate:
 
     async def denied(self, access: OperationAccess, identity: Identity) -> Denied | Refused | None:
         """What a client may not see; Refused where that is to be no answer at all."""
-        denied = access.denied_to(identity, await self._holding(identity, access.policies))
+        return self.judge(access, identity, await self._holding(identity, access.policies))
+
+    def judge(
+        self, access: OperationAccess, identity: Identity, policies: frozenset[str] = frozenset()
+    ) -> Denied | Refused | None:
+        """The same for a client for whom these policies hold."""
+        denied = access.denied_to(identity, policies)
         if denied is None or not self.config.reject_unauthorized:
             return denied
         errors = tuple(

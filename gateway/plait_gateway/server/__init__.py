@@ -1,9 +1,10 @@
-"""GraphQL over HTTP as a raw ASGI app.
+"""GraphQL over HTTP as a raw ASGI app, and directly where a request waits for subgraphs alone.
 
 `application.py` says which path is served by what. For /graphql, `graphql_request.py` reads the exchange,
 `graphql.py` hands it to the pipeline and chooses status and media type, `shared_answers.py` answers equal
 queries once, if that is wanted, and `disconnect.py` looks after clients that leave. `run.py` is the process
-around it.
+around it; `direct.py` is its HTTP protocol, which hands requests to ASGI only when they cannot be answered
+without.
 """
 
 from plait_gateway.server.application import NOTICES_PATH, GatewayApplication

@@ -8,6 +8,7 @@ from time import perf_counter
 import msgspec
 
 from plait_gateway.asgi import Receive, Scope, SendMessage
+from plait_gateway.clients.send import Cancel, nothing_to_cancel
 from plait_gateway.errors import INTERNAL_SERVER_ERROR, METHOD_NOT_ALLOWED, NOT_FOUND
 from plait_gateway.graphiql import GraphiQLSettings
 from plait_gateway.metrics import CONTENT_TYPE, Metric, RequestDurations, written
@@ -17,7 +18,7 @@ from plait_gateway.server.graphql import GraphQLEndpoint
 from plait_gateway.server.health import live, ready
 from plait_gateway.server.media_types import MediaType, negotiate, prefers_html
 from plait_gateway.server.problem import HttpProblem
-from plait_gateway.server.request_headers import by_name, text
+from plait_gateway.server.request_headers import RequestHeaders, by_name, text
 from plait_gateway.supergraph import Notices, ServedGraph, SupergraphHolder
 
 _log = logging.getLogger(__name__)
@@ -64,15 +65,34 @@ class GatewayApplication:
         except ClientLeft:
             return
         except HttpProblem as problem:
-            response = problem.response(_media_type(scope))
-        except Exception:  # noqa: BLE001 - the one place: this request gets an answer, the next one its chance
-            incident = uuid.uuid4().hex
-            _log.exception("internal error %s", incident)
-            message = f"Something went wrong in the gateway; its log has the details under {incident}."
-            error = INTERNAL_SERVER_ERROR.at(None, message, extensions={"incident": incident})
-            response = HttpProblem(500, error).response(_media_type(scope))
+            response = problem.response(_media_type(by_name(scope["headers"])))
+        except Exception as defect:  # noqa: BLE001 - this request gets an answer, the next one its chance
+            response = _internal_error(defect, by_name(scope["headers"]))
         self._durations.observe(response.status, perf_counter() - begun)
         await respond(response, scope, send)
+
+    def begin(
+        self, target: bytes, headers: RequestHeaders, body: bytes, respond: Callable[[HttpResponse], None]
+    ) -> Cancel | None:
+        """Begin to answer a POST without ASGI; its answer is told to `respond`, unless it is given up.
+
+        None, and nothing is begun, for what has to wait for anything but subgraphs.
+        """
+        if target != b"/graphql":
+            return None
+        begun = perf_counter()
+
+        def answered(outcome: HttpResponse | BaseException) -> None:
+            if isinstance(outcome, BaseException):
+                outcome = _internal_error(outcome, headers)
+            self._durations.observe(outcome.status, perf_counter() - begun)
+            respond(outcome)
+
+        try:
+            return self._endpoint.begin(headers, body, answered)
+        except Exception as defect:  # noqa: BLE001 - as above
+            answered(defect)
+            return nothing_to_cancel
 
     async def _route(self, scope: Scope, receive: Receive) -> HttpResponse:
         path: str = scope["path"]
@@ -126,5 +146,13 @@ def _notices(notices: Notices, supergraph: SupergraphHolder) -> HttpResponse:
     return HttpResponse(200, "application/json", msgspec.json.encode(body), _FRESH)
 
 
-def _media_type(scope: Scope) -> MediaType:
-    return negotiate(text(by_name(scope["headers"]).get(b"accept"))) or MediaType.JSON
+def _internal_error(defect: BaseException, headers: RequestHeaders) -> HttpResponse:
+    incident = uuid.uuid4().hex
+    _log.error("internal error %s", incident, exc_info=defect)
+    message = f"Something went wrong in the gateway; its log has the details under {incident}."
+    error = INTERNAL_SERVER_ERROR.at(None, message, extensions={"incident": incident})
+    return HttpProblem(500, error).response(_media_type(headers))
+
+
+def _media_type(headers: RequestHeaders) -> MediaType:
+    return negotiate(text(headers.get(b"accept"))) or MediaType.JSON

@@ -44,6 +44,10 @@ class Cors:
             ),
         )
 
+    def concerns(self, headers: RequestHeaders) -> bool:
+        """Whether there is anything to allow, to refuse or to tell the browser."""
+        return bool(self._config.origins) or b"sec-fetch-site" in headers
+
     def headers(self, headers: RequestHeaders) -> _Headers:
         """What an answer tells the browser; nothing where no origin is allowed."""
         if not self._config.origins:

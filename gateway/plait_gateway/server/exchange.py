@@ -16,6 +16,16 @@ class HttpResponse(Struct, frozen=True):
     headers: tuple[tuple[bytes, bytes], ...] = ()
     has_errors: bool = False  # in the response that the body holds
 
+    @property
+    def all_headers(self) -> tuple[tuple[bytes, bytes], ...]:
+        """With those of the body."""
+        return (
+            (b"content-type", self.content_type.encode("latin-1")),
+            (b"content-length", b"%d" % len(self.body)),
+            (b"x-content-type-options", b"nosniff"),
+            *self.headers,
+        )
+
 
 class ClientLeft(Exception):  # noqa: N818 - it names what the client did
     """The client closed its connection before its request was complete."""
@@ -59,12 +69,6 @@ async def read_body(announced: bytes | None, receive: Receive, *, limit: int) ->
 
 async def respond(response: HttpResponse, scope: Scope, send: SendMessage) -> None:
     """Send the response; to HEAD without its body."""
-    headers: list[tuple[bytes, bytes]] = [
-        (b"content-type", response.content_type.encode("latin-1")),
-        (b"content-length", b"%d" % len(response.body)),
-        (b"x-content-type-options", b"nosniff"),
-        *response.headers,
-    ]
     body = b"" if scope["method"] == "HEAD" else response.body
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.start", "status": response.status, "headers": response.all_headers})
     await send({"type": "http.response.body", "body": body})

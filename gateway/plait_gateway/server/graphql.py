@@ -1,5 +1,6 @@
 """The GraphQL endpoint: an HTTP exchange in, a pipeline's response out (GraphQL over HTTP)."""
 
+from collections.abc import Callable
 from functools import partial
 from time import perf_counter
 
@@ -9,6 +10,7 @@ from msgspec import structs
 from plait_gateway.asgi import Receive, Scope
 from plait_gateway.authentication import Identifies
 from plait_gateway.authorization import ANONYMOUS
+from plait_gateway.clients.send import Cancel
 from plait_gateway.config import GatewayConfig
 from plait_gateway.errors import METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, SUPERGRAPH_NOT_LOADED
 from plait_gateway.pipeline import (
@@ -22,7 +24,7 @@ from plait_gateway.pipeline import (
 from plait_gateway.server.cors import Cors
 from plait_gateway.server.disconnect import Departures
 from plait_gateway.server.exchange import HttpResponse
-from plait_gateway.server.graphql_request import read_graphql_request
+from plait_gateway.server.graphql_request import plain_request, read_graphql_request
 from plait_gateway.server.identification import ClaimHeaders, identify
 from plait_gateway.server.media_types import MediaType, negotiate
 from plait_gateway.server.problem import HttpProblem
@@ -82,6 +84,52 @@ class GraphQLEndpoint:
             raise
         return structs.replace(response, headers=response.headers + extra)
 
+    def begin(
+        self,
+        headers: RequestHeaders,
+        content: bytes,
+        answered: Callable[[HttpResponse | BaseException], None],
+    ) -> Cancel | None:
+        """Begin a POST that waits for subgraphs alone, and tell its answer: once, unless it is given up.
+
+        None, and nothing is begun, for every other: those that are refused, mutations, what is asked for the
+        first time, what browsers ask of another site. They are answered by `answer`.
+        """
+        media_type = negotiate(text(headers.get(b"accept")))
+        graph = self._supergraph.current
+        if media_type is None or graph is None or self._shared is not None or self._cors.concerns(headers):
+            return None
+        authenticator = self._authenticator
+        identity = ANONYMOUS if authenticator is None else authenticator.known(headers.get(b"authorization"))
+        if identity is None:
+            return None
+        request = plain_request(
+            headers,
+            content,
+            identity=identity,
+            forward=self._forward,
+            added=self._claims.of(identity),
+            labels=self._labels_header,
+        )
+        prepared = None if request is None else self._pipeline.prepared(request, graph)
+        if prepared is None or prepared.operation.is_mutation:
+            return None
+        begun = perf_counter()
+
+        def ended(response: Executed | BaseException) -> None:
+            if isinstance(response, BaseException):
+                answered(response)
+                return
+            self._count(prepared, headers, perf_counter() - begun, failed=bool(response.errors))
+            try:
+                answer = _http_response(response, media_type)
+            except Exception as defect:  # noqa: BLE001 - the client is told that it failed
+                answered(defect)
+            else:
+                answered(answer)
+
+        return self._pipeline.begin(prepared, graph, ended)
+
     async def _answer(self, scope: Scope, headers: RequestHeaders, receive: Receive) -> HttpResponse:
         media_type = negotiate(text(headers.get(b"accept")))
         if media_type is None:
@@ -107,19 +155,16 @@ class GraphQLEndpoint:
         prepared = await self._pipeline.prepare(request, graph)
         if isinstance(prepared, Refused):
             return _http_response(prepared, media_type)
-        sent = prepared.operation.sent
-        if self._usage is None or sent is None:
-            return await self._execute(prepared, graph, scope, media_type, receive)
         begun = perf_counter()
         response = await self._execute(prepared, graph, scope, media_type, receive)
-        self._usage.record(
-            sent,
-            headers.get(self._client_header, b""),
-            headers.get(self._version_header, b""),
-            perf_counter() - begun,
-            failed=response.has_errors,
-        )
+        self._count(prepared, headers, perf_counter() - begun, failed=response.has_errors)
         return response
+
+    def _count(self, prepared: Prepared, headers: RequestHeaders, seconds: float, *, failed: bool) -> None:
+        sent = prepared.operation.sent
+        if self._usage is not None and sent is not None:
+            client, version = headers.get(self._client_header, b""), headers.get(self._version_header, b"")
+            self._usage.record(sent, client, version, seconds, failed=failed)
 
     async def _execute(
         self,
@@ -136,7 +181,7 @@ class GraphQLEndpoint:
         else:
             request = prepared.request
             sent = (request.content, request.headers, request.override_labels, request.expose_query_plan)
-            key = (graph.version, media_type, scope["method"], *sent, prepared.denied)
+            key = (graph.version, media_type, scope["method"], *sent, prepared.key)
             work = self._shared.once(key, partial(self._run, prepared, media_type))
         return await self._departures.unless_client_leaves(work, receive)
 

@@ -65,12 +65,50 @@ async def read_graphql_request(
             raise HttpProblem(405, METHOD_NOT_ALLOWED.at(None, message), ((b"allow", b"GET, POST"),))
     if parameters.query is None:
         raise _bad_request("The request has no 'query'.")
+    sent = _forwarded(headers, forward) + added
+    return _request(parameters.query, parameters, headers, content, identity, sent, labels)
+
+
+def plain_request(
+    headers: RequestHeaders,
+    content: bytes,
+    *,
+    identity: Identity,
+    forward: Sequence[tuple[str, bytes]],
+    added: tuple[tuple[str, str], ...],
+    labels: bytes | None,
+) -> GraphQLRequest | None:
+    """The request of a POST whose body is here; None for one with which anything is wrong."""
+    if b"content-encoding" in headers or not is_json_in_utf8(text(headers.get(b"content-type"))):
+        return None
+    try:
+        parameters = _decode_parameters(content)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+    if parameters.query is None:
+        return None
+    sent = _forwarded(headers, forward) + added
+    return _request(parameters.query, parameters, headers, content, identity, sent, labels)
+
+
+def _forwarded(headers: RequestHeaders, forward: Sequence[tuple[str, bytes]]) -> tuple[tuple[str, str], ...]:
+    return tuple([(name, headers[key].decode("latin-1")) for name, key in forward if key in headers])
+
+
+def _request(
+    query: str,
+    parameters: _Parameters,
+    headers: RequestHeaders,
+    content: bytes,
+    identity: Identity,
+    sent: tuple[tuple[str, str], ...],
+    labels: bytes | None,
+) -> GraphQLRequest:
     return GraphQLRequest(
-        query=parameters.query,
+        query=query,
         operation_name=parameters.operationName,
         variables=parameters.variables or {},
-        headers=tuple([(name, headers[key].decode("latin-1")) for name, key in forward if key in headers])
-        + added,
+        headers=sent,
         identity=identity,
         expose_query_plan=headers.get(_EXPOSE_QUERY_PLAN, b"").lower() == b"true",
         override_labels=None if labels is None else _names(headers.get(labels)),

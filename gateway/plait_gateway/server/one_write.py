@@ -7,6 +7,14 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 _JOINED_BYTES = 16 * 1024  # up to here a copy is cheaper than what comes with a list
 
 
+def write_at_once(transport: asyncio.Transport, head: bytes, body: bytes) -> None:
+    """Write both."""
+    if len(body) > _JOINED_BYTES:
+        transport.writelines((head, body))
+    else:
+        transport.write(head + body)
+
+
 class OneWrite:
     """The transport of one response, as uvicorn uses it, which writes head and body apart.
 
@@ -22,10 +30,7 @@ class OneWrite:
         cycle = self._cycle
         if self._head:
             head, self._head = self._head, b""
-            if len(data) > _JOINED_BYTES:
-                self._transport.writelines((head, data))
-            else:
-                self._transport.write(head + data)
+            write_at_once(self._transport, head, data)
         elif cycle is None or not cycle.response_started:
             self._transport.write(data)
         else:

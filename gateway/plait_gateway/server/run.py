@@ -11,7 +11,7 @@ from types import FrameType
 import uvicorn
 
 from plait_gateway.asgi import ASGIApp
-from plait_gateway.server.http_protocol import BoundedProtocol
+from plait_gateway.server.direct import DirectProtocol
 
 _QUEUE = 2048
 _LAST_REQUESTS_SECONDS = 0.1  # who has just been let in gets to say what for
@@ -52,7 +52,7 @@ async def serve(
     """
     config = uvicorn.Config(
         app,
-        http=BoundedProtocol,
+        http=DirectProtocol,
         ws="none",
         lifespan="on",
         log_config=None,

@@ -9,7 +9,7 @@ then goes on from.
 
 from plait_gateway.executor.program.compiling import compile_program
 from plait_gateway.executor.program.counters import Counters
-from plait_gateway.executor.program.executable import Executable
+from plait_gateway.executor.program.executable import Executable, Outcome
 from plait_gateway.executor.program.program import Completed, HandedOver, Program
 from plait_gateway.executor.program.refusal import Refusal
 
@@ -18,6 +18,7 @@ __all__ = [
     "Counters",
     "Executable",
     "HandedOver",
+    "Outcome",
     "Program",
     "Refusal",
     "compile_program",

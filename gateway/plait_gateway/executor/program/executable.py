@@ -1,23 +1,26 @@
 """A plan with its programs: runs compiled where it can, by the reference interpreter where it cannot."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from graphql import GraphQLSchema
 
 from plait_gateway.clients.coroutines import Ask, asking, sending
-from plait_gateway.clients.send import Send
+from plait_gateway.clients.send import Cancel, Send
 from plait_gateway.executor.execution import ExecutionResult, Operation, execute
 from plait_gateway.executor.program.compiling import compile_program
 from plait_gateway.executor.program.conditions import condition_variables
 from plait_gateway.executor.program.counters import Counters
 from plait_gateway.executor.program.first_run import FirstRun, LargeAnswer
-from plait_gateway.executor.program.program import Completed, Program
+from plait_gateway.executor.program.program import Completed, Ended, HandedOver, Program
 from plait_gateway.executor.program.refusal import Refusal
 from plait_gateway.query_plan import QueryPlan
 
 _MAX_PROGRAMS = 16  # per plan: four conditions that all vary
+
+#: How an execution ends; an exception is a defect of ours.
+Outcome: TypeAlias = Completed | ExecutionResult | BaseException
 
 
 class Executable:
@@ -76,11 +79,54 @@ class Executable:
             return await self._interpret(variables, asking(send), headers)
         outcome = await program.run(variables, send, headers)
         if isinstance(outcome, Completed):
-            self.answer_bytes = outcome.answer_bytes
-            self._counters.executions_compiled += 1
+            self._completed(outcome)
             return outcome
         self._counters.executions_handed_over[outcome.reason.value] += 1
         return await self._interpret(variables, outcome.kept.before(send), headers)
+
+    def begin(
+        self,
+        variables: Mapping[str, Any],
+        *,
+        send: Send,
+        headers: tuple[tuple[str, str], ...],
+        ended: Callable[[Outcome], None],
+    ) -> Cancel | None:
+        """What `execute` does, told to `ended`: once, unless it is given up.
+
+        None, and nothing is begun, where there is no program for these variables yet.
+        """
+        program = self._programs.get(tuple([variables.get(name) is True for name in self._conditions]))
+        if not isinstance(program, Program):
+            return None
+        interpreting: list[asyncio.Task[ExecutionResult]] = []
+
+        def run(outcome: Ended) -> None:
+            match outcome:
+                case Completed():
+                    self._completed(outcome)
+                    ended(outcome)
+                case HandedOver(reason, kept):
+                    self._counters.executions_handed_over[reason.value] += 1
+                    rest = self._interpret(variables, kept.before(send), headers)
+                    task = asyncio.get_running_loop().create_task(rest)
+                    interpreting.append(task)
+                    task.add_done_callback(interpreted)
+                case _:
+                    ended(outcome)
+
+        def interpreted(task: asyncio.Task[ExecutionResult]) -> None:
+            if not task.cancelled():
+                ended(task.exception() or task.result())
+
+        give_up_program = program.begin(variables, send, headers, run)
+
+        def give_up() -> None:
+            give_up_program()
+            for task in interpreting:
+                task.cancel()
+
+        return give_up
 
     @property
     def compiled_for(self) -> tuple[Mapping[str, bool], ...]:
@@ -129,6 +175,10 @@ class Executable:
         else:
             self._counters.programs_compiled += 1
         return program
+
+    def _completed(self, outcome: Completed) -> None:
+        self.answer_bytes = outcome.answer_bytes
+        self._counters.executions_compiled += 1
 
     async def _interpret(
         self, variables: Mapping[str, Any], ask: Ask, headers: tuple[tuple[str, str], ...]

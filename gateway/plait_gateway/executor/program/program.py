@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
-from plait_gateway.clients.send import Send
+from plait_gateway.clients.send import Cancel, Send
 from plait_gateway.executor.program.handing_over import Reason
 from plait_gateway.executor.program.kept import Kept
 from plait_gateway.executor.program.running import Running
@@ -30,6 +30,10 @@ class HandedOver:
     kept: Kept
 
 
+#: How a run ends; an exception is a defect of ours.
+Ended: TypeAlias = Completed | HandedOver | BaseException
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """What a plan is compiled to, for one set of values of the variables in its conditions."""
@@ -39,19 +43,54 @@ class Program:
     schedule: Schedule
     take_out_internal: Callable[..., None] | None
 
+    def begin(
+        self,
+        variables: Mapping[str, Any],
+        send: Send,
+        headers: tuple[tuple[str, str], ...],
+        ended: Callable[[Ended], None],
+    ) -> Cancel:
+        """Ask the subgraphs, and tell what they answered, put together: once, unless it is given up."""
+        running = Running(
+            self.schedule,
+            self.root(),
+            self.places,
+            variables,
+            headers,
+            send,
+            lambda running: ended(self._outcome(running)),
+        )
+        running.begin()
+        return running.give_up
+
     async def run(
         self, variables: Mapping[str, Any], send: Send, headers: tuple[tuple[str, str], ...]
     ) -> Completed | HandedOver:
-        """Ask the subgraphs, and put together what they answered."""
-        running = Running(self.schedule, self.root(), self.places, variables, headers, send)
-        running.begin()
+        """The same, awaited."""
+        told: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
+
+        def ended(outcome: Ended) -> None:
+            if not told.done():  # cancelled, and not yet awake to give it up
+                told.set_result(outcome)
+
+        give_up = self.begin(variables, send, headers, ended)
         try:
-            is_complete = await running.ended
+            outcome = await told
         except asyncio.CancelledError:
-            running.give_up()
+            give_up()
             raise
-        if not is_complete and running.reason is not None:
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
+
+    def _outcome(self, running: Running) -> Ended:
+        if running.defect is not None:
+            return running.defect
+        if running.reason is not None:
             return HandedOver(running.reason, running.kept)
         if self.take_out_internal is not None:
-            self.take_out_internal(running.root, running.places)
+            try:
+                self.take_out_internal(running.root, running.places)
+            except Exception as defect:  # noqa: BLE001 - ours; who waits raises it
+                return defect
         return Completed(running.root, running.requests, running.kept.answer_bytes)

@@ -1,6 +1,5 @@
 """The run-time of compiled programs: callbacks, and the number of what has not come to its end."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -20,13 +19,13 @@ _encode = msgspec.json.Encoder().encode
 class Running:
     """One execution: the response under construction, and the objects to go on from.
 
-    `ended` gets True when every fetch has brought what it should; False when something came that is handed
-    over, and no request is under way any more; the exception, if a defect of ours raised one.
+    `ended` is told when every fetch has brought what it should, or something came that is handed over
+    (`reason`) or a defect of ours raised (`defect`), and no request is under way any more.
     """
 
     __slots__ = (
-        *("_cancels", "_defect", "_headers", "_pending", "_schedule", "_send", "_variables", "_waiting"),
-        *("ended", "kept", "places", "reason", "requests", "root"),
+        *("_cancels", "_ended", "_headers", "_pending", "_schedule", "_send", "_variables", "_waiting"),
+        *("defect", "kept", "places", "reason", "requests", "root"),
     )
 
     def __init__(
@@ -37,20 +36,21 @@ class Running:
         variables: Mapping[str, Any],
         headers: tuple[tuple[str, str], ...],
         send: Send,
+        ended: Callable[["Running"], None],
     ) -> None:
         self.root = root
         self.places: list[list[Any]] = [[] for _ in range(places)]
         self.kept = Kept()
         self.requests = 0
         self.reason: Reason | None = None
-        self.ended: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self.defect: BaseException | None = None
+        self._ended: Callable[[Running], None] | None = ended
         self._schedule = schedule
         self._waiting = [barrier.arrivals for barrier in schedule.barriers]
         self._variables = variables
         self._headers = headers
         self._send = send
         self._cancels: list[Cancel] = []
-        self._defect: BaseException | None = None
         self._pending = 0  # exchanges under way, and functions here that may begin more
 
     def begin(self) -> None:
@@ -58,7 +58,8 @@ class Running:
         self._go_on(self._start, self._schedule.starts)
 
     def give_up(self) -> None:
-        """Nobody waits for the response."""
+        """Nobody waits for the response, and nobody is told."""
+        self._ended = None
         cancels, self._cancels = self._cancels, []
         for cancel in cancels:
             cancel()
@@ -71,19 +72,16 @@ class Running:
         except HandOver as handed_over:
             self.reason = self.reason or handed_over.reason
         except BaseException as defect:  # noqa: BLE001 - it is raised where the execution is awaited
-            self._defect = self._defect or defect
+            self.defect = self.defect or defect
         self._pending -= 1
         if self._pending == 0:
             self._end()
 
     def _end(self) -> None:
         self._cancels.clear()  # they lead back here: garbage that only the collector would find
-        if self.ended.done():
-            return
-        if self._defect is None:
-            self.ended.set_result(self.reason is None)
-        else:
-            self.ended.set_exception(self._defect)
+        ended, self._ended = self._ended, None
+        if ended is not None:
+            ended(self)
 
     def _start(self, starts: tuple[Start, ...]) -> None:
         for start in starts:
@@ -128,7 +126,7 @@ class Running:
         self._go_on(self._take, start, copies, outcome)
 
     def _take(self, start: Start, copies: list[Any], outcome: Outcome) -> None:
-        if self.reason is not None or self._defect is not None:
+        if self.reason is not None or self.defect is not None:
             return
         if isinstance(outcome, SubgraphUnreachable):
             raise HandOver(Reason.UNREACHABLE)

@@ -1,0 +1,135 @@
+"""Requests that wait for nothing but subgraphs, answered without ASGI: no scope, no messages, no task."""
+
+import asyncio
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, Protocol, cast, runtime_checkable
+
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from plait_gateway.clients.send import Cancel
+from plait_gateway.server.exchange import HttpResponse
+from plait_gateway.server.http_protocol import BoundedProtocol
+from plait_gateway.server.one_write import write_at_once
+from plait_gateway.server.request_headers import RequestHeaders, by_name
+
+_LARGEST_BODY = 64 * 1024
+
+
+@runtime_checkable
+class DirectApp(Protocol):
+    """An app that answers some POSTs directly."""
+
+    def begin(
+        self, target: bytes, headers: RequestHeaders, body: bytes, respond: Callable[[HttpResponse], None]
+    ) -> Cancel | None:
+        """Begin to answer, and give what gives it up; None for a request that is to come by ASGI."""
+
+
+class _Cycle:
+    """A request that is answered directly, as far as uvicorn has to do with it."""
+
+    __slots__ = ("disconnected", "give_up", "keep_alive", "message_event", "more_body", "response_complete")
+
+    def __init__(self, *, keep_alive: bool) -> None:
+        self.keep_alive = keep_alive
+        self.response_complete = False
+        self.more_body = False
+        self.disconnected = False
+        self.message_event = _NOBODY_WAITS
+        self.give_up: Cancel | None = None
+
+
+class _NobodyWaits:
+    def set(self) -> None:
+        """Nothing."""
+
+
+_NOBODY_WAITS = _NobodyWaits()
+
+
+class DirectProtocol(BoundedProtocol):
+    """One connection. Whatever is not a plain POST with a small body goes on to ASGI, body and all."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        app = cast(object, self.config.app)
+        self._begin = app.begin if isinstance(app, DirectApp) else None
+        self._body: bytes | None = None  # of a request that may be answered directly
+        self._direct: _Cycle | None = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        direct, self._direct = self._direct, None
+        if direct is not None and direct.give_up is not None:
+            direct.give_up()
+        super().connection_lost(exc)
+
+    def on_headers_complete(self) -> None:
+        if self._begin is not None and self._is_plain():
+            self._in_head = False
+            self._body = b""
+        else:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        if self._body is None:
+            super().on_body(body)
+        else:
+            self._body += body
+
+    def on_message_complete(self) -> None:
+        body, self._body = self._body, None
+        if body is not None and not self._answer_directly(body):
+            super().on_headers_complete()
+            super().on_body(body)
+        super().on_message_complete()
+
+    def _is_plain(self) -> bool:
+        if self.parser.get_method() != b"POST" or self.parser.get_http_version() != "1.1":
+            return False
+        if self.expect_100_continue or self.parser.should_upgrade() or self.flow.write_paused:
+            return False
+        before = cast("RequestResponseCycle | None", self.cycle)
+        if before is not None and not before.response_complete:
+            return False
+        length = dict(self.headers).get(b"content-length", b"")
+        return length.isdigit() and int(length) <= _LARGEST_BODY
+
+    def _answer_directly(self, body: bytes) -> bool:
+        assert self._begin is not None
+        direct = _Cycle(keep_alive=self.parser.should_keep_alive())
+        before, self.cycle = self.cycle, cast(Any, direct)
+
+        def respond(response: HttpResponse) -> None:
+            self._respond(direct, response)
+
+        give_up = self._begin(self.url, by_name(self.headers), body, respond)
+        if give_up is None:
+            self.cycle = before
+            return False
+        if not direct.response_complete:
+            direct.give_up = give_up
+            self._direct = direct
+        return True
+
+    def _respond(self, direct: _Cycle, response: HttpResponse) -> None:
+        self._direct = direct.give_up = None
+        if direct.disconnected or self.transport.is_closing():
+            return
+        direct.response_complete = True
+        head = b"".join(
+            (
+                _status_line(response.status),
+                *(b"%b: %b\r\n" % header for header in self.server_state.default_headers),
+                *(b"%b: %b\r\n" % header for header in response.all_headers),
+                b"\r\n" if direct.keep_alive else b"connection: close\r\n\r\n",
+            )
+        )
+        write_at_once(self.transport, head, response.body)
+        if not direct.keep_alive:
+            self.transport.close()
+        self.on_response_complete()
+
+
+def _status_line(status: int) -> bytes:
+    return b"HTTP/1.1 %d %b\r\n" % (status, HTTPStatus(status).phrase.encode())

@@ -1,0 +1,200 @@
+"""Requests that are answered without ASGI, over real connections; everything else goes there as it would."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import pytest
+
+from plait_gateway.app import create_app
+from plait_gateway.asgi import ASGIApp, Receive, Scope, SendMessage
+from plait_gateway.clients.send import Cancel, nothing_to_cancel
+from plait_gateway.config import GatewayConfig
+from plait_gateway.server.direct import DirectProtocol
+from plait_gateway.server.exchange import HttpResponse, read_body, respond
+from plait_gateway.server.request_headers import RequestHeaders
+from plait_gateway.supergraph import SupergraphHolder
+from tests.gateway.served import serving
+from tests.gateway.shop import ACROSS, SUPERGRAPH, shop
+
+CLOSE = b"connection: close\r\n"
+
+
+class App:
+    """Answers directly what says so in its body: `now`, `soon`, or `never`."""
+
+    def __init__(self) -> None:
+        self.waiting = asyncio.Event()
+        self.given_up = asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: SendMessage) -> None:
+        body = await read_body(dict(scope["headers"]).get(b"content-length"), receive, limit=1_000_000)
+        await respond(HttpResponse(200, "text/plain", b"asgi " + body), scope, send)
+
+    def begin(
+        self, target: bytes, headers: RequestHeaders, body: bytes, respond: Callable[[HttpResponse], None]
+    ) -> Cancel | None:
+        response = HttpResponse(200, "text/plain", b"direct " + body, ((b"x-target", target),))
+        match body.partition(b" ")[0]:
+            case b"now":
+                respond(response)
+            case b"soon":
+                asyncio.get_running_loop().call_soon(respond, response)
+            case b"never":
+                self.waiting.set()
+                return self.given_up.set
+            case _:
+                return None
+        return nothing_to_cancel
+
+
+@asynccontextmanager
+async def connected(app: object) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    async with serving(app, DirectProtocol) as url:  # type: ignore[arg-type]  # an app with more to it
+        parts = urlsplit(url)
+        reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+        try:
+            async with asyncio.timeout(30):
+                yield reader, writer
+        finally:
+            writer.close()
+
+
+def post(body: bytes, more: bytes = b"", *, target: bytes = b"/graphql") -> bytes:
+    return b"POST %b HTTP/1.1\r\nhost: x\r\n%bcontent-length: %d\r\n\r\n%b" % (target, more, len(body), body)
+
+
+async def bodies(pieces: Iterable[bytes]) -> list[bytes]:
+    """The bodies of all answers on one connection, which the last request closes."""
+    async with connected(App()) as (reader, writer):
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+        answers = (await reader.read()).split(b"HTTP/1.1 200 OK\r\n")
+    assert answers[0] == b""
+    return [answer.partition(b"\r\n\r\n")[2] for answer in answers[1:]]
+
+
+@pytest.mark.parametrize("when", [b"now", b"soon"])
+async def test_answers_keep_the_order_of_requests_whoever_gives_them(when: bytes) -> None:
+    """One that comes while another is answered goes by ASGI, which keeps it waiting."""
+    asked = [when + b" 1", b"2", when + b" 3", when + b" 4", b"5"]
+    requests = b"".join([*map(post, asked[:-1]), post(asked[-1], CLOSE)])
+    together = await bodies([requests])
+    in_pieces = await bodies([requests[at : at + 7] for at in range(0, len(requests), 7)])
+    for answers in (together, in_pieces):
+        assert [answer.partition(b" ")[2] for answer in answers] == asked
+        assert answers[:2] == [b"direct " + asked[0], b"asgi 2"]
+
+
+async def test_a_connection_is_kept_and_closed_as_the_client_says() -> None:
+    async with connected(App()) as (reader, writer):
+        for _ in range(2):
+            writer.write(post(b"soon"))
+            answer = await reader.readuntil(b"direct soon")
+            assert b"connection: close" not in answer
+            assert b"x-target: /graphql\r\n" in answer
+        writer.write(post(b"soon", CLOSE))
+        answer = await reader.read()
+    assert CLOSE in answer
+    assert answer.endswith(b"direct soon")
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        post(b"now", b"expect: 100-continue\r\n" + CLOSE),
+        post(b"now" + b" " * 100_000, CLOSE),
+        b"POST /graphql HTTP/1.1\r\nhost: x\r\n%btransfer-encoding: chunked\r\n\r\n3\r\nnow\r\n0\r\n\r\n"
+        % CLOSE,
+        b"POST /graphql HTTP/1.0\r\nhost: x\r\ncontent-length: 3\r\n\r\nnow",
+        b"PUT /graphql HTTP/1.1\r\nhost: x\r\n%bcontent-length: 3\r\n\r\nnow" % CLOSE,
+    ],
+    ids=["expects", "large", "chunked", "older", "another method"],
+)
+async def test_what_is_not_plain_goes_by_asgi(request_: bytes) -> None:
+    async with connected(App()) as (reader, writer):
+        writer.write(request_)
+        answer = await reader.read()
+    assert b"\r\n\r\nasgi now" in answer
+
+
+async def test_a_client_that_leaves_takes_its_request_along() -> None:
+    app = App()
+    async with connected(app) as (_, writer):
+        writer.write(post(b"never"))
+        await app.waiting.wait()
+        writer.close()
+        await app.given_up.wait()
+
+
+class Gateway:
+    """A gateway that counts what it answers directly."""
+
+    def __init__(self, **replaced: ASGIApp) -> None:
+        holder = SupergraphHolder()
+        assert holder.replace(SUPERGRAPH) == ()
+        self._app = create_app(GatewayConfig(), holder, clients=shop(**replaced))
+        self.begun = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: SendMessage) -> None:
+        await self._app(scope, receive, send)
+
+    def begin(
+        self, target: bytes, headers: RequestHeaders, body: bytes, respond: Callable[[HttpResponse], None]
+    ) -> Cancel | None:
+        give_up = self._app.begin(target, headers, body, respond)
+        self.begun += give_up is not None
+        return give_up
+
+
+async def answers_to(gateway: Gateway, query: str, times: int, more: bytes = b"") -> list[bytes]:
+    """Head and body of each answer, without the date."""
+    answers = []
+    body = b'{"query": "%b"}' % query.encode()
+    async with connected(gateway) as (reader, writer):
+        for _ in range(times):
+            writer.write(post(body, b"content-type: application/json\r\n" + more))
+            head = await reader.readuntil(b"\r\n\r\n")
+            lines = [line for line in head.split(b"\r\n") if not line.startswith(b"date:")]
+            length = next(int(line[15:]) for line in lines if line.startswith(b"content-length:"))
+            answers.append(b"\r\n".join(lines) + await reader.readexactly(length))
+    return answers
+
+
+async def test_a_query_is_answered_alike_the_first_time_and_once_it_is_known() -> None:
+    gateway = Gateway()
+    answers = await answers_to(gateway, ACROSS, 4)
+    assert b'{"data":{"products":[{"name":"Spade","left":3},{"name":"Rake","left":0}]}}' in answers[0]
+    assert len(set(answers)) == 1
+    assert gateway.begun == 2  # the first time it is planned, the second time compiled
+
+
+async def test_errors_are_told_alike_the_first_time_and_once_it_is_known() -> None:
+    async def failing(scope: Scope, receive: Receive, send: SendMessage) -> None:
+        await respond(HttpResponse(500, "text/plain", b"no"), scope, send)
+
+    gateway = Gateway(stock=failing)
+    answers = await answers_to(gateway, ACROSS, 4)
+    assert b"SUBGRAPH_HTTP_ERROR" in answers[0]
+    assert len(set(answers)) == 1
+    assert gateway.begun == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "more"),
+    [
+        ('mutation { rename(id: \\"1\\", name: \\"Spade\\") { name } }', b""),
+        ("{ products { name } } #", b"accept: text/html\r\n"),
+        ("{ products { name } } ##", b"sec-fetch-site: cross-site\r\n"),
+        ("{ products { nothing } }", b""),
+        ("{", b""),
+    ],
+    ids=["mutation", "not acceptable", "of another site", "not valid", "no document"],
+)
+async def test_what_needs_more_than_subgraphs_goes_by_asgi(query: str, more: bytes) -> None:
+    gateway = Gateway()
+    answers = await answers_to(gateway, query, 3, more)
+    assert len(set(answers)) == 1
+    assert gateway.begun == 0

@@ -242,6 +242,7 @@ class _Steps:
                     reader=self.structs.root_reader(number, self.root),
                     take=take_root_fields(number, self.root, self.structs, self.gatherings),
                     entities=(),
+                    only=None,
                     ahead=(self.representations.ahead(number),),
                     head=b'{"query":' + _encode(fetch.operation),
                 )
@@ -267,6 +268,7 @@ class _Steps:
             reader=self.structs.reader(read),
             take=None,
             entities=tuple(steps),
+            only=steps[0] if len(steps) == 1 else None,
             ahead=tuple(self.representations.ahead(one.number) for one in placed),
             head=b'{"query":' + _encode(request.operation),
         )

@@ -14,13 +14,16 @@ class Kept:
 
     def __init__(self) -> None:
         self._outcomes: list[tuple[SubgraphRequest, Outcome]] = []
-        self.answer_bytes = 0
 
     def add(self, request: SubgraphRequest, outcome: Outcome) -> None:
         """Keep the outcome of a request."""
         self._outcomes.append((request, outcome))
-        if isinstance(outcome, SubgraphResponse):
-            self.answer_bytes += len(outcome.body)
+
+    @property
+    def answer_bytes(self) -> int:
+        """How much it is."""
+        outcomes = [outcome for _, outcome in self._outcomes]
+        return sum([len(one.body) for one in outcomes if isinstance(one, SubgraphResponse)])
 
     def before(self, send: Send) -> Callable[[SubgraphRequest], Coroutine[Any, Any, SubgraphResponse]]:
         """Asks by `send` what was never asked, and answers the rest from what is kept, each answer once."""

@@ -89,20 +89,17 @@ class Running:
 
     def _fetch(self, start: Start) -> None:
         fetch = start.fetch
-        copies: list[Any] = []
-        representations: list[bytes] = []
+        copies: Any = None
+        entities = b""
         if fetch.entities:
             try:
-                for field in fetch.entities:
-                    own, sent = field.represent(self.root, self.places)
-                    copies.append(own)
-                    representations.append(sent)
+                copies, entities = self._represent(fetch)
             except Exception as problem:  # noqa: BLE001 - see _given_up
                 raise _given_up(problem, fetch) from None
-            if not any(representations):
+            if not entities:
                 self._arrive(start.arrives_at)
                 return
-        body = _body(fetch, representations, self._variables)
+        body = _body(fetch, entities, self._variables)
         request = SubgraphRequest(
             fetch.subgraph,
             fetch.query,
@@ -120,12 +117,26 @@ class Running:
             raise
         self._cancels.append(cancel)
 
-    def _answered(self, start: Start, copies: list[Any], request: SubgraphRequest, outcome: Outcome) -> None:
+    def _represent(self, fetch: FetchStep) -> tuple[Any, bytes]:
+        """What the fetch fills, and the variables that tell of it; these are empty where there is nothing."""
+        if (only := fetch.only) is not None:
+            copies, sent = only.represent(self.root, self.places)
+            return copies, sent and b"%b:%b" % (only.variable, sent)
+        each = [field.represent(self.root, self.places) for field in fetch.entities]
+        if not any([sent for _, sent in each]):
+            return (), b""
+        texts = [
+            b"%b:%b" % (field.variable, sent or b"[]")
+            for field, (_, sent) in zip(fetch.entities, each, strict=True)
+        ]
+        return [copies for copies, _ in each], b",".join(texts)
+
+    def _answered(self, start: Start, copies: Any, request: SubgraphRequest, outcome: Outcome) -> None:
         self._pending -= 1
         self.kept.add(request, outcome)
         self._go_on(self._take, start, copies, outcome)
 
-    def _take(self, start: Start, copies: list[Any], outcome: Outcome) -> None:
+    def _take(self, start: Start, copies: Any, outcome: Outcome) -> None:
         if self.reason is not None or self.defect is not None:
             return
         if isinstance(outcome, SubgraphUnreachable):
@@ -133,11 +144,14 @@ class Running:
         fetch = start.fetch
         try:
             data = fetch.reader.read(outcome)
-            if fetch.take is not None:
+            if (only := fetch.only) is not None:
+                only.take(self.root, self.places, getattr(data, only.key), copies)
+            elif fetch.take is not None:
                 fetch.take(self.root, self.places, data)
-            for field, own in zip(fetch.entities, copies, strict=True):
-                if own:
-                    field.take(self.root, self.places, getattr(data, field.key), own)
+            else:
+                for field, own in zip(fetch.entities, copies, strict=True):
+                    if own:
+                        field.take(self.root, self.places, getattr(data, field.key), own)
             for functions in fetch.ahead:
                 for function in functions:
                     function(self.root, self.places)
@@ -162,18 +176,15 @@ def _given_up(problem: Exception, fetch: FetchStep) -> HandOver:
     return HandOver(Reason.DEFECT)
 
 
-def _body(fetch: FetchStep, representations: list[bytes], given: Mapping[str, Any]) -> bytes:
-    """What `encode_body` would make of the request, from parts."""
+def _body(fetch: FetchStep, entities: bytes, given: Mapping[str, Any]) -> bytes:
+    """What `encode_body` would make of the request, from parts; `entities` are variables as JSON."""
     used = fetch.variables and {name: given[name] for name in fetch.variables if name in given}
-    if not used and not representations:
-        return fetch.head + b"}"
-    parts = [fetch.head, b',"variables":', _encode(used)[:-1] if used else b"{"]
-    separator = b"," if used else b""
-    for field, sent in zip(fetch.entities, representations, strict=True):
-        parts += (separator, field.variable, b":", sent or b"[]")
-        separator = b","
-    parts.append(b"}}")
-    return b"".join(parts)
+    if not used:
+        return b'%b,"variables":{%b}}' % (fetch.head, entities) if entities else fetch.head + b"}"
+    variables = _encode(used)
+    if entities:
+        variables = b"%b,%b}" % (variables[:-1], entities)
+    return b'%b,"variables":%b}' % (fetch.head, variables)
 
 
 class EncodedVariables(Mapping[str, Any]):

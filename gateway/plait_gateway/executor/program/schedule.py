@@ -28,6 +28,7 @@ class FetchStep:
     reader: AnswerReader
     take: Callable[..., None] | None
     entities: tuple[EntitiesStep, ...]
+    only: EntitiesStep | None  # the only one of these
     ahead: tuple[list[Callable[..., Any]], ...]  # see Representations.ahead, for each fetch of the request
     head: bytes  # the body as far as it is the same for every request
 

@@ -1,6 +1,7 @@
 """Who may see what, through the gateway: fields that a client may not see are null, with an error each."""
 
 import asyncio
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,6 +11,8 @@ from plait_gateway.app import create_app
 from plait_gateway.authorization import Identity
 from plait_gateway.config import AuthorizationConfig, GatewayConfig
 from plait_gateway.pipeline import DecidePolicies
+from plait_gateway.server import GatewayApplication
+from plait_gateway.server.exchange import HttpResponse
 from plait_gateway.server.identification import ClaimHeaders
 from plait_gateway.supergraph import SupergraphHolder
 from plait_schema.composition import compose
@@ -131,6 +134,17 @@ def gateway(
     *,
     deduplicate: bool = False,
 ) -> AsgiClient:
+    return AsgiClient(application(shop, issuer, authorization, decide, deduplicate=deduplicate))
+
+
+def application(
+    shop: Shop,
+    issuer: Issuer,
+    authorization: AuthorizationConfig | None = None,
+    decide: DecidePolicies | None = None,
+    *,
+    deduplicate: bool = False,
+) -> GatewayApplication:
     sdl = {"users": USERS, "reviews": REVIEWS}
     composed = compose(
         SubgraphSource(name, f"http://{name}.example/", LINK + text) for name, text in sdl.items()
@@ -143,7 +157,7 @@ def gateway(
         authorization=authorization or AuthorizationConfig(),
         deduplicate=deduplicate,
     )
-    return AsgiClient(create_app(config, holder, clients=shop.apps(), decide_policies=decide))
+    return create_app(config, holder, clients=shop.apps(), decide_policies=decide)
 
 
 async def ask(
@@ -346,3 +360,27 @@ def test_subgraphs_get_claims_in_headers_that_clients_cannot_send() -> None:
     )
     assert headers.of(Identity()) == ()
     assert headers.has("X-USER")
+
+
+async def test_a_query_that_is_known_is_answered_directly_only_to_who_may_see_all_of_it(
+    shop: Shop, issuer: Issuer
+) -> None:
+    app = application(shop, issuer)
+    query, token = "{ me { email } }", issuer.token()
+    for _ in range(3):  # the second time it is compiled
+        await ask(AsgiClient(app), query, token)
+    body = json.dumps({"query": query}).encode()
+
+    async def directly(authorization: str | None) -> Any:
+        headers = {b"content-type": b"application/json"}
+        if authorization is not None:
+            headers[b"authorization"] = authorization.encode()
+        answered: asyncio.Future[HttpResponse] = asyncio.get_running_loop().create_future()
+        if app.begin(b"/graphql", headers, body, answered.set_result) is None:
+            return None
+        return json.loads((await answered).body)
+
+    assert await directly(f"Bearer {token}") == {"data": {"me": {"email": "ada@example.org"}}}
+    assert await directly(None) is None
+    assert await directly("Bearer x") is None
+    assert await directly(f"Bearer {issuer.token(exp=9_999_999_999)}") is None  # not verified yet

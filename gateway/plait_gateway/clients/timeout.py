@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
+from msgspec import Struct
+
 from plait_gateway.clients.counts import Counts
 from plait_gateway.clients.send import (
     Cancel,
@@ -21,7 +23,7 @@ def with_timeout(send: Send, seconds: float, counts: Counts) -> Send:
     deadlines = _Deadlines(seconds, counts)
 
     def bounded(request: SubgraphRequest, answered: Callable[[Outcome], None]) -> Cancel:
-        exchange = _Exchange(deadlines, request, answered)
+        exchange = _Exchange(deadlines, request, answered, monotonic() + seconds)
         deadlines.begin(exchange)
         exchange.cancel = send(request, exchange.settle)
         return exchange.give_up
@@ -29,19 +31,14 @@ def with_timeout(send: Send, seconds: float, counts: Counts) -> Send:
     return bounded
 
 
-class _Exchange:
+class _Exchange(Struct, eq=False):
     """One exchange under way."""
 
-    __slots__ = ("answered", "cancel", "deadlines", "expires", "request")
-
-    def __init__(
-        self, deadlines: "_Deadlines", request: SubgraphRequest, answered: Callable[[Outcome], None]
-    ) -> None:
-        self.deadlines = deadlines
-        self.request = request
-        self.answered = answered
-        self.cancel: Cancel = nothing_to_cancel
-        self.expires = 0.0
+    deadlines: "_Deadlines"
+    request: SubgraphRequest
+    answered: Callable[[Outcome], None]
+    expires: float
+    cancel: Cancel = nothing_to_cancel
 
     def settle(self, outcome: Outcome) -> None:
         del self.deadlines.under_way[self]
@@ -68,7 +65,6 @@ class _Deadlines:
     _timer: asyncio.TimerHandle | None = None
 
     def begin(self, exchange: _Exchange) -> None:
-        exchange.expires = monotonic() + self.seconds
         self.under_way[exchange] = None
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(self.seconds, self._expire)

@@ -67,9 +67,7 @@ class HttpClient:
             except SubgraphUnreachable as unreachable:
                 answered(unreachable)
                 return nothing_to_cancel
-            exchange = Exchange(
-                head, body, limit=max_response_bytes, repeatable=request.idempotent, ended=ended
-            )
+            exchange = Exchange(head, body, max_response_bytes, request.idempotent, ended)
             pool.begin(exchange)
             return partial(pool.give_up, exchange)
 

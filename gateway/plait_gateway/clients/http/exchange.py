@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct
+
 from plait_gateway.clients.http.failures import ExchangeFailed
 from plait_gateway.clients.send import SubgraphResponse
 
@@ -14,42 +16,31 @@ if TYPE_CHECKING:
 Ending: TypeAlias = SubgraphResponse | ExchangeFailed
 
 
-class Exchange:
+class Exchange(Struct, eq=False):
     """What is sent, what may come back, and who wants to know; where it is just now is the pool's note.
 
     `repeatable`: it may be sent once more, on a new connection, if it met a kept one that had been closed.
     """
 
-    __slots__ = ("_ended", "body", "connection", "head", "limit", "opening", "repeatable")
-
-    def __init__(
-        self,
-        head: bytes,
-        body: bytes,
-        *,
-        limit: int,
-        repeatable: bool,
-        ended: Callable[[Ending], None],
-    ) -> None:
-        self.head = head
-        self.body = body
-        self.limit = limit  # bytes of the answer's body
-        self.repeatable = repeatable
-        self.connection: Connection | None = None
-        self.opening: asyncio.Task[Connection] | None = None
-        self._ended: Callable[[Ending], None] | None = ended
+    head: bytes
+    body: bytes
+    limit: int  # bytes of the answer's body
+    repeatable: bool
+    ended: Callable[[Ending], None] | None  # until it has, or is given up
+    connection: "Connection | None" = None
+    opening: "asyncio.Task[Connection] | None" = None
 
     @property
     def is_wanted(self) -> bool:
         """Whether it has not ended, and nobody gave it up."""
-        return self._ended is not None
+        return self.ended is not None
 
     def end(self, ending: Ending) -> None:
         """Tell the outcome to who waits for it."""
-        ended, self._ended = self._ended, None
+        ended, self.ended = self.ended, None
         if ended is not None:
             ended(ending)
 
     def give_up(self) -> None:
         """Tell nobody."""
-        self._ended = None
+        self.ended = None

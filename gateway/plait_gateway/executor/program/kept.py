@@ -4,31 +4,32 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from msgspec import Struct, field
+
 from plait_gateway.clients.body import encode_body
 from plait_gateway.clients.coroutines import asking
 from plait_gateway.clients.send import Outcome, Send, SubgraphRequest, SubgraphResponse, SubgraphUnreachable
 
 
-class Kept:
+class Kept(Struct, eq=False):
     """What the subgraphs answered to one execution, failures included."""
 
-    def __init__(self) -> None:
-        self._outcomes: list[tuple[SubgraphRequest, Outcome]] = []
+    outcomes: list[tuple[SubgraphRequest, Outcome]] = field(default_factory=list)
 
     def add(self, request: SubgraphRequest, outcome: Outcome) -> None:
         """Keep the outcome of a request."""
-        self._outcomes.append((request, outcome))
+        self.outcomes.append((request, outcome))
 
     @property
     def answer_bytes(self) -> int:
         """How much it is."""
-        outcomes = [outcome for _, outcome in self._outcomes]
+        outcomes = [outcome for _, outcome in self.outcomes]
         return sum([len(one.body) for one in outcomes if isinstance(one, SubgraphResponse)])
 
     def before(self, send: Send) -> Callable[[SubgraphRequest], Coroutine[Any, Any, SubgraphResponse]]:
         """Asks by `send` what was never asked, and answers the rest from what is kept, each answer once."""
         kept: defaultdict[tuple[str, bytes], deque[Outcome]] = defaultdict(deque)
-        for request, outcome in self._outcomes:
+        for request, outcome in self.outcomes:
             kept[_same(request)].append(outcome)
         ask = asking(send)
 

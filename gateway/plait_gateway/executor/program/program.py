@@ -51,10 +51,12 @@ class Program:
         ended: Callable[[Ended], None],
     ) -> Cancel:
         """Ask the subgraphs, and tell what they answered, put together: once, unless it is given up."""
+        schedule = self.schedule
         running = Running(
-            self.schedule,
             self.root(),
-            self.places,
+            [[] for _ in range(self.places)],
+            schedule,
+            [barrier.arrivals for barrier in schedule.barriers],
             variables,
             headers,
             send,

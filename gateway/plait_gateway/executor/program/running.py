@@ -16,70 +16,55 @@ _log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 
 
-class Running:
+class Running(msgspec.Struct, eq=False):
     """One execution: the response under construction, and the objects to go on from.
 
     `ended` is told when every fetch has brought what it should, or something came that is handed over
     (`reason`) or a defect of ours raised (`defect`), and no request is under way any more.
     """
 
-    __slots__ = (
-        *("_cancels", "_ended", "_headers", "_pending", "_schedule", "_send", "_variables", "_waiting"),
-        *("defect", "kept", "places", "reason", "requests", "root"),
-    )
-
-    def __init__(
-        self,
-        schedule: Schedule,
-        root: Any,
-        places: int,
-        variables: Mapping[str, Any],
-        headers: tuple[tuple[str, str], ...],
-        send: Send,
-        ended: Callable[["Running"], None],
-    ) -> None:
-        self.root = root
-        self.places: list[list[Any]] = [[] for _ in range(places)]
-        self.kept = Kept()
-        self.requests = 0
-        self.reason: Reason | None = None
-        self.defect: BaseException | None = None
-        self._ended: Callable[[Running], None] | None = ended
-        self._schedule = schedule
-        self._waiting = [barrier.arrivals for barrier in schedule.barriers]
-        self._variables = variables
-        self._headers = headers
-        self._send = send
-        self._cancels: list[Cancel] = []
-        self._pending = 0  # exchanges under way, and functions here that may begin more
+    root: Any
+    places: list[list[Any]]
+    schedule: Schedule
+    waiting: list[int]  # for each barrier, how many arrivals it waits for
+    variables: Mapping[str, Any]
+    headers: tuple[tuple[str, str], ...]
+    send: Send
+    ended: "Callable[[Running], None] | None"  # until it is told
+    kept: Kept = msgspec.field(default_factory=Kept)
+    requests: int = 0
+    reason: Reason | None = None
+    defect: BaseException | None = None
+    cancels: list[Cancel] = msgspec.field(default_factory=list)
+    pending: int = 0  # exchanges under way, and functions here that may begin more
 
     def begin(self) -> None:
         """Start the first fetches."""
-        self._go_on(self._start, self._schedule.starts)
+        self._go_on(self._start, self.schedule.starts)
 
     def give_up(self) -> None:
         """Nobody waits for the response, and nobody is told."""
-        self._ended = None
-        cancels, self._cancels = self._cancels, []
+        self.ended = None
+        cancels, self.cancels = self.cancels, []
         for cancel in cancels:
             cancel()
 
     def _go_on(self, continuation: Callable[..., None], *arguments: Any) -> None:
         """Run a continuation. Whatever it raises, nobody waits for its branch any more: all of them end."""
-        self._pending += 1
+        self.pending += 1
         try:
             continuation(*arguments)
         except HandOver as handed_over:
             self.reason = self.reason or handed_over.reason
         except BaseException as defect:  # noqa: BLE001 - it is raised where the execution is awaited
             self.defect = self.defect or defect
-        self._pending -= 1
-        if self._pending == 0:
+        self.pending -= 1
+        if self.pending == 0:
             self._end()
 
     def _end(self) -> None:
-        self._cancels.clear()  # they lead back here: garbage that only the collector would find
-        ended, self._ended = self._ended, None
+        self.cancels.clear()  # they lead back here: garbage that only the collector would find
+        ended, self.ended = self.ended, None
         if ended is not None:
             ended(self)
 
@@ -99,23 +84,23 @@ class Running:
             if not entities:
                 self._arrive(start.arrives_at)
                 return
-        body = _body(fetch, entities, self._variables)
+        body = _body(fetch, entities, self.variables)
         request = SubgraphRequest(
             fetch.subgraph,
             fetch.query,
             EncodedVariables(body),
-            headers=self._headers,
+            headers=self.headers,
             idempotent=not fetch.is_mutation,
             body=body,
         )
         self.requests += 1
-        self._pending += 1
+        self.pending += 1
         try:
-            cancel = self._send(request, partial(self._answered, start, copies, request))
+            cancel = self.send(request, partial(self._answered, start, copies, request))
         except BaseException:
-            self._pending -= 1  # no outcome will be told
+            self.pending -= 1  # no outcome will be told
             raise
-        self._cancels.append(cancel)
+        self.cancels.append(cancel)
 
     def _represent(self, fetch: FetchStep) -> tuple[Any, bytes]:
         """What the fetch fills, and the variables that tell of it; these are empty where there is nothing."""
@@ -132,7 +117,7 @@ class Running:
         return [copies for copies, _ in each], b",".join(texts)
 
     def _answered(self, start: Start, copies: Any, request: SubgraphRequest, outcome: Outcome) -> None:
-        self._pending -= 1
+        self.pending -= 1
         self.kept.add(request, outcome)
         self._go_on(self._take, start, copies, outcome)
 
@@ -160,9 +145,9 @@ class Running:
         self._arrive(start.arrives_at)
 
     def _arrive(self, barrier: int) -> None:
-        self._waiting[barrier] = left = self._waiting[barrier] - 1
+        self.waiting[barrier] = left = self.waiting[barrier] - 1
         if left == 0:
-            self._start(self._schedule.barriers[barrier].starts)
+            self._start(self.schedule.barriers[barrier].starts)
 
 
 def _given_up(problem: Exception, fetch: FetchStep) -> HandOver:

@@ -1,19 +1,21 @@
 """Requests that wait for nothing but subgraphs, answered without ASGI: no scope, no messages, no task."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Protocol, cast, runtime_checkable
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from plait_gateway.clients.send import Cancel
-from plait_gateway.server.exchange import HttpResponse
+from plait_gateway.server.exchange import Headers, HttpResponse
 from plait_gateway.server.http_protocol import BoundedProtocol
 from plait_gateway.server.one_write import write_at_once
 from plait_gateway.server.request_headers import RequestHeaders, by_name
 
 _LARGEST_BODY = 64 * 1024
+_REMEMBERED = 64  # heads without what changes; there are a handful
 
 
 @runtime_checkable
@@ -56,6 +58,7 @@ class DirectProtocol(BoundedProtocol):
         app = cast(object, self.config.app)
         self._begin = app.begin if isinstance(app, DirectApp) else None
         self._body: bytes | None = None  # of a request that may be answered directly
+        self._by_name: RequestHeaders = {}  # its headers
         self._direct: _Cycle | None = None
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -92,7 +95,8 @@ class DirectProtocol(BoundedProtocol):
         before = cast("RequestResponseCycle | None", self.cycle)
         if before is not None and not before.response_complete:
             return False
-        length = dict(self.headers).get(b"content-length", b"")
+        self._by_name = by_name(self.headers)
+        length = self._by_name.get(b"content-length", b"")
         return length.isdigit() and int(length) <= _LARGEST_BODY
 
     def _answer_directly(self, body: bytes) -> bool:
@@ -103,7 +107,7 @@ class DirectProtocol(BoundedProtocol):
         def respond(response: HttpResponse) -> None:
             self._respond(direct, response)
 
-        give_up = self._begin(self.url, by_name(self.headers), body, respond)
+        give_up = self._begin(self.url, self._by_name, body, respond)
         if give_up is None:
             self.cycle = before
             return False
@@ -117,13 +121,11 @@ class DirectProtocol(BoundedProtocol):
         if direct.disconnected or self.transport.is_closing():
             return
         direct.response_complete = True
-        head = b"".join(
-            (
-                _status_line(response.status),
-                *(b"%b: %b\r\n" % header for header in self.server_state.default_headers),
-                *(b"%b: %b\r\n" % header for header in response.all_headers),
-                b"\r\n" if direct.keep_alive else b"connection: close\r\n\r\n",
-            )
+        head = b"%b%b%bcontent-length: %d\r\n\r\n" % (
+            _constant_head(response.status, response.constant_headers),
+            _lines(self.server_state.default_headers),
+            b"" if direct.keep_alive else b"connection: close\r\n",
+            len(response.body),
         )
         write_at_once(self.transport, head, response.body)
         if not direct.keep_alive:
@@ -131,5 +133,10 @@ class DirectProtocol(BoundedProtocol):
         self.on_response_complete()
 
 
-def _status_line(status: int) -> bytes:
-    return b"HTTP/1.1 %d %b\r\n" % (status, HTTPStatus(status).phrase.encode())
+@lru_cache(_REMEMBERED)
+def _constant_head(status: int, headers: Headers) -> bytes:
+    return b"HTTP/1.1 %d %b\r\n%b" % (status, HTTPStatus(status).phrase.encode(), _lines(headers))
+
+
+def _lines(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    return b"".join([b"%b: %b\r\n" % header for header in headers])

@@ -1,8 +1,12 @@
 """Reading a request's body and sending a complete response."""
 
+from typing import TypeAlias
+
 from msgspec import Struct
 
 from plait_gateway.asgi import Receive, Scope, SendMessage
+
+Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
 _DRAINED = 8  # times the largest body: what is read of larger ones, to be dropped
 
@@ -13,18 +17,14 @@ class HttpResponse(Struct, frozen=True):
     status: int
     content_type: str
     body: bytes
-    headers: tuple[tuple[bytes, bytes], ...] = ()
+    headers: Headers = ()
     has_errors: bool = False  # in the response that the body holds
 
     @property
-    def all_headers(self) -> tuple[tuple[bytes, bytes], ...]:
-        """With those of the body."""
-        return (
-            (b"content-type", self.content_type.encode("latin-1")),
-            (b"content-length", b"%d" % len(self.body)),
-            (b"x-content-type-options", b"nosniff"),
-            *self.headers,
-        )
+    def constant_headers(self) -> Headers:
+        """All but the length of the body."""
+        content_type = self.content_type.encode("latin-1")
+        return ((b"content-type", content_type), (b"x-content-type-options", b"nosniff"), *self.headers)
 
 
 class ClientLeft(Exception):  # noqa: N818 - it names what the client did
@@ -69,6 +69,7 @@ async def read_body(announced: bytes | None, receive: Receive, *, limit: int) ->
 
 async def respond(response: HttpResponse, scope: Scope, send: SendMessage) -> None:
     """Send the response; to HEAD without its body."""
+    headers = [*response.constant_headers, (b"content-length", b"%d" % len(response.body))]
     body = b"" if scope["method"] == "HEAD" else response.body
-    await send({"type": "http.response.start", "status": response.status, "headers": response.all_headers})
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -157,7 +157,7 @@ async def answers_to(gateway: Gateway, query: str, times: int, more: bytes = b""
         for _ in range(times):
             writer.write(post(body, b"content-type: application/json\r\n" + more))
             head = await reader.readuntil(b"\r\n\r\n")
-            lines = [line for line in head.split(b"\r\n") if not line.startswith(b"date:")]
+            lines = sorted(line for line in head.split(b"\r\n") if not line.startswith(b"date:"))
             length = next(int(line[15:]) for line in lines if line.startswith(b"content-length:"))
             answers.append(b"\r\n".join(lines) + await reader.readexactly(length))
     return answers

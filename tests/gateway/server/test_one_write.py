@@ -67,7 +67,7 @@ async def test_an_answer_to_head_is_written() -> None:
     cycle = _cycle(transport, "HEAD")
     await respond(HttpResponse(200, "text/plain", b"{}"), cast(Any, cycle.scope), cast(Any, cycle.send))
     assert b"".join(transport.writes).endswith(
-        b"content-length: 2\r\nx-content-type-options: nosniff\r\n\r\n"
+        b"x-content-type-options: nosniff\r\ncontent-length: 2\r\n\r\n"
     )
 
 

@@ -108,7 +108,7 @@ class Running(msgspec.Struct, eq=False):
             copies, sent = only.represent(self.root, self.places)
             return copies, sent and b"%b:%b" % (only.variable, sent)
         each = [field.represent(self.root, self.places) for field in fetch.entities]
-        if not any([sent for _, sent in each]):
+        if not any(sent for _, sent in each):
             return (), b""
         texts = [
             b"%b:%b" % (field.variable, sent or b"[]")

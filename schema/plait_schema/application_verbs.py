@@ -17,6 +17,8 @@ from typing import Any
 import click
 import yaml
 
+from plait_schema.verb_help import described
+
 _SECTION = "commands"
 
 
@@ -55,9 +57,7 @@ class ApplicationVerbs:
         target = self.targets.get(name)
         if target is None:
             return None
-        root = str(self.file.resolve().parent)
-        if root not in sys.path:
-            sys.path.insert(0, root)
+        self._make_importable()
         module, _, attribute = target.partition(":")
         try:
             command = getattr(importlib.import_module(module), attribute)
@@ -71,6 +71,16 @@ class ApplicationVerbs:
                 f"{self.file}: {_SECTION}.{name} names {target}, which is not a click command"
             )
         return command
+
+    def described(self, name: str) -> click.Command | None:
+        """A command that can only be described, without loading it; None where its source does not say."""
+        self._make_importable()
+        return described(name, self.targets[name]) if name in self.targets else None
+
+    def _make_importable(self) -> None:
+        root = str(self.file.resolve().parent)
+        if root not in sys.path:
+            sys.path.insert(0, root)
 
     def without(self, name: str) -> str:
         """Why there is no verb of this name, for people."""

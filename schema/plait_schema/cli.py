@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from plait_schema.application_verbs import ApplicationVerbs
-from plait_schema.verbs import installed, load_command
+from plait_schema.verb_help import described
+from plait_schema.verbs import installed, lacks_extra, load_command
 
 _VERBS = "plait.commands"
 _CONFIG = Path("plait.yaml")
@@ -17,7 +18,8 @@ USAGE_ERROR = 3  # 1 and 2 mean "the answer is no" and "timed out", in every ver
 
 
 class _Verbs(click.Group):
-    """Loads a verb's module only when the verb is used. Installed verbs come before an application's."""
+    """Loads a verb's module only when the verb is used, not to describe it. Installed verbs come before an
+    application's."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted({*installed(_VERBS), *ApplicationVerbs.beside(_CONFIG).names})
@@ -27,6 +29,21 @@ class _Verbs(click.Group):
         if verb is not None:
             return load_command(verb, called=f"plait {cmd_name}")
         return ApplicationVerbs.beside(_CONFIG).load(cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        described = click.Group(
+            commands={name: found for name in self.list_commands(ctx) if (found := self._described(name))}
+        )
+        described.format_commands(ctx, formatter)
+
+    def _described(self, name: str) -> click.Command | None:
+        """A verb by its source; loaded, where that does not say enough or it cannot work."""
+        verb, application = installed(_VERBS).get(name), ApplicationVerbs.beside(_CONFIG)
+        if verb is None:
+            return application.described(name) or application.load(name)
+        if found := None if lacks_extra(verb) else described(name, verb.value.partition(" ")[0]):
+            return found
+        return load_command(verb, called=f"plait {name}")
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

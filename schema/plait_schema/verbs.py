@@ -1,6 +1,7 @@
 """Commands that packages add through entry points, loaded when used: `plait compose` pays for no gateway."""
 
-from importlib.metadata import EntryPoint, entry_points
+import re
+from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 from typing import cast
 
 import click
@@ -19,6 +20,22 @@ def load_command(entry: EntryPoint, *, called: str) -> click.Command:
         if not entry.extras:
             raise
         return _missing_extra(entry, error, called)
+
+
+def lacks_extra(entry: EntryPoint) -> bool:
+    """Whether something is not installed that one of its extras asks for, on every platform."""
+    lines = (entry.dist.requires if entry.dist else None) or []
+    wanted = {f"extra == '{extra}'" for extra in entry.extras}
+    names = [line for line in lines if line.partition("; ")[2].replace('"', "'") in wanted]
+    return any(not _is_installed(re.split(r"[^\w.-]", name, maxsplit=1)[0]) for name in names)
+
+
+def _is_installed(distribution: str) -> bool:
+    try:
+        version(distribution)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def _missing_extra(entry: EntryPoint, error: ModuleNotFoundError, called: str) -> click.Command:

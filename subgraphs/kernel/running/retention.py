@@ -36,7 +36,7 @@ class Retention:
         """Delete a batch of everything that may go. Returns how many rows."""
         deleted = await self.prune()
         for what, rows in deleted.items():
-            _log.info("pruned", what=what, rows=rows)
+            _log.debug("pruned", what=what, rows=rows)
         return sum(deleted.values())
 
     async def prune(self) -> dict[str, int]:

@@ -17,12 +17,12 @@ from plait_gateway.query_plan import (
 )
 from plait_schema.checks.plans import NoPlan, Planner, PlanShape
 from plait_schema.query_graph import build_query_graph
-from plait_schema.supergraph import read_supergraph
+from plait_schema.supergraph import Supergraph
 
 
-def planner_of(supergraph_sdl: str) -> Planner:
-    """A planner over the supergraph, with all labels of `@override` off. Raises SupergraphError."""
-    graph = build_query_graph(read_supergraph(supergraph_sdl))
+def planner_of(supergraph: Supergraph) -> Planner:
+    """A planner over the supergraph, with all labels of `@override` off."""
+    graph = build_query_graph(supergraph)
 
     def planned(document: DocumentNode) -> PlanShape | NoPlan:
         try:

@@ -9,6 +9,8 @@ from typing import Final, TypeAlias
 
 from graphql import DocumentNode
 
+from plait_schema.supergraph import Supergraph
+
 ENTRY_POINTS: Final = "plait.plans"
 
 
@@ -31,5 +33,5 @@ class NoPlan:
 Planner: TypeAlias = Callable[[DocumentNode], PlanShape | NoPlan]
 """Plans the one operation of a document that is valid against the API schema."""
 
-MakePlanner: TypeAlias = Callable[[str], Planner]
-"""From the SDL of a supergraph to a planner."""
+MakePlanner: TypeAlias = Callable[[Supergraph], Planner]
+"""A planner over a supergraph, with all labels of `@override` off."""

@@ -1,6 +1,6 @@
 """Before and after, composed once and shared by the sections of a check."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -66,24 +66,34 @@ class Situation:
     @cached_property
     def errors_before(self) -> Mapping[str, tuple[GraphQLError, ...]]:
         """What is wrong with operations as things are, by id; nothing for those that are valid."""
-        return self._errors(self.before)
+        return self._errors(self.before, self.operations)
 
     @cached_property
     def errors_after(self) -> Mapping[str, tuple[GraphQLError, ...]]:
-        """What would be wrong with operations that are valid now, by id."""
-        errors = self._errors(self.after)
-        return {id_: found for id_, found in errors.items() if id_ not in self.errors_before}
+        """What would be wrong with operations that are valid now, by id.
+
+        Only those that a breaking change touches can have become invalid.
+        """
+        if self.traffic is None:
+            return {}
+        touches = [touch for change in self.changes if change.may_invalidate for touch in change.touches]
+        touched = self.traffic.touched(touches)
+        return self._errors(
+            self.after, [operation for operation in touched if operation.id not in self.errors_before]
+        )
 
     @property
     def operations(self) -> tuple[RecordedOperation, ...]:
         """The operations that count."""
         return self.traffic.operations if self.traffic is not None else ()
 
-    def _errors(self, graph: Graph | None) -> Mapping[str, tuple[GraphQLError, ...]]:
+    def _errors(
+        self, graph: Graph | None, operations: Iterable[RecordedOperation]
+    ) -> Mapping[str, tuple[GraphQLError, ...]]:
         if graph is None:
             return {}
         found: dict[str, tuple[GraphQLError, ...]] = {}
-        for operation in self.operations:
+        for operation in operations:
             self.request.keep_going()
             if operation.document is not None and (errors := validate(graph.schema, operation.document)):
                 found[operation.id] = tuple(errors)

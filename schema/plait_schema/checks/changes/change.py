@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from plait_schema.diagnostics import Code, Severity
+from plait_schema.diagnostics import FIELD_TYPE_NARROWED_BESIDE_OTHERS, Code, Severity
 
 
 class Criticality(StrEnum):
@@ -42,6 +42,12 @@ class Change:
     @property
     def criticality(self) -> Criticality:
         return Criticality.SAFE if self.unreachable else _OF_SEVERITY[self.code.severity]
+
+    @property
+    def may_invalidate(self) -> bool:
+        """Whether an operation that it touches may be one that does not validate any more."""
+        is_breaking = self.criticality is Criticality.BREAKING
+        return is_breaking or self.code is FIELD_TYPE_NARROWED_BESIDE_OTHERS
 
     @property
     def fingerprint(self) -> str:

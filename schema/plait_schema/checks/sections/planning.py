@@ -6,10 +6,12 @@ from plait_schema.checks.changes import fingerprint
 from plait_schema.checks.judging import affected, counted
 from plait_schema.checks.operations import RecordedOperation
 from plait_schema.checks.plans import MakePlanner, NoPlan, Planner, PlanShape
+from plait_schema.checks.replanning import may_change_plans
 from plait_schema.checks.report import Finding, Plans, Section
 from plait_schema.checks.sections.changing import missing_side
 from plait_schema.checks.situation import Situation
 from plait_schema.diagnostics import PLAN_GAINED_FETCH, PLAN_GAINED_HOP, PLAN_IMPOSSIBLE, Code
+from plait_schema.supergraph import Supergraph
 
 
 def planning(situation: Situation) -> Section:
@@ -28,15 +30,31 @@ def planning(situation: Situation) -> Section:
         and operation.id not in situation.errors_before
         and operation.id not in situation.errors_after
     ]
-    findings = tuple(_findings(situation, request.make_planner, operations))
-    return Section("plans", f"{counted(len(operations), 'operation')} planned.", findings)
+    others = _may_plan_otherwise(situation, operations)
+    findings = tuple(_findings(situation, request.make_planner, others))
+    note = f"{counted(len(operations), 'operation')}, {len(others):,} planned anew."
+    return Section("plans", note, findings)
+
+
+def _may_plan_otherwise(situation: Situation, operations: list[RecordedOperation]) -> list[RecordedOperation]:
+    before, after = _supergraphs(situation)
+    if before is None or after is None or situation.traffic is None:
+        return []
+    names = may_change_plans(before, after)
+    touched = {operation.id for operation in situation.traffic.touched(names)}
+    return [operation for operation in operations if operation.id in touched]
+
+
+def _supergraphs(situation: Situation) -> tuple[Supergraph | None, Supergraph | None]:
+    before, after = situation.before, situation.after
+    return before.supergraph if before else None, after.supergraph if after else None
 
 
 def _findings(
     situation: Situation, make_planner: MakePlanner, operations: list[RecordedOperation]
 ) -> Iterator[Finding]:
-    before, after = situation.supergraph_before, situation.composition.supergraph_sdl
-    if before is None or after is None or before == after or not operations:
+    before, after = _supergraphs(situation)
+    if before is None or after is None or not operations:
         return
     plan_before, plan_after = make_planner(before), make_planner(after)
     for operation in operations:

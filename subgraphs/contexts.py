@@ -18,6 +18,8 @@ from subgraphs.notification.app import build as build_notification
 from subgraphs.notification.tables import metadata as notification_tables
 from subgraphs.payments.app import build as build_payments
 from subgraphs.payments.tables import metadata as payments_tables
+from subgraphs.tutoring.app import build as build_tutoring
+from subgraphs.tutoring.tables import metadata as tutoring_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +36,5 @@ CONTEXTS: Final[Mapping[str, KnownContext]] = {
     "gamification": KnownContext(build_gamification, gamification_tables),
     "payments": KnownContext(build_payments, payments_tables),
     "notification": KnownContext(build_notification, notification_tables),
+    "tutoring": KnownContext(build_tutoring, tutoring_tables),
 }

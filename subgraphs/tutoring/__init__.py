@@ -1,1 +1,1 @@
-"""Tutoring: tutors' profiles and availability, and the search for the right one."""
+"""Tutors: what they offer, who finds them, and whom they fit."""

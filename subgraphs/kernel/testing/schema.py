@@ -12,7 +12,7 @@ from subgraphs.kernel.graphql.export import sdl
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.migrations import version_table
 
-_OF_A_GENERATION = re.compile(r"_g\d+$")  # a read model's, which makes them itself
+_OF_A_GENERATION = re.compile(r"_g\d+(_|$)")  # a read model's, which makes them itself
 
 
 async def table_drift(database: Database, name: str, metadata: MetaData) -> list[object]:

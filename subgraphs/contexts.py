@@ -6,6 +6,8 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
+from subgraphs.classes.app import build as build_classes
+from subgraphs.classes.tables import metadata as classes_tables
 from subgraphs.gamification.app import build as build_gamification
 from subgraphs.gamification.tables import metadata as gamification_tables
 from subgraphs.identity.app import build as build_identity
@@ -34,6 +36,7 @@ CONTEXTS: Final[Mapping[str, KnownContext]] = {
     "identity": KnownContext(build_identity, identity_tables),
     "learning": KnownContext(build_learning, learning_tables),
     "gamification": KnownContext(build_gamification, gamification_tables),
+    "classes": KnownContext(build_classes, classes_tables),
     "payments": KnownContext(build_payments, payments_tables),
     "notification": KnownContext(build_notification, notification_tables),
     "tutoring": KnownContext(build_tutoring, tutoring_tables),

@@ -1,9 +1,11 @@
 """People who act in tests, and their tokens."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
 from subgraphs.contracts.identity import Role
+from subgraphs.contracts.scopes import SCOPES
 from subgraphs.identity.app import key_store
 from subgraphs.identity.domain import UserId, UserRole
 from subgraphs.identity.tokens import TokenIssuer
@@ -18,7 +20,7 @@ R = TypeVar("R")
 
 def person(number: int, role: Role) -> Actor:
     """Somebody whose id is always the same."""
-    return Actor(str(UUID(int=number)), role)
+    return Actor(str(UUID(int=number)), role, SCOPES[role])
 
 
 def token(platform: Platform, actor: Actor | None) -> str | None:
@@ -48,3 +50,13 @@ def refused(result: Result[Any, DomainError]) -> tuple[str, str | None]:
     """The code of the refusal, and the field at fault."""
     assert isinstance(result, Failure), result
     return result.error.code, result.error.field
+
+
+def refusal(result: Result[Any, DomainError]) -> str:
+    """The code of the refusal."""
+    return refused(result)[0]
+
+
+def codes(answer: Mapping[str, Any]) -> list[str]:
+    """The codes of a response's errors."""
+    return [error["extensions"]["code"] for error in answer["errors"]]

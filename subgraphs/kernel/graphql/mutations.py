@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from subgraphs.kernel.application.messages import Command
-from subgraphs.kernel.domain import Failure, Identifier, Success
+from subgraphs.kernel.domain import DomainError, Failure, Identifier, Result, Success
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.errors import UserError
 
@@ -22,5 +22,18 @@ async def carry_out(
         case Success(value=changed):
             [entity] = await load(info.context, [str(changed)])
             return entity, []
+        case Failure(error=error):
+            return None, [UserError.of(error)]
+
+
+async def carry_out_sensible(
+    info: Info,
+    command: Result[Command[I], DomainError],
+    load: Callable[[GraphQLContext, list[str]], Awaitable[list[E | None]]],
+) -> tuple[E | None, list[UserError]]:
+    """Run a command, unless its input makes no sense."""
+    match command:
+        case Success(value=sensible):
+            return await carry_out(info, sensible, load)
         case Failure(error=error):
             return None, [UserError.of(error)]

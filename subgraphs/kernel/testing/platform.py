@@ -20,13 +20,20 @@ _FAST_PASSWORD_ROUNDS = 4
 
 @asynccontextmanager
 async def running(
-    folder: Path, *builds: Build, clock: Clock | None = None, patience: timedelta = timedelta(0)
+    folder: Path,
+    *builds: Build,
+    clock: Clock | None = None,
+    patience: timedelta = timedelta(0),
+    database_url: str | None = None,
 ) -> AsyncIterator[tuple[Platform, Sequence[BoundedContext]]]:
-    """These contexts, built and migrated on a SQLite file in `folder`; ids are the same in every run.
+    """These contexts, built and migrated, on a SQLite file in `folder` or another database. Ids are the same
+    in every run.
 
     Queries wait for nothing, unless they are given `patience`.
     """
-    settings = Settings(folder, password_rounds=_FAST_PASSWORD_ROUNDS, patience=patience)
+    settings = Settings(
+        folder, database_url=database_url, password_rounds=_FAST_PASSWORD_ROUNDS, patience=patience
+    )
     platform = Platform.open(settings, clock=clock or FakeClock(), ids=RandomIds(Random(1)))  # noqa: S311 -- ids, not secrets
     try:
         contexts = [build(platform) for build in builds]

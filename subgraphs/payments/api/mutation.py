@@ -2,16 +2,11 @@
 
 # ruff: noqa: A002 -- an argument is named as in GraphQL: input
 
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
-
 import strawberry
 
-from subgraphs.kernel.application.messages import Command
-from subgraphs.kernel.domain import DomainError, Failure, Identifier, Result, Success
-from subgraphs.kernel.graphql.context import GraphQLContext, Info
+from subgraphs.kernel.graphql.context import Info
 from subgraphs.kernel.graphql.errors import UserError
-from subgraphs.kernel.graphql.mutations import carry_out
+from subgraphs.kernel.graphql.mutations import carry_out, carry_out_sensible
 from subgraphs.kernel.graphql.versions import Versioned
 from subgraphs.payments.api.inputs import (
     CancelSubscriptionInput,
@@ -35,9 +30,6 @@ from subgraphs.payments.api.payments import (
 )
 from subgraphs.payments.api.people import User, load_users
 from subgraphs.payments.api.subscriptions import StudentSubscription, load_subscriptions
-
-I = TypeVar("I", bound=Identifier)  # noqa: E741
-E = TypeVar("E")
 
 
 @strawberry.type
@@ -114,14 +106,14 @@ class Mutation:
         "request's Idempotency-Key once however often it is sent; `status` says what has come of it.",
     )
     async def create_payment(self, info: Info, input: CreatePaymentInput) -> CreatePaymentPayload:
-        payment, errors = await _carry_out(info, input.command(), load_payments)
+        payment, errors = await carry_out_sensible(info, input.command(), load_payments)
         return CreatePaymentPayload(payment=payment, errors=errors)
 
     @strawberry.federation.mutation(
         authenticated=True, description="Take the money for a course from a student's card."
     )
     async def process_payment(self, info: Info, input: ProcessPaymentInput) -> ProcessPaymentPayload:
-        payment, errors = await _carry_out(info, input.command(), load_payments)
+        payment, errors = await carry_out_sensible(info, input.command(), load_payments)
         return ProcessPaymentPayload(payment=payment, errors=errors)
 
     @strawberry.federation.mutation(
@@ -147,7 +139,7 @@ class Mutation:
     async def record_manual_payment(
         self, info: Info, input: RecordManualPaymentInput
     ) -> RecordManualPaymentPayload:
-        payment, errors = await _carry_out(info, input.command(), load_payments)
+        payment, errors = await carry_out_sensible(info, input.command(), load_payments)
         return RecordManualPaymentPayload(payment=payment, errors=errors)
 
     @strawberry.federation.mutation(
@@ -194,16 +186,3 @@ class Mutation:
     ) -> CancelSubscriptionPayload:
         subscription, errors = await carry_out(info, input.command(), load_subscriptions)
         return CancelSubscriptionPayload(subscription=subscription, errors=errors)
-
-
-async def _carry_out(
-    info: Info,
-    command: Result[Command[I], DomainError],
-    load: Callable[[GraphQLContext, list[str]], Awaitable[list[E | None]]],
-) -> tuple[E | None, list[UserError]]:
-    """Run a command whose input may make no sense."""
-    match command:
-        case Success(value=sensible):
-            return await carry_out(info, sensible, load)
-        case Failure(error=error):
-            return None, [UserError.of(error)]

@@ -1,6 +1,6 @@
 """Payments on their own, with the fake provider, people to act in them, and another context that asks."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -10,11 +10,10 @@ from uuid import UUID
 
 from subgraphs.contracts.identity import Role
 from subgraphs.contracts.payments import PaymentProcessed, PaymentVerified, RefundProcessed
-from subgraphs.contracts.scopes import SCOPES
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
 from subgraphs.kernel.context import BoundedContext
-from subgraphs.kernel.domain import Currency, DomainError, Money, Result, Success
+from subgraphs.kernel.domain import Currency, DomainError, Money, Result
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, ReplyTo
 from subgraphs.kernel.messaging.requests import Request
 from subgraphs.kernel.messaging.subscriptions import Subscription
@@ -31,16 +30,12 @@ from subgraphs.payments.domain.payment import Payment
 from subgraphs.payments.event_log import PAYMENTS
 from subgraphs.payments.provider.configured import Configured
 from subgraphs.payments.provider.fake import FakeGateway
-from tests.subgraphs.people import client
+from tests.subgraphs.people import client, person
 
 R = TypeVar("R")
 A = TypeVar("A", bound=IntegrationEvent)
 
 EUR = Currency("EUR")
-
-
-def person(number: int, role: Role) -> Actor:
-    return Actor(str(UUID(int=number)), role, SCOPES[role])
 
 
 STAFF, TUTOR = person(3, Role.STAFF), person(1, Role.TUTOR)
@@ -122,17 +117,3 @@ async def open_bursary(
     shop = tuple(Subscription("shop.answers", kind, hear) for kind in kinds)
     async with running(folder, build, clock=clock, patience=patience) as (platform, [payments]):
         yield Bursary(platform, clock, payments, gateway, answers)
-
-
-def done(result: Result[R, DomainError]) -> R:
-    assert isinstance(result, Success), result
-    return result.value
-
-
-def refused(result: Result[Any, DomainError]) -> str:
-    assert not isinstance(result, Success), result
-    return result.error.code
-
-
-def codes(answer: Mapping[str, Any]) -> list[str]:
-    return [error["extensions"]["code"] for error in answer["errors"]]

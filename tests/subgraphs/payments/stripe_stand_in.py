@@ -62,14 +62,15 @@ class StandIn:
                 return 402, error("card_error", "card_declined", decline_code="generic_decline")
             case "pm_unknown":
                 return 400, error("invalid_request_error", "resource_missing")
+        id_ = f"pi_{len(self.intents) + 1}"
         intent = {
-            "id": f"pi_{len(self.intents) + 1}",
+            "id": id_,
             "status": "processing" if form["payment_method"] == "pm_processing" else "succeeded",
             "amount": int(form["amount"]),
             "currency": form["currency"],
             "metadata": _metadata(form),
         }
-        self.intents[intent["id"]] = intent
+        self.intents[id_] = intent
         return 200, intent
 
     def _refund(self, form: dict[str, str]) -> Answer:

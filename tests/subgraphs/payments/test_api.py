@@ -11,19 +11,9 @@ from subgraphs.payments.commands.paying import CreatePayment
 from subgraphs.payments.commands.settling import RecordManualPayment
 from subgraphs.payments.domain.values import PaymentMethod
 from subgraphs.payments.event_log import PAYMENTS
+from tests.subgraphs.people import codes, done, refusal
 from tests.subgraphs.learning.school import selects
-from tests.subgraphs.payments.bursary import (
-    COURSE,
-    OTHER_STUDENT,
-    STAFF,
-    STUDENT,
-    TUTOR,
-    Bursary,
-    codes,
-    done,
-    euros,
-    refused,
-)
+from tests.subgraphs.payments.bursary import COURSE, OTHER_STUDENT, STAFF, STUDENT, TUTOR, Bursary, euros
 
 CREATE = """
     mutation ($input: CreatePaymentInput!) {
@@ -260,7 +250,7 @@ async def test_manual_payments_are_settled_by_the_staff(bursary: Bursary) -> Non
     recorded = done(await bursary.by(STAFF, cash))
     assert (await bursary.payment(recorded)).status == "COMPLETED"
     by_card = RecordManualPayment(STUDENT.id, euros(100), PaymentMethod.CARD, course_id=COURSE)
-    assert refused(await bursary.by(STAFF, by_card)) == "METHOD_NOT_MANUAL"
+    assert refusal(await bursary.by(STAFF, by_card)) == "METHOD_NOT_MANUAL"
 
 
 async def test_invoices_are_numbered_without_gaps(bursary: Bursary) -> None:

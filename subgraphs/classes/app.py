@@ -1,0 +1,32 @@
+"""The composition root of classes."""
+
+from pathlib import Path
+
+from subgraphs.classes import commands, queries
+from subgraphs.classes.api import schema
+from subgraphs.classes.subscriptions import subscriptions
+from subgraphs.kernel.application.buses import CommandBus, QueryBus
+from subgraphs.kernel.context import BoundedContext
+from subgraphs.kernel.graphql.app import GraphQLApp
+from subgraphs.kernel.platform import Platform
+
+NAME = "classes"
+
+
+def build(platform: Platform) -> BoundedContext:
+    """Classes, ready to be served and to be told of courses."""
+    command_bus = CommandBus(NAME, platform.transactions, limits=platform.limits)
+    query_bus = QueryBus(platform.database, limits=platform.limits)
+    commands.register(command_bus)
+    queries.register(query_bus)
+    return BoundedContext(
+        name=NAME,
+        asgi=GraphQLApp(
+            schema, commands=command_bus, queries=query_bus, tokens=platform.tokens, ids=platform.ids
+        ),
+        schema=schema,
+        commands=command_bus,
+        queries=query_bus,
+        migrations=Path(__file__).parent / "migrations",
+        subscriptions=subscriptions(),
+    )

@@ -1,0 +1,23 @@
+"""What classes can be asked to do.
+
+opening     create, activate and complete classes, change their packages
+enrolling   put students into classes
+teaching    mark attendance, unlock lessons, adjust credits
+"""
+
+from subgraphs.classes.access import STAFF, TEACHERS
+from subgraphs.classes.commands import enrolling, opening, teaching
+from subgraphs.kernel.application.buses import CommandBus
+
+
+def register(bus: CommandBus) -> None:
+    """Register every command with its handler. Whose class it is, the handlers ask."""
+    bus.register(opening.CreateClass, opening.create_class, allow=STAFF)
+    bus.register(opening.ActivateClass, opening.activate_class, allow=TEACHERS)
+    bus.register(opening.CompleteClass, opening.complete_class, allow=TEACHERS)
+    bus.register(opening.AddMeetings, opening.add_meetings, allow=STAFF)
+    bus.register(opening.ChangePackage, opening.change_package, allow=STAFF)
+    bus.register(enrolling.EnrollStudent, enrolling.enroll_student, allow=STAFF)
+    bus.register(teaching.MarkAttendance, teaching.mark_attendance, allow=TEACHERS)
+    bus.register(teaching.UnlockLesson, teaching.unlock_lesson, allow=TEACHERS)
+    bus.register(teaching.AdjustCredit, teaching.adjust_credit, allow=STAFF)

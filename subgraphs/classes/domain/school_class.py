@@ -1,0 +1,337 @@
+"""A class: who belongs to it, how many meetings they have left, and which lessons are open to them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from subgraphs.classes.domain.credit_calculator import credit_change
+from subgraphs.classes.domain.enrollment_policy import may_enroll
+from subgraphs.classes.domain.errors import (
+    CLASS_COMPLETED,
+    CLASS_EMPTY,
+    CLASS_NOT_ACTIVE,
+    CLASS_NOT_OPEN,
+    HELD_IN_THE_FUTURE,
+    INVALID_CREDIT,
+    INVALID_MEETING,
+    NOT_ENROLLED,
+    PACKAGE_FROZEN,
+    PACKAGE_LIMIT_REACHED,
+)
+from subgraphs.classes.domain.events import (
+    AttendanceMarked,
+    ClassActivated,
+    ClassCompleted,
+    ClassCreated,
+    CreditAdjusted,
+    CreditDeducted,
+    LessonUnlocked,
+    PackageChanged,
+    StudentEnrolled,
+)
+from subgraphs.classes.domain.identifiers import (
+    ClassId,
+    CourseId,
+    EnrollmentId,
+    InstructorId,
+    LessonId,
+    StudentId,
+)
+from subgraphs.classes.domain.schedule import Schedule
+from subgraphs.classes.domain.unlock_policy import may_unlock
+from subgraphs.classes.domain.values import (
+    AttendanceStatus,
+    ClassStatus,
+    ClassType,
+    MeetingCredit,
+    Package,
+    Reason,
+    Title,
+)
+from subgraphs.kernel.domain import AggregateRoot, DomainError, Entity, Failure, Money, Result, Success
+
+ATTENDANCE_CORRECTED: Final = "Attendance corrected"
+"""Why credit came back that was deducted before."""
+PACKAGE_CHANGED: Final = "Package changed"
+"""Why everybody's credit has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """Whether a student was at a meeting, as far as it is marked."""
+
+    meeting: int
+    status: AttendanceStatus
+
+
+@dataclass(frozen=True, slots=True)
+class LessonUnlock:
+    """A lesson that is open to the class, with all of its exercises."""
+
+    lesson_id: LessonId
+    place: int
+
+
+@dataclass(eq=False, kw_only=True)
+class Enrollment(Entity[EnrollmentId]):
+    """A student in a class, with the meetings that are left."""
+
+    student_id: StudentId
+    payment_amount: Money
+    credit: MeetingCredit
+    enrolled_at: datetime
+
+
+@dataclass(eq=False, kw_only=True)
+class Class(AggregateRoot[ClassId]):
+    """Some students, an instructor and a package of meetings. It has as many students as it has places."""
+
+    type: ClassType
+    status: ClassStatus
+    title: Title
+    course_id: CourseId
+    instructor_id: InstructorId
+    schedule: Schedule
+    capacity: int
+    package: Package
+    price: Money
+    created_at: datetime
+    activated_at: datetime | None = None
+    completed_at: datetime | None = None
+    enrollments: list[Enrollment] = field(default_factory=list)
+    unlocks: list[LessonUnlock] = field(default_factory=list)
+    last_meeting: int = 0
+    """The last one that anybody's attendance is marked for."""
+
+    @classmethod
+    def create(
+        cls,
+        class_id: ClassId,
+        *,
+        class_type: ClassType,
+        title: Title,
+        course_id: CourseId,
+        instructor_id: InstructorId,
+        schedule: Schedule,
+        capacity: int,
+        package: Package,
+        price: Money,
+        at: datetime,
+    ) -> "Class":
+        """A new class, open for enrolment."""
+        created = cls(
+            id=class_id,
+            type=class_type,
+            status=ClassStatus.OPEN,
+            title=title,
+            course_id=course_id,
+            instructor_id=instructor_id,
+            schedule=schedule,
+            capacity=capacity,
+            package=package,
+            price=price,
+            created_at=at,
+        )
+        created.raise_(
+            ClassCreated(class_id, class_type, course_id, instructor_id, title, package.meetings, at)
+        )
+        return created
+
+    def activate(self, *, at: datetime) -> Result[None, DomainError]:
+        """Begin. From now on a group takes nobody in. CLASS_NOT_OPEN; CLASS_EMPTY for a group of nobody."""
+        if self.status is not ClassStatus.OPEN:
+            return Failure(CLASS_NOT_OPEN)
+        if self.type is ClassType.GROUP and not self.enrollments:
+            return Failure(CLASS_EMPTY)
+        self.status, self.activated_at = ClassStatus.ACTIVE, at
+        self.raise_(ClassActivated(self.id, self.instructor_id, at))
+        return Success(None)
+
+    def enroll(
+        self,
+        enrollment_id: EnrollmentId,
+        student_id: StudentId,
+        *,
+        payment_amount: Money,
+        by: str,
+        at: datetime,
+    ) -> Result[EnrollmentId, DomainError]:
+        """Take a student in, with the whole package. ALREADY_ENROLLED, ENROLLMENT_CLOSED, CLASS_FULL."""
+        allowed = may_enroll(
+            self.type,
+            self.status,
+            is_enrolled=self.enrollment_of(student_id) is not None,
+            enrolled=len(self.enrollments),
+            capacity=self.capacity,
+        )
+        if isinstance(allowed, Failure):
+            return allowed
+        credit = MeetingCredit(self.package.meetings)
+        self.enrollments.append(
+            Enrollment(
+                id=enrollment_id,
+                student_id=student_id,
+                payment_amount=payment_amount,
+                credit=credit,
+                enrolled_at=at,
+            )
+        )
+        self.raise_(
+            StudentEnrolled(
+                self.id, enrollment_id, student_id, self.course_id, payment_amount, credit.meetings, by, at
+            )
+        )
+        return Success(enrollment_id)
+
+    def mark_attendance(
+        self,
+        student_id: StudentId,
+        marked: Attendance,
+        *,
+        before: AttendanceStatus | None,
+        held_at: datetime,
+        by: str,
+        at: datetime,
+    ) -> Result[None, DomainError]:
+        """Say whether a student was at a meeting; `before` is what was said of it before.
+
+        Who was there has used up one meeting, and gets it back when that was a mistake. The same again
+        changes nothing. CLASS_NOT_ACTIVE, NOT_ENROLLED, INVALID_MEETING, HELD_IN_THE_FUTURE;
+        PACKAGE_LIMIT_REACHED for a meeting that the package does not have, and for a student with none left.
+        """
+        if self.status is not ClassStatus.ACTIVE:
+            return Failure(CLASS_NOT_ACTIVE)
+        if (enrollment := self.enrollment_of(student_id)) is None:
+            return Failure(NOT_ENROLLED)
+        if marked.meeting < 1:
+            return Failure(INVALID_MEETING)
+        if held_at > at:
+            return Failure(HELD_IN_THE_FUTURE)
+        if marked.meeting > self.package.meetings:
+            return Failure(PACKAGE_LIMIT_REACHED)
+        if before is marked.status:
+            return Success(None)
+        delta = credit_change(before, marked.status)
+        changed = enrollment.credit.changed(delta)
+        if isinstance(changed, Failure):
+            return Failure(PACKAGE_LIMIT_REACHED)
+        enrollment.credit = changed.value
+        self.last_meeting = max(self.last_meeting, marked.meeting)
+        self.raise_(
+            AttendanceMarked(
+                self.id,
+                enrollment.id,
+                student_id,
+                marked.meeting,
+                before,
+                marked.status,
+                held_at,
+                by,
+                at,
+            )
+        )
+        balance = changed.value.meetings
+        if delta < 0:
+            self.raise_(CreditDeducted(self.id, enrollment.id, student_id, marked.meeting, balance, by, at))
+        elif delta > 0:
+            self.raise_(
+                CreditAdjusted(
+                    self.id, enrollment.id, student_id, delta, balance, ATTENDANCE_CORRECTED, by, at
+                )
+            )
+        return Success(None)
+
+    def adjust_credit(
+        self, student_id: StudentId, delta: int, *, reason: Reason, by: str, at: datetime
+    ) -> Result[EnrollmentId, DomainError]:
+        """Give a student meetings, or take them away, and say why. NOT_ENROLLED, INVALID_CREDIT."""
+        if (enrollment := self.enrollment_of(student_id)) is None:
+            return Failure(NOT_ENROLLED)
+        if delta == 0:
+            return Failure(INVALID_CREDIT)
+        changed = enrollment.credit.changed(delta)
+        if isinstance(changed, Failure):
+            return changed
+        self._adjust(enrollment, changed.value, delta, str(reason), by=by, at=at)
+        return Success(enrollment.id)
+
+    def add_meetings(self, meetings: int, *, by: str, at: datetime) -> Result[None, DomainError]:
+        """Make the package larger. As `change_package`."""
+        if meetings < 1:
+            return Failure(INVALID_CREDIT)
+        match Package.of(self.package.meetings + meetings):
+            case Failure() as failure:
+                return failure
+            case Success(value=package):
+                return self.change_package(package, by=by, at=at)
+
+    def change_package(self, package: Package, *, by: str, at: datetime) -> Result[None, DomainError]:
+        """Have more or fewer meetings, everybody alike: a group until it begins, a private class always.
+
+        PACKAGE_FROZEN, CLASS_COMPLETED; PACKAGE_LIMIT_REACHED when more of it is used up already.
+        """
+        if self.status is ClassStatus.COMPLETED:
+            return Failure(CLASS_COMPLETED)
+        if self.type is ClassType.GROUP and self.status is not ClassStatus.OPEN:
+            return Failure(PACKAGE_FROZEN)
+        delta = package.meetings - self.package.meetings
+        if delta == 0:
+            return Success(None)
+        credits_after = [one.credit.changed(delta) for one in self.enrollments]
+        used = max(self.last_meeting, len(self.unlocks))
+        if package.meetings < used or any(isinstance(one, Failure) for one in credits_after):
+            return Failure(PACKAGE_LIMIT_REACHED)
+        self.package = package
+        self.raise_(PackageChanged(self.id, package.meetings, at))
+        for enrollment, after in zip(self.enrollments, credits_after, strict=True):
+            assert isinstance(after, Success)
+            self._adjust(enrollment, after.value, delta, PACKAGE_CHANGED, by=by, at=at)
+        return Success(None)
+
+    def unlock_lesson(self, lesson_id: LessonId, *, by: str, at: datetime) -> Result[None, DomainError]:
+        """Open a lesson and all of its exercises to the class. Twice is once.
+
+        UNAUTHORIZED_UNLOCK, CLASS_NOT_ACTIVE, PACKAGE_LIMIT_REACHED.
+        """
+        is_open = any(unlock.lesson_id == lesson_id for unlock in self.unlocks)
+        allowed = may_unlock(
+            is_instructor=by == str(self.instructor_id),
+            status=self.status,
+            unlocked=len(self.unlocks) - is_open,
+            total_meetings=self.package.meetings,
+        )
+        if isinstance(allowed, Failure) or is_open:
+            return allowed
+        unlock = LessonUnlock(lesson_id, len(self.unlocks) + 1)
+        self.unlocks.append(unlock)
+        students = tuple(enrollment.student_id for enrollment in self.enrollments)
+        self.raise_(LessonUnlocked(self.id, self.course_id, lesson_id, unlock.place, students, by, at))
+        return Success(None)
+
+    def complete(self, *, at: datetime) -> Result[None, DomainError]:
+        """Be over. CLASS_NOT_ACTIVE."""
+        if self.status is not ClassStatus.ACTIVE:
+            return Failure(CLASS_NOT_ACTIVE)
+        self.status, self.completed_at = ClassStatus.COMPLETED, at
+        self.raise_(ClassCompleted(self.id, at))
+        return Success(None)
+
+    def enrollment_of(self, student_id: StudentId) -> Enrollment | None:
+        return next((one for one in self.enrollments if one.student_id == student_id), None)
+
+    def _adjust(
+        self,
+        enrollment: Enrollment,
+        after: MeetingCredit,
+        delta: int,
+        reason: str,
+        *,
+        by: str,
+        at: datetime,
+    ) -> None:
+        enrollment.credit = after
+        self.raise_(
+            CreditAdjusted(
+                self.id, enrollment.id, enrollment.student_id, delta, after.meetings, reason, by, at
+            )
+        )

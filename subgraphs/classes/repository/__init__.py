@@ -1,0 +1,1 @@
+"""Classes in the database, what follows from their events, and what is known of courses."""

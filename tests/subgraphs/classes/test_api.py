@@ -9,7 +9,6 @@ from subgraphs.classes.commands.enrolling import EnrollStudent
 from subgraphs.classes.commands.opening import AddMeetings, ChangePackage, CompleteClass
 from subgraphs.classes.commands.teaching import AdjustCredit, MarkAttendance, UnlockLesson
 from subgraphs.classes.domain.values import AttendanceStatus
-from tests.subgraphs.people import codes, done, refusal
 from tests.subgraphs.classes.academy import (
     COURSE,
     LESSON,
@@ -25,6 +24,7 @@ from tests.subgraphs.classes.academy import (
     open_academy,
 )
 from tests.subgraphs.learning.school import selects
+from tests.subgraphs.people import codes, done, refusal
 
 CREATE = {
     "type": "GROUP",

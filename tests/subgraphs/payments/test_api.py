@@ -11,9 +11,9 @@ from subgraphs.payments.commands.paying import CreatePayment
 from subgraphs.payments.commands.settling import RecordManualPayment
 from subgraphs.payments.domain.values import PaymentMethod
 from subgraphs.payments.event_log import PAYMENTS
-from tests.subgraphs.people import codes, done, refusal
 from tests.subgraphs.learning.school import selects
 from tests.subgraphs.payments.bursary import COURSE, OTHER_STUDENT, STAFF, STUDENT, TUTOR, Bursary, euros
+from tests.subgraphs.people import codes, done, refusal
 
 CREATE = """
     mutation ($input: CreatePaymentInput!) {

@@ -17,8 +17,8 @@ from subgraphs.contracts.payments import (
 from subgraphs.payments.commands.cards import RegisterCard
 from subgraphs.payments.commands.settling import CompletePayment
 from subgraphs.payments.domain.values import PaymentStatus as Status
-from tests.subgraphs.people import done
 from tests.subgraphs.payments.bursary import COURSE, OTHER_STUDENT, STAFF, STUDENT, TUTOR, Bursary, payment_id
+from tests.subgraphs.people import done
 
 ONE = payment_id(1)
 PROCESS = ProcessPayment(

@@ -19,9 +19,9 @@ from subgraphs.payments.provider.stripe.api import StripeApi
 from subgraphs.payments.provider.stripe.gateway import StripeGateway
 from subgraphs.payments.provider.stripe.signature import sign
 from subgraphs.payments.webhooks import STRIPE_PATH
-from tests.subgraphs.people import done
 from tests.subgraphs.payments.bursary import COURSE, STAFF, STUDENT, Bursary, euros, open_bursary
 from tests.subgraphs.payments.stripe_stand_in import SECRET, StandIn, stripe_stand_in
+from tests.subgraphs.people import done
 
 WEBHOOK_SECRET = "whsec_test"
 

@@ -38,7 +38,7 @@ def contexts_below(
     """
     starts: list[tuple[Node, ...]] = [(node,) for node in nodes] or [()]
     own = graph.contexts_of(type_name)
-    return (above - own.keys()) | {
+    return above.difference(own) | {
         context
         for context, selections in own.items()
         if all(

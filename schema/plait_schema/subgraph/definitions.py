@@ -2,7 +2,7 @@
 
 What a definition may do differently: leave out optional arguments, locations and `repeatable`, make an
 optional argument required, and use a built-in or own type for a custom scalar, whose values nobody checks
-anyway.
+anyway. Types that it names must be defined beside it, as everywhere in GraphQL.
 """
 
 from collections.abc import Container, Iterator
@@ -22,6 +22,7 @@ from graphql import (
     TypeDefinitionNode,
     TypeNode,
     UnionTypeDefinitionNode,
+    UnionTypeExtensionNode,
     Visitor,
     print_ast,
     specified_directives,
@@ -82,8 +83,7 @@ def check_definitions(
     for node in document.definitions:
         match node:
             case DirectiveDefinitionNode(name=name) if expected := vocabulary.directives.get(name.value):
-                is_outdated = _is_federation_1(name.value, vocabulary)
-                read = _brought_up_to_date(node, expected) if is_outdated else node
+                read = _brought_up_to_date(node, expected, vocabulary)
                 for message in _directive_differences(expected, read, scalars):
                     yield DIRECTIVE_DEFINITION_INVALID.at(
                         f"@{name.value}",
@@ -100,6 +100,13 @@ def check_definitions(
                     locations=source.locate(node),
                     fix="Rename the type.",
                 )
+            case UnionTypeDefinitionNode(name=name) if name.value == "_Entity" and not _members(document):
+                yield INVALID_GRAPHQL.at(
+                    name.value,
+                    "Union type _Entity must define one or more member types.",
+                    locations=source.locate(node),
+                    fix="Leave it out: federation adds it where there are entities.",
+                )
             case TypeDefinitionNode(name=name) if difference := _type_difference(node, vocabulary):
                 yield TYPE_DEFINITION_INVALID.at(
                     name.value,
@@ -111,10 +118,14 @@ def check_definitions(
 def check_references(
     document: DocumentNode, vocabulary: Vocabulary, source: SubgraphSource
 ) -> Iterator[Diagnostic]:
-    """A type of a specification is for that specification's directives: no field or argument can have it."""
+    """A type of a specification is for that specification's directives: no field or argument can have it.
+
+    Directives are often spelled out without being imported; these can have it, too.
+    """
     coordinates: Coordinates | None = None  # seldom needed
     for node in document.definitions:
-        if isinstance(node, DirectiveDefinitionNode) and node.name.value in vocabulary.directives:
+        if isinstance(node, DirectiveDefinitionNode):
+            yield from _undefined(node, document, source)
             continue
         references = _References(vocabulary.types)
         visit(node, references, TO_REFERENCES)
@@ -128,6 +139,24 @@ def check_references(
             )
 
 
+def _undefined(
+    node: DirectiveDefinitionNode, document: DocumentNode, source: SubgraphSource
+) -> Iterator[Diagnostic]:
+    for argument in node.arguments or ():
+        reference = named_type(argument.type)
+        name = reference.name.value
+        if name in specified_scalar_types or any(
+            isinstance(each, TypeDefinitionNode) and each.name.value == name for each in document.definitions
+        ):
+            continue
+        yield INVALID_GRAPHQL.at(
+            f"@{node.name.value}({argument.name.value}:)",
+            f"Unknown type '{name}'.",
+            locations=source.locate(reference),
+            fix=f"Define {name}, too, or leave out the definition of a directive that is linked.",
+        )
+
+
 class _References(Visitor):
     def __init__(self, names: Container[str]) -> None:
         super().__init__()
@@ -139,17 +168,34 @@ class _References(Visitor):
             self.found.append(node)
 
 
-def _is_federation_1(name: str, vocabulary: Vocabulary) -> bool:
-    return vocabulary.version == FEDERATION_1 and name in federation_1().directives
-
-
 def _brought_up_to_date(
-    node: DirectiveDefinitionNode, expected: DirectiveDefinitionNode
+    node: DirectiveDefinitionNode, expected: DirectiveDefinitionNode, vocabulary: Vocabulary
 ) -> DirectiveDefinitionNode:
-    """Servers of Federation 1 print field sets as all kinds of types."""
+    """Servers of Federation 1 print field sets as lists, those of its beginnings as nullable ones.
+
+    https://www.apollographql.com/docs/graphos/reference/federation/subgraph-spec
+    """
     arguments = {argument.name.value: argument for argument in node.arguments or ()}
-    arguments |= {each.name.value: each for each in expected.arguments or () if each.name.value == "fields"}
+    is_outdated = vocabulary.version == FEDERATION_1 and node.name.value in federation_1().directives
+    if not is_outdated or "fields" not in arguments:
+        return node
+    given = print_ast(arguments["fields"].type)
+    if given in {"String", "_FieldSet"} and len(arguments) == 1:
+        return expected
+    if given == "[String!]!":
+        arguments |= {
+            each.name.value: each for each in expected.arguments or () if each.name.value == "fields"
+        }
     return replace(node, arguments=tuple(arguments.values()))
+
+
+def _members(document: DocumentNode) -> bool:
+    """Whether the union of entities has members, somewhere in the document."""
+    unions = (UnionTypeDefinitionNode, UnionTypeExtensionNode)
+    return any(
+        isinstance(node, unions) and node.name.value == "_Entity" and bool(node.types)
+        for node in document.definitions
+    )
 
 
 def _directive_differences(

@@ -10,11 +10,12 @@ import pytest
 from plait_gateway.app import create_app
 from plait_gateway.asgi import ASGIApp, Receive, Scope, SendMessage
 from plait_gateway.clients.send import Cancel, nothing_to_cancel
-from plait_gateway.config import GatewayConfig
+from plait_gateway.config import GatewayConfig, MetricsConfig
 from plait_gateway.server.direct import DirectProtocol
 from plait_gateway.server.exchange import HttpResponse, read_body, respond
 from plait_gateway.server.request_headers import RequestHeaders
 from plait_gateway.supergraph import SupergraphHolder
+from plait_gateway.usage import UsageRecorder
 from tests.gateway.served import serving
 from tests.gateway.shop import ACROSS, SUPERGRAPH, shop
 
@@ -132,10 +133,11 @@ async def test_a_client_that_leaves_takes_its_request_along() -> None:
 class Gateway:
     """A gateway that counts what it answers directly."""
 
-    def __init__(self, **replaced: ASGIApp) -> None:
+    def __init__(self, usage: UsageRecorder | None = None, **replaced: ASGIApp) -> None:
         holder = SupergraphHolder()
         assert holder.replace(SUPERGRAPH) == ()
-        self._app = create_app(GatewayConfig(), holder, clients=shop(**replaced))
+        config = GatewayConfig(metrics=MetricsConfig(enabled=True))
+        self._app = create_app(config, holder, clients=shop(**replaced), usage=usage)
         self.begun = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: SendMessage) -> None:
@@ -149,13 +151,15 @@ class Gateway:
         return give_up
 
 
-async def answers_to(gateway: Gateway, query: str, times: int, more: bytes = b"") -> list[bytes]:
-    """Head and body of each answer, without the date."""
+async def answers_to(
+    gateway: Gateway, query: str, times: int, more: bytes = b"", *, request: bytes = b""
+) -> list[bytes]:
+    """Head and body of each answer to a query, or to a whole request; without the date."""
     answers = []
     body = b'{"query": "%b"}' % query.encode()
     async with connected(gateway) as (reader, writer):
         for _ in range(times):
-            writer.write(post(body, b"content-type: application/json\r\n" + more))
+            writer.write(request or post(body, b"content-type: application/json\r\n" + more))
             head = await reader.readuntil(b"\r\n\r\n")
             lines = sorted(line for line in head.split(b"\r\n") if not line.startswith(b"date:"))
             length = next(int(line[15:]) for line in lines if line.startswith(b"content-length:"))
@@ -198,3 +202,43 @@ async def test_what_needs_more_than_subgraphs_goes_by_asgi(query: str, more: byt
     answers = await answers_to(gateway, query, 3, more)
     assert len(set(answers)) == 1
     assert gateway.begun == 0
+
+
+async def test_usage_and_durations_are_counted_alike() -> None:
+    usage = UsageRecorder()
+    gateway = Gateway(usage=usage)
+    await answers_to(gateway, ACROSS, 5)
+    assert gateway.begun == 3
+    (record,) = usage.take()
+    assert record.requests == 5
+    assert sum(record.durations.values()) == 5
+    (metrics,) = await answers_to(gateway, "", 1, request=b"GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n")
+    assert b'http_server_request_duration_seconds_count{http_response_status_code="200"} 5' in metrics
+    assert b'plait_cache_lookups_total{cache="documents",result="hit"} 4' in metrics
+    assert b'plait_cache_lookups_total{cache="plans",result="hit"} 4' in metrics
+
+
+async def test_a_client_that_leaves_takes_the_requests_to_subgraphs_along() -> None:
+    asked, gone = asyncio.Event(), asyncio.Event()
+    is_slow = False
+    stock = shop()["stock"]
+
+    async def sometimes_slow(scope: Scope, receive: Receive, send: SendMessage) -> None:
+        if not is_slow:
+            await stock(scope, receive, send)
+            return
+        asked.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            gone.set()
+
+    gateway = Gateway(stock=sometimes_slow)
+    await answers_to(gateway, ACROSS, 3)
+    is_slow = True
+    async with connected(gateway) as (_, writer):
+        writer.write(post(b'{"query": "%b"}' % ACROSS.encode(), b"content-type: application/json\r\n"))
+        await asked.wait()
+        writer.close()
+        await gone.wait()
+    assert gateway.begun == 2

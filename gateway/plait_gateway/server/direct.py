@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from http import HTTPStatus
+from time import monotonic
 from typing import Any, Protocol, cast, runtime_checkable
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
@@ -60,8 +61,12 @@ class DirectProtocol(BoundedProtocol):
         self._body: bytes | None = None  # of a request that may be answered directly
         self._by_name: RequestHeaders = {}  # its headers
         self._direct: _Cycle | None = None
+        self._idle_since: float | None = None  # after an answer that was given directly
+        self._watch: asyncio.TimerHandle | None = None
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
         direct, self._direct = self._direct, None
         if direct is not None and direct.give_up is not None:
             direct.give_up()
@@ -128,9 +133,33 @@ class DirectProtocol(BoundedProtocol):
             len(response.body),
         )
         write_at_once(self.transport, head, response.body)
-        if not direct.keep_alive:
+        if direct.keep_alive and not self.pipeline:
+            self.server_state.total_requests += 1
+            self._idle()
+        else:
+            if not direct.keep_alive:
+                self.transport.close()
+            self.on_response_complete()
+
+    def _idle(self) -> None:
+        """Wait for the next request: uvicorn's timer for each answer takes as long as reading a request."""
+        self._idle_since = monotonic()
+        if self._watch is None:
+            self._watch = self.loop.call_later(self.timeout_keep_alive, self._close_if_idle)
+
+    def _unset_keepalive_if_required(self) -> None:
+        self._idle_since = None
+        super()._unset_keepalive_if_required()
+
+    def _close_if_idle(self) -> None:
+        self._watch = None
+        if self._idle_since is None:  # at work, or after an answer by ASGI
+            return
+        left = self._idle_since + self.timeout_keep_alive - monotonic()
+        if left > 0:
+            self._watch = self.loop.call_later(left, self._close_if_idle)
+        else:
             self.transport.close()
-        self.on_response_complete()
 
 
 @lru_cache(_REMEMBERED)

@@ -51,8 +51,10 @@ class App:
 
 
 @asynccontextmanager
-async def connected(app: object) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    async with serving(app, DirectProtocol) as url:  # type: ignore[arg-type]  # an app with more to it
+async def connected(
+    app: object, protocol: type[DirectProtocol] = DirectProtocol
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    async with serving(app, protocol) as url:  # type: ignore[arg-type]  # an app with more to it
         parts = urlsplit(url)
         reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
         try:
@@ -100,6 +102,41 @@ async def test_a_connection_is_kept_and_closed_as_the_client_says() -> None:
         answer = await reader.read()
     assert CLOSE in answer
     assert answer.endswith(b"direct soon")
+
+
+class _Hasty(DirectProtocol):
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.timeout_keep_alive = 0.05  # type: ignore[assignment]  # seconds, of which uvicorn wants whole ones
+
+
+@pytest.mark.parametrize("bodies", [[b"soon"], [b"soon", b"asgi"]])
+async def test_a_connection_that_idles_is_closed(bodies: list[bytes]) -> None:
+    async with connected(App(), _Hasty) as (reader, writer):
+        writer.write(b"".join(map(post, bodies)))
+        for body in bodies:
+            await reader.readuntil(b" " + body)
+        assert await reader.read() == b""
+
+
+async def test_a_connection_that_waits_for_an_answer_does_not_idle() -> None:
+    app = App()
+    protocols: list[DirectProtocol] = []
+
+    class Known(DirectProtocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            protocols.append(self)
+
+    async with connected(app, Known) as (reader, writer):
+        writer.write(post(b"soon"))
+        await reader.readuntil(b"direct soon")
+        writer.write(post(b"never"))
+        await app.waiting.wait()
+        (protocol,) = protocols
+        protocol.timeout_keep_alive = 0
+        protocol._close_if_idle()
+        assert not protocol.transport.is_closing()
 
 
 @pytest.mark.parametrize(

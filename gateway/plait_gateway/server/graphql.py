@@ -99,6 +99,8 @@ class GraphQLEndpoint:
         graph = self._supergraph.current
         if media_type is None or graph is None or self._shared is not None or self._cors.concerns(headers):
             return None
+        if len(content) > self._max_bytes:
+            return None
         authenticator = self._authenticator
         identity = ANONYMOUS if authenticator is None else authenticator.known(headers.get(b"authorization"))
         if identity is None:

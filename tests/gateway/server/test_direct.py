@@ -10,7 +10,7 @@ import pytest
 from plait_gateway.app import create_app
 from plait_gateway.asgi import ASGIApp, Receive, Scope, SendMessage
 from plait_gateway.clients.send import Cancel, nothing_to_cancel
-from plait_gateway.config import GatewayConfig, MetricsConfig
+from plait_gateway.config import GatewayConfig, LimitsConfig, MetricsConfig
 from plait_gateway.server.direct import DirectProtocol
 from plait_gateway.server.exchange import HttpResponse, read_body, respond
 from plait_gateway.server.request_headers import RequestHeaders
@@ -170,10 +170,13 @@ async def test_a_client_that_leaves_takes_its_request_along() -> None:
 class Gateway:
     """A gateway that counts what it answers directly."""
 
-    def __init__(self, usage: UsageRecorder | None = None, **replaced: ASGIApp) -> None:
+    def __init__(
+        self, usage: UsageRecorder | None = None, *, request_bytes: int = 1000, **replaced: ASGIApp
+    ) -> None:
         holder = SupergraphHolder()
         assert holder.replace(SUPERGRAPH) == ()
-        config = GatewayConfig(metrics=MetricsConfig(enabled=True))
+        limits = LimitsConfig(request_bytes=request_bytes)
+        config = GatewayConfig(metrics=MetricsConfig(enabled=True), limits=limits)
         self._app = create_app(config, holder, clients=shop(**replaced), usage=usage)
         self.begun = 0
 
@@ -238,6 +241,16 @@ async def test_what_needs_more_than_subgraphs_goes_by_asgi(query: str, more: byt
     gateway = Gateway()
     answers = await answers_to(gateway, query, 3, more)
     assert len(set(answers)) == 1
+    assert gateway.begun == 0
+
+
+async def test_a_body_that_is_too_large_is_refused_though_its_query_is_known() -> None:
+    gateway = Gateway()
+    await answers_to(gateway, ACROSS, 2)
+    known = b'{"query": "%b"}' % ACROSS.encode()
+    request = post(known + b" " * 1000, b"content-type: application/json\r\n")
+    (answer,) = await answers_to(gateway, "", 1, request=request)
+    assert b"413 Request Entity Too Large" in answer
     assert gateway.begun == 0
 
 

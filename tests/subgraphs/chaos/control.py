@@ -20,7 +20,7 @@ SPEED: Final = 30
 
 _EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _NUMBER: Final = struct.Struct("d")
-_STARTED, _OFFSET, _PHASE, _FIRST_SLOT = range(4)
+_STARTED, _OFFSET, _PHASE, _CROWDED, _FIRST_SLOT = range(5)
 _SLOTS: Final = 64
 _FIRST_COUNT: Final = _FIRST_SLOT + _SLOTS
 _MISHAPS: Final = tuple(Mishap)
@@ -61,6 +61,15 @@ class Control:
     def put_wrong(self, slot: int, by: timedelta) -> None:
         """Have one process's clock go wrong by so much; by nothing, and it is right again."""
         self._set(_FIRST_SLOT + slot, by.total_seconds())
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether so much waits that nobody should ask for more: a slow machine would never come to rest."""
+        return bool(self._get(_CROWDED))
+
+    @is_crowded.setter
+    def is_crowded(self, is_crowded: bool) -> None:
+        self._set(_CROWDED, is_crowded)
 
     def note(self, mishap: Mishap) -> None:
         """Count it. Each process has counters of its own, so that none can spoil another's."""

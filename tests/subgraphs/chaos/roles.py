@@ -146,6 +146,9 @@ async def produce(place: Place, control: Control) -> None:
         with place.answers_file.open("a") as answers:
             number = answered(place.answers_file) + 1
             while control.phase is Phase.RUNNING:
+                if control.is_crowded:
+                    await asyncio.sleep(_LOOK_EVERY_SECONDS)
+                    continue
                 await _ask(context, place, number, chance)
                 answers.write(f"{number}\n")
                 answers.flush()

@@ -35,6 +35,9 @@ _ROLES: Final[tuple[tuple[str, Role, int], ...]] = (
 _STANDSTILL_SECONDS: Final = 120.0
 """How long nothing may change before the system has come to rest, on the slowest of machines."""
 
+_MOST_WAITING: Final = 1_000
+"""Beyond that the producers pause."""
+
 _TELL_EVERY_SECONDS: Final = 1.0
 _STEP_SECONDS: Final = 0.02
 _LOOK_EVERY_SECONDS: Final = 0.1
@@ -183,6 +186,7 @@ class _Run:
         sample = look(self._world, self._control.now())
         if sample is not None:
             self._last = sample
+            self._control.is_crowded = sample.waiting > _MOST_WAITING
             self._wrong += sample.wrong
         if monotonic() >= self._told_at + _TELL_EVERY_SECONDS and self._last is not None:
             self._told_at = monotonic()

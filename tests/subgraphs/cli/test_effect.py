@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 import pytest
 
 from subgraphs import platform as academy
+from subgraphs.contexts import KnownContext
 from subgraphs.gamification.app import build as build_gamification
+from subgraphs.gamification.tables import metadata as gamification_tables
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.effects.outcome import Outcome, RequestRejectedError, Succeeded
@@ -45,7 +47,9 @@ def _with_payments(platform: Platform) -> BoundedContext:
 @pytest.fixture
 def cashier(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> Operator:
     """Somebody has paid, and somebody could not."""
-    monkeypatch.setattr(academy, "_BUILD", {"gamification": _with_payments})
+    monkeypatch.setattr(
+        academy, "CONTEXTS", {"gamification": KnownContext(_with_payments, gamification_tables)}
+    )
 
     async def pay(platform: Platform) -> None:
         async with platform.transactions.begin("till", RequestContext(None, "correlation")) as work:

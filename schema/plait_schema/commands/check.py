@@ -37,7 +37,7 @@ _TIMED_OUT = 2
     "--against",
     required=True,
     metavar="FILE|GRAPH@VARIANT",
-    help="What is published: a supergraph SDL, or a supergraph.yaml; REVISION:path reads an SDL from git;"
+    help="What is published: a supergraph SDL, or a supergraph.yaml; REVISION:path reads it from git;"
     " GRAPH@VARIANT is asked of the registry, which knows operations and approvals, too.",
 )
 @click.option(

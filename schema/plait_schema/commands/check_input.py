@@ -17,11 +17,11 @@ from plait_schema.checks.operations import (
     operations_of_manifest,
     read_usage,
 )
+from plait_schema.commands.configurations import read_configured
 from plait_schema.commands.graphs import is_configuration
 from plait_schema.commands.supergraphs import unusable_supergraph
 from plait_schema.commands.texts import read_text, read_text_or_revision
 from plait_schema.contract import Contract
-from plait_schema.sources import read_contracts, read_sources
 from plait_schema.subgraph import SubgraphSource
 from plait_schema.supergraph import SupergraphError
 from plait_schema.supergraph.extraction import extract_subgraphs
@@ -44,8 +44,8 @@ def read_against(name: str, *, timeout: float) -> Against:
     Raises click.ClickException, and SourceTimeoutError for a running subgraph.
     """
     if is_configuration(name):
-        file = Path(name)
-        return Against(read_sources(file, timeout=timeout), None, read_contracts(file))
+        configured = read_configured(name, timeout=timeout)
+        return Against(configured.sources, None, configured.contracts)
     sdl = read_text_or_revision(name, "supergraph")
     try:
         return Against(tuple(extract_subgraphs(sdl)), sdl, ())

@@ -36,7 +36,8 @@ def diff(
     """List the changes from BEFORE to AFTER: breaking, dangerous and safe ones, by schema coordinate.
 
     Both are files: a supergraph, an API schema, a subgraph, or a supergraph.yaml that is composed. A file of
-    a git revision is written REVISION:path. Between supergraphs, who has what is compared, too.
+    a git revision is written REVISION:path, also a supergraph.yaml, whose files are then of that revision.
+    Between supergraphs, who has what is compared, too.
 
     \b
         plait diff main:subgraphs/supergraph.graphql subgraphs/supergraph.yaml

@@ -7,13 +7,13 @@ import click
 from graphql import GraphQLError, GraphQLSchema, build_ast_schema
 
 from plait_schema.checks.changes import Graph, graph_of_schema, graph_of_subgraph, graph_of_supergraph
+from plait_schema.commands.configurations import read_configured
 from plait_schema.commands.supergraphs import unusable_supergraph
 from plait_schema.commands.texts import read_text_or_revision
 from plait_schema.composition import compose
 from plait_schema.diagnostics import INVALID_GRAPHQL, Diagnostic, Location, Severity
 from plait_schema.federation.parsing import parse_document
 from plait_schema.federation.schema_rules import schema_errors
-from plait_schema.sources import read_sources
 from plait_schema.subgraph import Subgraph, SubgraphSource, load_subgraph
 from plait_schema.subgraph.limits import too_large
 from plait_schema.supergraph import SupergraphError
@@ -29,7 +29,7 @@ def is_configuration(name: str) -> bool:
 def read_graph(name: str, *, timeout: float) -> Graph:
     """The graph of a file, or of `REVISION:path`; click.ClickException when there is none in it."""
     if is_configuration(name):
-        return graph_of_supergraph(composed(Path(name), timeout=timeout))
+        return graph_of_supergraph(composed(name, timeout=timeout))
     sdl = read_text_or_revision(name, "schema")
     if _JOIN in sdl:
         return supergraph_in(sdl, name)
@@ -52,13 +52,13 @@ def supergraph_in(sdl: str, name: str) -> Graph:
         raise unusable_supergraph(name, error) from error
 
 
-def composed(configuration: Path, *, timeout: float) -> str:
+def composed(configuration: str, *, timeout: float) -> str:
     """The supergraph of a configuration; click.ClickException when its subgraphs do not compose."""
-    composition = compose(read_sources(configuration, timeout=timeout))
+    composition = compose(read_configured(configuration, timeout=timeout).sources)
     if composition.supergraph_sdl is None:
         errors = [each for each in composition.diagnostics if each.severity is Severity.ERROR]
         raise click.ClickException(
-            f"The subgraphs of {configuration} do not compose: {_in_words(errors[0], str(configuration))}"
+            f"The subgraphs of {configuration} do not compose: {_in_words(errors[0], configuration)}"
             " (`plait compose` says more)"
         )
     return composition.supergraph_sdl

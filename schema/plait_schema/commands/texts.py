@@ -24,9 +24,14 @@ def read_text(path: Path, what: str) -> str:
 
 def read_text_or_revision(name: str, what: str) -> str:
     """As `read_text`; what is no file, and looks like `REVISION:path`, is what git has there."""
-    if ":" in name and not Path(name).exists():
-        return decoded(_of_git(name), name, what)
+    if at_revision(name):
+        return decoded(bytes_of_git("show", "--end-of-options", name, name=name), name, what)
     return read_text(Path(name), what)
+
+
+def at_revision(name: str) -> bool:
+    """Whether it is `REVISION:path`, and no file."""
+    return ":" in name and not Path(name).exists()
 
 
 def decoded(content: bytes, name: str, what: str) -> str:
@@ -39,13 +44,12 @@ def decoded(content: bytes, name: str, what: str) -> str:
         raise click.ClickException(f"{name} is not UTF-8 text (byte {error.start}).") from error
 
 
-def _of_git(name: str) -> bytes:
-    revision, _, path = name.partition(":")
-    if revision.startswith("-"):
+def bytes_of_git(*arguments: str, name: str) -> bytes:
+    """What git says; click.ClickException, about what was named, when it does not."""
+    if name.startswith(("-", ":")):
         raise click.ClickException(f"{name} is no revision and path.")
-    command = ["git", "show", "--end-of-options", f"{revision}:{path}"]
     try:
-        ran = subprocess.run(command, capture_output=True, check=False, timeout=_GIT_TIMEOUT)  # noqa: S603
+        ran = subprocess.run(["git", *arguments], capture_output=True, check=False, timeout=_GIT_TIMEOUT)  # noqa: S603, S607
     except (OSError, subprocess.TimeoutExpired) as error:
         raise click.ClickException(f"{name} cannot be read from git: {error}.") from error
     if ran.returncode != 0:

@@ -73,6 +73,27 @@ def test_entities_that_only_gateways_ask_for_count(files: Path, plait: Plait) ->
     assert "✖ FIELD_REMOVED User.name" in plait("diff", "before.graphql", "after.graphql").out
 
 
+def test_a_configuration_of_a_revision_is_read_with_its_files(files: Path, plait: Plait) -> None:
+    (files / "graph" / "schemas").mkdir(parents=True)
+    configuration = files / "graph" / "supergraph.yaml"
+    configuration.write_text(
+        "subgraphs: { a: { routing_url: http://a, schema: { file: schemas/../schemas/a.graphql } } }"
+    )
+    schema = files / "graph" / "schemas" / "a.graphql"
+    schema.write_text(BEFORE)
+    git = ("git", "-c", "user.name=Ana", "-c", "user.email=ana@example.org", "-C", str(files))
+    for command in (("init", "-q"), ("add", "."), ("commit", "-qm", "Published")):
+        subprocess.run([*git, *command], check=True)
+    schema.write_text(AFTER)
+    for revision in ("HEAD:graph/supergraph.yaml", "HEAD:./graph/supergraph.yaml"):
+        assert "FIELD_REMOVED Query.b" in plait("diff", revision, "graph/supergraph.yaml").out
+    check = plait("check", "--subgraphs", "graph/supergraph.yaml", "--against", "HEAD:graph/supergraph.yaml")
+    assert (check.exit_code, "FIELD_REMOVED Query.b" in check.out) == (1, True)
+    missing = plait("diff", "HEAD:none.yaml", "graph/supergraph.yaml")
+    assert missing.exit_code == 3
+    assert "HEAD:none.yaml cannot be read from git: path 'none.yaml' does not exist in 'HEAD'" in missing.err
+
+
 def test_revisions(files: Path, plait: Plait) -> None:
     git = ("git", "-c", "user.name=Ana", "-c", "user.email=ana@example.org", "-C", str(files))
     for command in (("init", "-q"), ("add", "."), ("commit", "-qm", "Published")):

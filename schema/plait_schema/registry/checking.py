@@ -3,8 +3,6 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Final
 
 from graphql import GraphQLError, parse
 
@@ -17,10 +15,9 @@ from plait_schema.installed_planner import find_planner
 from plait_schema.registry.errors import CONTRACT_CONFLICT, INVALID_REQUEST, NOT_FOUND
 from plait_schema.registry.model import Origin, VariantId
 from plait_schema.registry.registry import Clock, Registry, system_clock
+from plait_schema.registry.settings_form import DEFAULT_WINDOW
 from plait_schema.registry.store import CheckStore, RecordedCheck, UsageStore, Used
 from plait_schema.subgraph import SubgraphSource
-
-_WINDOW: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ class Checks:
         if proposed is not None and not proposed.url:
             proposed = replace(proposed, url=_url_of(subgraph, published))
         served = await self._registry.served(variant_id) if variant.serving else None
-        since = self._clock() - (settings.usage.window or _WINDOW)
+        since = self._clock() - (settings.usage.window or DEFAULT_WINDOW)
         senders = (*(one.variant_id for one in contracts), *_included(settings))
         used = await self._usage.since(dict.fromkeys((variant_id, *senders)), since)
         make_planner, no_planner = find_planner()

@@ -7,6 +7,7 @@ from typing import Any, Final
 from plait_schema.checks.settings import CheckSettings, FailOn, LintSettings, UsageSettings
 from plait_schema.diagnostics import Severity
 
+DEFAULT_WINDOW: Final = timedelta(days=30)
 SEVERITIES: Final = {"error": Severity.ERROR, "warning": Severity.WARNING, "off": None}
 
 
@@ -41,4 +42,21 @@ def settings_of_json(form: Mapping[str, Any]) -> CheckSettings:
             tuple(form["excludedClients"]),
             tuple(form["includedVariants"]),
         ),
+    )
+
+
+def settings_in_words(settings: CheckSettings) -> tuple[tuple[str, str], ...]:
+    """Every setting with its value, or with what holds where it is not said."""
+    usage, lint = settings.usage, settings.lint
+    levels = (f"{rule} {level.value if level else 'off'}" for rule, level in lint.severities.items())
+    tags = lint.approved_tags
+    return (
+        ("fails on", (settings.fail_on or FailOn.BREAKING).value),
+        ("usage window", f"{(usage.window or DEFAULT_WINDOW) / timedelta(days=1):g} days"),
+        ("minimum requests", f"{usage.minimum_requests or 1:,}"),
+        ("minimum percentage", f"{usage.minimum_percentage or 0:g} %"),
+        ("excluded clients", ", ".join(usage.excluded_clients) or "none"),
+        ("included variants", ", ".join(usage.included_variants) or "none"),
+        ("lint", ", ".join(levels) or "as by default"),
+        ("approved tags", "all" if tags is None else ", ".join(sorted(tags)) or "none"),
     )

@@ -113,6 +113,10 @@ def test_every_page_shows_what_it_is_about(admin: Visitor) -> None:
         (PROD, 'aria-label="2 subgraphs; 1 pairs of them share entities"'),
         (f"{PROD}/schema", '<span class="owner">reviews</span>'),
         (f"{PROD}/schema", "1,500"),
+        (f"{PROD}/schema/Review/text", "resolves it"),
+        (f"{PROD}/schema/User/name", '<span class="owner">web'),
+        (f"{PROD}/subgraphs/reviews", '<span class="k">extend</span>'),
+        (f"{PROD}/settings", "<td>30 days</td>"),
         (f"{PROD}/history", '<span class="state refused">refused</span>'),
         (f"{PROD}/history/2", "error INVALID_GRAPHQL"),
         (f"{PROD}/history/3", '<span class="added">+'),
@@ -125,6 +129,18 @@ def test_every_page_shows_what_it_is_about(admin: Visitor) -> None:
         assert shown in text, path
     operation = re.findall(r'href="([^"]+/operations/[0-9a-f]{64})"', admin.get(f"{PROD}/operations")[1])[0]
     assert '<span class="k">query</span>' in admin.get(operation)[1]
+
+
+def test_contracts_and_settings_are_shown(admin: Visitor, running: RunningRegistry) -> None:
+    client = running.client
+    client.put("/api/graphs/shop/variants/public/contract", {"source": "prod", "exclude": ["beta"]})
+    client.put("/api/graphs/shop/variants/prod/check-settings", {"includedVariants": ["shop@public"]})
+    assert "contract of prod" in admin.get("/")[1]
+    settings = admin.get(f"{PROD}/settings")[1]
+    assert '<a href="/graphs/shop/public">shop@public</a>' in settings
+    assert "<td>shop@public</td>" in settings
+    assert "follows each version of it" in admin.get("/graphs/shop/public/settings")[1]
+    assert "includedVariants" in admin.get("/tokens")[1]
 
 
 def test_what_somebody_published_is_text(admin: Visitor) -> None:
@@ -191,6 +207,7 @@ def test_entities_join_subgraphs() -> None:
     picture = entity_graph(supergraph.subgraphs, entities_of(supergraph))
     assert picture.count('<circle class="subgraph"') == len(supergraph.subgraphs)
     assert "share Product" in picture
+    assert ">Product</text>" in picture
 
 
 @pytest.mark.parametrize(

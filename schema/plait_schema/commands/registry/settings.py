@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -10,7 +9,7 @@ from plait_schema.commands.registry.options import VariantType, asking, has_form
 from plait_schema.commands.registry.table import print_table
 from plait_schema.registry.client import variant_path
 from plait_schema.registry.model import VariantId
-from plait_schema.registry.settings_form import settings_as_json
+from plait_schema.registry.settings_form import settings_as_json, settings_in_words, settings_of_json
 from plait_schema.sources import read_check_settings
 
 
@@ -36,28 +35,11 @@ def settings(variant: VariantId, config: Path | None, url: str, token: str | Non
     """
     path = f"{variant_path(variant)}/check-settings"
     with asking(url, token) as registry:
-        form = (
-            registry.get(path)
-            if config is None
-            else registry.put(path, settings_as_json(read_check_settings(config)))
-        )
+        if config is None:
+            form = registry.get(path)
+        else:
+            form = registry.put(path, settings_as_json(read_check_settings(config)))
     if format_ == "json":
         click.echo(json.dumps({"schema_version": 1, **form}, indent=2))
     else:
-        print_table(("SETTING", "VALUE"), list(settings_in_words(form)))
-
-
-def settings_in_words(form: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Every setting with its value, or what holds where it is not said."""
-    window, least, share = form["windowSeconds"], form["minimumRequests"], form["minimumPercentage"]
-    tags = form["approvedTags"]
-    return (
-        ("fails on", form["failOn"] or "breaking"),
-        ("usage window", "30 days" if window is None else f"{window / 86_400:g} days"),
-        ("minimum requests", "1" if least is None else f"{least:,}"),
-        ("minimum percentage", f"{share or 0:g} %"),
-        ("excluded clients", ", ".join(form["excludedClients"]) or "none"),
-        ("included variants", ", ".join(form["includedVariants"]) or "none"),
-        ("lint", ", ".join(f"{rule} {level}" for rule, level in form["lint"].items()) or "as by default"),
-        ("approved tags", "all" if tags is None else ", ".join(tags) or "none"),
-    )
+        print_table(("SETTING", "VALUE"), settings_in_words(settings_of_json(form)))

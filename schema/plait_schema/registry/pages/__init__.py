@@ -1,7 +1,7 @@
 """The registry's pages: rendered here, readable without scripts, in light and dark.
 
-`variants.py`, `tokens.py` and `login.py` are the pages, `templates/` what they look like, `pictures/` what is
-drawn, `session.py` who looks at them.
+`variants.py`, `schema.py`, `settings.py`, `tokens.py` and `login.py` are the pages, `templates/` their looks,
+`pictures/` what is drawn, `looking.py` what they look at, `session.py` who does.
 """
 
 from fastapi import FastAPI, Request, Response
@@ -11,8 +11,11 @@ from fastapi.staticfiles import StaticFiles
 from plait_schema.registry.http.access import Access
 from plait_schema.registry.opening import OpenRegistry
 from plait_schema.registry.pages.login import login_pages
+from plait_schema.registry.pages.looking import Looking
 from plait_schema.registry.pages.rendering import STATIC
+from plait_schema.registry.pages.schema import schema_pages
 from plait_schema.registry.pages.session import LoginNeeded
+from plait_schema.registry.pages.settings import settings_pages
 from plait_schema.registry.pages.tokens import token_pages
 from plait_schema.registry.pages.variants import variant_pages
 from plait_schema.registry.registry import Clock
@@ -22,7 +25,10 @@ def add_pages(app: FastAPI, held: OpenRegistry, access: Access, clock: Clock) ->
     """All pages, and what they are made of."""
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(login_pages(access))
-    app.include_router(variant_pages(held, access, clock))
+    look = Looking(held, clock)
+    app.include_router(variant_pages(look, access))
+    app.include_router(schema_pages(look, access))
+    app.include_router(settings_pages(look, access))
     app.include_router(token_pages(held, access, clock))
 
     @app.exception_handler(LoginNeeded)

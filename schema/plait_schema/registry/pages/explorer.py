@@ -24,8 +24,10 @@ from graphql import (
     visit,
 )
 
+from plait_schema.registry.pages.pictures.entity_graph import field_set_text
 from plait_schema.registry.usage import OperationUsage
 from plait_schema.supergraph import Supergraph
+from plait_schema.supergraph.model import FieldInSubgraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,57 @@ def uses_by_coordinate(schema: GraphQLSchema, operations: Iterable[OperationUsag
     """Requests that asked for each field, `Type.field`; an operation counts as far as it fits the schema."""
     found = Counter[str]()
     for operation in operations:
-        try:
-            document = parse(operation.document)
-        except GraphQLError:
-            continue
-        seen = _Seen(schema)
-        visit(document, seen.visitor)
-        found.update(dict.fromkeys(seen.coordinates, operation.requests))
+        found.update(dict.fromkeys(_coordinates(schema, operation), operation.requests))
     return found
+
+
+def used_in(
+    schema: GraphQLSchema, operations: Iterable[OperationUsage], coordinate: str
+) -> tuple[OperationUsage, ...]:
+    """The operations that ask for a field."""
+    return tuple(one for one in operations if coordinate in _coordinates(schema, one))
+
+
+def owners_of(supergraph: Supergraph, type_: str, field: str) -> tuple[tuple[str, str], ...]:
+    """The subgraphs that have the field, each with what it says of it."""
+    return tuple(
+        (name, _in_words(one))
+        for name, one in sorted(supergraph.fields.get(type_, {}).get(field, {}).items())
+    )
+
+
+def fields_by_subgraph(supergraph: Supergraph) -> Mapping[str, int]:
+    """How many fields each resolves."""
+    return Counter(
+        subgraph
+        for fields in supergraph.fields.values()
+        for in_subgraphs in fields.values()
+        for subgraph, one in in_subgraphs.items()
+        if not one.external
+    )
+
+
+def _coordinates(schema: GraphQLSchema, operation: OperationUsage) -> set[str]:
+    try:
+        document = parse(operation.document)
+    except GraphQLError:
+        return set()
+    seen = _Seen(schema)
+    visit(document, seen.visitor)
+    return seen.coordinates
+
+
+def _in_words(one: FieldInSubgraph) -> str:
+    said = ["has it from elsewhere (@external)" if one.external else "resolves it"]
+    if one.requires is not None:
+        said.append(f"requires {field_set_text(one.requires)}")
+    if one.provides is not None:
+        said.append(f"provides {field_set_text(one.provides)}")
+    if one.override is not None:
+        said.append(f"took it over from {one.override}")
+    if one.override_label is not None:
+        said.append(f"by the label {one.override_label}")
+    return ", ".join(said)
 
 
 class _Seen(Visitor):

@@ -69,6 +69,19 @@ def percent(share: float) -> str:
     return "0 %" if not share else f"{share * 100:.3g} %"
 
 
+def in_words(value: Any) -> str:
+    """A value of JSON for people: lists and mappings without their punctuation."""
+    match value:
+        case dict():
+            return ", ".join(f"{key} {in_words(one)}" for key, one in value.items())
+        case list():
+            return ", ".join(in_words(one) for one in value)
+        case bool():
+            return "yes" if value else "no"
+        case _:
+            return str(value)
+
+
 def laid_out(document: str) -> str:
     """GraphQL in lines; as it is where it is none."""
     try:
@@ -78,6 +91,7 @@ def laid_out(document: str) -> str:
 
 
 _environment.filters |= {
+    "in_words": in_words,
     "laid_out": laid_out,
     "moment": moment,
     "number": number,

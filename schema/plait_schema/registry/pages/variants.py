@@ -1,9 +1,9 @@
-"""Pages of one variant: its subgraphs, schema, history, operations and clients."""
+"""Pages of all variants, and of one: its subgraphs, history, checks, operations and clients."""
 
-from collections.abc import Callable
+from collections import Counter
 from datetime import timedelta
 from difflib import unified_diff
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -13,86 +13,63 @@ from plait_schema.checks.changes import Change
 from plait_schema.checks.report import TITLES
 from plait_schema.registry.errors import NOT_FOUND
 from plait_schema.registry.http.access import Access, require
-from plait_schema.registry.model import State, Variant, VariantId, Version
-from plait_schema.registry.opening import OpenRegistry
-from plait_schema.registry.pages.explorer import shown_types, uses_by_coordinate
+from plait_schema.registry.model import State, VariantId, Version
+from plait_schema.registry.pages.explorer import fields_by_subgraph
 from plait_schema.registry.pages.login import Entered
+from plait_schema.registry.pages.looking import USAGE_DAYS, VARIANT, Looking
 from plait_schema.registry.pages.pictures.entity_graph import entities_of, entity_graph
 from plait_schema.registry.pages.rendering import page
 from plait_schema.registry.pages.session import visitor_of
 from plait_schema.registry.pages.traffic import by_client, plots
-from plait_schema.registry.registry import Clock
 from plait_schema.registry.tokens import Permission, Token
-from plait_schema.registry.usage import OperationUsage, by_operation
-from plait_schema.supergraph import Supergraph, read_supergraph
 
-_VARIANT: Final = "/graphs/{graph}/{variant}"
 _PAGE: Final = 50  # versions
-_USAGE_DAYS: Final = 30
 
 
-def variant_pages(held: OpenRegistry, access: Access, clock: Clock) -> APIRouter:
+def variant_pages(look: Looking, access: Access) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     visitor = Annotated[Token, Depends(visitor_of(access))]
+    held, clock = look.held, look.clock
     registry, usage = held.registry, held.usage
-    read = _remembering(read_supergraph)
-
-    async def opened(token: Token, graph: str, variant: str) -> dict[str, Any]:
-        """What all pages of a variant show."""
-        variant_id = VariantId(graph, variant)
-        require(token, Permission.READ, variant_id)
-        at = await registry.existing(variant_id)
-        head = await registry.store.version(variant_id, at.head) if at.head else None
-        return {"visitor": token, "at": at, "id": variant_id, "head": head, "now": clock()}
-
-    async def served(at: Variant) -> Supergraph | None:
-        if at.serving is None:
-            return None
-        version = await registry.store.version(at.variant_id, at.serving)
-        return read(await registry.store.text(version.supergraph or ""))
-
-    async def used(variant_id: VariantId) -> tuple[OperationUsage, ...]:
-        return by_operation(await usage.since([variant_id], clock() - timedelta(days=_USAGE_DAYS)))
 
     @routes.get("/")
     async def overview(token: visitor) -> HTMLResponse:
-        rows = []
+        rows, contracts = [], await registry.contracts.all()
         for one in await registry.store.variants():
             if token.allows(Permission.READ, one.variant_id):
                 hours = await usage.by_hour(one.variant_id, clock() - timedelta(days=1))
                 newest = await registry.store.version(one.variant_id, one.latest)
-                rows.append((one, newest, sum(hour.requests for hour in hours)))
+                requests = sum(hour.requests for hour in hours)
+                rows.append((one, newest, requests, contracts.get(one.variant_id)))
         return page("overview.html", visitor=token, rows=rows, now=clock())
 
-    @routes.get(_VARIANT)
+    @routes.get(VARIANT)
     async def subgraphs(token: visitor, graph: str, variant: str) -> HTMLResponse:
-        shown = await opened(token, graph, variant)
-        supergraph = await served(shown["at"])
+        shown = await look.opened(token, graph, variant)
+        supergraph = await look.served(shown["at"])
         entities = entities_of(supergraph) if supergraph else ()
         picture = entity_graph(supergraph.subgraphs, entities) if supergraph else None
-        return page("subgraphs.html", **shown, entities=entities, picture=picture)
+        return page(
+            "subgraphs.html",
+            **shown,
+            entities=entities,
+            picture=picture,
+            resolved=fields_by_subgraph(supergraph) if supergraph else {},
+            counts=Counter(name for entity in entities for name in entity.keys),  # its keys
+        )
 
-    @routes.get(f"{_VARIANT}/schema")
-    async def schema(token: visitor, graph: str, variant: str) -> HTMLResponse:
-        shown = await opened(token, graph, variant)
-        supergraph = await served(shown["at"])
-        if supergraph is None:
-            return page("schema.html", **shown, types=(), days=_USAGE_DAYS)
-        uses = uses_by_coordinate(supergraph.api_schema, await used(shown["id"]))
-        return page("schema.html", **shown, types=shown_types(supergraph, uses), days=_USAGE_DAYS)
-
-    @routes.get(f"{_VARIANT}/history")
+    @routes.get(f"{VARIANT}/history")
     async def history(
         token: visitor, graph: str, variant: str, before: Annotated[int | None, Query(ge=1)] = None
     ) -> HTMLResponse:
-        shown = await opened(token, graph, variant)
+        shown = await look.opened(token, graph, variant)
         versions = await registry.store.history(shown["id"], before=before, limit=_PAGE)
         more = versions[-1].number if len(versions) == _PAGE and versions[-1].number > 1 else None
         return page("history.html", **shown, versions=versions, more=more)
 
-    @routes.get(f"{_VARIANT}/history/{{number}}")
+    @routes.get(f"{VARIANT}/history/{{number}}")
     async def version_page(token: visitor, graph: str, variant: str, number: int) -> HTMLResponse:
-        shown = await opened(token, graph, variant)
+        shown = await look.opened(token, graph, variant)
         version = await registry.store.version(shown["id"], number)
         before = await _before(version)
         return page(
@@ -105,26 +82,26 @@ def variant_pages(held: OpenRegistry, access: Access, clock: Clock) -> APIRouter
             may_roll_back=token.allows(Permission.PUBLISH, shown["id"]),
         )
 
-    @routes.post(f"{_VARIANT}/history/{{number}}/rollback")
+    @routes.post(f"{VARIANT}/history/{{number}}/rollback")
     async def rollback(token: visitor, graph: str, variant: str, number: int) -> Response:
         variant_id = VariantId(graph, variant)
         require(token, Permission.PUBLISH, variant_id)
         outcome = await registry.rollback(variant_id, number, by=token.name)
         return RedirectResponse(f"/graphs/{graph}/{variant}/history/{outcome.version.number}", 303)
 
-    @routes.get(f"{_VARIANT}/checks")
+    @routes.get(f"{VARIANT}/checks")
     async def checks(
         token: visitor, graph: str, variant: str, before: Annotated[int | None, Query(ge=1)] = None
     ) -> HTMLResponse:
-        shown = await opened(token, graph, variant)
+        shown = await look.opened(token, graph, variant)
         found = await held.checks.store.history(shown["id"], before=before, limit=_PAGE)
         more = found[-1].number if len(found) == _PAGE and found[-1].number > 1 else None
         approvals = await held.checks.store.approvals(shown["id"])
         return page("checks.html", **shown, checks=found, approvals=approvals.values(), more=more)
 
-    @routes.get(f"{_VARIANT}/checks/{{number}}")
+    @routes.get(f"{VARIANT}/checks/{{number}}")
     async def check_page(token: visitor, graph: str, variant: str, number: int) -> HTMLResponse:
-        shown = await opened(token, graph, variant)
+        shown = await look.opened(token, graph, variant)
         return page(
             "check.html",
             **shown,
@@ -134,7 +111,7 @@ def variant_pages(held: OpenRegistry, access: Access, clock: Clock) -> APIRouter
             may_approve=token.allows(Permission.APPROVE, shown["id"]),
         )
 
-    @routes.post(f"{_VARIANT}/checks/{{number}}/approve")
+    @routes.post(f"{VARIANT}/checks/{{number}}/approve")
     async def approve(
         token: visitor, graph: str, variant: str, number: int, fingerprint: Entered, reason: Entered
     ) -> Response:
@@ -143,34 +120,34 @@ def variant_pages(held: OpenRegistry, access: Access, clock: Clock) -> APIRouter
         await held.checks.approve(variant_id, Approval(fingerprint, token.name, reason))
         return RedirectResponse(f"/graphs/{graph}/{variant}/checks/{number}#{fingerprint}", 303)
 
-    @routes.get(f"{_VARIANT}/operations")
+    @routes.get(f"{VARIANT}/operations")
     async def operations(token: visitor, graph: str, variant: str) -> HTMLResponse:
-        shown = await opened(token, graph, variant)
+        shown = await look.opened(token, graph, variant)
         hours = await usage.by_hour(shown["id"], clock() - timedelta(days=2))
-        found = await used(shown["id"])
+        found = await look.used(shown["id"])
         return page(
             "operations.html",
             **shown,
             operations=found,
             total=sum(one.requests for one in found),
             plots=plots(hours, clock()),
-            days=_USAGE_DAYS,
+            days=USAGE_DAYS,
         )
 
-    @routes.get(f"{_VARIANT}/operations/{{digest}}")
+    @routes.get(f"{VARIANT}/operations/{{digest}}")
     async def operation_page(token: visitor, graph: str, variant: str, digest: str) -> HTMLResponse:
-        shown = await opened(token, graph, variant)
-        found = [one for one in await used(shown["id"]) if one.id == digest]
+        shown = await look.opened(token, graph, variant)
+        found = [one for one in await look.used(shown["id"]) if one.id == digest]
         if not found:
             raise NOT_FOUND.because("nobody has sent this operation lately.")
         hours = await usage.by_hour(shown["id"], clock() - timedelta(days=2), operation=digest)
         return page("operation.html", **shown, operation=found[0], plots=plots(hours, clock()))
 
-    @routes.get(f"{_VARIANT}/clients")
+    @routes.get(f"{VARIANT}/clients")
     async def clients(token: visitor, graph: str, variant: str) -> HTMLResponse:
-        shown = await opened(token, graph, variant)
-        rows = await usage.since([shown["id"]], clock() - timedelta(days=_USAGE_DAYS))
-        return page("clients.html", **shown, clients=by_client(rows), days=_USAGE_DAYS)
+        shown = await look.opened(token, graph, variant)
+        rows = await usage.since([shown["id"]], clock() - timedelta(days=USAGE_DAYS))
+        return page("clients.html", **shown, clients=by_client(rows), days=USAGE_DAYS)
 
     async def _before(version: Version) -> Version | None:
         """What the version was built on, if it is still known."""
@@ -197,17 +174,3 @@ def variant_pages(held: OpenRegistry, access: Access, clock: Clock) -> APIRouter
         return found
 
     return routes
-
-
-def _remembering(read: Callable[[str], Supergraph]) -> Callable[[str], Supergraph]:
-    """The last supergraph is read once, however often it is looked at."""
-    last: dict[str, Supergraph] = {}
-
-    def remembered(sdl: str) -> Supergraph:
-        if sdl not in last:
-            supergraph = read(sdl)
-            last.clear()
-            last[sdl] = supergraph
-        return last[sdl]
-
-    return remembered

@@ -16,6 +16,7 @@ _SIZE: Final = 560
 _MIDDLE: Final = _SIZE / 2
 _RADIUS: Final = 190
 _NODE: Final = 9
+_MOST_LABELS: Final = 12  # of lines; more would hide each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def entities_of(supergraph: Supergraph) -> tuple[Entity, ...]:
         Entity(
             name,
             {
-                subgraph: tuple(_text(key.fields) for key in one.keys)
+                subgraph: tuple(field_set_text(key.fields) for key in one.keys)
                 for subgraph, one in sorted(subgraphs.items())
                 if one.keys
             },
@@ -60,6 +61,7 @@ def entity_graph(subgraphs: Iterable[str], entities: Iterable[Entity]) -> Markup
     places = {name: _place(number, len(names)) for number, name in enumerate(names)}
     for (one, other), types in sorted(shared.items()):
         (x1, y1), (x2, y2) = places[one], places[other]
+        bend_x, bend_y = (x1 + x2) / 4 + _MIDDLE / 2, (y1 + y2) / 4 + _MIDDLE / 2
         parts.append(
             Markup(
                 '<path class="shared" stroke-width="{:.1f}" d="M{:.1f} {:.1f} Q{:.1f} {:.1f} {:.1f} {:.1f}">'
@@ -67,11 +69,18 @@ def entity_graph(subgraphs: Iterable[str], entities: Iterable[Entity]) -> Markup
             ).format(
                 min(1 + len(types), 12),
                 *(x1, y1),
-                *((x1 + x2) / 4 + _MIDDLE / 2, (y1 + y2) / 4 + _MIDDLE / 2),
+                *(bend_x, bend_y),
                 *(x2, y2),
                 *(one, other, ", ".join(types)),
             )
         )
+        if len(shared) <= _MOST_LABELS:
+            label = types[0] if len(types) == 1 else f"{len(types)} entities"
+            parts.append(
+                Markup('<text class="entity" x="{:.1f}" y="{:.1f}">{}</text>').format(
+                    (x1 + x2) / 4 + bend_x / 2, (y1 + y2) / 4 + bend_y / 2 - 6, label
+                )
+            )
     for name, (x, y) in places.items():
         side = "start" if x >= _MIDDLE else "end"
         label_x = x + (_NODE + 6) * (1 if side == "start" else -1)
@@ -92,5 +101,6 @@ def _place(number: int, count: int) -> tuple[float, float]:
     return _MIDDLE + _RADIUS * math.cos(angle), _MIDDLE + _RADIUS * math.sin(angle)
 
 
-def _text(field_set: SelectionSetNode) -> str:
-    return " ".join(print_ast(field_set).strip("{}").split())
+def field_set_text(field_set: SelectionSetNode) -> str:
+    """As people write it, in one line without the outer braces."""
+    return " ".join(print_ast(field_set).split())[2:-2]

@@ -1,0 +1,65 @@
+"""Pages of a variant's schema: all of it, one field with who uses it, one subgraph's SDL."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse
+
+from plait_schema.registry.errors import NOT_FOUND
+from plait_schema.registry.http.access import Access
+from plait_schema.registry.pages.explorer import owners_of, shown_types, used_in, uses_by_coordinate
+from plait_schema.registry.pages.looking import USAGE_DAYS, VARIANT, Looking
+from plait_schema.registry.pages.rendering import page
+from plait_schema.registry.pages.session import visitor_of
+from plait_schema.registry.tokens import Token
+
+
+def schema_pages(look: Looking, access: Access) -> APIRouter:
+    routes = APIRouter(include_in_schema=False)
+    visitor = Annotated[Token, Depends(visitor_of(access))]
+
+    @routes.get(f"{VARIANT}/schema")
+    async def schema(token: visitor, graph: str, variant: str) -> HTMLResponse:
+        shown = await look.opened(token, graph, variant)
+        supergraph = await look.served(shown["at"])
+        if supergraph is None:
+            return page("schema.html", **shown, types=(), days=USAGE_DAYS)
+        uses = uses_by_coordinate(supergraph.api_schema, await look.used(shown["id"]))
+        return page("schema.html", **shown, types=shown_types(supergraph, uses), days=USAGE_DAYS)
+
+    @routes.get(f"{VARIANT}/schema/{{type_name}}/{{field_name}}")
+    async def field(
+        token: visitor, graph: str, variant: str, type_name: str, field_name: str
+    ) -> HTMLResponse:
+        shown = await look.opened(token, graph, variant)
+        supergraph = await look.served(shown["at"])
+        types = shown_types(supergraph, {}) if supergraph else ()
+        found = [
+            one
+            for type_ in types
+            if type_.name == type_name
+            for one in type_.fields
+            if one.name == field_name
+        ]
+        if supergraph is None or not found:
+            raise NOT_FOUND.because(f"there is no {type_name}.{field_name} in {shown['id']}.")
+        operations = used_in(supergraph.api_schema, await look.used(shown["id"]), f"{type_name}.{field_name}")
+        return page(
+            "field.html",
+            **shown,
+            type_name=type_name,
+            field=found[0],
+            owners=owners_of(supergraph, type_name, field_name),
+            operations=operations,
+            requests=sum(one.requests for one in operations),
+            days=USAGE_DAYS,
+        )
+
+    @routes.get(f"{VARIANT}/subgraphs/{{name}}")
+    async def subgraph(token: visitor, graph: str, variant: str, name: str) -> HTMLResponse:
+        shown = await look.opened(token, graph, variant)
+        sdl = await look.held.registry.subgraph_sdl(shown["id"], shown["at"].head, name)
+        part = next(one for one in shown["head"].parts if one.name == name)
+        return page("subgraph.html", **shown, part=part, sdl=sdl)
+
+    return routes

@@ -15,6 +15,7 @@ A = TypeVar("A", int, None)
 _ISSUER: Final = "plait-identity"
 _AUDIENCE: Final = "plait"
 _SIGNING_KEY_DAYS: Final = 90
+_LOGIN_ATTEMPTS: Final = 5
 _MOST_DAYS: Final = 36_500
 _MOST_AMOUNT: Final = 1_000_000
 _PUBLIC_URL: Final = "http://127.0.0.1:4000"
@@ -71,6 +72,7 @@ class Settings:
     endpoint_requests_per_hour: int | None = None
     anonymous_requests_per_minute: int = ADDRESSES.amount
     trusted_proxies: int = 0
+    login_attempts_before_lockout: int = _LOGIN_ATTEMPTS
 
     @classmethod
     def from_environment(cls, data_dir: Path) -> "Settings":
@@ -78,8 +80,8 @@ class Settings:
         commas between), PLAIT_KEEP_MESSAGES_DAYS, PLAIT_KEEP_AUDIT_DAYS, PLAIT_REQUESTS_PER_MINUTE,
         PLAIT_SIGN_INS_PER_HOUR, PLAIT_TOKEN_ISSUER, PLAIT_TOKEN_AUDIENCE, PLAIT_SIGNING_KEY_DAYS,
         PLAIT_PUBLIC_URL, PLAIT_MAIL_FROM, PLAIT_SMTP_URL, PLAIT_QUERIES_PER_MINUTE,
-        PLAIT_ENDPOINT_REQUESTS_PER_HOUR, PLAIT_ANONYMOUS_REQUESTS_PER_MINUTE, PLAIT_TRUSTED_PROXIES.
-        SettingsError."""
+        PLAIT_ENDPOINT_REQUESTS_PER_HOUR, PLAIT_ANONYMOUS_REQUESTS_PER_MINUTE, PLAIT_TRUSTED_PROXIES,
+        PLAIT_LOGIN_ATTEMPTS_BEFORE_LOCKOUT. SettingsError."""
         keep = Keep(
             _days("PLAIT_KEEP_MESSAGES_DAYS", _KEEP.messages), _days("PLAIT_KEEP_AUDIT_DAYS", _KEEP.audit)
         )
@@ -101,6 +103,7 @@ class Settings:
             endpoint_requests_per_hour=_amount("PLAIT_ENDPOINT_REQUESTS_PER_HOUR", None),
             anonymous_requests_per_minute=_amount("PLAIT_ANONYMOUS_REQUESTS_PER_MINUTE", ADDRESSES.amount),
             trusted_proxies=_amount("PLAIT_TRUSTED_PROXIES", 0, least=0),
+            login_attempts_before_lockout=_amount("PLAIT_LOGIN_ATTEMPTS_BEFORE_LOCKOUT", _LOGIN_ATTEMPTS),
         )
 
     @property

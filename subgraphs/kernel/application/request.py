@@ -30,7 +30,7 @@ class RequestContext:
     The correlation id is the same from the first request to the last handler it leads to; the causation id
     is that of the message which led here directly. `traceparent` is W3C Trace Context's. Who asks again
     under the same idempotency key gets the answer of the first time. `address` is where the request comes
-    from, if that is known.
+    from, if that is known, and `user_agent` what the program calls itself that asks.
     """
 
     actor: Actor | None
@@ -39,6 +39,7 @@ class RequestContext:
     traceparent: str | None = None
     idempotency_key: str | None = None
     address: str | None = None
+    user_agent: str | None = None
 
     @classmethod
     def of_system(cls, ids: IdGenerator) -> "RequestContext":

@@ -34,6 +34,7 @@ _GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
 _JSON: Final = "application/json"
 _KEPT_FOR_A_WHILE: Final = [(b"cache-control", b"public, max-age=300")]
 _LARGEST_BODY: Final = 1_048_576
+_LONGEST_USER_AGENT: Final = 256
 _CORRELATION_ID = re.compile(rb"[\x21-\x7e]{1,128}")
 _IDEMPOTENCY_KEY = re.compile(rb'"?([!#-~]{1,128})"?')
 _TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")  # W3C Trace Context
@@ -133,6 +134,7 @@ class GraphQLApp:
                 traceparent=_traceparent(headers),
                 idempotency_key=_idempotency_key(headers),
                 address=client_address(scope, trusted_proxies=self._queries.trusted_proxies),
+                user_agent=_user_agent(headers),
             )
             with (
                 structlog.contextvars.bound_contextvars(correlation_id=request.correlation_id),
@@ -190,6 +192,11 @@ class GraphQLApp:
 def _traceparent(headers: Mapping[bytes, bytes]) -> str | None:
     given = headers.get(b"traceparent", b"")
     return given.decode("ascii") if _TRACEPARENT.fullmatch(given) else None
+
+
+def _user_agent(headers: Mapping[bytes, bytes]) -> str | None:
+    given = headers.get(b"user-agent", b"").decode("latin-1").strip()[:_LONGEST_USER_AGENT]
+    return given if given and given.isprintable() else None
 
 
 def _idempotency_key(headers: Mapping[bytes, bytes]) -> str | None:

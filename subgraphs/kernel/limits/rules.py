@@ -38,3 +38,6 @@ ADDRESSES: Final = Limit("addresses", 300, timedelta(minutes=1))
 
 SIGN_INS: Final = Limit("sign_ins", 100, timedelta(hours=1), WithoutCount.COUNT_HERE)
 """What anybody tries in the name of one email address, by what is tried."""
+
+MAILS: Final = Limit("mails", 5, timedelta(hours=1), WithoutCount.COUNT_HERE)
+"""What anybody has sent to one person, by what is sent."""

@@ -8,6 +8,8 @@ from random import Random
 
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.domain import Clock, RandomIds
+from subgraphs.kernel.messaging.integration import IntegrationEvent
+from subgraphs.kernel.messaging.registry import Registry
 from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.settings import Settings
 from subgraphs.kernel.store.migrations import migrate
@@ -24,17 +26,20 @@ async def running(
     *builds: Build,
     clock: Clock | None = None,
     patience: timedelta = timedelta(0),
+    contracts: Registry[IntegrationEvent] | None = None,
     database_url: str | None = None,
 ) -> AsyncIterator[tuple[Platform, Sequence[BoundedContext]]]:
-    """These contexts, built and migrated, on a SQLite file in `folder` or another database. Ids are the same
-    in every run.
+    """These contexts, built and migrated on a SQLite file in `folder`, or on the database of a URL; ids are
+    the same in every run.
 
-    Queries wait for nothing, unless they are given `patience`.
+    Queries wait for nothing, unless they are given `patience`. Where messages have had older versions, the
+    `contracts` say how they are read.
     """
     settings = Settings(
         folder, database_url=database_url, password_rounds=_FAST_PASSWORD_ROUNDS, patience=patience
     )
-    platform = Platform.open(settings, clock=clock or FakeClock(), ids=RandomIds(Random(1)))  # noqa: S311 -- ids, not secrets
+    ids = RandomIds(Random(1))  # noqa: S311 -- ids, not secrets
+    platform = Platform.open(settings, clock=clock or FakeClock(), ids=ids, contracts=contracts)
     try:
         contexts = [build(platform) for build in builds]
         platform.add(*contexts)

@@ -23,7 +23,7 @@ from subgraphs.kernel.messaging.integration import IntegrationEvent
 from subgraphs.kernel.messaging.registry import Registry
 from subgraphs.kernel.messaging.upcasting import Upcaster
 
-UPCASTERS: Final[tuple[Upcaster, ...]] = ()
+UPCASTERS: Final[tuple[Upcaster, ...]] = (identity.USER_CREATED_V1,)
 
 CONTRACTS: Final = Registry[IntegrationEvent](
     attrgetter("type"),
@@ -48,14 +48,22 @@ CONTRACTS: Final = Registry[IntegrationEvent](
         gamification.StreakUpdated,
         gamification.XpAwarded,
         gamification.XpEarned,
+        identity.CheckUserExists,
+        identity.GetUserByEmail,
+        identity.GetUserById,
         identity.PasswordChanged,
+        identity.UserActivated,
         identity.UserCreated,
         identity.UserDeactivated,
         identity.UserDeleted,
+        identity.UserExists,
+        identity.UserFound,
         identity.UserProfileCreated,
         identity.UserProfileUpdated,
         identity.UserRegistered,
         identity.UserRoleChanged,
+        identity.UserSettingsCreated,
+        identity.UserSettingsUpdated,
         identity.UserUpdated,
         identity.UserVerified,
         learning.CodingExerciseSubmitted,

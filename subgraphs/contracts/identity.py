@@ -1,11 +1,13 @@
-"""What the identity context publishes. Every event's key is the user's id."""
+"""What the identity context publishes, and what it can be asked. Every event's key is the user's id."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from subgraphs.kernel.messaging.integration import IntegrationEvent
+from subgraphs.kernel.messaging.requests import Request
+from subgraphs.kernel.messaging.upcasting import JsonObject, Upcaster
 
 
 class Role(StrEnum):
@@ -22,11 +24,20 @@ STAFF_ROLES = (Role.STAFF, Role.ADMIN, Role.SUPER_ADMIN)
 """Those who run the academy."""
 
 
+class Origin(StrEnum):
+    """How an account came about: somebody signed up, the staff made it, another system brought it."""
+
+    REGISTERED = "registered"
+    INVITED = "invited"
+    IMPORTED = "imported"
+
+
 @dataclass(frozen=True, slots=True)
 class UserCreated(IntegrationEvent):
-    """There is a new user, however it came about."""
+    """There is a new user. Version 1 did not say how it came about."""
 
     type: ClassVar[str] = "identity.user_created"
+    version: ClassVar[int] = 2
 
     user_id: str
     email: str
@@ -35,6 +46,16 @@ class UserCreated(IntegrationEvent):
     role: Role
     status: str
     created_at: datetime
+    origin: Origin = Origin.IMPORTED
+
+
+def _with_origin(data: JsonObject) -> JsonObject:
+    """Accounts were either signed up for, and pending, or brought along."""
+    is_pending = data["status"] == "pending_verification"
+    return {**data, "origin": (Origin.REGISTERED if is_pending else Origin.IMPORTED).value}
+
+
+USER_CREATED_V1: Final = Upcaster(UserCreated.type, 1, _with_origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +70,8 @@ class UserRegistered(IntegrationEvent):
 
 @dataclass(frozen=True, slots=True)
 class UserUpdated(IntegrationEvent):
-    """A user's public profile has changed; the new one."""
+    """An account has changed: `changes` names what (name, email, subscription). The name that it has now, and
+    the new address, if it is one."""
 
     type: ClassVar[str] = "identity.user_updated"
 
@@ -57,6 +79,8 @@ class UserUpdated(IntegrationEvent):
     first_name: str
     last_name: str
     updated_at: datetime
+    email: str | None = None
+    changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +102,16 @@ class UserVerified(IntegrationEvent):
 
     user_id: str
     verified_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UserActivated(IntegrationEvent):
+    """The staff have let a user in, for the first time or again."""
+
+    type: ClassVar[str] = "identity.user_activated"
+
+    user_id: str
+    activated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +163,28 @@ class UserProfileUpdated(IntegrationEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class UserSettingsCreated(IntegrationEvent):
+    """How a user is treated until they want it otherwise."""
+
+    type: ClassVar[str] = "identity.user_settings_created"
+
+    user_id: str
+    time_zone: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UserSettingsUpdated(IntegrationEvent):
+    """How a user wants to be treated from now on; `time_zone` is a name of the IANA database."""
+
+    type: ClassVar[str] = "identity.user_settings_updated"
+
+    user_id: str
+    time_zone: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PasswordChanged(IntegrationEvent):
     """A user has another password. All of their sessions but the one that changed it have ended."""
 
@@ -136,3 +192,56 @@ class PasswordChanged(IntegrationEvent):
 
     user_id: str
     changed_at: datetime
+    session_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserFound(IntegrationEvent):
+    """The answer to GetUserById and GetUserByEmail. Everything is null when there is no such user."""
+
+    type: ClassVar[str] = "identity.user_found"
+
+    user_id: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    role: Role | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GetUserById(Request[UserFound]):
+    """Who is this; sent to `identity.get_user_by_id`. It changes nothing."""
+
+    type: ClassVar[str] = "identity.get_user_by_id"
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class GetUserByEmail(Request[UserFound]):
+    """Whose address is this; sent to `identity.get_user_by_email`. It changes nothing."""
+
+    type: ClassVar[str] = "identity.get_user_by_email"
+
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserExists(IntegrationEvent):
+    """The answer to CheckUserExists."""
+
+    type: ClassVar[str] = "identity.user_exists"
+
+    exists: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckUserExists(Request[UserExists]):
+    """Whether somebody has this address; sent to `identity.check_user_exists`. It changes nothing.
+
+    Whether a password is right cannot be asked: messages are kept, and passwords must not be.
+    """
+
+    type: ClassVar[str] = "identity.check_user_exists"
+
+    email: str

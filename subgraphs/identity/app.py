@@ -2,14 +2,25 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from subgraphs.contracts.caches import USER
-from subgraphs.contracts.identity import UserRoleChanged, UserUpdated
+from subgraphs.contracts.identity import (
+    UserDeleted,
+    UserProfileCreated,
+    UserProfileUpdated,
+    UserRoleChanged,
+    UserUpdated,
+)
 from subgraphs.identity.api import schema
-from subgraphs.identity.commands import register_commands
+from subgraphs.identity.commands import Tools, register_commands
+from subgraphs.identity.commands.guard import LoginGuard
+from subgraphs.identity.domain import LockoutRule
 from subgraphs.identity.keys import KeyStore, Rotation
 from subgraphs.identity.passwords import PasswordHasher
 from subgraphs.identity.queries import UserView, register_queries
+from subgraphs.identity.sagas import USER_ONBOARDING, USER_VERIFICATION
+from subgraphs.identity.subscriptions import subscriptions
 from subgraphs.identity.tokens import TokenIssuer
 from subgraphs.kernel.application.buses import CommandBus, QueryBus
 from subgraphs.kernel.cache.cached import Cached
@@ -17,6 +28,7 @@ from subgraphs.kernel.cache.invalidation import forgetting
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.domain import Clock
 from subgraphs.kernel.graphql.app import GraphQLApp
+from subgraphs.kernel.messaging.subscriptions import Interest
 from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.settings import Settings
 
@@ -40,10 +52,16 @@ def build(platform: Platform) -> BoundedContext:
     )
     commands = CommandBus(NAME, platform.transactions, limits=platform.limits)
     queries = QueryBus(platform.database, limits=platform.limits)
-    passwords = PasswordHasher(settings.password_rounds)
-    register_commands(commands, database=platform.database, passwords=passwords, tokens=tokens)
+    guard = LoginGuard(
+        platform.database,
+        platform.clock,
+        LockoutRule(free=settings.login_attempts_before_lockout),
+        knows_addresses=settings.trusted_proxies > 0,
+    )
+    tools = Tools(platform.database, PasswordHasher(settings.password_rounds), tokens, guard)
+    register_commands(commands, tools)
     cached_users = Cached[UserView](USER, UserView, platform.cache)
-    register_queries(queries, cached_users=cached_users)
+    register_queries(queries, cached_users=cached_users, clock=platform.clock)
     asgi = GraphQLApp(
         schema,
         commands=commands,
@@ -59,10 +77,16 @@ def build(platform: Platform) -> BoundedContext:
         commands=commands,
         queries=queries,
         migrations=Path(__file__).parent / "migrations",
-        subscriptions=(
-            forgetting(_USER_CACHE, UserUpdated, cached_users, keys=lambda event: [event.user_id]),
-            forgetting(_USER_CACHE, UserRoleChanged, cached_users, keys=lambda event: [event.user_id]),
-        ),
+        subscriptions=(*subscriptions(commands), *_cache_subscriptions(cached_users)),
+        sagas=(USER_ONBOARDING, USER_VERIFICATION),
+    )
+
+
+def _cache_subscriptions(cached_users: Cached[UserView]) -> tuple[Interest[Any], ...]:
+    """Whatever changes what everybody may see of a user."""
+    return tuple(
+        forgetting(_USER_CACHE, event, cached_users, keys=lambda event: [event.user_id])
+        for event in (UserUpdated, UserProfileCreated, UserProfileUpdated, UserRoleChanged, UserDeleted)
     )
 
 

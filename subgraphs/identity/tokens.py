@@ -5,7 +5,7 @@ spaces between), `sid` (the session), `jti`, `iat` and `exp`. The header names t
 (`at+jwt`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from joserfc import jwt
@@ -22,7 +22,7 @@ from subgraphs.kernel.graphql.tokens import ALGORITHM, TOKEN_TYPE
 class AccessToken:
     """Proof of who one is, until it expires."""
 
-    token: str
+    token: str = field(repr=False)
     user_id: UserId
     expires_at: datetime
 

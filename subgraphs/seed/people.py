@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from subgraphs.contracts.identity import Role
-from subgraphs.identity.commands import CreateUser
-from subgraphs.identity.domain import PasswordHash, UserRole
+from subgraphs.identity.commands import CreateUser, CreateUserProfile
+from subgraphs.identity.domain import Origin, PasswordHash, UserRole
 from subgraphs.kernel.application.request import SYSTEM, Actor
 from subgraphs.seed.content import Person
 from subgraphs.seed.demo import DEMO_PASSWORD_HASH
@@ -33,9 +33,10 @@ class Join:
             first_name=first_name,
             last_name=last_name,
             role=UserRole(person.role),
-            bio=person.bio,
+            origin=Origin.IMPORTED,
         )
         user_id = await run.do("identity", command, SYSTEM)
+        await run.do("identity", CreateUserProfile(user_id, bio=person.bio), SYSTEM)
         run.people[person.mailbox] = Actor(str(user_id), Role(person.role))
 
 

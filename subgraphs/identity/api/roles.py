@@ -6,5 +6,8 @@ from subgraphs.identity.domain import UserRole, UserStatus
 
 __all__ = ["UserRole", "UserStatus"]
 
-strawberry.enum(UserRole, description="What somebody is at the academy.")
-strawberry.enum(UserStatus, description="How far somebody has come with us.")
+strawberry.federation.enum(UserRole, description="What somebody is at the academy.", tags=["public"])
+strawberry.federation.enum(
+    UserStatus,
+    description="How far somebody has come with us. Of who is DELETED there is an id, and nothing else.",
+)

@@ -1,21 +1,23 @@
-"""How accounts come about: somebody signs up, or the academy makes one."""
+"""How accounts come about: somebody signs up, or one is made for them."""
 
 from dataclasses import dataclass, field
 
 from subgraphs.identity.commands.storing import add_and_publish
 from subgraphs.identity.domain import (
     Email,
+    Origin,
     Password,
     PasswordHash,
+    PersonName,
     User,
     UserId,
-    UserProfile,
     UserRole,
-    UserStatus,
 )
+from subgraphs.identity.domain.errors import NOT_YOURS_TO_MANAGE
+from subgraphs.identity.domain.user_domain_service import may_create
 from subgraphs.identity.passwords import PasswordHasher
 from subgraphs.kernel.application.messages import Command
-from subgraphs.kernel.application.request import RequestContext
+from subgraphs.kernel.application.request import SYSTEM, RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 
@@ -32,23 +34,22 @@ class RegisterUser(Command[UserId]):
 
 @dataclass(frozen=True, slots=True)
 class CreateUser(Command[UserId]):
-    """Make an account for somebody whose password is known as a hash only."""
+    """Make an account for somebody: without a password, which they choose by a mail, or with one that is
+    known as a hash only."""
 
     email: str
-    password_hash: PasswordHash
     first_name: str
     last_name: str
     role: UserRole
-    bio: str | None = None
-    avatar_url: str | None = None
-    skills: tuple[str, ...] = ()
+    password_hash: PasswordHash | None = field(default=None, repr=False)
+    origin: Origin = Origin.INVITED
 
 
 @dataclass(frozen=True, slots=True)
 class _NewUser:
     email: Email
     password_hash: PasswordHash
-    profile: UserProfile
+    person: PersonName
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,10 @@ class Registration:
         password = Password.choose(command.password)
         if isinstance(password, Failure):
             return password
-        profile = UserProfile.of(command.first_name, command.last_name)
-        if isinstance(profile, Failure):
-            return profile
-        return Success(_NewUser(email.value, await self.passwords.hash(password.value), profile.value))
+        person = PersonName.of(command.first_name, command.last_name)
+        if isinstance(person, Failure):
+            return person
+        return Success(_NewUser(email.value, await self.passwords.hash(password.value), person.value))
 
     async def handle(
         self, _: RegisterUser, new: _NewUser, work: UnitOfWork, request: RequestContext
@@ -77,35 +78,32 @@ class Registration:
             UserId.new(work.ids),
             email=new.email,
             password_hash=new.password_hash,
-            profile=new.profile,
+            person=new.person,
             now=work.now,
         )
         return await add_and_publish(user, work)
 
 
 async def create_user(
-    command: CreateUser, work: UnitOfWork, _: RequestContext
+    command: CreateUser, work: UnitOfWork, request: RequestContext
 ) -> Result[UserId, DomainError]:
     """Handles CreateUser."""
+    actor = request.actor
+    if actor is None or (actor != SYSTEM and not may_create(UserRole(actor.role), command.role)):
+        return Failure(NOT_YOURS_TO_MANAGE)
     email = Email.parse(command.email)
     if isinstance(email, Failure):
         return email
-    profile = UserProfile.of(
-        command.first_name,
-        command.last_name,
-        bio=command.bio,
-        avatar_url=command.avatar_url,
-        skills=command.skills,
-    )
-    if isinstance(profile, Failure):
-        return profile
+    person = PersonName.of(command.first_name, command.last_name)
+    if isinstance(person, Failure):
+        return person
     user = User.create(
         UserId.new(work.ids),
         email=email.value,
         password_hash=command.password_hash,
-        profile=profile.value,
+        person=person.value,
         role=command.role,
-        status=UserStatus.ACTIVE,
+        origin=command.origin,
         now=work.now,
     )
     return await add_and_publish(user, work)

@@ -1,10 +1,18 @@
-"""A user is stored and what happened is published, in one transaction."""
+"""An aggregate is stored and what happened is published, in one transaction."""
+
+from typing import Any
 
 from subgraphs.contracts import identity as contract
 from subgraphs.identity import domain
-from subgraphs.identity.domain import EMAIL_TAKEN, User, UserId
-from subgraphs.identity.repository import add_user, save_user
-from subgraphs.kernel.domain import DomainError, Failure, Result, Success
+from subgraphs.identity.domain import EMAIL_TAKEN, User, UserId, UserProfile, UserSettings
+from subgraphs.identity.repository import (
+    ProfileRepository,
+    SettingsRepository,
+    add_user,
+    save_user,
+)
+from subgraphs.kernel.domain import AggregateRoot, DomainError, DomainEvent, Failure, Result, Success
+from subgraphs.kernel.messaging.integration import IntegrationEvent
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 
 
@@ -19,52 +27,86 @@ async def add_and_publish(user: User, work: UnitOfWork) -> Result[UserId, Domain
 async def save_and_publish(
     user: User, done: Result[None, DomainError], work: UnitOfWork
 ) -> Result[UserId, DomainError]:
-    """Store what was `done` to a user, if it was, and tell the others. Refused when it was refused."""
+    """Store what was `done` to a user, if it was, and tell the others. Refused when it was refused, and when
+    a new address is somebody else's: EMAIL_TAKEN."""
     if isinstance(done, Failure):
         return done
-    await save_user(work, user)
+    if not await save_user(work, user):
+        return Failure(EMAIL_TAKEN)
     _publish(user, work)
     return Success(user.id)
 
 
-def _publish(user: User, work: UnitOfWork) -> None:
-    """Tell the other contexts what concerns them of what the user has just done."""
-    for event in user.pull_events():
-        match event:
-            case domain.UserCreated():
-                work.publish(
-                    contract.UserCreated(
-                        user_id=str(event.user_id),
-                        email=event.email.value,
-                        first_name=event.profile.first_name,
-                        last_name=event.profile.last_name,
-                        role=contract.Role(event.role),
-                        status=event.status.value,
-                        created_at=event.created_at,
-                    ),
-                    key=str(user.id),
-                )
-            case domain.UserRegistered():
-                work.publish(
-                    contract.UserRegistered(user_id=str(event.user_id), email=event.email.value),
-                    key=str(user.id),
-                )
-            case domain.UserProfileUpdated():
-                work.publish(
-                    contract.UserUpdated(
-                        user_id=str(event.user_id),
-                        first_name=event.profile.first_name,
-                        last_name=event.profile.last_name,
-                        updated_at=event.updated_at,
-                    ),
-                    key=str(user.id),
-                )
-            case domain.UserRoleChanged():
-                work.publish(
-                    contract.UserRoleChanged(
-                        user_id=str(event.user_id),
-                        old_role=contract.Role(event.old_role),
-                        new_role=contract.Role(event.new_role),
-                    ),
-                    key=str(user.id),
-                )
+async def save_profile(profile: UserProfile, work: UnitOfWork) -> Result[UserId, DomainError]:
+    """Store a profile and tell the others."""
+    await ProfileRepository(work.connection).save(work, profile)
+    _publish(profile, work)
+    return Success(profile.id)
+
+
+async def save_settings(settings: UserSettings, work: UnitOfWork) -> Result[UserId, DomainError]:
+    """Store settings and tell the others."""
+    await SettingsRepository(work.connection).save(work, settings)
+    _publish(settings, work)
+    return Success(settings.id)
+
+
+def _publish(aggregate: AggregateRoot[Any], work: UnitOfWork) -> None:
+    """Tell the other contexts what concerns them of what has just been done."""
+    for event in aggregate.pull_events():
+        work.publish(_as_contract(event), key=str(aggregate.id))
+
+
+def _as_contract(event: DomainEvent) -> IntegrationEvent:
+    match event:
+        case domain.UserCreated():
+            return contract.UserCreated(
+                user_id=str(event.user_id),
+                email=event.email.value,
+                first_name=event.person.first,
+                last_name=event.person.last,
+                role=contract.Role(event.role),
+                status=event.status.value,
+                created_at=event.created_at,
+                origin=contract.Origin(event.origin),
+            )
+        case domain.UserRegistered(user_id, email):
+            return contract.UserRegistered(str(user_id), email.value)
+        case domain.UserUpdated():
+            return contract.UserUpdated(
+                user_id=str(event.user_id),
+                first_name=event.person.first,
+                last_name=event.person.last,
+                updated_at=event.updated_at,
+                email=event.email.value if "email" in event.changes else None,
+                changes=event.changes,
+            )
+        case domain.UserVerified(user_id, at):
+            return contract.UserVerified(str(user_id), at)
+        case domain.UserActivated(user_id, at):
+            return contract.UserActivated(str(user_id), at)
+        case domain.UserDeactivated(user_id, reason, at):
+            return contract.UserDeactivated(str(user_id), reason, at)
+        case domain.UserDeleted(user_id, at):
+            return contract.UserDeleted(str(user_id), at)
+        case domain.UserRoleChanged(user_id, old_role, new_role):
+            return contract.UserRoleChanged(str(user_id), contract.Role(old_role), contract.Role(new_role))
+        case domain.PasswordChanged(user_id, at, session_id):
+            return contract.PasswordChanged(str(user_id), at, str(session_id) if session_id else None)
+        case domain.UserProfileCreated(user_id, details, at):
+            return contract.UserProfileCreated(str(user_id), details.person.first, details.person.last, at)
+        case domain.UserProfileUpdated(user_id, details, at):
+            return contract.UserProfileUpdated(
+                str(user_id),
+                details.person.first,
+                details.person.last,
+                at,
+                bio=details.bio,
+                avatar_url=details.avatar_url,
+            )
+        case domain.UserSettingsCreated(user_id, wants, at):
+            return contract.UserSettingsCreated(str(user_id), wants.time_zone, at)
+        case domain.UserSettingsUpdated(user_id, wants, at):
+            return contract.UserSettingsUpdated(str(user_id), wants.time_zone, at)
+        case _:
+            raise NotImplementedError(f"nobody is told of {event.name}")

@@ -1,4 +1,4 @@
-"""Who somebody is, and how they prove it."""
+"""Who somebody is, what they are called, and how they prove it."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from subgraphs.kernel.domain import DomainError, Failure, Identifier, Result, Su
 
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@.<>()\[\],;:\\\"]+(\.[^\s@.<>()\[\],;:\\\"]+)+")
 _LONGEST_EMAIL = 254
+_LONGEST_NAME = 100
 _SHORTEST_PASSWORD = 8
 _LONGEST_PASSWORD_BYTES = 72  # bcrypt sees no further
 
@@ -62,3 +63,33 @@ class PasswordHash(ValueObject):
     """What is stored in place of a password."""
 
     value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionId(Identifier):
+    """The identity of a login that lasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecretHash(ValueObject):
+    """What is stored in place of a token that its owner alone knows."""
+
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName(ValueObject):
+    """What somebody is called."""
+
+    first: str
+    last: str
+
+    @classmethod
+    def of(cls, first: str, last: str) -> "Result[PersonName, DomainError]":
+        """INVALID_NAME, with the field at fault."""
+        for name, value in (("firstName", first.strip()), ("lastName", last.strip())):
+            if not 1 <= len(value) <= _LONGEST_NAME or not value.isprintable():
+                return Failure(
+                    DomainError("INVALID_NAME", f"A name has 1 to {_LONGEST_NAME} characters", name)
+                )
+        return Success(cls(first.strip(), last.strip()))

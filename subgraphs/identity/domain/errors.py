@@ -1,4 +1,4 @@
-"""What the rules of users answer when they say no."""
+"""What the rules of people answer when they say no."""
 
 from typing import Final
 
@@ -12,4 +12,19 @@ SAME_ROLE: Final = DomainError("SAME_ROLE", "The user has this role already", "r
 ADMIN_ROLE_NEEDS_SUPER_ADMIN: Final = DomainError(
     "FORBIDDEN", "Only a super admin makes and unmakes admins", "role"
 )
+NOT_YOURS_TO_MANAGE: Final = DomainError("FORBIDDEN", "You may not do this to a user of this role")
 ALREADY_ACTIVE: Final = DomainError("USER_ALREADY_ACTIVE", "The user is active already")
+ALREADY_DEACTIVATED: Final = DomainError("USER_ALREADY_DEACTIVATED", "The user is deactivated already")
+ALREADY_VERIFIED: Final = DomainError("EMAIL_ALREADY_VERIFIED", "This email address is verified already")
+ACCOUNT_DEACTIVATED: Final = DomainError("ACCOUNT_DEACTIVATED", "This account is deactivated")
+INVALID_TOKEN: Final = DomainError(
+    "INVALID_TOKEN", "This is not valid, or no longer: ask for another", "token"
+)
+WRONG_PASSWORD: Final = DomainError("WRONG_PASSWORD", "This is not your password", "currentPassword")
+SESSION_NOT_FOUND: Final = DomainError("SESSION_NOT_FOUND", "There is no such session", "sessionId")
+INVALID_REFRESH_TOKEN: Final = DomainError(
+    "INVALID_REFRESH_TOKEN", "This is not valid, or no longer: log in again", "refreshToken"
+)
+REFRESH_TOKEN_REUSED: Final = DomainError(
+    "REFRESH_TOKEN_REUSED", "This was used before, so the session has ended: log in again", "refreshToken"
+)

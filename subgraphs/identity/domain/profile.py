@@ -1,14 +1,19 @@
-"""What somebody tells the others."""
+"""What somebody tells the others: an aggregate of its own, so that it may change while the account does.
+
+Its name is what the others see; the account's is what somebody signed up with.
+"""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
-from subgraphs.kernel.domain import DomainError, Failure, Result, Success, ValueObject
+from subgraphs.identity.domain.credentials import PersonName, UserId
+from subgraphs.identity.domain.events import UserProfileCreated, UserProfileUpdated
+from subgraphs.kernel.domain import AggregateRoot, DomainError, Failure, Result, Success, ValueObject
 
 T = TypeVar("T")
 
-_LONGEST_NAME = 100
 _LONGEST_BIO = 2_000
 _LONGEST_URL = 2_048
 _LONGEST_SKILL = 50
@@ -23,11 +28,10 @@ class SetTo(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class UserProfile(ValueObject):
-    """What somebody tells the others."""
+class ProfileDetails(ValueObject):
+    """What there is to read."""
 
-    first_name: str
-    last_name: str
+    person: PersonName
     bio: str | None = None
     avatar_url: str | None = None
     skills: tuple[str, ...] = ()
@@ -41,14 +45,12 @@ class UserProfile(ValueObject):
         bio: str | None = None,
         avatar_url: str | None = None,
         skills: tuple[str, ...] = (),
-    ) -> "Result[UserProfile, DomainError]":
+    ) -> "Result[ProfileDetails, DomainError]":
         """INVALID_NAME, INVALID_BIO, INVALID_AVATAR_URL or INVALID_SKILLS, with the field at fault."""
-        first_name, last_name, bio = first_name.strip(), last_name.strip(), (bio or "").strip() or None
+        person, bio = PersonName.of(first_name, last_name), (bio or "").strip() or None
         skills = tuple(dict.fromkeys(skill.strip() for skill in skills))
-        for name, value in (("firstName", first_name), ("lastName", last_name)):
-            if not 1 <= len(value) <= _LONGEST_NAME or not value.isprintable():
-                message = f"A name has 1 to {_LONGEST_NAME} characters"
-                return Failure(DomainError("INVALID_NAME", message, name))
+        if isinstance(person, Failure):
+            return person
         if bio and (len(bio) > _LONGEST_BIO or "\0" in bio):
             return Failure(DomainError("INVALID_BIO", f"A bio has at most {_LONGEST_BIO} characters", "bio"))
         if avatar_url is not None and not _is_https_url(avatar_url):
@@ -56,25 +58,47 @@ class UserProfile(ValueObject):
         if len(skills) > _MOST_SKILLS or not all(map(_is_skill, skills)):
             message = f"At most {_MOST_SKILLS} skills of 1 to {_LONGEST_SKILL} characters"
             return Failure(DomainError("INVALID_SKILLS", message, "skills"))
-        return Success(cls(first_name, last_name, bio, avatar_url, skills))
+        return Success(cls(person.value, bio, avatar_url, skills))
 
     def changed(
         self,
         *,
-        first_name: SetTo[str] | None,
-        last_name: SetTo[str] | None,
-        bio: SetTo[str | None] | None,
-        avatar_url: SetTo[str | None] | None,
-        skills: SetTo[tuple[str, ...]] | None,
-    ) -> "Result[UserProfile, DomainError]":
-        """This profile with other values here and there; refused as in `of`."""
-        return UserProfile.of(
-            first_name.value if first_name else self.first_name,
-            last_name.value if last_name else self.last_name,
+        first_name: SetTo[str] | None = None,
+        last_name: SetTo[str] | None = None,
+        bio: SetTo[str | None] | None = None,
+        avatar_url: SetTo[str | None] | None = None,
+        skills: SetTo[tuple[str, ...]] | None = None,
+    ) -> "Result[ProfileDetails, DomainError]":
+        """These with other values here and there; refused as in `of`."""
+        return ProfileDetails.of(
+            first_name.value if first_name else self.person.first,
+            last_name.value if last_name else self.person.last,
             bio=bio.value if bio else self.bio,
             avatar_url=avatar_url.value if avatar_url else self.avatar_url,
             skills=skills.value if skills else self.skills,
         )
+
+
+@dataclass(eq=False, kw_only=True)
+class UserProfile(AggregateRoot[UserId]):
+    """One per user, under the user's id."""
+
+    details: ProfileDetails
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def create(cls, user_id: UserId, details: ProfileDetails, now: datetime) -> "UserProfile":
+        profile = cls(id=user_id, details=details, created_at=now, updated_at=now)
+        profile.raise_(UserProfileCreated(user_id, details, now))
+        return profile
+
+    def update(self, details: ProfileDetails, now: datetime) -> Result[None, DomainError]:
+        """Tell the others something else; the same again is no event."""
+        if details != self.details:
+            self.details, self.updated_at = details, now
+            self.raise_(UserProfileUpdated(self.id, details, now))
+        return Success(None)
 
 
 def _is_skill(text: str) -> bool:

@@ -1,38 +1,61 @@
-"""Users: the rules."""
+"""Accounts: the rules."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from subgraphs.identity.domain.credentials import Email, PasswordHash, UserId
+from subgraphs.identity.domain.credentials import (
+    Email,
+    PasswordHash,
+    PersonName,
+    SecretHash,
+    SessionId,
+    UserId,
+)
 from subgraphs.identity.domain.errors import (
+    ACCOUNT_DEACTIVATED,
     ADMIN_ROLE_NEEDS_SUPER_ADMIN,
     ALREADY_ACTIVE,
+    ALREADY_DEACTIVATED,
+    ALREADY_VERIFIED,
+    INVALID_TOKEN,
     NOT_ACTIVE,
     SAME_ROLE,
 )
 from subgraphs.identity.domain.events import (
+    PasswordChanged,
     UserActivated,
     UserCreated,
-    UserProfileUpdated,
+    UserDeactivated,
+    UserDeleted,
     UserRegistered,
     UserRoleChanged,
+    UserUpdated,
+    UserVerified,
 )
-from subgraphs.identity.domain.profile import UserProfile
-from subgraphs.identity.domain.roles import UserRole, UserStatus
+from subgraphs.identity.domain.one_time_token import OneTimeToken
+from subgraphs.identity.domain.roles import Origin, UserRole, UserStatus
 from subgraphs.kernel.domain import AggregateRoot, DomainError, Failure, Result, Success
+
+_NOBODY = PersonName("Deleted", "user")
 
 
 @dataclass(eq=False, kw_only=True)
 class User(AggregateRoot[UserId]):
-    """One person's account."""
+    """One person's account. Who has no password has not chosen one yet.
+
+    There is one outstanding token of each kind at most: who asks for another one takes the last one back.
+    """
 
     email: Email
-    password_hash: PasswordHash
-    profile: UserProfile
+    password_hash: PasswordHash | None
+    person: PersonName
     role: UserRole
     status: UserStatus
     created_at: datetime
     updated_at: datetime
+    subscription_id: str | None = None
+    verification: OneTimeToken | None = None
+    password_reset: OneTimeToken | None = None
 
     @classmethod
     def register(
@@ -41,7 +64,7 @@ class User(AggregateRoot[UserId]):
         *,
         email: Email,
         password_hash: PasswordHash,
-        profile: UserProfile,
+        person: PersonName,
         now: datetime,
     ) -> "User":
         """Somebody signs up: a student, until the address is verified a pending one."""
@@ -49,9 +72,9 @@ class User(AggregateRoot[UserId]):
             user_id,
             email=email,
             password_hash=password_hash,
-            profile=profile,
+            person=person,
             role=UserRole.STUDENT,
-            status=UserStatus.PENDING_VERIFICATION,
+            origin=Origin.REGISTERED,
             now=now,
         )
         user.raise_(UserRegistered(user_id, email))
@@ -63,39 +86,107 @@ class User(AggregateRoot[UserId]):
         user_id: UserId,
         *,
         email: Email,
-        password_hash: PasswordHash,
-        profile: UserProfile,
+        password_hash: PasswordHash | None,
+        person: PersonName,
         role: UserRole,
-        status: UserStatus,
+        origin: Origin,
         now: datetime,
     ) -> "User":
-        """The academy makes an account for somebody."""
+        """There is an account. Who signed up is pending; whose account was made for them is known already."""
+        is_known = origin is not Origin.REGISTERED
+        status = UserStatus.ACTIVE if is_known else UserStatus.PENDING_VERIFICATION
         user = cls(
             id=user_id,
             email=email,
             password_hash=password_hash,
-            profile=profile,
+            person=person,
             role=role,
             status=status,
             created_at=now,
             updated_at=now,
         )
-        user.raise_(UserCreated(user_id, email, profile, role, status, now))
+        user.raise_(UserCreated(user_id, email, person, role, status, origin, now))
         return user
 
-    def update_profile(self, profile: UserProfile, now: datetime) -> Result[None, DomainError]:
-        """Tell the others something else; the same again is no event."""
-        if profile != self.profile:
-            self.profile, self.updated_at = profile, now
-            self.raise_(UserProfileUpdated(self.id, profile, now))
+    @property
+    def may_log_in(self) -> bool:
+        return self.status in (UserStatus.PENDING_VERIFICATION, UserStatus.ACTIVE)
+
+    def update(
+        self, now: datetime, *, person: PersonName | None = None, email: Email | None = None
+    ) -> Result[None, DomainError]:
+        """Be called otherwise, or be somewhere else; the same again is no event."""
+        found = (("name", person, self.person), ("email", email, self.email))
+        changes = tuple(what for what, new, old in found if new is not None and new != old)
+        self.person, self.email = person or self.person, email or self.email
+        return self._changed(changes, now)
+
+    def subscribe(self, subscription_id: str, now: datetime) -> Result[None, DomainError]:
+        """Have paid for a subscription; for the same one again is no event."""
+        changes = () if subscription_id == self.subscription_id else ("subscription",)
+        self.subscription_id = subscription_id
+        return self._changed(changes, now)
+
+    def expect_verification(self, token: OneTimeToken) -> Result[None, DomainError]:
+        """A mail with this token is on its way. EMAIL_ALREADY_VERIFIED."""
+        if self.status is not UserStatus.PENDING_VERIFICATION:
+            return Failure(ALREADY_VERIFIED)
+        self.verification = token
+        return Success(None)
+
+    def verify_email(self, shown: SecretHash, now: datetime) -> Result[None, DomainError]:
+        """Show to have got it. INVALID_TOKEN."""
+        token, self.verification = self.verification, None
+        if (
+            token is None
+            or not token.matches(shown, now)
+            or self.status is not UserStatus.PENDING_VERIFICATION
+        ):
+            return Failure(INVALID_TOKEN)
+        self._verified(now)
+        return Success(None)
+
+    def expect_password_reset(self, token: OneTimeToken) -> Result[None, DomainError]:
+        """A mail with this token is on its way. ACCOUNT_DEACTIVATED."""
+        if not self.may_log_in:
+            return Failure(ACCOUNT_DEACTIVATED)
+        self.password_reset = token
+        return Success(None)
+
+    def reset_password(
+        self, shown: SecretHash, password_hash: PasswordHash, now: datetime
+    ) -> Result[None, DomainError]:
+        """Show to have got it, and have another password. It verifies the address as well. INVALID_TOKEN."""
+        token, self.password_reset = self.password_reset, None
+        if token is None or not token.matches(shown, now) or not self.may_log_in:
+            return Failure(INVALID_TOKEN)
+        if self.status is UserStatus.PENDING_VERIFICATION:
+            self._verified(now)
+        return self.change_password(password_hash, now, session_id=None)
+
+    def change_password(
+        self, password_hash: PasswordHash, now: datetime, *, session_id: SessionId | None
+    ) -> Result[None, DomainError]:
+        """Have another password. Links to reset the old one are void."""
+        self.password_hash, self.password_reset, self.updated_at = password_hash, None, now
+        self.raise_(PasswordChanged(self.id, now, session_id))
         return Success(None)
 
     def activate(self, now: datetime) -> Result[None, DomainError]:
-        """Take a pending user in. USER_ALREADY_ACTIVE."""
+        """Let somebody in who is pending or was deactivated. USER_ALREADY_ACTIVE."""
         if self.status is UserStatus.ACTIVE:
             return Failure(ALREADY_ACTIVE)
-        self.status, self.updated_at = UserStatus.ACTIVE, now
-        self.raise_(UserActivated(self.id))
+        self.status, self.verification, self.updated_at = UserStatus.ACTIVE, None, now
+        self.raise_(UserActivated(self.id, now))
+        return Success(None)
+
+    def deactivate(self, reason: str, now: datetime) -> Result[None, DomainError]:
+        """Let somebody in no more. USER_ALREADY_DEACTIVATED."""
+        if self.status is UserStatus.DEACTIVATED:
+            return Failure(ALREADY_DEACTIVATED)
+        self.status, self.verification, self.password_reset = UserStatus.DEACTIVATED, None, None
+        self.updated_at = now
+        self.raise_(UserDeactivated(self.id, reason, now))
         return Success(None)
 
     def change_role(
@@ -110,4 +201,22 @@ class User(AggregateRoot[UserId]):
             return Failure(ADMIN_ROLE_NEEDS_SUPER_ADMIN)
         old_role, self.role, self.updated_at = self.role, role, now
         self.raise_(UserRoleChanged(self.id, old_role, role))
+        return Success(None)
+
+    def delete(self, now: datetime) -> Result[None, DomainError]:
+        """Forget the person. The id stays, since others refer to it; the address is free again."""
+        self.email, self.person = Email(f"{self.id}@deleted.invalid"), _NOBODY
+        self.password_hash = self.subscription_id = self.verification = self.password_reset = None
+        self.role, self.status, self.updated_at = UserRole.STUDENT, UserStatus.DELETED, now
+        self.raise_(UserDeleted(self.id, now))
+        return Success(None)
+
+    def _verified(self, now: datetime) -> None:
+        self.status, self.verification, self.updated_at = UserStatus.ACTIVE, None, now
+        self.raise_(UserVerified(self.id, now))
+
+    def _changed(self, changes: tuple[str, ...], now: datetime) -> Result[None, DomainError]:
+        if changes:
+            self.updated_at = now
+            self.raise_(UserUpdated(self.id, self.email, self.person, changes, now))
         return Success(None)

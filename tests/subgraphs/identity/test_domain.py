@@ -5,64 +5,187 @@ from typing import Any
 
 import pytest
 
-from subgraphs.contracts.identity import Role
+from subgraphs.contracts import identity as contract
+from subgraphs.identity import domain
 from subgraphs.identity.domain import (
     Email,
+    OneTimeToken,
+    Origin,
     Password,
+    PasswordChanged,
     PasswordHash,
+    PersonName,
+    Preferences,
+    ProfileDetails,
+    SecretHash,
+    SessionId,
     SetTo,
     User,
     UserActivated,
     UserCreated,
+    UserDeactivated,
+    UserDeleted,
     UserId,
     UserProfile,
+    UserProfileCreated,
     UserProfileUpdated,
     UserRegistered,
     UserRole,
     UserRoleChanged,
+    UserSettings,
+    UserSettingsCreated,
+    UserSettingsUpdated,
     UserStatus,
+    UserUpdated,
+    UserVerified,
 )
+from subgraphs.identity.domain.user_domain_service import may_create, may_manage
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.kernel.testing.scenario import given
 
-ADA, EMAIL, PROFILE = UserId("ada"), Email("ada@example.org"), UserProfile("Ada", "Lovelace")
+ADA, EMAIL, PERSON = UserId("ada"), Email("ada@example.org"), PersonName("Ada", "Lovelace")
+PROFILE, HASH = ProfileDetails(PERSON), PasswordHash("-")
 NOW, LATER = datetime(2025, 9, 1, tzinfo=UTC), datetime(2025, 9, 2, tzinfo=UTC)
 
 
+TOKEN, SECRET = OneTimeToken(SecretHash("h"), LATER), SecretHash("h")
+
+
 def registered() -> User:
-    return User.register(ADA, email=EMAIL, password_hash=PasswordHash("-"), profile=PROFILE, now=NOW)
+    return User.register(ADA, email=EMAIL, password_hash=HASH, person=PERSON, now=NOW)
 
 
-def a(role: UserRole) -> User:
-    return User.create(
-        ADA,
-        email=EMAIL,
-        password_hash=PasswordHash("-"),
-        profile=PROFILE,
-        role=role,
-        status=UserStatus.ACTIVE,
-        now=NOW,
-    )
+def a(role: UserRole, origin: Origin = Origin.INVITED) -> User:
+    return User.create(ADA, email=EMAIL, password_hash=HASH, person=PERSON, role=role, origin=origin, now=NOW)
 
 
 def test_who_signs_up_is_a_pending_student() -> None:
     user = registered()
     assert (user.role, user.status) == (UserRole.STUDENT, UserStatus.PENDING_VERIFICATION)
+    pending = UserStatus.PENDING_VERIFICATION
     assert user.pull_events() == (
-        UserCreated(ADA, EMAIL, PROFILE, UserRole.STUDENT, UserStatus.PENDING_VERIFICATION, NOW),
+        UserCreated(ADA, EMAIL, PERSON, UserRole.STUDENT, pending, Origin.REGISTERED, NOW),
         UserRegistered(ADA, EMAIL),
     )
 
 
-def test_who_is_taken_in_has_not_signed_up() -> None:
-    events = a(UserRole.TUTOR).pull_events()
-    assert events == (UserCreated(ADA, EMAIL, PROFILE, UserRole.TUTOR, UserStatus.ACTIVE, NOW),)
+@pytest.mark.parametrize("origin", [Origin.INVITED, Origin.IMPORTED])
+def test_who_is_taken_in_has_not_signed_up(origin: Origin) -> None:
+    (event,) = a(UserRole.TUTOR, origin).pull_events()
+    assert event == UserCreated(ADA, EMAIL, PERSON, UserRole.TUTOR, UserStatus.ACTIVE, origin, NOW)
 
 
 def test_a_pending_user_can_be_activated_once() -> None:
-    user = given(registered()).when(lambda user: user.activate(LATER)).then(UserActivated(ADA))
+    user = given(registered()).when(lambda user: user.activate(LATER)).then(UserActivated(ADA, LATER))
     assert (user.status, user.updated_at) == (UserStatus.ACTIVE, LATER)
     given(user).when(lambda user: user.activate(LATER)).then_refused("USER_ALREADY_ACTIVE")
+
+
+def test_who_is_deactivated_may_not_log_in_until_activated() -> None:
+    user = (
+        given(a(UserRole.STUDENT))
+        .when(lambda user: user.deactivate("spam", LATER))
+        .then(UserDeactivated(ADA, "spam", LATER))
+    )
+    assert not user.may_log_in
+    given(user).when(lambda user: user.deactivate("spam", LATER)).then_refused("USER_ALREADY_DEACTIVATED")
+    given(user).when(lambda user: user.expect_password_reset(TOKEN)).then_refused("ACCOUNT_DEACTIVATED")
+    given(user).when(lambda user: user.activate(LATER)).then(UserActivated(ADA, LATER))
+    assert user.may_log_in
+
+
+def test_an_address_is_verified_by_the_token_of_the_last_mail_once() -> None:
+    user = registered()
+    user.expect_verification(OneTimeToken(SecretHash("first"), LATER))
+    user.expect_verification(TOKEN)
+    given(user).when(lambda user: user.verify_email(SecretHash("first"), NOW)).then_refused("INVALID_TOKEN")
+    user.expect_verification(TOKEN)
+    given(user).when(lambda user: user.verify_email(SECRET, NOW)).then(UserVerified(ADA, NOW))
+    assert user.status is UserStatus.ACTIVE
+    given(user).when(lambda user: user.verify_email(SECRET, NOW)).then_refused("INVALID_TOKEN")
+    given(user).when(lambda user: user.expect_verification(TOKEN)).then_refused("EMAIL_ALREADY_VERIFIED")
+
+
+def test_a_token_is_good_until_it_expires() -> None:
+    user = registered()
+    user.expect_verification(TOKEN)
+    given(user).when(lambda user: user.verify_email(SECRET, LATER)).then_refused("INVALID_TOKEN")
+
+
+def test_a_password_is_reset_once_and_that_verifies_the_address() -> None:
+    user, new = registered(), PasswordHash("new")
+    user.expect_password_reset(TOKEN)
+    given(user).when(lambda user: user.reset_password(SECRET, new, NOW)).then(
+        UserVerified(ADA, NOW), PasswordChanged(ADA, NOW, None)
+    )
+    assert user.password_hash == new
+    given(user).when(lambda user: user.reset_password(SECRET, HASH, NOW)).then_refused("INVALID_TOKEN")
+
+
+def test_a_changed_password_makes_the_link_to_reset_it_void() -> None:
+    user, session = a(UserRole.STUDENT), SessionId("s1")
+    user.expect_password_reset(TOKEN)
+    given(user).when(lambda user: user.change_password(HASH, NOW, session_id=session)).then(
+        PasswordChanged(ADA, NOW, session)
+    )
+    given(user).when(lambda user: user.reset_password(SECRET, HASH, NOW)).then_refused("INVALID_TOKEN")
+
+
+def test_what_changes_about_an_account_is_told_and_the_same_again_is_no_event() -> None:
+    user, name, email = a(UserRole.STUDENT), PersonName("Ada", "King"), Email("king@example.org")
+    given(user).when(lambda user: user.update(LATER, person=name)).then(
+        UserUpdated(ADA, EMAIL, name, ("name",), LATER)
+    )
+    given(user).when(lambda user: user.update(LATER, person=name, email=email)).then(
+        UserUpdated(ADA, email, name, ("email",), LATER)
+    )
+    given(user).when(lambda user: user.update(LATER, person=name, email=email)).then()
+    given(user).when(lambda user: user.subscribe("gold", LATER)).then(
+        UserUpdated(ADA, email, name, ("subscription",), LATER)
+    )
+    given(user).when(lambda user: user.subscribe("gold", LATER)).then()
+
+
+def test_who_is_deleted_is_forgotten_but_for_the_id() -> None:
+    user = a(UserRole.TUTOR)
+    user.subscribe("gold", NOW)
+    user.expect_password_reset(TOKEN)
+    given(user).when(lambda user: user.delete(LATER)).then(UserDeleted(ADA, LATER))
+    assert "ovelace" not in repr(user)
+    assert user.email == Email("ada@deleted.invalid")
+    assert (user.password_hash, user.subscription_id, user.password_reset) == (None, None, None)
+    assert not user.may_log_in
+
+
+@pytest.mark.parametrize("manager", UserRole)
+def test_one_manages_those_below_and_a_super_admin_all(manager: UserRole) -> None:
+    managed = {
+        UserRole.STUDENT: set[UserRole](),
+        UserRole.TUTOR: set[UserRole](),
+        UserRole.STAFF: {UserRole.STUDENT, UserRole.TUTOR},
+        UserRole.ADMIN: {UserRole.STUDENT, UserRole.TUTOR, UserRole.STAFF},
+        UserRole.SUPER_ADMIN: set(UserRole),
+    }[manager]
+    assert {role for role in UserRole if may_manage(manager, role)} == managed
+    created = {UserRole.STUDENT} if manager is UserRole.STAFF else managed
+    assert {role for role in UserRole if may_create(manager, role)} == created
+
+
+def test_settings_are_everybodys_until_somebody_wants_otherwise() -> None:
+    settings = UserSettings.create(ADA, NOW)
+    assert settings.pull_events() == (UserSettingsCreated(ADA, Preferences(), NOW),)
+    assert Preferences().time_zone == "UTC"
+    wanted = Preferences.of("Europe/Berlin")
+    assert isinstance(wanted, Success)
+    given(settings).when(lambda settings: settings.update(wanted.value, LATER)).then(
+        UserSettingsUpdated(ADA, wanted.value, LATER)
+    )
+    given(settings).when(lambda settings: settings.update(wanted.value, LATER)).then()
+
+
+@pytest.mark.parametrize("name", ["", "Berlin/Europe", "../etc/passwd", "Europe", "x" * 65, "\0"])
+def test_what_is_no_time_zone(name: str) -> None:
+    assert _code(Preferences.of(name)) == ("INVALID_TIME_ZONE", "timeZone")
 
 
 def test_an_active_user_can_have_another_role() -> None:
@@ -100,13 +223,12 @@ def test_only_a_super_admin_makes_and_unmakes_admins(old: UserRole, new: UserRol
 
 
 def test_a_profile_can_change_and_the_same_again_is_no_event() -> None:
-    profile = UserProfile("Ada", "King", bio="Countess")
-    user = (
-        given(registered())
-        .when(lambda user: user.update_profile(profile, LATER))
-        .then(UserProfileUpdated(ADA, profile, LATER))
+    profile, details = UserProfile.create(ADA, PROFILE, NOW), ProfileDetails(PERSON, bio="Countess")
+    assert profile.pull_events() == (UserProfileCreated(ADA, PROFILE, NOW),)
+    given(profile).when(lambda profile: profile.update(details, LATER)).then(
+        UserProfileUpdated(ADA, details, LATER)
     )
-    given(user).when(lambda user: user.update_profile(profile, LATER)).then()
+    given(profile).when(lambda profile: profile.update(details, LATER)).then()
 
 
 @pytest.mark.parametrize(
@@ -167,22 +289,20 @@ def test_a_password_may_have_72_bytes_and_is_never_shown() -> None:
     ],
 )
 def test_what_is_no_profile(change: dict[str, Any], code: str, field: str) -> None:
-    assert _code(PROFILE.changed(**{**NOTHING, **change})) == (code, field)
+    assert _code(PROFILE.changed(**change)) == (code, field)
 
 
 def test_a_change_leaves_the_rest_as_it_is() -> None:
-    full = UserProfile("Ada", "Lovelace", "Analyst", "https://example.org/ada.png", ("algebra",))
-    assert full.changed(**NOTHING) == Success(full)
-    assert full.changed(**{**NOTHING, "bio": SetTo(None), "skills": SetTo(("logic", "logic "))}) == Success(
-        UserProfile("Ada", "Lovelace", None, "https://example.org/ada.png", ("logic",))
+    full = ProfileDetails(PERSON, "Analyst", "https://example.org/ada.png", ("algebra",))
+    assert full.changed() == Success(full)
+    assert full.changed(bio=SetTo(None), skills=SetTo(("logic", "logic "))) == Success(
+        ProfileDetails(PERSON, None, "https://example.org/ada.png", ("logic",))
     )
 
 
-def test_the_published_roles_are_the_domains() -> None:
-    assert {role.name: role.value for role in Role} == {role.name: role.value for role in UserRole}
-
-
-NOTHING: dict[str, Any] = dict.fromkeys(("first_name", "last_name", "bio", "avatar_url", "skills"))
+def test_what_is_published_is_named_as_in_the_domain() -> None:
+    for ours, published in ((UserRole, contract.Role), (domain.Origin, contract.Origin)):
+        assert {one.name: one.value for one in ours} == {one.name: one.value for one in published}
 
 
 def _code(result: Result[Any, DomainError]) -> tuple[str, str | None]:

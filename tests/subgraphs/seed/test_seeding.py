@@ -35,8 +35,9 @@ _UNUSED = {
     *("audit", "effect", "epoch", "idempotency", "intake", "snapshot"),
     *("learning_coding_submission", "learning_enrollment_request", "learning_opened_lesson"),
     *("learning_payment", "learning_quiz_attempt"),
+    *("identity_login_attempts", "identity_refresh_token", "identity_session"),
 }
-"""No context sources its events yet, nobody asks under a key or to be enrolled, and no message dies."""
+"""No context sources its events yet; nobody asks under a key or to be enrolled, or logs in; no message dies."""
 
 
 class Killed(BaseException):

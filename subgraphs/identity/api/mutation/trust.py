@@ -1,0 +1,119 @@
+"""Signing up, in and out; proving an address; another password."""
+
+# ruff: noqa: A002 -- an argument is named as in GraphQL: input
+# Strawberry declares its decorators as Any when they are called with keywords.
+# mypy: allow-untyped-decorators
+
+import strawberry
+
+from subgraphs.identity.api.inputs import (
+    LoginInput,
+    LogoutInput,
+    RefreshTokenInput,
+    RegisterUserInput,
+    RequestPasswordResetInput,
+    ResetPasswordInput,
+    VerifyEmailInput,
+)
+from subgraphs.identity.api.payloads import (
+    LoginPayload,
+    LogoutPayload,
+    RefreshTokenPayload,
+    RegisterUserPayload,
+    RequestPasswordResetPayload,
+    ResetPasswordPayload,
+    VerifyEmailPayload,
+)
+from subgraphs.identity.api.user import load_user
+from subgraphs.identity.commands import (
+    Login,
+    Logout,
+    RefreshToken,
+    RegisterUser,
+    RequestPasswordReset,
+    ResetPassword,
+    TokenReused,
+    Tokens,
+    VerifyEmail,
+)
+from subgraphs.kernel.domain import Failure, Success
+from subgraphs.kernel.graphql.context import Info
+from subgraphs.kernel.graphql.errors import UserError
+
+
+@strawberry.type
+class TrustMutations:
+    @strawberry.mutation(description="Sign up as a student.")
+    async def register_user(self, info: Info, input: RegisterUserInput) -> RegisterUserPayload:
+        command = RegisterUser(input.email, input.password, input.first_name, input.last_name)
+        match await info.context.execute(command):
+            case Success(user_id):
+                return RegisterUserPayload(user=await load_user(info.context, user_id))
+            case Failure(error):
+                return RegisterUserPayload(errors=[UserError.of(error)])
+
+    @strawberry.mutation(description="Get an access token, and a refresh token for the next one.")
+    async def login(self, info: Info, input: LoginInput) -> LoginPayload:
+        match await info.context.execute(Login(input.email, input.password)):
+            case Success(tokens):
+                return LoginPayload(
+                    access_token=tokens.access.token,
+                    expires_at=tokens.access.expires_at,
+                    refresh_token=tokens.refresh_token,
+                    user=await load_user(info.context, tokens.access.user_id),
+                )
+            case Failure(error):
+                return LoginPayload(errors=[UserError.of(error)])
+
+    @strawberry.mutation(
+        description="Go on with a session. A refresh token that was shown before ends it: one of the two who "
+        "have it is a thief."
+    )
+    async def refresh_token(self, info: Info, input: RefreshTokenInput) -> RefreshTokenPayload:
+        refreshed = await info.context.execute(RefreshToken(input.refresh_token))
+        if isinstance(refreshed, Failure):
+            return RefreshTokenPayload(errors=[UserError.of(refreshed.error)])
+        match refreshed.value:
+            case TokenReused(error):
+                return RefreshTokenPayload(errors=[UserError.of(error)])
+            case Tokens() as tokens:
+                return RefreshTokenPayload(
+                    access_token=tokens.access.token,
+                    expires_at=tokens.access.expires_at,
+                    refresh_token=tokens.refresh_token,
+                    user=await load_user(info.context, tokens.access.user_id),
+                )
+
+    @strawberry.mutation(description="End a session. Its last access token is good until it expires.")
+    async def logout(self, info: Info, input: LogoutInput | None = None) -> LogoutPayload:
+        match await info.context.execute(Logout(input.refresh_token if input else None)):
+            case Success(session_id):
+                return LogoutPayload(session_id=strawberry.ID(str(session_id)))
+            case Failure(error):
+                return LogoutPayload(errors=[UserError.of(error)])
+
+    @strawberry.mutation(description="Show that one has got the mail, and that the address is one's own.")
+    async def verify_email(self, info: Info, input: VerifyEmailInput) -> VerifyEmailPayload:
+        match await info.context.execute(VerifyEmail(input.token)):
+            case Success(user_id):
+                return VerifyEmailPayload(user=await load_user(info.context, user_id))
+            case Failure(error):
+                return VerifyEmailPayload(errors=[UserError.of(error)])
+
+    @strawberry.mutation(description="Have a mail sent with which one can choose another password.")
+    async def request_password_reset(
+        self, info: Info, input: RequestPasswordResetInput
+    ) -> RequestPasswordResetPayload:
+        match await info.context.execute(RequestPasswordReset(input.email)):
+            case Success():
+                return RequestPasswordResetPayload()
+            case Failure(error):
+                return RequestPasswordResetPayload(errors=[UserError.of(error)])
+
+    @strawberry.mutation(description="Choose another password. All sessions end.")
+    async def reset_password(self, info: Info, input: ResetPasswordInput) -> ResetPasswordPayload:
+        match await info.context.execute(ResetPassword(input.token, input.new_password)):
+            case Success(user_id):
+                return ResetPasswordPayload(user=await load_user(info.context, user_id))
+            case Failure(error):
+                return ResetPasswordPayload(errors=[UserError.of(error)])

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.domain import DomainEvent
 from subgraphs.learning.domain.events import (
+    CodingExerciseSubmitted,
     CourseCreated,
     CoursePublished,
     CourseUpdated,
@@ -16,6 +17,7 @@ from subgraphs.learning.domain.events import (
     ExerciseCompleted,
     LessonAdded,
     LessonCompleted,
+    QuizSubmitted,
     SectionAdded,
 )
 from subgraphs.learning.domain.identifiers import CourseId
@@ -69,6 +71,8 @@ async def project(event: DomainEvent, connection: AsyncConnection) -> None:
             await _count_progress(event, connection, exercises=1, score=event.score.points)
         case LessonCompleted():
             await _count_progress(event, connection, lessons=1)
+        case QuizSubmitted() | CodingExerciseSubmitted():
+            await _count_progress(event, connection)  # who hands in has begun
 
 
 async def _list_course(event: CourseCreated, connection: AsyncConnection) -> None:
@@ -102,7 +106,7 @@ async def _change_course(
 
 
 async def _count_progress(
-    event: ExerciseCompleted | LessonCompleted,
+    event: ExerciseCompleted | LessonCompleted | QuizSubmitted | CodingExerciseSubmitted,
     connection: AsyncConnection,
     *,
     exercises: int = 0,

@@ -15,6 +15,7 @@ from subgraphs.learning.domain.coding import Program, Run, RunOutcome
 _CONFINE: Final = Path(confine.__file__)
 _LONGEST_ERROR: Final = 2000
 _MOST_ERROR_BYTES: Final = 64 << 10
+_PART_BYTES: Final = 16 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +67,18 @@ class SandboxedPython:
             start_new_session=True,
         )
         try:
-            async with asyncio.timeout(limits.seconds):
-                _, output, error = await asyncio.gather(
-                    _give(process, confine.pack(program.source, stdin)),
-                    _read(process.stdout, limits.output_bytes),
-                    _read(process.stderr, _MOST_ERROR_BYTES),
-                )
-                await process.wait()
+            async with asyncio.timeout(limits.seconds), asyncio.TaskGroup() as tasks:
+                tasks.create_task(_give(process, confine.pack(program.source, stdin)))
+                output = tasks.create_task(_hear(process, process.stdout, limits.output_bytes))
+                error = tasks.create_task(_hear(process, process.stderr, _MOST_ERROR_BYTES))
+                tasks.create_task(process.wait())
         except TimeoutError:
             return Run(RunOutcome.TIMED_OUT)
-        except _TooMuchOutputError:
-            return Run(RunOutcome.TOO_MUCH_OUTPUT)
         finally:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-        return _ended(process.returncode, output, error)
-
-
-class _TooMuchOutputError(Exception):
-    pass
+            await _end(process)
+        if len(output.result()) > limits.output_bytes or len(error.result()) > _MOST_ERROR_BYTES:
+            return Run(RunOutcome.TOO_MUCH_OUTPUT)
+        return _ended(process.returncode, output.result(), error.result())
 
 
 async def _give(process: Process, data: bytes) -> None:
@@ -96,14 +89,29 @@ async def _give(process: Process, data: bytes) -> None:
     process.stdin.close()
 
 
-async def _read(stream: asyncio.StreamReader | None, most: int) -> bytes:
+async def _hear(process: Process, stream: asyncio.StreamReader | None, most: int) -> bytes:
+    """What it writes. Who writes more than that is killed, and has written too much."""
     assert stream is not None, "it was opened as a pipe"
     data = bytearray()
-    while part := await stream.read(most + 1 - len(data)):
-        data += part
+    while part := await stream.read(_PART_BYTES):
+        data += part[: most + 1 - len(data)]
         if len(data) > most:
-            raise _TooMuchOutputError
+            _kill(process)
     return bytes(data)
+
+
+async def _end(process: Process) -> None:
+    """Kill it if it lives. What it has still written is read: its pipes close, and it is gone, only then."""
+    _kill(process)
+    for stream in (process.stdout, process.stderr):
+        assert stream is not None, "it was opened as a pipe"
+        await stream.read()
+    await process.wait()
+
+
+def _kill(process: Process) -> None:
+    with suppress(ProcessLookupError):
+        process.kill()
 
 
 def _ended(code: int | None, output: bytes, error: bytes) -> Run:

@@ -127,7 +127,8 @@ def payment_processed(enrollment: CourseEnrollment, message: PaymentProcessed) -
 @COURSE_ENROLLMENT.on_timeout(PAYMENT)
 def payment_timed_out(enrollment: CourseEnrollment) -> Decision[CourseEnrollment]:
     """Nobody shall pay for it any more: the refund of what is not paid yet prevents that it is."""
-    return _failed(enrollment, "PAYMENT_TIMED_OUT", Send(_refund(enrollment), to=REFUND_PAYMENT))
+    late = replace(enrollment, reason="PAYMENT_TIMED_OUT")
+    return _failed(late, late.reason, Send(_refund(late), to=REFUND_PAYMENT))
 
 
 @COURSE_ENROLLMENT.compensates(PAYMENT, confirmed_by=RefundProcessed, by=_payment)

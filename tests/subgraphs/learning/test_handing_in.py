@@ -1,0 +1,148 @@
+"""Quizzes and programs through the graph: what students see of them, hand in, and are told."""
+
+from typing import Any
+
+import pytest
+
+from subgraphs.kernel.application.request import Actor
+from subgraphs.learning.commands.authoring import (
+    AddExercise,
+    AddLesson,
+    AddSection,
+    CreateCourse,
+    PublishCourse,
+    QuestionDraft,
+)
+from subgraphs.learning.commands.coding import SubmitCodingExercise
+from subgraphs.learning.commands.enrolling import EnrollStudent
+from subgraphs.learning.commands.studying import CompleteExercise, SubmitQuiz
+from subgraphs.learning.domain.coding import CodingTest
+from subgraphs.learning.domain.values import Difficulty, ExerciseType
+from tests.subgraphs.learning.school import OTHER_STUDENT, STAFF, STUDENT, TUTOR, School, done, refused
+
+QUESTIONS = (
+    QuestionDraft("Which are knots?", ("bowline", "spoon", "hitch"), (0, 2)),
+    QuestionDraft("What is rope made of?", ("hemp", "soup"), (0,)),
+)
+TESTS = (CodingTest("1 2", "3", is_sample=True), CodingTest("20 22", "42"))
+
+SEEN = """
+    query ($id: ID!) { exercise(id: $id) {
+      isGraded questions { id text options rightOptions } tests { input expected isSample }
+    } }
+"""
+SUBMIT_QUIZ = """
+    mutation ($input: SubmitQuizInput!) { submitQuiz(input: $input) {
+      quizAttempt { attempt score isPassed exercise { title } } errors { code }
+    } }
+"""
+SUBMIT_PROGRAM = """
+    mutation ($input: SubmitCodingExerciseInput!) { submitCodingExercise(input: $input) {
+      codingSubmission { attempt score isPassed verdicts source } errors { code field }
+    } }
+"""
+PROGRESS = """
+    { studentProgress { items {
+      percent
+      quizAttempts(first: 1) { nodes { score } pageInfo { hasNextPage } }
+      codingSubmissions { nodes { score verdicts } }
+    } } }
+"""
+
+
+async def _course(school: School) -> tuple[str, str]:
+    """The quiz and the coding exercise of a free course that STUDENT takes."""
+    create = CreateCourse("Knots", "x", "Seamanship", Difficulty.BEGINNER, 0, "EUR")
+    course_id = str(done(await school.by(TUTOR, create)))
+    section_id = str(done(await school.by(TUTOR, AddSection(course_id, "Only"))))
+    lesson_id = str(done(await school.by(TUTOR, AddLesson(section_id, "Only", "Read."))))
+    quiz = AddExercise(lesson_id, ExerciseType.QUIZ, "Which?", "Choose.", questions=QUESTIONS)
+    coding = AddExercise(lesson_id, ExerciseType.CODING, "Sum", "Add up.", tests=TESTS)
+    ids = [str(done(await school.by(TUTOR, one))) for one in (quiz, coding)]
+    done(await school.by(TUTOR, PublishCourse(course_id)))
+    done(await school.by(STUDENT, EnrollStudent(course_id)))
+    return ids[0], ids[1]
+
+
+async def test_students_never_see_what_is_right(school: School) -> None:
+    quiz, coding = await _course(school)
+
+    async def seen(actor: Actor | None, exercise: str) -> dict[str, Any]:
+        found: dict[str, Any] = (await school.ask_learning(actor).execute(SEEN, id=exercise))["data"]
+        return dict(found["exercise"])
+
+    for actor, right in ((STUDENT, [None, None]), (TUTOR, [[0, 2], [0]]), (STAFF, [[0, 2], [0]])):
+        found = await seen(actor, quiz)
+        assert found["isGraded"]
+        assert [question["rightOptions"] for question in found["questions"]] == right
+    assert [test["expected"] for test in (await seen(STUDENT, coding))["tests"]] == ["3"]
+    assert [test["expected"] for test in (await seen(TUTOR, coding))["tests"]] == ["3", "42"]
+    for stranger in (OTHER_STUDENT, None):
+        found = await seen(stranger, quiz)
+        assert (found["isGraded"], found["questions"], found["tests"]) == (True, None, None)
+
+
+async def test_a_quiz_is_graded_and_tried_again(school: School) -> None:
+    quiz, _ = await _course(school)
+    student = school.ask_learning(STUDENT)
+    questions = (await student.data(SEEN, id=quiz))["exercise"]["questions"]
+    right = [
+        {"questionId": question["id"], "options": options}
+        for question, options in zip(questions, ([0, 2], [0]), strict=True)
+    ]
+    for answers, expected in ((right[:1], (1, 50, False)), (right, (2, 100, True))):
+        answer = await student.data(SUBMIT_QUIZ, input={"exerciseId": quiz, "answers": answers})
+        attempt = answer["submitQuiz"]["quizAttempt"]
+        assert (attempt["attempt"], attempt["score"], attempt["isPassed"]) == expected
+        assert attempt["exercise"] == {"title": "Which?"}
+    [progress] = (await student.data(PROGRESS))["studentProgress"]["items"]
+    assert progress["percent"] == 33
+    assert progress["quizAttempts"] == {"nodes": [{"score": 100}], "pageInfo": {"hasNextPage": True}}
+
+
+async def test_a_program_is_run_on_the_tests(school: School) -> None:
+    _, coding = await _course(school)
+    student = school.ask_learning(STUDENT)
+    for source, expected in (
+        ("print(3)", (1, 50, False, ["PASSED", "WRONG_OUTPUT"])),
+        ("print(sum(map(int, input().split())))", (2, 100, True, ["PASSED", "PASSED"])),
+    ):
+        answer = await student.data(SUBMIT_PROGRAM, input={"exerciseId": coding, "source": source})
+        submission = answer["submitCodingExercise"]["codingSubmission"]
+        found = tuple(submission[field] for field in ("attempt", "score", "isPassed", "verdicts"))
+        assert (found, submission["source"]) == (expected, source)
+    [progress] = (await student.data(PROGRESS))["studentProgress"]["items"]
+    assert progress["percent"] == 33
+    assert [one["score"] for one in progress["codingSubmissions"]["nodes"]] == [50, 100]
+
+
+@pytest.mark.parametrize(
+    ("actor", "code"), [(None, "UNAUTHENTICATED"), (OTHER_STUDENT, "NOT_ENROLLED"), (TUTOR, "FORBIDDEN")]
+)
+async def test_who_may_not_hand_in(school: School, actor: Actor | None, code: str) -> None:
+    quiz, coding = await _course(school)
+    commands = SubmitQuiz(quiz, ()), SubmitCodingExercise(coding, "print(3)")
+    assert [refused(await school.by(actor, command))[0] for command in commands] == [code, code]
+
+
+async def test_what_cannot_be_handed_in(school: School) -> None:
+    quiz, coding = await _course(school)
+    refusals = [
+        refused(await school.by(STUDENT, command))
+        for command in (
+            CompleteExercise(quiz, 100),
+            SubmitQuiz(coding, ()),
+            SubmitQuiz("?", ()),
+            SubmitCodingExercise(quiz, "print(3)"),
+            SubmitCodingExercise("?", "print(3)"),
+            SubmitCodingExercise(coding, " "),
+        )
+    ]
+    assert refusals == [
+        ("EXERCISE_IS_GRADED", "exerciseId"),
+        ("NOT_A_QUIZ", "exerciseId"),
+        ("EXERCISE_NOT_FOUND", "exerciseId"),
+        ("NOT_A_CODING_EXERCISE", "exerciseId"),
+        ("EXERCISE_NOT_FOUND", "exerciseId"),
+        ("INVALID_PROGRAM", "source"),
+    ]

@@ -100,9 +100,8 @@ async def test_a_request_ends_with_a_place_in_the_course(school: School) -> None
     mine = (await student.data(MINE, id=course.id))["courseById"]["myEnrollment"]
     assert mine == {"status": "ACTIVE", "payment": {"id": request["id"]}}
     done(await school.by(STUDENT, CompleteExercise(course.exercise_ids[0], 100)))
-    assert [(one.template, one.user_id) for one in school.neighbours.letters] == [
-        (Template.ENROLLMENT_CONFIRMED, STUDENT.id)
-    ]
+    letters = [one for one in school.neighbours.letters if one.values == {"course_id": course.id}]
+    assert [(one.template, one.user_id) for one in letters] == [(Template.ENROLLMENT_CONFIRMED, STUDENT.id)]
 
 
 async def test_a_free_course_needs_no_money(school: School) -> None:

@@ -20,6 +20,8 @@ _MOST_DAYS: Final = 36_500
 _MOST_AMOUNT: Final = 1_000_000
 _PUBLIC_URL: Final = "http://127.0.0.1:4000"
 _MAIL_FROM: Final = "The academy <academy@academy.example>"
+_PAYMENTS_PROVIDER: Final = "fake"
+_STRIPE_URL: Final = "https://api.stripe.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,9 @@ class Settings:
     elsewhere, with databases of their own, and messages go there and come from there over Redis. `patience`
     is how long a query waits for the version that its answer should include. Mails come from `mail_from` and
     lead to pages under `public_url`; `smtp_url`, `smtp://user:password@host:587` or `smtps://...`, takes
-    them: without one they are files in `data_dir`. So many `trusted_proxies` stand in front of the process,
-    and say in X-Forwarded-For where a request comes from.
+    them: without one they are files in `data_dir`. Money is moved by the `payments_provider`, `fake` for
+    development or `stripe`, which needs the account's key and the secret of its webhooks. So many
+    `trusted_proxies` stand in front of the process, and say in X-Forwarded-For where a request comes from.
     """
 
     data_dir: Path
@@ -68,6 +71,10 @@ class Settings:
     public_url: str = _PUBLIC_URL
     mail_from: str = _MAIL_FROM
     smtp_url: str | None = field(default=None, repr=False)
+    payments_provider: str = _PAYMENTS_PROVIDER
+    stripe_secret_key: str | None = field(default=None, repr=False)
+    stripe_webhook_secret: str | None = field(default=None, repr=False)
+    stripe_url: str = _STRIPE_URL
     queries_per_minute: int = QUERIES.amount
     endpoint_requests_per_hour: int | None = None
     anonymous_requests_per_minute: int = ADDRESSES.amount
@@ -79,7 +86,8 @@ class Settings:
         """As the variables say that are set: PLAIT_DATABASE_URL, PLAIT_REDIS_URL, PLAIT_CONTEXTS (names with
         commas between), PLAIT_KEEP_MESSAGES_DAYS, PLAIT_KEEP_AUDIT_DAYS, PLAIT_REQUESTS_PER_MINUTE,
         PLAIT_SIGN_INS_PER_HOUR, PLAIT_TOKEN_ISSUER, PLAIT_TOKEN_AUDIENCE, PLAIT_SIGNING_KEY_DAYS,
-        PLAIT_PUBLIC_URL, PLAIT_MAIL_FROM, PLAIT_SMTP_URL, PLAIT_QUERIES_PER_MINUTE,
+        PLAIT_PUBLIC_URL, PLAIT_MAIL_FROM, PLAIT_SMTP_URL, PLAIT_PAYMENTS_PROVIDER, PLAIT_STRIPE_SECRET_KEY,
+        PLAIT_STRIPE_WEBHOOK_SECRET, PLAIT_STRIPE_URL, PLAIT_QUERIES_PER_MINUTE,
         PLAIT_ENDPOINT_REQUESTS_PER_HOUR, PLAIT_ANONYMOUS_REQUESTS_PER_MINUTE, PLAIT_TRUSTED_PROXIES,
         PLAIT_LOGIN_ATTEMPTS_BEFORE_LOCKOUT. SettingsError."""
         keep = Keep(
@@ -99,6 +107,10 @@ class Settings:
             public_url=os.environ.get("PLAIT_PUBLIC_URL") or _PUBLIC_URL,
             mail_from=os.environ.get("PLAIT_MAIL_FROM") or _MAIL_FROM,
             smtp_url=os.environ.get("PLAIT_SMTP_URL") or None,
+            payments_provider=os.environ.get("PLAIT_PAYMENTS_PROVIDER") or _PAYMENTS_PROVIDER,
+            stripe_secret_key=os.environ.get("PLAIT_STRIPE_SECRET_KEY") or None,
+            stripe_webhook_secret=os.environ.get("PLAIT_STRIPE_WEBHOOK_SECRET") or None,
+            stripe_url=os.environ.get("PLAIT_STRIPE_URL") or _STRIPE_URL,
             queries_per_minute=_amount("PLAIT_QUERIES_PER_MINUTE", QUERIES.amount),
             endpoint_requests_per_hour=_amount("PLAIT_ENDPOINT_REQUESTS_PER_HOUR", None),
             anonymous_requests_per_minute=_amount("PLAIT_ANONYMOUS_REQUESTS_PER_MINUTE", ADDRESSES.amount),

@@ -21,9 +21,9 @@ NAME = "payments"
 def build(platform: Platform, provider: Configured | None = None) -> BoundedContext:
     """Payments, ready to be served and to be asked by other contexts.
 
-    Money is moved by this provider, or by the one that the environment says: SettingsError.
+    Money is moved by this provider, or by the one that the settings say: SettingsError.
     """
-    provider = provider or configured(platform.settings.data_dir)
+    provider = provider or configured(platform.settings)
     command_bus = CommandBus(NAME, platform.transactions, limits=platform.limits)
     query_bus = QueryBus(platform.database, platform.freshness, limits=platform.limits)
     commands.register(command_bus)

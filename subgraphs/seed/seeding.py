@@ -45,8 +45,14 @@ async def seed(
     """
     clock = _Timeline(now)
     ids = RandomIds(Random(_IDS))  # noqa: S311 -- not secret
-    # People do in seconds what they did in weeks, and nobody has asked for mails about that.
-    settings = replace(settings, redis_url=None, smtp_url=None, requests_per_minute=sys.maxsize)
+    # People do in seconds what they did in weeks; nobody gets mails about that, or pays real money.
+    settings = replace(
+        settings,
+        redis_url=None,
+        smtp_url=None,
+        payments_provider="fake",
+        requests_per_minute=sys.maxsize,
+    )
     platform = Platform.open(settings, clock=clock, ids=ids, threads=False, contracts=CONTRACTS)
     try:
         contexts = [context.build(platform) for context in CONTEXTS.values()]

@@ -57,17 +57,17 @@ async def slices_of(
     order = [column.desc() if newest_first else column.asc() for column in by]
     numbered = (
         rows.add_columns(
-            *(column.label(f"by_{place}") for place, column in enumerate(by)),
-            group.label("of_group"),
-            func.row_number().over(partition_by=group, order_by=order).label("place"),
+            *(column.label(f"slice_by_{place}") for place, column in enumerate(by)),
+            group.label("slice_group"),
+            func.row_number().over(partition_by=group, order_by=order).label("slice_place"),
         )
         .where(group.in_(keys))
         .subquery()
     )
-    first = numbered.c.place <= request.first + 1
+    first = numbered.c.slice_place <= request.first + 1
     found: dict[str, list[Row[Any]]] = {key: [] for key in keys}
-    for row in await connection.execute(select(numbered).where(first).order_by(numbered.c.place)):
-        found[row.of_group].append(row)
+    for row in await connection.execute(select(numbered).where(first).order_by(numbered.c.slice_place)):
+        found[row.slice_group].append(row)
     width = len(rows.selected_columns)
     return {
         key: Slice(

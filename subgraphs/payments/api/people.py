@@ -1,10 +1,16 @@
 """Users, as far as they pay."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import strawberry
 
+from subgraphs.kernel.application.buses import QueryError
+from subgraphs.kernel.application.request import FORBIDDEN
+from subgraphs.kernel.application.version import Version
+from subgraphs.kernel.domain import Slice, SliceRequest
 from subgraphs.kernel.graphql.connections import SIZED_BY_FIRST, After, Connection, First, slice_request
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.schema import Representation
@@ -12,9 +18,11 @@ from subgraphs.kernel.graphql.versions import MinVersion, parse_min_version
 from subgraphs.payments.api.payments import Invoice, Payment
 from subgraphs.payments.api.subscriptions import StudentSubscription
 from subgraphs.payments.api.values import PaymentStatus
-from subgraphs.payments.queries.invoices import Invoices
-from subgraphs.payments.queries.payments import Payments
+from subgraphs.payments.queries.invoices import Invoices, InvoicesOfStudents, InvoiceView
+from subgraphs.payments.queries.payments import Payments, PaymentsOfStudents, PaymentView
 from subgraphs.payments.queries.subscriptions import CardsOfStudents, SubscriptionsOfStudents
+
+T = TypeVar("T")
 
 
 @strawberry.federation.type(keys=["id"])
@@ -88,17 +96,69 @@ async def load_payment_list(
     min_version: str | None,
 ) -> Connection[Payment]:
     """A part of the payments of a student, or of all; QueryError for whoever may not know."""
-    query = Payments(slice_request(first, after), student_id, status)
-    answer = await info.context.ask_including(query, parse_min_version(min_version))
-    return Connection.of(answer.value, Payment.of)
+    part, version = slice_request(first, after), parse_min_version(min_version)
+    if student_id is None:
+        answer = await info.context.ask_including(Payments(part, status), version)
+        return Connection.of(answer.value, Payment.of)
+    wanted = _PaymentsOf(student_id, part, status, version)
+    return Connection.of(_allowed(await info.context.load(wanted, _load_payments_of)), Payment.of)
 
 
 async def load_invoice_list(
     info: Info, student_id: str | None, first: int, after: str | None
 ) -> Connection[Invoice]:
     """A part of the invoices of a student, or of all; QueryError for whoever may not know."""
-    found = await info.context.ask(Invoices(slice_request(first, after), student_id))
-    return Connection.of(found, Invoice.of)
+    part = slice_request(first, after)
+    if student_id is None:
+        return Connection.of(await info.context.ask(Invoices(part)), Invoice.of)
+    found = await info.context.load(_InvoicesOf(student_id, part), _load_invoices_of)
+    return Connection.of(_allowed(found), Invoice.of)
+
+
+def _allowed(found: Slice[T] | None) -> Slice[T]:
+    if found is None:
+        raise QueryError(FORBIDDEN)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _PaymentsOf:
+    """A key of the loader: whose, which of them, and what they must include."""
+
+    student_id: str
+    part: SliceRequest
+    status: PaymentStatus | None
+    version: Version | None
+
+
+@dataclass(frozen=True, slots=True)
+class _InvoicesOf:
+    """A key of the loader: whose, and which part."""
+
+    student_id: str
+    part: SliceRequest
+
+
+async def _load_payments_of(
+    context: GraphQLContext, keys: list[_PaymentsOf]
+) -> list[Slice[PaymentView] | None]:
+    answers = {}
+    for part, status, version in dict.fromkeys((key.part, key.status, key.version) for key in keys):
+        wanted = (part, status, version)
+        ids = tuple(key.student_id for key in keys if (key.part, key.status, key.version) == wanted)
+        answer = await context.ask_including(PaymentsOfStudents(ids, part, status), version)
+        answers[wanted] = answer.value
+    return [answers[key.part, key.status, key.version].get(key.student_id) for key in keys]
+
+
+async def _load_invoices_of(
+    context: GraphQLContext, keys: list[_InvoicesOf]
+) -> list[Slice[InvoiceView] | None]:
+    answers = {}
+    for part in dict.fromkeys(key.part for key in keys):
+        ids = tuple(key.student_id for key in keys if key.part == part)
+        answers[part] = await context.ask(InvoicesOfStudents(ids, part))
+    return [answers[key.part].get(key.student_id) for key in keys]
 
 
 async def _load_subscriptions_of(

@@ -3,5 +3,5 @@
 gateway      what is asked of a provider, and what it answers
 fake         a provider for development, which behaves as the card says
 stripe       Stripe
-configured   which of them, by the environment
+configured   which of them, by the settings
 """

@@ -17,10 +17,12 @@ def register(bus: QueryBus) -> None:
     bus.register(payments.PaymentsById, payments.payments_by_id, allow=authenticated)
     bus.register(payments.PaymentAsOf, payments.payment_as_of, allow=authenticated)
     bus.register(payments.PaymentHistory, payments.payment_history, allow=STAFF)
-    bus.register(payments.Payments, payments.list_payments, allow=authenticated, reads=LIST)
+    bus.register(payments.Payments, payments.list_payments, allow=STAFF, reads=LIST)
+    bus.register(payments.PaymentsOfStudents, payments.payments_of_students, allow=authenticated, reads=LIST)
     bus.register(invoices.InvoicesById, invoices.invoices_by_id, allow=authenticated)
     bus.register(invoices.InvoicesOfPayments, invoices.invoices_of_payments, allow=authenticated)
-    bus.register(invoices.Invoices, invoices.list_invoices, allow=authenticated)
+    bus.register(invoices.Invoices, invoices.list_invoices, allow=STAFF)
+    bus.register(invoices.InvoicesOfStudents, invoices.invoices_of_students, allow=authenticated)
     bus.register(subscriptions.SubscriptionsById, subscriptions.subscriptions_by_id, allow=authenticated)
     bus.register(
         subscriptions.SubscriptionsOfStudents, subscriptions.subscriptions_of_students, allow=authenticated

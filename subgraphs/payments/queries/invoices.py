@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from subgraphs.kernel.application.buses import QueryError
 from subgraphs.kernel.application.messages import Query
-from subgraphs.kernel.application.request import FORBIDDEN, RequestContext
+from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import Currency, Money, Slice, SliceRequest
-from subgraphs.kernel.store.slices import slice_of
+from subgraphs.kernel.store.slices import slice_of, slices_of
 from subgraphs.payments.access import is_staff, may_see
 from subgraphs.payments.domain.invoice import InvoiceNumber
 from subgraphs.payments.tables import invoice
+
+_NEWEST = (invoice.c.year, invoice.c.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,18 @@ class InvoicesOfPayments(Query[Mapping[str, InvoiceView]]):
 
 @dataclass(frozen=True, slots=True)
 class Invoices(Query[Slice[InvoiceView]]):
-    """The invoices of a student, or of all; the newest first."""
+    """Everybody's invoices, the newest first."""
 
     part: SliceRequest
-    student_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicesOfStudents(Query[Mapping[str, Slice[InvoiceView]]]):
+    """The same slice of the invoices of many students, the newest first, without those whom somebody
+    may not see."""
+
+    student_ids: tuple[str, ...]
+    part: SliceRequest
 
 
 async def invoices_by_id(
@@ -66,17 +75,26 @@ async def invoices_of_payments(
 
 
 async def list_invoices(
-    query: Invoices, connection: AsyncConnection, request: RequestContext
+    query: Invoices, connection: AsyncConnection, _request: RequestContext
 ) -> Slice[InvoiceView]:
-    if not (
-        is_staff(request.actor) if query.student_id is None else may_see(request.actor, query.student_id)
-    ):
-        raise QueryError(FORBIDDEN)
-    rows = select(invoice)
-    if query.student_id is not None:
-        rows = rows.where(invoice.c.student_id == query.student_id)
-    by = (invoice.c.year, invoice.c.place)
-    return (await slice_of(rows, by, query.part, connection, newest_first=True)).map(_view)
+    found = await slice_of(select(invoice), _NEWEST, query.part, connection, newest_first=True)
+    return found.map(_view)
+
+
+async def invoices_of_students(
+    query: InvoicesOfStudents, connection: AsyncConnection, request: RequestContext
+) -> Mapping[str, Slice[InvoiceView]]:
+    students = [one for one in query.student_ids if may_see(request.actor, one)]
+    found = await slices_of(
+        select(invoice),
+        invoice.c.student_id,
+        students,
+        _NEWEST,
+        query.part,
+        connection,
+        newest_first=True,
+    )
+    return {student: part.map(_view) for student, part in found.items()}
 
 
 def _may_see(request: RequestContext) -> ColumnElement[bool]:

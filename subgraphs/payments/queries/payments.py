@@ -1,21 +1,21 @@
 """Payments as they are, were, and came to be so."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Row, Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.application.buses import QueryError
 from subgraphs.kernel.application.messages import Query
-from subgraphs.kernel.application.request import FORBIDDEN, RequestContext
+from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import Money, Slice, SliceRequest
 from subgraphs.kernel.projections import live_tables
-from subgraphs.kernel.store.slices import slice_of
-from subgraphs.payments.access import is_staff, may_see
+from subgraphs.kernel.store.slices import slice_of, slices_of
+from subgraphs.payments.access import may_see
 from subgraphs.payments.domain.errors import PAYMENT_NOT_FOUND
 from subgraphs.payments.domain.identifiers import PaymentId
 from subgraphs.payments.domain.payment import Payment
@@ -88,10 +88,19 @@ class PaymentHistory(Query[tuple[PaymentEventView, ...]]):
 
 @dataclass(frozen=True, slots=True)
 class Payments(Query[Slice[PaymentView]]):
-    """The payments of a student, or of all; the newest first."""
+    """Everybody's payments, the newest first."""
 
     part: SliceRequest
-    student_id: str | None = None
+    status: PaymentStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentsOfStudents(Query[Mapping[str, Slice[PaymentView]]]):
+    """The same slice of the payments of many students, the newest first, without those whom somebody
+    may not see."""
+
+    student_ids: tuple[str, ...]
+    part: SliceRequest
     status: PaymentStatus | None = None
 
 
@@ -135,22 +144,47 @@ async def payment_history(
 async def list_payments(
     query: Payments, connection: AsyncConnection, request: RequestContext
 ) -> Slice[PaymentView]:
-    if not (
-        is_staff(request.actor) if query.student_id is None else may_see(request.actor, query.student_id)
-    ):
-        raise QueryError(FORBIDDEN)
+    table, ids = await _listed(query.status, connection)
+    found = await slice_of(ids, _newest(table), query.part, connection, newest_first=True)
+    views = await _views([found], connection, request)
+    return found.map(lambda row: views[row.payment_id])
+
+
+async def payments_of_students(
+    query: PaymentsOfStudents, connection: AsyncConnection, request: RequestContext
+) -> Mapping[str, Slice[PaymentView]]:
+    students = [one for one in query.student_ids if may_see(request.actor, one)]
+    table, ids = await _listed(query.status, connection)
+    found = await slices_of(
+        ids,
+        table.c.student_id,
+        students,
+        _newest(table),
+        query.part,
+        connection,
+        newest_first=True,
+    )
+    views = await _views(found.values(), connection, request)
+    return {student: part.map(lambda row: views[row.payment_id]) for student, part in found.items()}
+
+
+async def _listed(status: PaymentStatus | None, connection: AsyncConnection) -> tuple[Table, Select[Any]]:
+    """The read model, and the ids of the payments in it."""
     table = (await live_tables(connection, LIST))[listed]
     ids = select(table.c.payment_id)
-    if query.student_id is not None:
-        ids = ids.where(table.c.student_id == query.student_id)
-    if query.status is not None:
-        ids = ids.where(table.c.status == query.status)
-    by = (table.c.created_at, table.c.payment_id)
-    found = await slice_of(ids, by, query.part, connection, newest_first=True)
-    views = await payments_by_id(
-        PaymentsById(tuple(row.payment_id for _, row in found.items)), connection, request
-    )
-    return found.map(lambda row: views[row.payment_id])
+    return table, ids if status is None else ids.where(table.c.status == status)
+
+
+def _newest(table: Table) -> tuple[ColumnElement[Any], ...]:
+    return table.c.created_at, table.c.payment_id
+
+
+async def _views(
+    parts: Iterable[Slice[Row[Any]]], connection: AsyncConnection, request: RequestContext
+) -> Mapping[str, PaymentView]:
+    """What the histories say of the payments that are listed, all at once."""
+    ids = tuple(row.payment_id for part in parts for _, row in part.items)
+    return await payments_by_id(PaymentsById(ids), connection, request)
 
 
 def _view(payment: Payment) -> PaymentView | None:

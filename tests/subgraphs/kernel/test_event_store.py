@@ -234,6 +234,21 @@ async def test_an_aggregate_is_stored_as_its_events_and_comes_back(garden: Orcha
     assert (again.balance, again.version, before.balance) == (Money(300, EUR), 2, Money(500, EUR))
 
 
+async def test_many_aggregates_come_back_by_one_statement(garden: Orchard) -> None:
+    for name, minor in (("1", 5), ("2", 7)):
+        await append(garden, f"{Account.stored_as}-{name}", minor, minor, expected=0)
+    ids = [AccountId(name) for name in ("1", "nobody's", "2")]
+    async with garden.transactions.database.read() as connection:
+        found = await ACCOUNTS.find_many(connection, ids)
+        history = await ACCOUNTS.history(connection, ids[0])
+        assert await ACCOUNTS.history(connection, ids[1]) == []
+    assert {id_: (one.balance.amount_minor, one.version) for id_, one in found.items()} == {
+        "1": (10, 2),
+        "2": (14, 2),
+    }
+    assert amounts(history) == [5, 5]
+
+
 async def test_two_who_change_an_aggregate_at_once(garden: Orchard) -> None:
     async with garden.transactions.begin("bank", NOBODY) as work:
         first, second = Account(id=ID), Account(id=ID)

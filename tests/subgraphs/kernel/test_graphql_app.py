@@ -15,7 +15,7 @@ from strawberry.federation.types import FieldSet
 from subgraphs.kernel.application.buses import QueryBus, QueryError
 from subgraphs.kernel.application.request import FORBIDDEN
 from subgraphs.kernel.domain import RandomIds
-from subgraphs.kernel.graphql.app import GraphQLApp
+from subgraphs.kernel.graphql.app import GraphQLApp, Posted
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.pagination import page_request
 from subgraphs.kernel.graphql.schema import FederatedSchema, Representation
@@ -110,7 +110,14 @@ def app(garden: Orchard, tmp_path: Path) -> GraphQLApp:
         ),
         ids=RandomIds(),
         documents={"/about.json": lambda: b'{"about":"apples"}'},
+        hooks={"/told": _told},
     )
+
+
+async def _told(posted: Posted) -> tuple[int, bytes]:
+    if posted.headers.get(b"x-mood") == b"bad":
+        raise ZeroDivisionError("the secret of the hook")
+    return 202, posted.body
 
 
 async def post(app: GraphQLApp, body: bytes, **headers: str) -> HttpResponse:
@@ -122,6 +129,18 @@ async def post(app: GraphQLApp, body: bytes, **headers: str) -> HttpResponse:
 
 async def ask(app: GraphQLApp, query: str, **variables: Any) -> dict[str, Any]:
     return await GraphQLClient(app).execute(query, **variables)
+
+
+async def test_others_post_to_hooks_what_they_have_to_tell(app: GraphQLApp) -> None:
+    told = await request(app, "POST", "/told", body=b"[1,  2]")
+    assert (told.status, told.body) == (202, b"[1,  2]")
+    got = await request(app, "GET", "/told")
+    assert (got.status, got.headers["allow"]) == (405, "POST")
+    assert (await request(app, "POST", "/told", body=b" " * 1_048_577)).status == 413
+    with structlog.testing.capture_logs() as logs:
+        failed = await request(app, "POST", "/told", headers={"x-mood": "bad"})
+    assert (failed.status, b"secret" in failed.body) == (500, False)
+    assert [line["event"] for line in logs] == ["hook failed"]
 
 
 async def test_a_query_is_answered_in_the_media_type_asked_for(app: GraphQLApp) -> None:

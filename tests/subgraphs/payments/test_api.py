@@ -238,6 +238,33 @@ async def test_many_payments_cost_as_many_statements_as_one(bursary: Bursary) ->
     assert await statements(ids[:1]) == await statements(ids) == 2
 
 
+async def test_many_students_payments_cost_as_many_statements_as_ones(
+    bursary: Bursary,
+) -> None:
+    for student in (STUDENT, OTHER_STUDENT):
+        await _pays(bursary, student)
+    query = """query ($r: [_Any!]!) { _entities(representations: $r) { ... on User {
+        payments { nodes { id invoice { id } } } invoices { nodes { id } }
+        subscription { id } cardRegisteredAt
+    } } }"""
+
+    async def statements(*students: Actor) -> int:
+        with selects() as made:
+            found = await bursary.client(STAFF).data(
+                query, r=[{"__typename": "User", "id": one.id} for one in students]
+            )
+        assert all(len(one["payments"]["nodes"]) == 1 for one in found["_entities"])
+        return len(made)
+
+    assert await statements(STUDENT) == await statements(STUDENT, OTHER_STUDENT)
+    answer = await bursary.client(STUDENT).execute(
+        query, r=[{"__typename": "User", "id": one.id} for one in (STUDENT, OTHER_STUDENT)]
+    )
+    own, others = answer["data"]["_entities"]
+    assert (len(own["payments"]["nodes"]), others["payments"], others["invoices"]) == (1, None, None)
+    assert codes(answer) == ["FORBIDDEN", "FORBIDDEN"]
+
+
 async def test_manual_payments_are_settled_by_the_staff(bursary: Bursary) -> None:
     id_ = await _pays(bursary, method="BANK_TRANSFER")
     assert (await bursary.payment(id_)).status == "PENDING"

@@ -15,7 +15,7 @@ from subgraphs.kernel.effects.outcome import (
     RequestRejectedError,
     Succeeded,
 )
-from subgraphs.kernel.settings import SettingsError
+from subgraphs.kernel.settings import Settings, SettingsError
 from subgraphs.payments.provider.configured import configured
 from subgraphs.payments.provider.fake import FakeGateway
 from subgraphs.payments.provider.gateway import ChargeCard, Receipt, RefundCharge
@@ -177,21 +177,21 @@ async def test_the_environment_says_who_moves_the_money(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PLAIT_PAYMENTS_PROVIDER", raising=False)
-    assert isinstance(configured(tmp_path).gateway, FakeGateway)
+    assert isinstance(configured(Settings.from_environment(tmp_path)).gateway, FakeGateway)
     monkeypatch.setenv("PLAIT_PAYMENTS_PROVIDER", "stripe")
     with pytest.raises(SettingsError, match="PLAIT_STRIPE_SECRET_KEY"):
-        configured(tmp_path)
+        configured(Settings.from_environment(tmp_path))
     monkeypatch.setenv("PLAIT_STRIPE_SECRET_KEY", SECRET)
     with pytest.raises(SettingsError, match="PLAIT_STRIPE_WEBHOOK_SECRET"):
-        configured(tmp_path)
+        configured(Settings.from_environment(tmp_path))
     monkeypatch.setenv("PLAIT_STRIPE_WEBHOOK_SECRET", "whsec_1")
-    found = configured(tmp_path)
+    found = configured(Settings.from_environment(tmp_path))
     assert (found.gateway.name, found.webhook_secret) == ("stripe", "whsec_1")
     assert "whsec_1" not in repr(found)
     assert SECRET not in repr(found)
     monkeypatch.setenv("PLAIT_PAYMENTS_PROVIDER", "barter")
     with pytest.raises(SettingsError, match="barter"):
-        configured(tmp_path)
+        configured(Settings.from_environment(tmp_path))
 
 
 async def test_the_fake_provider_knows_what_it_has_done_after_a_restart(tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from subgraphs.kernel.effects.outcome import NotDoneError, OutcomeUnknownError
 
 Body: TypeAlias = dict[str, Any]
 
-STRIPE_URL: Final = "https://api.stripe.com"
 _VERSION: Final = "2024-06-20"  # of the API: answers stay as this adapter knows them
 _CONNECT_SECONDS: Final = 3.0
 _ANSWER_SECONDS: Final = 6.0  # together less than the kernel waits, so that no thread is left behind
@@ -24,7 +23,7 @@ _CONNECTIONS: Final = 8
 class StripeApi:
     """`secret_key` is the account's. It is sent to `url` and nowhere else: redirects are not followed."""
 
-    def __init__(self, secret_key: str, *, url: str = STRIPE_URL) -> None:
+    def __init__(self, secret_key: str, *, url: str) -> None:
         self._url = url.rstrip("/")
         self._headers = {
             **make_headers(basic_auth=f"{secret_key}:"),

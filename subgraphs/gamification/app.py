@@ -2,22 +2,26 @@
 
 from pathlib import Path
 
+from subgraphs.contracts.caches import LEADERBOARD
 from subgraphs.gamification import commands, queries
 from subgraphs.gamification.api import schema
 from subgraphs.gamification.projections import PLAYERS
+from subgraphs.gamification.queries import EntryView
 from subgraphs.gamification.subscriptions import subscriptions
 from subgraphs.kernel.application.buses import CommandBus, QueryBus
+from subgraphs.kernel.cache.cached import Cached
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.graphql.app import GraphQLApp
 from subgraphs.kernel.platform import Platform
 
 
 def build(platform: Platform) -> BoundedContext:
-    """Gamification, ready to be served and to be told what happens in learning."""
+    """Gamification, ready to be served and to be told what players do."""
     command_bus = CommandBus("gamification", platform.transactions, limits=platform.limits)
     query_bus = QueryBus(platform.database, platform.freshness, limits=platform.limits)
     commands.register(command_bus)
-    queries.register(query_bus, clock=platform.clock)
+    leaderboards = Cached[tuple[EntryView, ...]](LEADERBOARD, tuple[EntryView, ...], platform.cache)
+    queries.register(query_bus, clock=platform.clock, leaderboards=leaderboards)
     return BoundedContext(
         name="gamification",
         asgi=GraphQLApp(

@@ -13,15 +13,20 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.gamification.domain.badge_evaluator import BadgeType
+from subgraphs.gamification.domain.calendar import day_of
 from subgraphs.gamification.domain.period import LeaderboardType, Period
+from subgraphs.gamification.domain.quests import QUESTS, QuestType, quest_id
 from subgraphs.gamification.domain.streak import Streak
-from subgraphs.gamification.domain.values import SourceType
+from subgraphs.gamification.domain.values import PlayerId, SourceType
 from subgraphs.gamification.projections import PLAYERS
+from subgraphs.gamification.repository import find_or_new_player
 from subgraphs.gamification.tables import earned_xp, leaderboard, standing, unlocked_badge
 from subgraphs.kernel.application.buses import QueryBus, QueryError
 from subgraphs.kernel.application.messages import Query
-from subgraphs.kernel.application.policies import anyone
+from subgraphs.kernel.application.policies import anyone, authenticated
 from subgraphs.kernel.application.request import RequestContext
+from subgraphs.kernel.cache.answers import WholeAnswer
+from subgraphs.kernel.cache.cached import Cached
 from subgraphs.kernel.domain import Clock, DomainError
 from subgraphs.kernel.projections import Tables, live_tables
 
@@ -99,11 +104,33 @@ class Leaderboard(Query[tuple[EntryView, ...]]):
     limit: int
 
 
-def register(bus: QueryBus, *, clock: Clock) -> None:
+@dataclass(frozen=True, slots=True)
+class QuestView:
+    """One of a player's quests of today."""
+
+    id: str
+    type: QuestType
+    goal: int
+    progress: int
+    reward: int
+    is_completed: bool
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class DailyQuests(Query[Sequence[QuestView]]):
+    """What the asker is asked for today, by the calendar where they live."""
+
+
+def register(bus: QueryBus, *, clock: Clock, leaderboards: Cached[tuple[EntryView, ...]]) -> None:
     """Register every query with its handler. The clock says which week and month it is."""
     answers = _CurrentAnswers(clock)
+    cached: WholeAnswer[Leaderboard, tuple[EntryView, ...]] = WholeAnswer(
+        leaderboards, key=answers.period_key, member=lambda query: str(checked_limit(query.limit))
+    )
     bus.register(PlayerStats, answers.player_stats, allow=anyone, reads=PLAYERS)
-    bus.register(Leaderboard, answers.leaderboard, allow=anyone, reads=PLAYERS)
+    bus.register(Leaderboard, answers.leaderboard, allow=anyone, reads=PLAYERS, cached=cached)
+    bus.register(DailyQuests, answers.daily_quests, allow=authenticated)
     bus.register(Badges, badges, allow=anyone, reads=PLAYERS)
 
 
@@ -124,7 +151,8 @@ class _CurrentAnswers:
         self, query: PlayerStats, connection: AsyncConnection, _request: RequestContext
     ) -> Mapping[str, PlayerView]:
         tables, ids, wanted = await live_tables(connection, PLAYERS), query.player_ids, query.wanted
-        table, today = tables[standing], self._today()
+        table, now = tables[standing], self.clock.now()
+        today = now.date()
         ranks = {
             one: await _ranks(connection, tables, ids, Period.containing(today, one)) for one in wanted.ranks
         }
@@ -134,7 +162,9 @@ class _CurrentAnswers:
         return {
             row.player_id: PlayerView(
                 row.total_xp,
-                Streak(row.streak_days, row.longest_streak, row.last_active_day).days_as_of(today),
+                Streak(row.streak_days, row.longest_streak, row.last_active_day).days_as_of(
+                    day_of(now, row.time_zone)
+                ),
                 row.longest_streak,
                 {one: places[row.player_id] for one, places in ranks.items() if row.player_id in places},
                 unlocked.get(row.player_id, ()),
@@ -158,6 +188,29 @@ class _CurrentAnswers:
             .limit(checked_limit(query.limit))
         )
         return tuple(EntryView(*row) for row in rows)
+
+    async def daily_quests(
+        self, _: DailyQuests, connection: AsyncConnection, request: RequestContext
+    ) -> Sequence[QuestView]:
+        player = await find_or_new_player(connection, PlayerId(request.actor_id or ""))
+        today = player.quests_on(day_of(self.clock.now(), player.time_zone))
+        return [
+            QuestView(
+                quest_id(today.day, quest),
+                quest,
+                QUESTS[quest].goal,
+                progress,
+                QUESTS[quest].reward,
+                quest in today.completed,
+                today.day,
+            )
+            for quest, progress in today.progress.items()
+        ]
+
+    def period_key(self, query: Leaderboard) -> str:
+        """Which leaderboard it is: another one each week and each month."""
+        period = Period.containing(self._today(), query.type)
+        return f"{period.type}:{period.starts_on}"
 
     def _today(self) -> date:
         return self.clock.now().date()

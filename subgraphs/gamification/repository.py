@@ -6,14 +6,22 @@ the transaction of the unit of work.
 
 from typing import Any
 
-from sqlalchemy import exists, insert, select
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert  # SQLite speaks the same ON CONFLICT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.contracts import gamification as contract
 from subgraphs.gamification import tables
 from subgraphs.gamification.domain.badge_evaluator import BadgeType
-from subgraphs.gamification.domain.events import BadgeUnlocked, LevelUp, XpEarned
+from subgraphs.gamification.domain.events import (
+    BadgeUnlocked,
+    LevelUp,
+    QuestCompleted,
+    StreakUpdated,
+    XpEarned,
+)
 from subgraphs.gamification.domain.player import PlayerProfile
+from subgraphs.gamification.domain.quests import DailyQuests, QuestType
 from subgraphs.gamification.domain.streak import Streak
 from subgraphs.gamification.domain.values import PlayerId, Source
 from subgraphs.gamification.event_log import EVENTS, stream_of
@@ -23,15 +31,13 @@ from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.store.versioned import save_versioned
 
 
-async def was_awarded(connection: AsyncConnection, player_id: PlayerId, source: Source) -> bool:
-    """Whether the ledger has an entry of this player for this source."""
+async def awarded(connection: AsyncConnection, player_id: PlayerId, source: Source) -> int | None:
+    """How much this player has in the ledger for this source; None without an entry."""
     ledger = tables.xp_transaction
-    entry = exists().where(
-        ledger.c.player_id == str(player_id),
-        ledger.c.source_type == source.type,
-        ledger.c.source_id == source.id,
+    entry = select(ledger.c.amount).where(
+        ledger.c.player_id == str(player_id), ledger.c.source_id == source.id
     )
-    return bool(await connection.scalar(select(entry)))
+    return await connection.scalar(entry)
 
 
 async def find_or_new_player(connection: AsyncConnection, player_id: PlayerId) -> PlayerProfile:
@@ -45,14 +51,31 @@ async def find_or_new_player(connection: AsyncConnection, player_id: PlayerId) -
     rows = found.all()
     if not rows:
         return PlayerProfile(id=player_id)
-    row = rows[0]
+    row, quests = rows[0], await _last_quests(connection, player_id)
     return PlayerProfile(
         id=player_id,
         version=row.version,
         total_xp=row.total_xp,
         streak=Streak(row.streak_days, row.longest_streak, row.last_active_day),
         badges=frozenset(BadgeType(each.badge) for each in rows if each.badge),
+        time_zone=row.time_zone,
+        quests=quests,
+        quests_completed=row.quests_completed,
+        is_forgotten=row.is_forgotten,
     )
+
+
+async def _last_quests(connection: AsyncConnection, player_id: PlayerId) -> DailyQuests | None:
+    table = tables.quest_progress
+    mine = table.c.player_id == str(player_id)
+    last_day = select(func.max(table.c.day)).where(mine).scalar_subquery()
+    rows = (await connection.execute(select(table).where(mine, table.c.day == last_day))).all()
+    if not rows:
+        return None
+    progress = {QuestType(row.quest): row.progress for row in rows}
+    ordered = {quest: progress[quest] for quest in QuestType if quest in progress}
+    done = frozenset(QuestType(row.quest) for row in rows if row.is_completed)
+    return DailyQuests(rows[0].day, ordered, done)
 
 
 async def save_player(work: UnitOfWork, player: PlayerProfile) -> None:
@@ -63,8 +86,13 @@ async def save_player(work: UnitOfWork, player: PlayerProfile) -> None:
         "streak_days": player.streak.days,
         "longest_streak": player.streak.longest,
         "last_active_day": player.streak.last_day,
+        "time_zone": player.time_zone,
+        "quests_completed": player.quests_completed,
+        "is_forgotten": player.is_forgotten,
     }
     await save_versioned(work, tables.player, player, values)
+    if player.quests is not None:
+        await _save_quests(work.connection, player.id, player.quests)
     happened = [NewEvent(event, work.describe(str(player.id))) for event in player.pull_events()]
     for one in happened:
         await _insert_earned(work.connection, one)
@@ -73,6 +101,26 @@ async def save_player(work: UnitOfWork, player: PlayerProfile) -> None:
         stream = stream_of(player.id)
         await EVENTS.append(work.connection, stream, happened, expected=Expected.ANYWHERE)
         work.appended(happened[-1].metadata.event_id)
+
+
+async def _save_quests(connection: AsyncConnection, player_id: PlayerId, quests: DailyQuests) -> None:
+    row = insert(tables.quest_progress)
+    await connection.execute(
+        row.on_conflict_do_update(
+            index_elements=["player_id", "day", "quest"],
+            set_={"progress": row.excluded.progress, "is_completed": row.excluded.is_completed},
+        ),
+        [
+            {
+                "player_id": str(player_id),
+                "day": quests.day,
+                "quest": quest,
+                "progress": progress,
+                "is_completed": quest in quests.completed,
+            }
+            for quest, progress in quests.progress.items()
+        ],
+    )
 
 
 async def _insert_earned(connection: AsyncConnection, new: NewEvent) -> None:
@@ -121,6 +169,23 @@ def _publish(event: DomainEvent, work: UnitOfWork) -> None:
             work.publish(
                 contract.BadgeUnlocked(
                     user_id=str(event.player_id), badge=event.badge, unlocked_at=event.occurred_at
+                ),
+                key=str(event.player_id),
+            )
+        case StreakUpdated():
+            work.publish(
+                contract.StreakUpdated(
+                    user_id=str(event.player_id),
+                    days=event.streak.days,
+                    longest=event.streak.longest,
+                    updated_at=event.occurred_at,
+                ),
+                key=str(event.player_id),
+            )
+        case QuestCompleted():
+            work.publish(
+                contract.QuestCompleted(
+                    user_id=str(event.player_id), quest=event.quest, completed_at=event.occurred_at
                 ),
                 key=str(event.player_id),
             )

@@ -4,6 +4,7 @@ The second half are templates of the read model's tables, which projections.py f
 """
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Date,
     ForeignKey,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from subgraphs.kernel.store.columns import UtcDateTime
@@ -30,6 +32,19 @@ player = Table(
     Column("streak_days", Integer, nullable=False),
     Column("longest_streak", Integer, nullable=False),
     Column("last_active_day", Date),
+    Column("time_zone", String(64), nullable=False, server_default="UTC"),
+    Column("quests_completed", Integer, nullable=False, server_default="0"),
+    Column("is_forgotten", Boolean, nullable=False, server_default=false()),
+)
+
+quest_progress = Table(
+    "gamification_quest_progress",
+    metadata,
+    Column("player_id", ForeignKey("gamification_player.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("quest", String(32), primary_key=True),
+    Column("progress", Integer, nullable=False),
+    Column("is_completed", Boolean, nullable=False),
 )
 
 badge = Table(
@@ -65,6 +80,7 @@ standing = Table(
     Column("streak_days", Integer, nullable=False),
     Column("longest_streak", Integer, nullable=False),
     Column("last_active_day", Date),
+    Column("time_zone", String(64), nullable=False),
 )
 
 unlocked_badge = Table(

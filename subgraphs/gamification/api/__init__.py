@@ -1,10 +1,12 @@
-"""Gamification as a subgraph: what can be seen of it. XP comes of events, never of a client's request.
+"""Gamification as a subgraph. XP comes of what players do elsewhere, and of quests that they have fulfilled.
 
-Owns what players earn; adds it to identity's User, and what there is to earn to learning's Course.
+Owns PlayerProfile and what players earn; adds it to identity's User, and what there is to earn to learning's
+Course.
 """
 
 from subgraphs.gamification.api.courses import Course
+from subgraphs.gamification.api.mutation import Mutation
 from subgraphs.gamification.api.query import Query
 from subgraphs.kernel.graphql.schema import FederatedSchema
 
-schema = FederatedSchema(query=Query, types=[Course])
+schema = FederatedSchema(query=Query, mutation=Mutation, types=[Course])

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Annotated, Self, assert_never
 
 import strawberry
-from strawberry.federation.schema_directives import Key
+from strawberry.federation.schema_directives import Key, ListSize
 from strawberry.federation.types import FieldSet
 
 from subgraphs.gamification.domain.badge_evaluator import BadgeType
 from subgraphs.gamification.domain.level_calculator import level_for
 from subgraphs.gamification.domain.period import LeaderboardType
+from subgraphs.gamification.domain.quests import QuestType
 from subgraphs.gamification.domain.values import SourceType
 from subgraphs.gamification.queries import (
     LARGEST_LEADERBOARD,
@@ -35,12 +36,26 @@ from subgraphs.kernel.graphql.versions import STALE, MinVersion, parse_min_versi
 
 _RECENT = 10
 
+LIMITED = ListSize(
+    assumed_size=strawberry.UNSET,
+    slicing_arguments=["limit"],
+    sized_fields=strawberry.UNSET,
+    require_one_slicing_argument=False,
+)
+"""Of a list that has no more than its `limit`."""
+
 _ELSEWHERE = Key(fields=FieldSet("id"), resolvable=False)  # learning knows all about them
 
-strawberry.enum(BadgeType, description="The milestones that the academy celebrates.")
-strawberry.enum(
-    LeaderboardType, description="The current week from Monday, the current month, or ever (UTC)."
+PUBLIC = ["public"]
+"""The tag of what anybody may be shown."""
+
+strawberry.federation.enum(BadgeType, tags=PUBLIC, description="The milestones that the academy celebrates.")
+strawberry.federation.enum(
+    LeaderboardType,
+    tags=PUBLIC,
+    description="The current week from Monday, the current month, or ever (UTC).",
 )
+strawberry.enum(QuestType, description="What a daily quest asks for.")
 
 
 @strawberry.federation.type(keys=[_ELSEWHERE])
@@ -53,8 +68,19 @@ class Lesson:
     id: strawberry.ID
 
 
+@strawberry.type(description="One of the quests of a day.")
+class Quest:
+    id: strawberry.ID
+
+
+@strawberry.type(description="Something that another part of the academy has rewarded.")
+class Award:
+    id: strawberry.ID
+
+
 XpSource = Annotated[
-    Exercise | Lesson, strawberry.union("XpSource", description="What XP is given for, once per player.")
+    Exercise | Lesson | Quest | Award,
+    strawberry.union("XpSource", description="What XP is given for, once per player."),
 ]
 
 
@@ -77,7 +103,7 @@ class XpTransaction:
         )
 
 
-@strawberry.type(description="A milestone that a player has reached, for good.")
+@strawberry.federation.type(tags=PUBLIC, description="A milestone that a player has reached, for good.")
 class Badge:
     type: BadgeType
     unlocked_at: datetime
@@ -89,14 +115,19 @@ class Badge:
 
 @strawberry.type(description="How a player stands.")
 class PlayerStats:
-    total_xp: int
-    level: int
-    xp_into_level: int = strawberry.field(description="XP earned since this level began.")
-    xp_to_next_level: int = strawberry.field(description="XP still missing for the next level.")
-    current_streak: int = strawberry.field(
-        description="Days in a row with XP, up to today or yesterday (UTC)."
+    total_xp: int = strawberry.federation.field(tags=PUBLIC)
+    level: int = strawberry.federation.field(tags=PUBLIC)
+    xp_into_level: int = strawberry.federation.field(
+        tags=PUBLIC, description="XP earned since this level began."
     )
-    longest_streak: int
+    xp_to_next_level: int = strawberry.federation.field(
+        tags=PUBLIC, description="XP still missing for the next level."
+    )
+    current_streak: int = strawberry.federation.field(
+        tags=PUBLIC,
+        description="Active days in a row, up to today or yesterday, by the calendar where the player lives.",
+    )
+    longest_streak: int = strawberry.federation.field(tags=PUBLIC)
     stale: bool = strawberry.field(description=STALE)
     player_id: strawberry.Private[str]
     view: strawberry.Private[PlayerView]
@@ -105,15 +136,17 @@ class PlayerStats:
     def user(self) -> "User":
         return User(id=strawberry.ID(self.player_id))
 
-    @strawberry.field(description="The place on a leaderboard; null without any XP in its period.")
+    @strawberry.federation.field(
+        tags=PUBLIC, description="The place on a leaderboard; null without any XP in its period."
+    )
     def rank(self, type: LeaderboardType = LeaderboardType.ALL_TIME) -> int | None:
         return self.view.ranks.get(type)
 
-    @strawberry.field(description="In the order in which they were unlocked.")
+    @strawberry.federation.field(tags=PUBLIC, description="In the order in which they were unlocked.")
     def badges(self) -> list[Badge]:
         return [Badge.of(view) for view in self.view.badges]
 
-    @strawberry.field(description="The latest first; limit is 1 to 100.")
+    @strawberry.federation.field(directives=[LIMITED], description="The latest first; limit is 1 to 100.")
     def recent_xp(self, limit: int = _RECENT) -> list[XpTransaction]:
         return [XpTransaction.of(view) for view in self.view.recent_xp[: checked_limit(limit)]]
 
@@ -133,11 +166,35 @@ class PlayerStats:
         )
 
 
+@strawberry.federation.type(keys=["id"], description="A user, as far as they play; known by the user's id.")
+class PlayerProfile:
+    id: strawberry.ID = strawberry.federation.field(tags=PUBLIC)
+
+    @strawberry.federation.field(tags=PUBLIC)
+    def user(self) -> "User":
+        return User(id=self.id)
+
+    @strawberry.federation.field(tags=PUBLIC)
+    async def stats(self, info: Info, min_version: MinVersion = None) -> PlayerStats:
+        return await load_player_stats(info, str(self.id), min_version)
+
+    @classmethod
+    def resolve_references(cls, _info: Info, keys: Sequence[Representation]) -> "Sequence[PlayerProfile]":
+        """Whoever has an id may play: identity alone knows who exists."""
+        return [cls(id=strawberry.ID(str(key.get("id")))) for key in keys]
+
+
 @strawberry.federation.type(keys=["id"])
 class User:
     id: strawberry.ID
 
-    @strawberry.field(description="Who has earned nothing yet stands at level 1 with no XP.")
+    @strawberry.federation.field(tags=PUBLIC)
+    def player_profile(self) -> PlayerProfile:
+        return PlayerProfile(id=self.id)
+
+    @strawberry.federation.field(
+        tags=PUBLIC, description="Who has earned nothing yet stands at level 1 with no XP."
+    )
     async def player_stats(self, info: Info, min_version: MinVersion = None) -> PlayerStats | None:
         return await load_player_stats(info, str(self.id), min_version)
 
@@ -193,11 +250,15 @@ def _wanted(info: Info) -> Wanted:
     )
 
 
-def _source(view: XpTransactionView) -> Exercise | Lesson:
+def _source(view: XpTransactionView) -> Exercise | Lesson | Quest | Award:
     match view.source_type:
         case SourceType.EXERCISE:
             return Exercise(id=strawberry.ID(view.source_id))
         case SourceType.LESSON:
             return Lesson(id=strawberry.ID(view.source_id))
+        case SourceType.QUEST:
+            return Quest(id=strawberry.ID(view.source_id))
+        case SourceType.AWARD:
+            return Award(id=strawberry.ID(view.source_id))
         case _:
             assert_never(view.source_type)

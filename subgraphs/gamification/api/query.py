@@ -6,14 +6,23 @@ from typing import Annotated, Self
 
 import strawberry
 
-from subgraphs.gamification.api.players import Badge, PlayerStats, User, load_badges, load_player_stats
+from subgraphs.gamification.api.players import (
+    LIMITED,
+    PUBLIC,
+    Badge,
+    PlayerStats,
+    User,
+    load_badges,
+    load_player_stats,
+)
+from subgraphs.gamification.api.quests import DailyQuest
 from subgraphs.gamification.domain.period import LeaderboardType
-from subgraphs.gamification.queries import EntryView, Leaderboard
+from subgraphs.gamification.queries import DailyQuests, EntryView, Leaderboard
 from subgraphs.kernel.graphql.context import Info
-from subgraphs.kernel.graphql.versions import MinVersion
+from subgraphs.kernel.graphql.versions import MinVersion, parse_min_version
 
 
-@strawberry.type(description="A line of a leaderboard.")
+@strawberry.federation.type(tags=PUBLIC, description="A line of a leaderboard.")
 class LeaderboardEntry:
     rank: int = strawberry.field(description="Players with the same XP share a rank.")
     user: User
@@ -27,22 +36,36 @@ class LeaderboardEntry:
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="How a player stands.")
+    @strawberry.federation.field(tags=PUBLIC, description="How a player stands.")
     async def player_stats(
         self, info: Info, user_id: strawberry.ID, min_version: MinVersion = None
     ) -> PlayerStats:
         return await load_player_stats(info, str(user_id), min_version)
 
-    @strawberry.field(description="Who has earned most.")
+    @strawberry.federation.field(
+        tags=PUBLIC,
+        directives=[LIMITED],
+        description="Who has earned most, as of five minutes ago at most.",
+    )
     async def leaderboard(
         self,
         info: Info,
         type: LeaderboardType = LeaderboardType.WEEKLY,
         limit: Annotated[int, strawberry.argument(description="How many players: 1 to 100.")] = 100,
+        min_version: MinVersion = None,
     ) -> list[LeaderboardEntry]:
-        entries = await info.context.ask(Leaderboard(type, limit))
-        return [LeaderboardEntry.of(entry) for entry in entries]
+        answer = await info.context.ask_including(Leaderboard(type, limit), parse_min_version(min_version))
+        return [LeaderboardEntry.of(entry) for entry in answer.value]
 
-    @strawberry.field(description="A player's badges, in the order in which they were unlocked.")
+    @strawberry.federation.field(
+        authenticated=True,
+        description="What the user who is asking is asked for today, by the calendar where they live.",
+    )
+    async def daily_quests(self, info: Info) -> list[DailyQuest] | None:
+        return [DailyQuest.of(view) for view in await info.context.ask(DailyQuests())]
+
+    @strawberry.federation.field(
+        tags=PUBLIC, description="A player's badges, in the order in which they were unlocked."
+    )
     async def badges(self, info: Info, user_id: strawberry.ID) -> list[Badge]:
         return await info.context.load(str(user_id), load_badges)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from subgraphs.gamification.domain.streak import Streak
 
@@ -16,6 +17,10 @@ class BadgeType(StrEnum):
     LEVEL_TEN = "LEVEL_TEN"
     THREE_DAY_STREAK = "THREE_DAY_STREAK"
     WEEK_STREAK = "WEEK_STREAK"
+    MONTH_STREAK = "MONTH_STREAK"
+    FIRST_QUEST = "FIRST_QUEST"
+    QUEST_MASTER = "QUEST_MASTER"
+    HONORARY = "HONORARY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,11 @@ class Standing:
     total_xp: int
     level: int
     streak: Streak
+    quests_completed: int
 
+
+GIVEN_BY_HAND: Final = frozenset({BadgeType.HONORARY})
+"""What the academy gives for what no rule can see."""
 
 _RULES: dict[BadgeType, Callable[[Standing], bool]] = {
     BadgeType.FIRST_STEPS: lambda standing: standing.total_xp > 0,
@@ -34,6 +43,10 @@ _RULES: dict[BadgeType, Callable[[Standing], bool]] = {
     BadgeType.LEVEL_TEN: lambda standing: standing.level >= 10,
     BadgeType.THREE_DAY_STREAK: lambda standing: standing.streak.longest >= 3,
     BadgeType.WEEK_STREAK: lambda standing: standing.streak.longest >= 7,
+    BadgeType.MONTH_STREAK: lambda standing: standing.streak.longest >= 30,
+    BadgeType.FIRST_QUEST: lambda standing: standing.quests_completed >= 1,
+    BadgeType.QUEST_MASTER: lambda standing: standing.quests_completed >= 25,
+    BadgeType.HONORARY: lambda _: False,
 }
 
 

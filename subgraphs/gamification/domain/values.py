@@ -7,6 +7,7 @@ from typing import Self
 from subgraphs.kernel.domain import DomainError, Failure, Identifier, Result, Success, ValueObject
 
 _LARGEST_AWARD = 10_000
+_LONGEST_SOURCE = 36
 
 
 class PlayerId(Identifier):
@@ -36,11 +37,21 @@ class SourceType(StrEnum):
 
     EXERCISE = "EXERCISE"
     LESSON = "LESSON"
+    QUEST = "QUEST"
+    AWARD = "AWARD"
 
 
 @dataclass(frozen=True, slots=True)
 class Source(ValueObject):
-    """What XP was given for. Each source is worth XP once per player."""
+    """What XP was given for. Each id is worth XP once per player, whoever says of what type it is."""
 
     type: SourceType
     id: str
+
+    @classmethod
+    def of(cls, type_: SourceType, id_: str) -> Result[Self, DomainError]:
+        """INVALID_SOURCE unless the id has 1 to 36 characters."""
+        if not 1 <= len(id_) <= _LONGEST_SOURCE:
+            message = f"A source is known by 1 to {_LONGEST_SOURCE} characters"
+            return Failure(DomainError("INVALID_SOURCE", message, "sourceId"))
+        return Success(cls(type_, id_))

@@ -103,6 +103,7 @@ async def test_other_contexts_hear_of_xp_levels_and_badges(school: School) -> No
     assert await _types_published(school) == [
         "gamification.xp_earned",  # 50 for the exercise
         "gamification.level_up",
+        "gamification.streak_updated",
         "gamification.badge_unlocked",
         "gamification.xp_earned",  # 20 for the lesson
     ]

@@ -117,9 +117,14 @@ def test_a_streak_is_shown_until_a_whole_day_has_passed() -> None:
 
 
 def test_badges_are_given_once() -> None:
-    standing = Standing(total_xp=1_000, level=6, streak=Streak(1, 3, date(2025, 9, 3)))
+    standing = Standing(total_xp=1_000, level=6, streak=Streak(1, 3, date(2025, 9, 3)), quests_completed=1)
     earned = newly_earned(standing, owned=frozenset({BadgeType.FIRST_STEPS}))
-    assert earned == (BadgeType.THOUSAND_POINTS, BadgeType.LEVEL_FIVE, BadgeType.THREE_DAY_STREAK)
+    assert earned == (
+        BadgeType.THOUSAND_POINTS,
+        BadgeType.LEVEL_FIVE,
+        BadgeType.THREE_DAY_STREAK,
+        BadgeType.FIRST_QUEST,
+    )
     assert newly_earned(standing, owned=frozenset(BadgeType)) == ()
 
 

@@ -19,7 +19,7 @@ class CreditEntryKind(StrEnum):
 strawberry.enum(ClassType, description="Whether many learn together or one alone.")
 strawberry.enum(ClassStatus, description="OPEN takes students in, ACTIVE meets, COMPLETED is over.")
 strawberry.enum(AttendanceStatus, description="Who is present or late uses up one meeting.")
-strawberry.enum(Weekday, description="The days of a week.")
+strawberry.enum(Weekday, description="A day of the week.")
 strawberry.enum(CreditEntryKind, description="What a line of the credit ledger is about.")
 
 __all__ = ["AttendanceStatus", "ClassStatus", "ClassType", "CreditEntryKind", "Weekday"]

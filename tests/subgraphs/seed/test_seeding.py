@@ -37,7 +37,7 @@ _UNUSED = {
     *("learning_payment", "learning_quiz_attempt"),
     *("identity_login_attempts", "identity_refresh_token", "identity_session"),
 }
-"""No context sources its events yet; nobody asks under a key or to be enrolled, or logs in; no message dies."""
+"""Nobody asks under a key or to be enrolled, or logs in, and no message dies."""
 
 
 class Killed(BaseException):

@@ -32,7 +32,7 @@ NOW = datetime(2026, 11, 23, 0, 5, tzinfo=UTC)  # a Monday, five minutes old
 
 
 _UNUSED = {
-    *("audit", "effect", "epoch", "idempotency", "intake", "snapshot"),
+    *("audit", "epoch", "idempotency", "intake", "snapshot"),
     *("learning_coding_submission", "learning_enrollment_request", "learning_opened_lesson"),
     *("learning_payment", "learning_quiz_attempt"),
     *("identity_login_attempts", "identity_refresh_token", "identity_session"),

@@ -32,6 +32,18 @@ def parse_document(text: str, *, name: str = "GraphQL", no_location: bool = Fals
         raise GraphQLError(f"Not a text: {error}") from error
 
 
+def open_brackets(text: str) -> list[int]:
+    """Where the brackets stand that are still open at the end of the text, the outermost first."""
+    found: list[int] = []
+    for token in _TOKEN.finditer(text):
+        match token.lastgroup:
+            case "open":
+                found.append(token.start())
+            case "close" if found:
+                found.pop()
+    return found
+
+
 def _too_deep_at(text: str) -> int | None:
     depth = 0
     for token in _TOKEN.finditer(text):

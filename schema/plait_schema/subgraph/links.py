@@ -3,7 +3,9 @@
 https://specs.apollo.dev/link/v1.0
 """
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from graphql import (
     ConstDirectiveNode,
@@ -38,6 +40,8 @@ from plait_schema.subgraph.imports import imports_of, wrong_imports
 from plait_schema.subgraph.link_names import name_conflicts, wrong_namespace
 from plait_schema.subgraph.model import SubgraphSource
 from plait_schema.subgraph.roots import schema_nodes
+
+_BARE_VERSION: Final = re.compile(r"(https?://.+/)([0-9]+\.[0-9]+)/?")
 
 
 def read_links(
@@ -104,7 +108,9 @@ def _read_link(directive: DirectiveNode, source: SubgraphSource) -> Link | tuple
     url = parse_feature_url(text)
     if isinstance(url, str):
         message = f'{label} cannot link "{text}": {url}.'
-        fix = "Write the url as https://<host>/<name>/v<major>.<minor>."
+        version = _BARE_VERSION.fullmatch(text)
+        url_form = version.expand(r"\1v\2") if version else "https://<host>/<name>/v<major>.<minor>"
+        fix = f"Write the url as {url_form}."
         return (INVALID_LINK_IDENTIFIER.at(label, message, locations=places, fix=fix),)
     if url.identity in UNSUPPORTED:
         message = f"{url} is not supported: {UNSUPPORTED[url.identity]}."

@@ -1,5 +1,7 @@
 """How to make a directive known that a specification has and the document does not import."""
 
+from collections.abc import Set as AbstractSet
+
 from graphql import DirectiveNode, Node
 
 from plait_schema.federation.names import Vocabulary
@@ -7,8 +9,11 @@ from plait_schema.federation.specifications import FEDERATION, elements_of, know
 from plait_schema.federation.versions import FEDERATION_1, LATEST, print_version
 
 
-def how_to_import(node: Node, vocabulary: Vocabulary) -> str | None:
-    """What to write when the node applies a directive of a specification under a name that is not known."""
+def how_to_import(node: Node, vocabulary: Vocabulary, applied: AbstractSet[str]) -> str | None:
+    """What to write when the node applies a directive of a specification under a name that is not known.
+
+    `applied` are the names of all directives that the document applies: a first link has to import them.
+    """
     if not isinstance(node, DirectiveNode) or node.name.value in vocabulary.directives:
         return None
     name = node.name.value
@@ -30,6 +35,10 @@ def how_to_import(node: Node, vocabulary: Vocabulary) -> str | None:
         if local != f"{name.rpartition('__')[0] or 'federation'}__{element}":
             return f"It is called @{local} here."
         return f'Import it, @link(url: "...", import: ["@{element}"]), or write @{local}.'
-    version = LATEST if vocabulary.version == FEDERATION_1 else min(since)
+    is_first = vocabulary.version == FEDERATION_1
+    version = LATEST if is_first else min(since)
     url = f"{FEDERATION}/{print_version(version)}"
-    return f'Link a version that has it: extend schema @link(url: "{url}", import: ["@{element}"]).'
+    elements = known_specifications()[FEDERATION].versions[version].directives
+    imported = sorted({element, *(applied & elements.keys())}) if is_first else [element]
+    names = ", ".join(f'"@{name}"' for name in imported)
+    return f'Link a version that has it: extend schema @link(url: "{url}", import: [{names}]).'

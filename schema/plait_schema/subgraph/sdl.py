@@ -9,6 +9,7 @@ from plait_schema.diagnostics import INVALID_GRAPHQL, Diagnostic, Location
 from plait_schema.federation.parsing import parse_document
 from plait_schema.subgraph.limits import too_large
 from plait_schema.subgraph.model import SubgraphSource
+from plait_schema.subgraph.syntax_mending import how_to_mend
 
 _COMMENT = re.compile(r"#[^\r\n]*")
 
@@ -24,7 +25,8 @@ def parse_sdl(source: SubgraphSource) -> DocumentNode | tuple[Diagnostic, ...]:
         document = parse_document(source.sdl, name=source.file or source.name)
     except GraphQLError as error:
         places = [Location(source.name, source.file, at.line, at.column) for at in error.locations or ()]
-        return (INVALID_GRAPHQL.at(None, error.message, subgraphs=[source.name], locations=places),)
+        fix = how_to_mend(source.sdl.removeprefix("\ufeff"), error.positions[0]) if error.positions else None
+        return (INVALID_GRAPHQL.at(None, error.message, subgraphs=[source.name], locations=places, fix=fix),)
     message = "A schema holds definitions of types and directives, no operations and fragments."
     return (
         tuple(

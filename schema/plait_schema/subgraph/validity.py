@@ -54,13 +54,15 @@ def check_graphql(
     if not errors:
         return ()
     coordinates = Coordinates.of(document)
+    applied = _Applied()
+    visit(document, applied, TO_DIRECTIVES)
     return tuple(
         INVALID_GRAPHQL.at(
             coordinates.at(next(iter(error.positions))) if error.positions else None,
             error.message.replace(" not to be None", " not to be null"),
             subgraphs=[source.name],
             locations=source.locate(*(error.nodes or ())),
-            fix=how_to_import(error.nodes[0], vocabulary) if error.nodes else None,
+            fix=how_to_import(error.nodes[0], vocabulary, applied.names) if error.nodes else None,
         )
         for error in errors
     )
@@ -151,6 +153,15 @@ def _argument_errors(
     visitor = _AppliedArguments(directives, valueless)
     visit(document, visitor, TO_DIRECTIVES)
     return visitor.errors
+
+
+class _Applied(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
+        self.names.add(node.name.value)
 
 
 class _AppliedArguments(Visitor):

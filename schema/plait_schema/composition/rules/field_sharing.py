@@ -20,7 +20,7 @@ def field_sharing(merged: MergedSchema) -> Iterator[Diagnostic]:
         for field in type_.fields:
             if type_.name == "Subscription":
                 yield from _marked(field)
-            yield from _check(type_, field, _resolving(field))
+            yield from _check(merged, type_, field)
 
 
 def _marked(field: MergedField) -> Iterator[Diagnostic]:
@@ -56,7 +56,8 @@ def _resolving(field: MergedField) -> list[FieldSource]:
     ]
 
 
-def _check(type_: MergedObject, field: MergedField, resolving: list[FieldSource]) -> Iterator[Diagnostic]:
+def _check(merged: MergedSchema, type_: MergedObject, field: MergedField) -> Iterator[Diagnostic]:
+    resolving = _resolving(field)
     lacking = [source for source in resolving if not source.is_shareable]
     if len(resolving) < 2 or not lacking:
         return
@@ -76,8 +77,21 @@ def _check(type_: MergedObject, field: MergedField, resolving: list[FieldSource]
             f" but not marked @shareable in {named(source.subgraph for source in lacking)}"
             f"{_through_interface_object(lacking)}.",
             locations=where,
-            fix="Mark it @shareable in all of them, or resolve it in one subgraph only.",
+            fix=_misnamed_override(merged, resolving)
+            or "Mark it @shareable in all of them, or resolve it in one subgraph only.",
         )
+
+
+def _misnamed_override(merged: MergedSchema, resolving: list[FieldSource]) -> str | None:
+    """An @override that names no subgraph was most likely meant to take the field from the other one."""
+    names = {subgraph.name for subgraph in merged.subgraphs}
+    for source in resolving:
+        if source.override and source.override.from_subgraph not in names:
+            others = [other.subgraph for other in resolving if other is not source]
+            return (
+                f'Write @override(from: "{others[0]}") in "{source.subgraph}", if the field moves from there.'
+            )
+    return None
 
 
 def _through_interface_object(lacking: list[FieldSource]) -> str:

@@ -5,7 +5,13 @@ from collections.abc import Set as AbstractSet
 from graphql import DirectiveNode, Node
 
 from plait_schema.federation.names import Vocabulary
-from plait_schema.federation.specifications import FEDERATION, elements_of, known_specifications
+from plait_schema.federation.specifications import (
+    FEDERATION,
+    elements_of,
+    federation_1,
+    federation_1_when_defined,
+    known_specifications,
+)
 from plait_schema.federation.versions import FEDERATION_1, LATEST, print_version
 
 
@@ -39,6 +45,8 @@ def how_to_import(node: Node, vocabulary: Vocabulary, applied: AbstractSet[str])
     version = LATEST if is_first else min(since)
     url = f"{FEDERATION}/{print_version(version)}"
     elements = known_specifications()[FEDERATION].versions[version].directives
-    imported = sorted({element, *(applied & elements.keys())}) if is_first else [element]
+    unlinked = {**federation_1_when_defined(), **federation_1().directives}
+    linked = {known for known, node in vocabulary.directives.items() if node is not unlinked.get(known)}
+    imported = sorted({element, *(applied & elements.keys() - linked)}) if is_first else [element]
     names = ", ".join(f'"@{name}"' for name in imported)
     return f'Link a version that has it: extend schema @link(url: "{url}", import: [{names}]).'

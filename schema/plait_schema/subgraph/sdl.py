@@ -25,8 +25,9 @@ def parse_sdl(source: SubgraphSource) -> DocumentNode | tuple[Diagnostic, ...]:
         document = parse_document(source.sdl, name=source.file or source.name)
     except GraphQLError as error:
         places = [Location(source.name, source.file, at.line, at.column) for at in error.locations or ()]
-        fix = how_to_mend(source.sdl.removeprefix("\ufeff"), error.positions[0]) if error.positions else None
-        return (INVALID_GRAPHQL.at(None, error.message, subgraphs=[source.name], locations=places, fix=fix),)
+        text, position = source.sdl.removeprefix("\ufeff"), next(iter(error.positions or ()), None)
+        mend = None if position is None else how_to_mend(text, position)
+        return (INVALID_GRAPHQL.at(None, error.message, subgraphs=[source.name], locations=places, fix=mend),)
     message = "A schema holds definitions of types and directives, no operations and fragments."
     return (
         tuple(

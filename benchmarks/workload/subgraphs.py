@@ -6,6 +6,7 @@ from typing import Final
 
 from graphql import GraphQLSchema, build_schema
 
+from benchmarks.workload.resolvers import SUBGRAPHS
 from plait_schema.composition import compose
 from plait_schema.sources import read_sources
 from plait_schema.subgraph import SubgraphSource
@@ -14,8 +15,12 @@ _CONFIGURATION: Final = Path(__file__).parents[2] / "subgraphs" / "supergraph.ya
 
 
 def academy_sources(address: str) -> tuple[SubgraphSource, ...]:
-    """The academy's subgraphs, each under its name at this address."""
-    return tuple(replace(source, url=f"{address}/{source.name}") for source in read_sources(_CONFIGURATION))
+    """The academy's subgraphs that the benchmark asks, each under its name at this address."""
+    return tuple(
+        replace(source, url=f"{address}/{source.name}")
+        for source in read_sources(_CONFIGURATION)
+        if source.name in SUBGRAPHS
+    )
 
 
 def academy_supergraph(address: str) -> str:

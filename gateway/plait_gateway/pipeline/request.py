@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Raw, Struct, field
 
 from plait_gateway.authorization import ANONYMOUS, Identity
 from plait_gateway.errors import ResponseError
@@ -34,7 +34,7 @@ class Refused:
 class Executed(Struct, frozen=True):
     """What running the operation gave, with the errors on the way."""
 
-    data: Mapping[str, Any] | Struct | None
+    data: Mapping[str, Any] | Struct | Raw | None
     errors: tuple[ResponseError, ...] = ()
     extensions: Mapping[str, Any] = field(default_factory=dict)
 

@@ -229,7 +229,7 @@ async def test_a_defect_of_a_compiled_function_is_logged_and_handed_over(
     def take(*_: object) -> None:
         raise LookupError("not thought of")
 
-    broken = Schedule.of(dataclasses.replace(start.fetch, take=take))
+    broken = Schedule.of(dataclasses.replace(start.fetch, take=take, is_response=False))
     subgraphs = canned(**GOOD)
     outcome = await dataclasses.replace(program, schedule=broken).run({}, sending(subgraphs.send), ())
     assert isinstance(outcome, HandedOver)

@@ -552,3 +552,26 @@ async def test_a_way_to_a_subgraph_that_raises_ends_the_execution() -> None:
     async with asyncio.timeout(5):
         with pytest.raises(RuntimeError, match="no way to b"):
             await executable.execute({}, send=send)
+
+
+WHOLE = {"b": {"id": "s", "label": "é"}, "ratio": 1e3, "today": {"day": [1, None]}}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"data":{"b":{"id":"s","label":"é"},"ratio":1000.0,"today":{"day":[1,null]}}}',
+        '{"data": {"today": {"day": [1, null]}, "ratio": 1e3, "b": {"label": "\\u00e9", "id": "s"}}}\n',
+        '{"errors":[],"data":{"b":{"id":"s","label":"é"},"ratio":1e3,"today":{"day":[1,null]}}}',
+        '{"data":{"b":{"id":"s","label":"é"},"ratio":1e3,"today":{"day":[1,null]}},"errors":null}',
+    ],
+    ids=["as asked", "in another order", "no errors", "errors are null"],
+)
+async def test_an_answer_that_is_the_response_is_written_as_it_was_asked(text: str) -> None:
+    data = await compiled(
+        "{ b: shelf { id label } ratio today }",
+        'QueryPlan { Fetch(service: "a") { { b: shelf { id label } ratio today } } }',
+        {"a": text.encode()},
+    )
+    assert data == WHOLE
+    assert list(data) == list(WHOLE)

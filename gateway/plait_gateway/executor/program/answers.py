@@ -10,7 +10,11 @@ from plait_gateway.clients.send import SubgraphResponse
 from plait_gateway.executor.program.handing_over import HandOver, Reason
 from plait_gateway.executor.strict_json import InvalidJson, read_json
 
+_encode = msgspec.json.Encoder().encode
 _encode_into = msgspec.json.Encoder().encode_into
+
+#: What stands around the data of an answer without errors, as the encoder writes it.
+_BEFORE_DATA, _BEHIND_DATA = b'{"data":', b"}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +26,20 @@ class AnswerReader:
 
     def read(self, response: SubgraphResponse) -> Any:
         """The data of a good answer. Raises HandOver for every other."""
+        answer, _ = self._checked(response)
+        return answer.data
+
+    def read_text(self, response: SubgraphResponse) -> msgspec.Raw:
+        """The same as it is written: compact, and with its fields in the order of the types."""
+        answer, written = self._checked(response)
+        if answer.errors is msgspec.UNSET:
+            return msgspec.Raw(written[len(_BEFORE_DATA) : -len(_BEHIND_DATA)])
+        return msgspec.Raw(_encode(answer.data))
+
+    def _checked(self, response: SubgraphResponse) -> tuple[Any, bytearray]:
         if not 200 <= response.status < 300:
             raise HandOver(Reason.STATUS)
-        return _decoded(response.body, self.decoder, holds_floats=self.holds_floats).data
+        return _decoded(response.body, self.decoder, holds_floats=self.holds_floats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +52,12 @@ class EntitiesReader:
     def read(self, entities: Iterable[msgspec.Raw]) -> Any:
         """Some of the entities. Raises HandOver where they are not as they were asked."""
         text = b"[%b]" % b",".join(entities)
-        return _decoded(text, self.decoder, holds_floats=self.holds_floats)
+        decoded, _ = _decoded(text, self.decoder, holds_floats=self.holds_floats)
+        return decoded
 
 
-def _decoded(body: bytes, decoder: msgspec.json.Decoder[Any], *, holds_floats: bool) -> Any:
+def _decoded(body: bytes, decoder: msgspec.json.Decoder[Any], *, holds_floats: bool) -> tuple[Any, bytearray]:
+    """What was read, and what the encoder writes of it."""
     try:
         decoded = decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -50,7 +67,7 @@ def _decoded(body: bytes, decoder: msgspec.json.Decoder[Any], *, holds_floats: b
     is_as_long = len(body) == len(written) and not holds_floats
     if not is_as_long and body != written and _may_repeat_keys(body, written):
         raise HandOver(Reason.NOT_JSON)
-    return decoded
+    return decoded, written
 
 
 def _may_repeat_keys(body: bytes, written: bytearray) -> bool:

@@ -30,6 +30,7 @@ from plait_gateway.executor.program.schedule import (
 from plait_gateway.executor.program.structs import Structs
 from plait_gateway.executor.program.taking import (
     is_decoded_at_once,
+    is_response,
     take_entities,
     take_for_each,
     take_root_fields,
@@ -95,7 +96,7 @@ def _compile(
     known = introspected(layout.introspection, operation, client)
     structs = Structs(layout.root, schema, api_schema, known)
     representations = Representations(gatherings, structs, layout.root, schema)
-    steps = _Steps(layout.root, structs, gatherings, representations)
+    steps = _Steps(layout.root, structs, gatherings, representations, is_only=len(placing.placed) == 1)
     step = None if placed is None else steps.step(placed)
     return Program(
         structs.root,
@@ -222,6 +223,7 @@ class _Steps:
     structs: Structs
     gatherings: Gatherings
     representations: Representations
+    is_only: bool  # the one fetch there is
 
     def step(self, placed: _Step) -> Step | None:
         match placed:
@@ -241,6 +243,8 @@ class _Steps:
                     variables=fetch.variables,
                     reader=self.structs.root_reader(number, self.root),
                     take=take_root_fields(number, self.root, self.structs, self.gatherings),
+                    is_response=self.is_only
+                    and is_response(number, self.root, self.structs, self.gatherings),
                     entities=(),
                     only=None,
                     ahead=(self.representations.ahead(number),),
@@ -267,6 +271,7 @@ class _Steps:
             variables=request.variables,
             reader=self.structs.reader(read),
             take=None,
+            is_response=False,
             entities=tuple(steps),
             only=steps[0] if len(steps) == 1 else None,
             ahead=tuple(self.representations.ahead(one.number) for one in placed),

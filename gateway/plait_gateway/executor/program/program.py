@@ -17,7 +17,7 @@ from plait_gateway.executor.program.schedule import Schedule
 class Completed(msgspec.Struct, frozen=True, gc=False):
     """A response without errors: its `data` to be encoded, and what was asked of subgraphs for it."""
 
-    data: msgspec.Struct
+    data: msgspec.Struct | msgspec.Raw  # JSON already
     subgraph_requests: int
     answer_bytes: int
 

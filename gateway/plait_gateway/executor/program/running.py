@@ -7,7 +7,14 @@ from typing import Any
 
 import msgspec
 
-from plait_gateway.clients.send import Cancel, Outcome, Send, SubgraphRequest, SubgraphUnreachable
+from plait_gateway.clients.send import (
+    Cancel,
+    Outcome,
+    Send,
+    SubgraphRequest,
+    SubgraphResponse,
+    SubgraphUnreachable,
+)
 from plait_gateway.executor.program.handing_over import HandOver, Reason
 from plait_gateway.executor.program.kept import Kept
 from plait_gateway.executor.program.schedule import FetchStep, Schedule, Start
@@ -128,21 +135,27 @@ class Running(msgspec.Struct, eq=False):
             raise HandOver(Reason.UNREACHABLE)
         fetch = start.fetch
         try:
-            data = fetch.reader.read(outcome)
-            if (only := fetch.only) is not None:
-                only.take(self.root, self.places, getattr(data, only.key), copies)
-            elif fetch.take is not None:
-                fetch.take(self.root, self.places, data)
-            else:
-                for field, own in zip(fetch.entities, copies, strict=True):
-                    if own:
-                        field.take(self.root, self.places, getattr(data, field.key), own)
-            for functions in fetch.ahead:
-                for function in functions:
-                    function(self.root, self.places)
+            self._put_in_place(fetch, copies, outcome)
         except Exception as problem:  # noqa: BLE001 - see _given_up
             raise _given_up(problem, fetch) from None
         self._arrive(start.arrives_at)
+
+    def _put_in_place(self, fetch: FetchStep, copies: Any, response: SubgraphResponse) -> None:
+        if fetch.is_response:
+            self.root = fetch.reader.read_text(response)
+            return
+        data = fetch.reader.read(response)
+        if (only := fetch.only) is not None:
+            only.take(self.root, self.places, getattr(data, only.key), copies)
+        elif fetch.take is not None:
+            fetch.take(self.root, self.places, data)
+        else:
+            for field, own in zip(fetch.entities, copies, strict=True):
+                if own:
+                    field.take(self.root, self.places, getattr(data, field.key), own)
+        for functions in fetch.ahead:
+            for function in functions:
+                function(self.root, self.places)
 
     def _arrive(self, barrier: int) -> None:
         self.waiting[barrier] = left = self.waiting[barrier] - 1

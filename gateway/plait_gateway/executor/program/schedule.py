@@ -19,7 +19,7 @@ class EntitiesStep:
 
 @dataclass(frozen=True, slots=True)
 class FetchStep:
-    """One request, for entities or for root fields, which `take` takes."""
+    """One request, for entities or for root fields, which `take` takes unless they are the response."""
 
     subgraph: str
     query: str
@@ -27,6 +27,7 @@ class FetchStep:
     variables: tuple[str, ...]
     reader: AnswerReader
     take: Callable[..., None] | None
+    is_response: bool  # what it answers is the response, which is not looked into any more
     entities: tuple[EntitiesStep, ...]
     only: EntitiesStep | None  # the only one of these
     ahead: tuple[list[Callable[..., Any]], ...]  # see Representations.ahead, for each fetch of the request

@@ -64,6 +64,17 @@ def take_root_fields(
     return source.compile(_NAMES)
 
 
+def is_response(fetch: int, root: Position, structs: Structs, gatherings: Gatherings) -> bool:
+    """Whether what the only fetch of a plan is answered is the response, as it is decoded."""
+    taking = _Taking(Source("", ""), fetch, structs, gatherings)
+    slots = root.slots.values()
+    return (
+        all(slot.is_visible and slot.brought_by == [fetch] for slot in slots)
+        and not root.is_converted(fetch)
+        and not taking.needs_walk(slots)
+    )
+
+
 def take_entities(
     fetch: int,
     positions: Sequence[Position],

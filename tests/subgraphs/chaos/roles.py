@@ -81,15 +81,16 @@ def live(role: Role, place: Place) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     control = Control(place.control_file, place.slot)
-    asyncio.run(_live(role(place, control), control))
+    asyncio.run(_live(role(place, control), control, place.world.watcher))
 
 
-async def _live(life: Coroutine[Any, Any, None], control: Control) -> None:
-    parent = os.getppid()
+async def _live(life: Coroutine[Any, Any, None], control: Control, watcher: int) -> None:
     task = asyncio.create_task(life)
     while not task.done() and control.phase is not Phase.ENDING:
-        if os.getppid() != parent:
-            os._exit(1)  # whoever watched is gone
+        try:
+            os.kill(watcher, 0)
+        except ProcessLookupError:
+            os._exit(1)
         await asyncio.wait({task}, timeout=_LOOK_EVERY_SECONDS)
     if not task.done():
         task.cancel()

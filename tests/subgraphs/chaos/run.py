@@ -1,6 +1,7 @@
 """One run: start the system, hurt it for a while, let it come to rest, and see what holds."""
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -73,7 +74,9 @@ def run(folder: Path, open_databases: Open, *, redis: str, seed: int, seconds: f
     ):
         asyncio.run(build(databases.url))
         asyncio.run(gazette.build(databases.gazette))
-        world = World(folder, databases.url, databases.gazette, server.url, house.port, seed)
+        world = World(
+            folder, databases.url, databases.gazette, server.url, house.port, seed, watcher=os.getpid()
+        )
         control = Control.create(folder / "control")
         fleet = Fleet(_places(world))
         injuries = {**databases.injuries, **LossyRedis(server).injuries}

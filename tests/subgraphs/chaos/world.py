@@ -7,7 +7,7 @@ from pathlib import Path
 @dataclass(frozen=True, slots=True)
 class World:
     """`url` is the market's database, `gazette` the gazette's; `redis` is between them, `house` is the port
-    of the payment house."""
+    of the payment house. Nobody lives longer than the process of the `watcher`."""
 
     folder: Path
     url: str
@@ -15,6 +15,7 @@ class World:
     redis: str
     house: int
     seed: int
+    watcher: int
 
 
 @dataclass(frozen=True, slots=True)

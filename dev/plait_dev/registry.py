@@ -56,7 +56,7 @@ class DevRegistry:
         try:
             async with opened(self._database) as held:
                 app = create_app(held, everyone=everyone)
-                async with _served(app, self._listening, held.registry.end_waiting):
+                async with _served(app, self._listening, held.registry.delivery.end_waiting):
                     await asyncio.gather(self._publish(held.registry), self._report(held.usage))
         except (DatabaseError, SigningKeyError, SQLAlchemyError, OSError) as error:
             reason = getattr(error, "orig", None) or error  # what the database said, without the statement

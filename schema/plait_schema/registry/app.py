@@ -28,7 +28,7 @@ def create_app(held: OpenRegistry, *, clock: Clock = system_clock, everyone: Tok
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        held.registry.end_waiting()
+        held.registry.delivery.end_waiting()
 
     app = FastAPI(
         title="plait registry",

@@ -56,7 +56,7 @@ class Checks:
         in the window of the settings, or in the last 30 days. Where nobody has reported any, nobody knows
         what clients send, and a breaking change is one.
         """
-        variant = await self._registry.existing(variant_id)
+        variant = await self._registry.store.existing(variant_id)
         if (contract := await self._registry.contracts.of(variant_id)) is not None:
             raise CONTRACT_CONFLICT.because(
                 f"a check of {contract.source} includes its contract {variant_id}."
@@ -71,7 +71,7 @@ class Checks:
             raise INVALID_REQUEST.because(f"nothing is published to {variant_id} yet to check against.")
         if proposed is not None and not proposed.url:
             proposed = replace(proposed, url=_url_of(subgraph, published))
-        served = await self._registry.served(variant_id) if variant.serving else None
+        served = await self._registry.delivery.served(variant_id) if variant.serving else None
         since = self._clock() - (settings.usage.window or DEFAULT_WINDOW)
         senders = (*(one.variant_id for one in contracts), *_included(settings))
         used = await self._usage.since(dict.fromkeys((variant_id, *senders)), since)
@@ -104,14 +104,14 @@ class Checks:
 
     async def approve(self, variant_id: VariantId, approval: Approval) -> None:
         """Let checks of the variant pass in spite of a finding."""
-        await self._registry.existing(variant_id)
+        await self._registry.store.existing(variant_id)
         await self.store.approve(variant_id, approval, now=self._clock())
 
     async def set_settings(self, variant_id: VariantId, settings: CheckSettings, *, by: str) -> None:
         """Say how strict checks of the variant are, where they do not say so themselves."""
-        await self._registry.existing(variant_id)
+        await self._registry.store.existing(variant_id)
         for included in _included(settings):
-            await self._registry.existing(included)
+            await self._registry.store.existing(included)
         await self.store.set_settings(variant_id, settings, by=by, now=self._clock())
 
     async def withdraw(self, variant_id: VariantId, fingerprint: str, *, by: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import make_url
 
 from plait_schema.delivery.signature import SigningKey
 from plait_schema.registry.checking import Checks
+from plait_schema.registry.delivering import Delivery
 from plait_schema.registry.registry import Registry, system_clock
 from plait_schema.registry.store import (
     CheckStore,
@@ -50,9 +51,9 @@ async def opened(url: str, *, key_file: Path | None = None) -> AsyncIterator[Ope
         key = read_or_make_key(key_file or _beside(url))
         await migrate(database)
         tokens = TokenStore(database)
-        registry = Registry(
-            VersionStore(database), ContractStore(database), key, is_shared=database.is_shared
-        )
+        versions = VersionStore(database)
+        delivery = Delivery(versions, key, is_shared=database.is_shared)
+        registry = Registry(versions, ContractStore(database), delivery)
         first_secret, usage = await _first_token(tokens), UsageStore(database)
         checks = Checks(registry, usage, CheckStore(database))
         yield OpenRegistry(database, registry, tokens, usage, checks, first_secret)

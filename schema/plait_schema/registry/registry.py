@@ -1,4 +1,4 @@
-"""The registry: publish, delete, roll back, and tell what is served.
+"""The registry: publish, delete, roll back, and let variants be contracts of others.
 
 Changes of one variant take turns, within this process by a lock and beyond it by the number of the version
 that they build on: who finds it taken composes anew on what came first, so that no publish is lost.
@@ -8,14 +8,13 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Final
 from weakref import WeakValueDictionary
 
 from plait_schema.checks.changes import Change, diff, graph_of_supergraph
-from plait_schema.delivery import Artifact, digest_of
-from plait_schema.delivery.signature import PublicKey, SigningKey
+from plait_schema.delivery import digest_of
 from plait_schema.registry.changes import Subgraphs, published, without
 from plait_schema.registry.composing import Composed, Composer
+from plait_schema.registry.delivering import Delivery
 from plait_schema.registry.errors import (
     CONTRACT_CONFLICT,
     INVALID_REQUEST,
@@ -35,11 +34,8 @@ from plait_schema.registry.model import (
     VariantId,
     Version,
 )
-from plait_schema.registry.news import News
 from plait_schema.registry.store import ContractStore, VersionStore
 from plait_schema.subgraph import SubgraphSource
-
-_LOOK_AGAIN: Final = 1.0  # seconds: for what other processes publish to a database that is shared
 
 Clock = Callable[[], datetime]
 
@@ -58,19 +54,15 @@ class Registry:
         self,
         store: VersionStore,
         contracts: ContractStore,
-        key: SigningKey,
+        delivery: Delivery,
         *,
         clock: Clock = system_clock,
-        is_shared: bool = False,
     ) -> None:
         self.store = store
         self.contracts = contracts
-        self._key = key
+        self.delivery = delivery
         self._clock = clock
-        self._is_shared = is_shared
         self._composer = Composer()
-        self._news = News()
-        self._is_ending = False
         self._turns: WeakValueDictionary[VariantId, asyncio.Lock] = WeakValueDictionary()
 
     async def publish(
@@ -107,7 +99,7 @@ class Registry:
         dry_run: bool = False,
     ) -> Outcome:
         """Take subgraphs out, if the others compose without them."""
-        await self.existing(variant_id)
+        await self.store.existing(variant_id)
 
         def change(held: Subgraphs) -> Subgraphs:
             return without(held, names)
@@ -120,7 +112,7 @@ class Registry:
         """Serve what an earlier version served, as a new version. Raises NOT_COMPOSED."""
         async with self._turn(variant_id):
             while True:
-                variant = await self.existing(variant_id)
+                variant = await self.store.existing(variant_id)
                 await self._refuse_contract(variant_id)
                 earlier = await self.store.version(variant_id, to)
                 if earlier.state is not State.COMPOSED:
@@ -139,7 +131,7 @@ class Registry:
                 texts = _texts_of(composed)
                 if await self.store.append(version, texts, contracts=contracts, following=followers):
                     break
-        self._tell(version, *followers)
+        self.delivery.tell(version, *followers)
         return Outcome(version, version.number, changed=True, contracts=followers)
 
     async def make_contract(
@@ -157,7 +149,7 @@ class Registry:
         """
         async with self._turn(contract.source):
             while True:
-                source = await self.existing(contract.source)
+                source = await self.store.existing(contract.source)
                 await self._refuse_contract(contract.source)
                 variant = await self._made_contract(contract)
                 if source.serving is None:
@@ -171,7 +163,7 @@ class Registry:
                     return Outcome(version, serving, changed=True, dry_run=True)
                 if await self.store.append_contract(contract, version, _texts_of(composed), source=source):
                     break
-        self._tell(version)
+        self.delivery.tell(version)
         if version.state is State.COMPOSED:
             serving = version.number
         return Outcome(version, serving, changed=version.state is not State.REFUSED)
@@ -179,37 +171,6 @@ class Registry:
     async def end_contract(self, variant_id: VariantId, *, by: str) -> None:
         """Let a contract be a variant like others, with the subgraphs that it shows. Raises NOT_FOUND."""
         await self.contracts.end(variant_id, by=by, now=self._clock())
-
-    async def served(self, variant_id: VariantId) -> Artifact:
-        """What the variant serves, signed. Raises NOT_FOUND; NOTHING_SERVED before anything composed."""
-        variant = await self.existing(variant_id)
-        if variant.serving is None:
-            raise NOTHING_SERVED.because(f"nothing that was published to {variant_id} composes yet.")
-        version = await self.store.version(variant_id, variant.serving)
-        assert version.supergraph is not None
-        sdl = await self.store.text(version.supergraph)
-        return self._key.sign(Artifact(str(variant_id), version.number, version.supergraph, sdl))
-
-    async def served_beyond(self, variant_id: VariantId, etag: str | None, *, wait: float) -> Artifact | None:
-        """What the variant serves as soon as that is another than `etag` names; None after `wait` seconds."""
-        deadline = asyncio.get_running_loop().time() + wait
-        while True:
-            news = self._news.subscribe(variant_id)  # before looking: nothing slips through in between
-            try:
-                artifact = await self.served(variant_id)
-                if artifact.etag != etag:
-                    return artifact
-                left = deadline - asyncio.get_running_loop().time()
-                if left <= 0 or self._is_ending:
-                    return None
-                await asyncio.wait({news}, timeout=min(left, _LOOK_AGAIN) if self._is_shared else left)
-            finally:
-                news.cancel()
-
-    def end_waiting(self) -> None:
-        """Send home everybody who waits, and let nobody wait again: the process is about to end."""
-        self._is_ending = True
-        self._news.tell_all()
 
     async def subgraphs(self, version: Version) -> Subgraphs:
         """The subgraphs of a version, with their SDL."""
@@ -236,10 +197,6 @@ class Registry:
             if part.name == name:
                 return await self.store.text(part.digest)
         raise NOT_FOUND.because(f"version {number} of {variant_id} has no subgraph {name}.")
-
-    @property
-    def public_key(self) -> PublicKey:
-        return self._key.public
 
     async def prune(self, *, older_than: timedelta, keep: int) -> int:
         """Forget old versions: see VersionStore.prune."""
@@ -287,7 +244,7 @@ class Registry:
                 stored = [*(one.sdl for one in after), *_texts_of((composed, *composed.contracts))]
                 if await self.store.append(version, stored, contracts=contracts, following=followers):
                     break
-        self._tell(version, *followers)
+        self.delivery.tell(version, *followers)
         if version.state is State.COMPOSED:
             serving = version.number
         changed = version.state is not State.REFUSED
@@ -325,18 +282,6 @@ class Registry:
     async def _refuse_contract(self, variant_id: VariantId) -> None:
         if (contract := await self.contracts.of(variant_id)) is not None:
             raise CONTRACT_CONFLICT.because(f"{variant_id} is a contract of {contract.source}: change that.")
-
-    def _tell(self, *versions: Version) -> None:
-        for version in versions:
-            if version.state is State.COMPOSED:
-                self._news.tell(version.variant_id)
-
-    async def existing(self, variant_id: VariantId) -> Variant:
-        """Raises NOT_FOUND."""
-        variant = await self.store.variant(variant_id)
-        if variant is None:
-            raise NOT_FOUND.because(f"there is no {variant_id}.")
-        return variant
 
     def _turn(self, variant_id: VariantId) -> asyncio.Lock:
         return self._turns.setdefault(variant_id, asyncio.Lock())

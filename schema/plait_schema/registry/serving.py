@@ -87,7 +87,7 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._registry.end_waiting()
+        self._registry.delivery.end_waiting()
         await super().shutdown(sockets)
 
 

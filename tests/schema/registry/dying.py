@@ -56,7 +56,7 @@ async def serves(folder: Path) -> str:
     """Everything that is served can be read, and the next publish goes on from there."""
     async with opened(f"sqlite:///{folder / 'registry.db'}") as held:
         registry = held.registry
-        artifacts = [await registry.served(variant_id) for variant_id in (PROD, PUBLIC)]
+        artifacts = [await registry.delivery.served(variant_id) for variant_id in (PROD, PUBLIC)]
         versions = [one.version for one in artifacts]
         assert all(("Review" in one.supergraph_sdl) == (one.version == 2) for one in artifacts)
         history = await registry.store.history(PROD, before=None, limit=10)

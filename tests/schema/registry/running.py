@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from plait_schema.delivery.signature import SigningKey
 from plait_schema.registry.client import RegistryClient
+from plait_schema.registry.delivering import Delivery
 from plait_schema.registry.opening import OpenRegistry
 from plait_schema.registry.registry import Registry
 from plait_schema.registry.store import ContractStore, VersionStore
@@ -96,5 +98,6 @@ def running_registry(folder: Path) -> Iterator[RunningRegistry]:
 
 def another_process(held: OpenRegistry) -> Registry:
     """Has no lock in common with the first, only the database."""
-    database = held.database
-    return Registry(VersionStore(database), ContractStore(database), held.registry._key, is_shared=True)
+    versions = VersionStore(held.database)
+    delivery = Delivery(versions, SigningKey.generate(), is_shared=True)
+    return Registry(versions, ContractStore(held.database), delivery)

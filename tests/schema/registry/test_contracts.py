@@ -41,8 +41,8 @@ async def test_a_contract_follows_its_source(held: OpenRegistry) -> None:
     await publish(registry, users())
     made = await registry.make_contract(WITHOUT_BETA, by="ops")
     assert (made.serving, made.version.state, made.version.source) == (1, State.COMPOSED, 1)
-    etag = (await registry.served(PUBLIC)).etag
-    waiting = asyncio.create_task(registry.served_beyond(PUBLIC, etag, wait=60))
+    etag = (await registry.delivery.served(PUBLIC)).etag
+    waiting = asyncio.create_task(registry.delivery.served_beyond(PUBLIC, etag, wait=60))
     outcome = await publish(registry, users(f"name: String email: Int {BETA}"))
     (followed,) = outcome.contracts
     assert (followed.variant_id, followed.number, followed.source) == (PUBLIC, 2, 2)
@@ -67,7 +67,7 @@ async def test_a_contract_that_does_not_compose_stays_and_its_source_goes_on(hel
     (stays,) = outcome.contracts
     assert (outcome.serving, stays.state) == (3, State.REFUSED)
     assert stays.findings
-    assert (await registry.served(PUBLIC)).version == 1
+    assert (await registry.delivery.served(PUBLIC)).version == 1
     (mended,) = (await publish(registry, users())).contracts
     assert (mended.number, mended.state) == (3, State.COMPOSED)
 
@@ -125,7 +125,9 @@ async def test_changes_of_a_source_and_of_its_contracts_take_turns(held: OpenReg
         *(registry.make_contract(one, by="ops") for one in contracts),
         *(publish(other, users("a: Int", f"part{number}")) for number in range(4)),
     )
-    newest = (await registry.existing(PROD)).latest
+    newest = (await registry.store.existing(PROD)).latest
     for one in contracts:
-        version = await registry.store.version(one.variant_id, (await registry.existing(one.variant_id)).head)
+        version = await registry.store.version(
+            one.variant_id, (await registry.store.existing(one.variant_id)).head
+        )
         assert (version.source, len(version.parts)) == (newest, 5)

@@ -32,8 +32,8 @@ async def published(registry: Registry, *subgraphs: SubgraphSource) -> Version:
 async def test_publishing_composes_and_serves(held: OpenRegistry) -> None:
     outcome = await held.registry.publish(PROD, [users(), reviews()], by="ci")
     assert (outcome.serving, outcome.changed, outcome.version.state) == (1, True, State.COMPOSED)
-    artifact = await held.registry.served(PROD)
-    held.registry.public_key.verify(artifact)
+    artifact = await held.registry.delivery.served(PROD)
+    held.registry.delivery.public_key.verify(artifact)
     assert (artifact.graph, artifact.version) == ("shop@prod", 1)
     assert artifact.digest == digest_of(artifact.supergraph_sdl)
     assert "reviews: [Review!]!" in artifact.supergraph_sdl
@@ -45,16 +45,16 @@ async def test_what_does_not_compose_is_refused_and_on_record(held: OpenRegistry
     assert (outcome.serving, outcome.changed, outcome.version.state) == (1, False, State.REFUSED)
     recorded = await held.registry.store.version(PROD, 2)
     assert [finding["code"] for finding in recorded.findings] == ["INVALID_GRAPHQL"]
-    assert (await held.registry.served(PROD)).version == 1
+    assert (await held.registry.delivery.served(PROD)).version == 1
     # the next publish builds on what was kept, not on what was refused
     assert (await published(held.registry, users("email: String"))).state is State.COMPOSED
 
 
 async def test_first_subgraphs_wait_for_those_that_they_need(held: OpenRegistry) -> None:
     assert (await published(held.registry, reviews())).state is State.WAITING  # there is no Query yet
-    assert await refused(held.registry.served(PROD)) == "NOTHING_SERVED"
+    assert await refused(held.registry.delivery.served(PROD)) == "NOTHING_SERVED"
     assert (await published(held.registry, users())).state is State.COMPOSED
-    assert (await held.registry.served(PROD)).version == 2
+    assert (await held.registry.delivery.served(PROD)).version == 2
 
 
 async def test_publishing_the_same_again_changes_nothing(held: OpenRegistry) -> None:
@@ -69,7 +69,7 @@ async def test_a_dry_run_stores_nothing(held: OpenRegistry) -> None:
     await published(held.registry, users(), reviews())
     outcome = await held.registry.delete(PROD, ["users"], by="ci", dry_run=True)
     assert outcome.version.state is State.REFUSED
-    assert (await held.registry.existing(PROD)).latest == 1
+    assert (await held.registry.store.existing(PROD)).latest == 1
 
 
 async def test_deleting(held: OpenRegistry) -> None:
@@ -88,7 +88,7 @@ async def test_rolling_back_makes_a_new_version_of_an_old_one(held: OpenRegistry
     await published(held.registry, BROKEN)
     outcome = await held.registry.rollback(PROD, 1, by="ops")
     assert (outcome.serving, outcome.version.parts) == (4, first.parts)
-    assert (await held.registry.served(PROD)).digest == first.supergraph
+    assert (await held.registry.delivery.served(PROD)).digest == first.supergraph
     assert await refused(held.registry.rollback(PROD, 3, by="ops")) == "NOT_COMPOSED"
     assert await refused(held.registry.rollback(PROD, 9, by="ops")) == "NOT_FOUND"
 
@@ -106,7 +106,7 @@ async def test_concurrent_publishes_are_all_kept(held: OpenRegistry) -> None:
             for name, registry in zip(names, [held.registry, other] * 4, strict=True)
         )
     )
-    served = await held.registry.served(PROD)
+    served = await held.registry.delivery.served(PROD)
     assert served.version == 9
     assert all(f"{name}: Int" in served.supergraph_sdl for name in names)
     versions = await held.registry.store.history(PROD, before=None, limit=20)
@@ -116,9 +116,11 @@ async def test_concurrent_publishes_are_all_kept(held: OpenRegistry) -> None:
 
 async def test_gateways_wait_for_news(held: OpenRegistry) -> None:
     await published(held.registry, users())
-    etag = (await held.registry.served(PROD)).etag
-    assert await held.registry.served_beyond(PROD, etag, wait=0) is None
-    waiting = [asyncio.create_task(held.registry.served_beyond(PROD, etag, wait=60)) for _ in range(20)]
+    etag = (await held.registry.delivery.served(PROD)).etag
+    assert await held.registry.delivery.served_beyond(PROD, etag, wait=0) is None
+    waiting = [
+        asyncio.create_task(held.registry.delivery.served_beyond(PROD, etag, wait=60)) for _ in range(20)
+    ]
     await published(held.registry, BROKEN)  # no news
     await published(held.registry, users("email: String"))
     artifacts = await asyncio.gather(*waiting)
@@ -138,7 +140,7 @@ async def test_old_versions_are_forgotten_with_their_texts(held: OpenRegistry) -
     assert await held.registry.prune(older_than=timedelta(0), keep=2) == 4
     kept = await held.registry.store.history(PROD, before=None, limit=10)
     assert [one.number for one in kept] == [6, 5]
-    assert "field0: Int" in (await held.registry.served(PROD)).supergraph_sdl
+    assert "field0: Int" in (await held.registry.delivery.served(PROD)).supergraph_sdl
     assert await refused(held.registry.store.text(first.parts[0].digest)) == "NOT_FOUND"
     assert await held.registry.prune(older_than=timedelta(days=1), keep=1) == 0
 

@@ -139,12 +139,12 @@ def check_routes(registry: Registry, checks: Checks, access: Access) -> APIRoute
     async def readable(token: Token, variant: str) -> None:
         variant_id = VariantId.parse(variant)
         require(token, Permission.READ, variant_id)
-        await registry.existing(variant_id)
+        await registry.store.existing(variant_id)
 
     @routes.get(f"{VARIANT}/check-settings")
     async def show_settings(_: reader, variant_id: target) -> SettingsBody:
         """How strict checks of the variant are, where they do not say so themselves."""
-        await registry.existing(variant_id)
+        await registry.store.existing(variant_id)
         return SettingsBody.model_validate(settings_as_json(await checks.store.settings(variant_id)))
 
     @routes.put(f"{VARIANT}/check-settings")
@@ -164,7 +164,7 @@ def check_routes(registry: Registry, checks: Checks, access: Access) -> APIRoute
         limit: Annotated[int, Query(ge=1, le=100)] = 20,
     ) -> ChecksAnswer:
         """The checks, the newest first."""
-        await registry.existing(variant_id)
+        await registry.store.existing(variant_id)
         found = await checks.store.history(variant_id, before=before, limit=limit)
         return ChecksAnswer(checks=[CheckAnswer.of(one) for one in found])
 

@@ -30,13 +30,13 @@ def delivery_routes(registry: Registry, access: Access) -> APIRouter:
     @routes.get(f"{VARIANT}/supergraph", response_model=ArtifactAnswer, responses={304: {}})
     async def supergraph(_: reader, variant_id: target, etag: known = None, wait: wait = 0) -> Response:
         """The artifact that is served: the supergraph with version, digest and signature."""
-        artifact = await registry.served_beyond(variant_id, etag, wait=wait)
+        artifact = await registry.delivery.served_beyond(variant_id, etag, wait=wait)
         return JSONResponse(artifact.as_json(), headers=_headers(artifact)) if artifact else _same(etag)
 
     @routes.get(f"{VARIANT}/supergraph.graphql", response_class=PlainTextResponse, responses={304: {}})
     async def supergraph_sdl(_: reader, variant_id: target, etag: known = None, wait: wait = 0) -> Response:
         """The supergraph SDL that is served, as other routers take it."""
-        artifact = await registry.served_beyond(variant_id, etag, wait=wait)
+        artifact = await registry.delivery.served_beyond(variant_id, etag, wait=wait)
         if artifact is None:
             return _same(etag)
         return PlainTextResponse(artifact.supergraph_sdl, headers=_headers(artifact))
@@ -44,7 +44,7 @@ def delivery_routes(registry: Registry, access: Access) -> APIRouter:
     @routes.get("/api/signing-key", response_class=PlainTextResponse)
     async def signing_key(_: Request) -> str:
         """The public key of the artifacts' signatures (Ed25519, PEM). Pin it: do not fetch it each time."""
-        return registry.public_key.pem.decode()
+        return registry.delivery.public_key.pem.decode()
 
     return routes
 

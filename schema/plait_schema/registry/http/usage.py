@@ -116,21 +116,21 @@ def usage_routes(registry: Registry, usage: UsageStore, access: Access, clock: C
     @routes.post(f"{VARIANT}/usage")
     async def report(_: reporter, variant_id: target, body: UsageBody) -> TakenAnswer:
         """Add a report to the counts of the variant."""
-        await registry.existing(variant_id)
+        await registry.store.existing(variant_id)
         records = [record.record() for record in body.records]
         return TakenAnswer(taken=await usage.add(variant_id, body.report, records, now=clock()))
 
     @routes.get(f"{VARIANT}/operations")
     async def operations(_: reader, variant_id: target, days: days = 30) -> OperationsAnswer:
         """The operations that clients sent, those with most requests first."""
-        await registry.existing(variant_id)
+        await registry.store.existing(variant_id)
         used = await usage.since([variant_id], clock() - timedelta(days=days))
         return OperationsAnswer(operations=[OperationAnswer.of(one) for one in by_operation(used)])
 
     @routes.get(f"{VARIANT}/usage.jsonl", response_class=PlainTextResponse)
     async def export(_: reader, variant_id: target, days: days = 30) -> str:
         """The same as JSON lines, for `plait check --usage`."""
-        await registry.existing(variant_id)
+        await registry.store.existing(variant_id)
         used = await usage.since([variant_id], clock() - timedelta(days=days))
         return as_jsonl(used)
 

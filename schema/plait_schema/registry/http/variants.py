@@ -46,7 +46,7 @@ def variant_routes(registry: Registry, access: Access) -> APIRouter:
     @routes.get(VARIANT)
     async def show_variant(_: reader, variant_id: _Target) -> VariantAnswer:
         """What a variant is at."""
-        variant = await registry.existing(variant_id)
+        variant = await registry.store.existing(variant_id)
         return VariantAnswer.of(variant, await registry.contracts.of(variant_id))
 
     @routes.put(f"{VARIANT}/contract")
@@ -95,7 +95,7 @@ def variant_routes(registry: Registry, access: Access) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> HistoryAnswer:
         """The versions, the newest first."""
-        await registry.existing(variant_id)
+        await registry.store.existing(variant_id)
         found = await registry.store.history(variant_id, before=before, limit=limit)
         more = found[-1].number if len(found) == limit and found[-1].number > 1 else None
         return HistoryAnswer(versions=[VersionAnswer.of(one) for one in found], before=more)

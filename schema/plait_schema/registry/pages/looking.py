@@ -29,7 +29,7 @@ class Looking:
         registry = self.held.registry
         variant_id = VariantId(graph, variant)
         require(token, Permission.READ, variant_id)
-        at = await registry.existing(variant_id)
+        at = await registry.store.existing(variant_id)
         return {
             "visitor": token,
             "at": at,

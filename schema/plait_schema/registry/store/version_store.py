@@ -45,6 +45,13 @@ class VersionStore:
         async with self._database.read() as connection:
             return await _find_variant(connection, variant_id)
 
+    async def existing(self, variant_id: VariantId) -> Variant:
+        """Raises RegistryError (NOT_FOUND)."""
+        variant = await self.variant(variant_id)
+        if variant is None:
+            raise NOT_FOUND.because(f"there is no {variant_id}.")
+        return variant
+
     async def head(self, variant_id: VariantId) -> tuple[Variant | None, Version | None, Mapping[str, str]]:
         """The variant, the version to build on, and the SDL of each of its subgraphs, by digest."""
         async with self._database.read() as connection:

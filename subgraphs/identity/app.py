@@ -6,6 +6,7 @@ from typing import Any
 
 from subgraphs.contracts.caches import USER
 from subgraphs.contracts.identity import (
+    UserCreated,
     UserDeleted,
     UserProfileCreated,
     UserProfileUpdated,
@@ -18,13 +19,14 @@ from subgraphs.identity.commands.guard import LoginGuard
 from subgraphs.identity.domain import LockoutRule
 from subgraphs.identity.keys import KeyStore, Rotation
 from subgraphs.identity.passwords import PasswordHasher
-from subgraphs.identity.queries import UserView, register_queries
+from subgraphs.identity.queries import UsersByIds, UserView, register_queries
 from subgraphs.identity.sagas import USER_ONBOARDING, USER_VERIFICATION
 from subgraphs.identity.subscriptions import subscriptions
 from subgraphs.identity.tokens import TokenIssuer
 from subgraphs.kernel.application.buses import CommandBus, QueryBus
 from subgraphs.kernel.cache.cached import Cached
 from subgraphs.kernel.cache.invalidation import forgetting
+from subgraphs.kernel.cache.refill import asking
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.domain import Clock
 from subgraphs.kernel.graphql.app import GraphQLApp
@@ -77,7 +79,17 @@ def build(platform: Platform) -> BoundedContext:
         commands=commands,
         queries=queries,
         migrations=Path(__file__).parent / "migrations",
-        subscriptions=(*subscriptions(commands), *_cache_subscriptions(cached_users)),
+        subscriptions=(
+            *subscriptions(commands),
+            forgetting(
+                _USER_CACHE,
+                UserCreated,
+                cached_users,
+                keys=lambda event: [event.user_id],
+                refill=asking(queries, platform.ids, lambda user_id: UsersByIds((user_id,))),
+            ),
+            *_cache_subscriptions(cached_users),
+        ),
         sagas=(USER_ONBOARDING, USER_VERIFICATION),
     )
 

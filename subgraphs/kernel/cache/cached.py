@@ -72,7 +72,10 @@ class Cached(Generic[V]):
                 case Miss(generation):
                     missed[entry] = generation
                 case bytes():
-                    values[entry] = msgspec.json.decode(found, type=self._value)
+                    try:
+                        values[entry] = msgspec.json.decode(found, type=self._value)
+                    except msgspec.ValidationError:  # put there by another version of the program
+                        missed[entry] = None
         for task in self._loading(missed, load):
             loaded = await asyncio.shield(task)  # others wait for it, too
             values |= {entry: loaded[entry] for entry in missed if entry in loaded}

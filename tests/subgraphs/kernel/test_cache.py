@@ -205,6 +205,14 @@ async def test_a_value_is_loaded_once(cached: Cached[int], tree: Tree) -> None:
     assert tree.loads == [("a", "b")]
 
 
+async def test_what_another_version_of_the_program_has_put_is_loaded(store: CacheStore, tree: Tree) -> None:
+    async def as_text(_: Sequence[str]) -> Mapping[str, str]:
+        return {"a": "one"}
+
+    assert await Cached[str](RULE, str, store).get_many(["a"], as_text) == {"a": "one"}
+    assert await Cached[int](RULE, int, store).get_many(["a", "b"], tree.look) == {"a": 1, "b": 2}
+
+
 async def test_only_what_is_missing_is_loaded(cached: Cached[int], tree: Tree) -> None:
     await cached.get_many(["a"], tree.look)
     assert await cached.get_many(["a", "b", "c"], tree.look) == {"a": 1, "b": 2}

@@ -17,6 +17,7 @@ from subgraphs.identity.api import schema
 from subgraphs.identity.commands import Tools, register_commands
 from subgraphs.identity.commands.guard import LoginGuard
 from subgraphs.identity.domain import LockoutRule
+from subgraphs.identity.external.oidc import OidcProvider
 from subgraphs.identity.keys import KeyStore, Rotation
 from subgraphs.identity.passwords import PasswordHasher
 from subgraphs.identity.queries import UsersByIds, UserView, register_queries
@@ -60,7 +61,14 @@ def build(platform: Platform) -> BoundedContext:
         LockoutRule(free=settings.login_attempts_before_lockout),
         knows_addresses=settings.trusted_proxies > 0,
     )
-    tools = Tools(platform.database, PasswordHasher(settings.password_rounds), tokens, guard)
+    tools = Tools(
+        platform.database,
+        PasswordHasher(settings.password_rounds),
+        tokens,
+        guard,
+        platform.ids,
+        OidcProvider(settings.oidc, platform.clock) if settings.oidc else None,
+    )
     register_commands(commands, tools)
     cached_users = Cached[UserView](USER, UserView, platform.cache)
     register_queries(queries, cached_users=cached_users, clock=platform.clock)

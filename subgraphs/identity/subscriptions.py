@@ -35,6 +35,7 @@ from subgraphs.identity.repository import (
     SettingsRepository,
     UserRepository,
     end_sessions_of,
+    forget_identities,
     forget_sessions_of,
 )
 from subgraphs.kernel.application.buses import CommandBus
@@ -120,6 +121,7 @@ async def _on_deleted(envelope: Envelope[UserDeleted], work: UnitOfWork) -> None
     await ProfileRepository(work.connection).forget(user_id)
     await SettingsRepository(work.connection).forget(user_id)
     await forget_sessions_of(user_id, work.connection)
+    await forget_identities(user_id, work.connection)
 
 
 async def _on_get_user_by_id(envelope: Envelope[GetUserById], work: UnitOfWork) -> None:

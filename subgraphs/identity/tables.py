@@ -77,6 +77,15 @@ refresh_tokens = Table(
 )
 """Every token that a session has had, so that one that is shown again is known."""
 
+external_identities = Table(
+    "identity_external_identity",
+    metadata,
+    Column("issuer", String(255), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("user_id", String(36), nullable=False, index=True),
+)
+"""Which user somebody is that an identity provider vouches for."""
+
 login_attempts = Table(
     "identity_login_attempts",
     metadata,

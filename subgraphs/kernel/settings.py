@@ -36,6 +36,16 @@ class Keep:
 _KEEP: Final = Keep()
 
 
+@dataclass(frozen=True, slots=True)
+class Oidc:
+    """An identity provider by which people may log in, and what it knows of us."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    redirect_uri: str
+
+
 class SettingsError(Exception):
     """A variable of the environment is not what it should be."""
 
@@ -80,6 +90,7 @@ class Settings:
     anonymous_requests_per_minute: int = ADDRESSES.amount
     trusted_proxies: int = 0
     login_attempts_before_lockout: int = _LOGIN_ATTEMPTS
+    oidc: Oidc | None = None
 
     @classmethod
     def from_environment(cls, data_dir: Path) -> "Settings":
@@ -89,7 +100,8 @@ class Settings:
         PLAIT_PUBLIC_URL, PLAIT_MAIL_FROM, PLAIT_SMTP_URL, PLAIT_PAYMENTS_PROVIDER, PLAIT_STRIPE_SECRET_KEY,
         PLAIT_STRIPE_WEBHOOK_SECRET, PLAIT_STRIPE_URL, PLAIT_QUERIES_PER_MINUTE,
         PLAIT_ENDPOINT_REQUESTS_PER_HOUR, PLAIT_ANONYMOUS_REQUESTS_PER_MINUTE, PLAIT_TRUSTED_PROXIES,
-        PLAIT_LOGIN_ATTEMPTS_BEFORE_LOCKOUT. SettingsError."""
+        PLAIT_LOGIN_ATTEMPTS_BEFORE_LOCKOUT; and, all of them or none, PLAIT_OIDC_ISSUER,
+        PLAIT_OIDC_CLIENT_ID, PLAIT_OIDC_CLIENT_SECRET, PLAIT_OIDC_REDIRECT_URI. SettingsError."""
         keep = Keep(
             _days("PLAIT_KEEP_MESSAGES_DAYS", _KEEP.messages), _days("PLAIT_KEEP_AUDIT_DAYS", _KEEP.audit)
         )
@@ -116,6 +128,7 @@ class Settings:
             anonymous_requests_per_minute=_amount("PLAIT_ANONYMOUS_REQUESTS_PER_MINUTE", ADDRESSES.amount),
             trusted_proxies=_amount("PLAIT_TRUSTED_PROXIES", 0, least=0),
             login_attempts_before_lockout=_amount("PLAIT_LOGIN_ATTEMPTS_BEFORE_LOCKOUT", _LOGIN_ATTEMPTS),
+            oidc=_oidc(),
         )
 
     @property
@@ -132,6 +145,16 @@ class Settings:
         """Of a database that is a file."""
         url = make_url(self.database)
         return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def _oidc() -> Oidc | None:
+    names = [f"PLAIT_OIDC_{part}" for part in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "REDIRECT_URI")]
+    given = [os.environ.get(name, "") for name in names]
+    if missing := [name for name, value in zip(names, given, strict=True) if not value]:
+        if len(missing) < len(names):
+            raise SettingsError(f"{missing[0]} is missing, beside the others of the identity provider")
+        return None
+    return Oidc(*given)
 
 
 def _names(name: str) -> tuple[str, ...] | None:

@@ -19,6 +19,15 @@ class LoginInput:
     password: str
 
 
+@strawberry.input(
+    description="What a client brings back from the identity provider, and what it had made up for that."
+)
+class LoginWithProviderInput:
+    code: str
+    code_verifier: str = strawberry.field(description="PKCE, RFC 7636")
+    nonce: str
+
+
 @strawberry.input
 class RefreshTokenInput:
     refresh_token: str = strawberry.field(description="That of the last login or refresh: each is good once.")

@@ -4,6 +4,7 @@ accounts      sign up, or have an account made
 verification  show that an email address is one's own
 login         prove who one is, and get tokens for it
 guard         not without end
+external      prove it by an account elsewhere
 sessions      go on, and end
 passwords     have another one
 profiles      what somebody tells the others
@@ -16,6 +17,12 @@ from dataclasses import dataclass
 
 from subgraphs.contracts.identity import STAFF_ROLES, Role
 from subgraphs.identity.commands.accounts import CreateUser, RegisterUser, Registration, create_user
+from subgraphs.identity.commands.external import (
+    AdoptUser,
+    LoginByProvider,
+    LoginWithProvider,
+    adopt_user,
+)
 from subgraphs.identity.commands.guard import LoginGuard
 from subgraphs.identity.commands.login import Login, LoginWithPassword, Tokens, VerifyUserCredentials
 from subgraphs.identity.commands.management import (
@@ -71,11 +78,13 @@ from subgraphs.identity.commands.verification import (
     request_email_verification,
     verify_email,
 )
+from subgraphs.identity.external.provider import IdentityProvider
 from subgraphs.identity.passwords import PasswordHasher
 from subgraphs.identity.tokens import TokenIssuer
 from subgraphs.kernel.application.buses import CommandBus
 from subgraphs.kernel.application.policies import anyone, authenticated, has_role
 from subgraphs.kernel.application.request import RequestContext
+from subgraphs.kernel.domain import IdGenerator
 from subgraphs.kernel.limits.limits import Limited
 from subgraphs.kernel.limits.rules import MAILS, SIGN_INS
 from subgraphs.kernel.store.database import Database
@@ -89,6 +98,7 @@ __all__ = [
     "DeactivateUser",
     "DeleteUser",
     "Login",
+    "LoginWithProvider",
     "Logout",
     "ProcessUserCreated",
     "RefreshToken",
@@ -117,6 +127,8 @@ class Tools:
     passwords: PasswordHasher
     tokens: TokenIssuer
     guard: LoginGuard
+    ids: IdGenerator
+    provider: IdentityProvider | None
 
 
 def register_commands(bus: CommandBus, tools: Tools) -> None:
@@ -153,6 +165,11 @@ def _register_trust(bus: CommandBus, tools: Tools) -> None:
     bus.register_prepared(
         Login, login.prepare, login.handle, allow=anyone, is_remembered=False, limits=sign_ins
     )
+    by_provider = LoginByProvider(tools.provider, tools.tokens, bus, tools.ids)
+    bus.register_prepared(
+        LoginWithProvider, by_provider.prepare, by_provider.handle, allow=anyone, is_remembered=False
+    )
+    bus.register(AdoptUser, adopt_user, allow=has_role())
     bus.register(RefreshToken, Refreshing(tools.tokens).handle, allow=anyone, is_remembered=False)
     bus.register(Logout, logout, allow=anyone)
     bus.register(RevokeSession, revoke_session, allow=authenticated)

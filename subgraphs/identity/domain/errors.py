@@ -17,6 +17,10 @@ ALREADY_ACTIVE: Final = DomainError("USER_ALREADY_ACTIVE", "The user is active a
 ALREADY_DEACTIVATED: Final = DomainError("USER_ALREADY_DEACTIVATED", "The user is deactivated already")
 ALREADY_VERIFIED: Final = DomainError("EMAIL_ALREADY_VERIFIED", "This email address is verified already")
 ACCOUNT_DEACTIVATED: Final = DomainError("ACCOUNT_DEACTIVATED", "This account is deactivated")
+EXTERNAL_LOGIN_FAILED: Final = DomainError(
+    "EXTERNAL_LOGIN_FAILED", "The identity provider does not say who this is: try again there"
+)
+NO_IDENTITY_PROVIDER: Final = DomainError("NO_IDENTITY_PROVIDER", "There is no identity provider here")
 INVALID_TOKEN: Final = DomainError(
     "INVALID_TOKEN", "This is not valid, or no longer: ask for another", "token"
 )

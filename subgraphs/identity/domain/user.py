@@ -146,6 +146,14 @@ class User(AggregateRoot[UserId]):
         self._verified(now)
         return Success(None)
 
+    def vouched_for(self, now: datetime) -> Result[None, DomainError]:
+        """An identity provider says whose the address is. A password that was chosen by somebody who has not
+        shown that may be anybody's: it is good no more."""
+        if self.status is UserStatus.PENDING_VERIFICATION:
+            self.password_hash = None
+            self._verified(now)
+        return Success(None)
+
     def expect_password_reset(self, token: OneTimeToken) -> Result[None, DomainError]:
         """A mail with this token is on its way. ACCOUNT_DEACTIVATED."""
         if not self.may_log_in:

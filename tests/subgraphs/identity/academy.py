@@ -1,25 +1,33 @@
 """The identity context with nobody in it yet, and ways to let people in."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 from sqlalchemy import select
 
+from subgraphs.contracts import CONTRACTS
 from subgraphs.contracts.notification import Channel, NotificationSent, SendNotification, Template
+from subgraphs.identity import app
 from subgraphs.identity.commands import CreateUser, Login, RegisterUser
 from subgraphs.identity.domain import Origin, UserId, UserRole
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import Actor, RequestContext
 from subgraphs.kernel.context import BoundedContext
-from subgraphs.kernel.domain import DomainError, Failure, Result, Success
+from subgraphs.kernel.domain import DomainError, Failure, RandomIds, Result, Success
 from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
+from subgraphs.kernel.settings import Settings
+from subgraphs.kernel.store.migrations import migrate
 from subgraphs.kernel.store.tables import outbox
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.testing.client import GraphQLClient
+from subgraphs.kernel.testing.clock import FakeClock
 
 PASSWORD = "correct horse battery staple"
 
@@ -106,6 +114,21 @@ class Postman:
         (*_, last) = (message for message in self.bag if message.template is template)
         assert last.values is not None
         return last.values["token"]
+
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: FakeClock) -> AsyncIterator[Academy]:
+    """The context as these settings have it."""
+    ids = RandomIds(Random(1))
+    platform = Platform.open(settings, clock=clock, ids=ids, contracts=CONTRACTS)
+    try:
+        identity, postman = app.build(platform), Postman()
+        platform.add(identity)
+        platform.subscriptions.add(postman.subscription)
+        await migrate(platform.database, [identity])
+        yield Academy(platform, identity, postman)
+    finally:
+        await platform.close()
 
 
 LOGIN = """

@@ -4,11 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from subgraphs.contracts import CONTRACTS
-from subgraphs.identity import app
+from subgraphs.kernel.settings import Settings
 from subgraphs.kernel.testing.clock import FakeClock
-from subgraphs.kernel.testing.platform import running
-from tests.subgraphs.identity.academy import Academy, Postman
+from tests.subgraphs.identity.academy import Academy, opened
 
 
 @pytest.fixture
@@ -25,10 +23,8 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def academy(tmp_path: Path, founded: Path, clock: FakeClock) -> AsyncIterator[Academy]:
     if not (founded / "platform.db").exists():
-        async with running(founded, app.build, clock=clock, contracts=CONTRACTS):
+        async with opened(Settings(founded), clock):
             pass
     shutil.copytree(founded, tmp_path, dirs_exist_ok=True)
-    async with running(tmp_path, app.build, clock=clock, contracts=CONTRACTS) as (platform, (identity,)):
-        postman = Postman()
-        platform.subscriptions.add(postman.subscription)
-        yield Academy(platform, identity, postman)
+    async with opened(Settings(tmp_path, password_rounds=4), clock) as academy:
+        yield academy

@@ -7,31 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from subgraphs.contracts import CONTRACTS
 from subgraphs.contracts.notification import Template
-from subgraphs.identity import app
 from subgraphs.identity.commands import DeleteUser, RefreshToken, UpdateUser, VerifyEmail
 from subgraphs.identity.commands.sessions import TokenReused
 from subgraphs.identity.domain import SetTo, UserRole
 from subgraphs.identity.tables import metadata
 from subgraphs.kernel.domain import Failure, Success
+from subgraphs.kernel.settings import Settings
 from subgraphs.kernel.testing.clock import FakeClock
-from subgraphs.kernel.testing.platform import running
 from subgraphs.kernel.testing.postgres import TemporaryPostgres
 from subgraphs.kernel.testing.schema import table_drift
-from tests.subgraphs.identity.academy import PASSWORD, Academy, Postman, done, refused
+from tests.subgraphs.identity.academy import PASSWORD, Academy, done, opened, refused
 
 
 @pytest.fixture
 async def academy(tmp_path: Path, postgres: TemporaryPostgres, clock: FakeClock) -> AsyncIterator[Academy]:
     url = postgres.url(await asyncio.to_thread(postgres.create))
-    async with running(tmp_path, app.build, clock=clock, contracts=CONTRACTS, database_url=url) as (
-        platform,
-        (identity,),
-    ):
-        postman = Postman()
-        platform.subscriptions.add(postman.subscription)
-        yield Academy(platform, identity, postman)
+    async with opened(Settings(tmp_path, database_url=url, password_rounds=4), clock) as academy:
+        yield academy
 
 
 async def test_from_signing_up_to_being_forgotten(academy: Academy) -> None:

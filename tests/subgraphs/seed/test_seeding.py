@@ -35,7 +35,8 @@ _UNUSED = {
     *("audit", "epoch", "idempotency", "intake", "snapshot"),
     *("learning_coding_submission", "learning_enrollment_request", "learning_opened_lesson"),
     *("learning_payment", "learning_quiz_attempt"),
-    *("identity_login_attempts", "identity_refresh_token", "identity_session"),
+    *("identity_external_identity", "identity_login_attempts"),
+    *("identity_refresh_token", "identity_session"),
 }
 """Nobody asks under a key or to be enrolled, or logs in, and no message dies."""
 

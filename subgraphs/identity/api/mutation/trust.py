@@ -8,6 +8,7 @@ import strawberry
 
 from subgraphs.identity.api.inputs import (
     LoginInput,
+    LoginWithProviderInput,
     LogoutInput,
     RefreshTokenInput,
     RegisterUserInput,
@@ -27,6 +28,7 @@ from subgraphs.identity.api.payloads import (
 from subgraphs.identity.api.user import load_user
 from subgraphs.identity.commands import (
     Login,
+    LoginWithProvider,
     Logout,
     RefreshToken,
     RegisterUser,
@@ -54,16 +56,13 @@ class TrustMutations:
 
     @strawberry.mutation(description="Get an access token, and a refresh token for the next one.")
     async def login(self, info: Info, input: LoginInput) -> LoginPayload:
-        match await info.context.execute(Login(input.email, input.password)):
-            case Success(tokens):
-                return LoginPayload(
-                    access_token=tokens.access.token,
-                    expires_at=tokens.access.expires_at,
-                    refresh_token=tokens.refresh_token,
-                    user=await load_user(info.context, tokens.access.user_id),
-                )
-            case Failure(error):
-                return LoginPayload(errors=[UserError.of(error)])
+        return await _logged_in(info, Login(input.email, input.password))
+
+    @strawberry.mutation(
+        description="Log in by an account elsewhere (OpenID Connect), where the installation has a provider."
+    )
+    async def login_with_provider(self, info: Info, input: LoginWithProviderInput) -> LoginPayload:
+        return await _logged_in(info, LoginWithProvider(input.code, input.code_verifier, input.nonce))
 
     @strawberry.mutation(
         description="Go on with a session. A refresh token that was shown before ends it: one of the two who "
@@ -117,3 +116,16 @@ class TrustMutations:
                 return ResetPasswordPayload(user=await load_user(info.context, user_id))
             case Failure(error):
                 return ResetPasswordPayload(errors=[UserError.of(error)])
+
+
+async def _logged_in(info: Info, command: Login | LoginWithProvider) -> LoginPayload:
+    match await info.context.execute(command):
+        case Success(tokens):
+            return LoginPayload(
+                access_token=tokens.access.token,
+                expires_at=tokens.access.expires_at,
+                refresh_token=tokens.refresh_token,
+                user=await load_user(info.context, tokens.access.user_id),
+            )
+        case Failure(error):
+            return LoginPayload(errors=[UserError.of(error)])

@@ -6,6 +6,8 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
+from subgraphs.assessment.app import build as build_assessment
+from subgraphs.assessment.tables import metadata as assessment_tables
 from subgraphs.classes.app import build as build_classes
 from subgraphs.classes.tables import metadata as classes_tables
 from subgraphs.gamification.app import build as build_gamification
@@ -40,4 +42,5 @@ CONTEXTS: Final[Mapping[str, KnownContext]] = {
     "payments": KnownContext(build_payments, payments_tables),
     "notification": KnownContext(build_notification, notification_tables),
     "tutoring": KnownContext(build_tutoring, tutoring_tables),
+    "assessment": KnownContext(build_assessment, assessment_tables),
 }

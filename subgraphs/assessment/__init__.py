@@ -1,1 +1,1 @@
-"""Assessment: assignments, what is handed in for them, grades and feedback."""
+"""The bounded context of assignments: what is to be handed in, what was, and what it is worth."""

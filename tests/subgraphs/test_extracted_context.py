@@ -61,7 +61,7 @@ async def test_what_learning_tells_reaches_gamification_elsewhere(
         ({"PLAIT_CONTEXTS": "learning"}, "PLAIT_REDIS_URL says how messages get there"),
         (
             {"PLAIT_CONTEXTS": "learning,lerning"},
-            "there is no context 'lerning', only classes, gamification",
+            "there is no context 'lerning', only assessment",
         ),
     ],
 )

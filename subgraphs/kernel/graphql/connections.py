@@ -25,15 +25,6 @@ After: TypeAlias = Annotated[
     str | None, strawberry.argument(description="Return what comes after this cursor.")
 ]
 
-SLICED: Final = ListSize(
-    assumed_size=strawberry.UNSET,
-    slicing_arguments=["first"],
-    sized_fields=["edges", "nodes"],
-    require_one_slicing_argument=False,
-)
-"""Of a field that returns a connection: it costs as much as its `first` items."""
-
-
 _USUAL_SIZE: Final = 20
 
 SIZED_BY_FIRST: Final = ListSize(

@@ -2,17 +2,15 @@
 
 # ruff: noqa: A002 -- an argument is named as in GraphQL: input
 
-from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar
+from typing import Final
 
 import strawberry
 from strawberry.federation.schema_directives import Cost
 
 from subgraphs.contracts.scopes import COURSES_AUTHOR
-from subgraphs.kernel.application.messages import Command
-from subgraphs.kernel.domain import Failure, Identifier, Success
-from subgraphs.kernel.graphql.context import GraphQLContext, Info
+from subgraphs.kernel.graphql.context import Info
 from subgraphs.kernel.graphql.errors import UserError
+from subgraphs.kernel.graphql.mutations import carry_out
 from subgraphs.kernel.graphql.versions import Versioned
 from subgraphs.learning.api.attempts import (
     CodingSubmission,
@@ -51,9 +49,6 @@ from subgraphs.learning.api.inputs import (
     UpdateCourseInput,
 )
 from subgraphs.learning.api.people import StudentProgress, load_progress
-
-I = TypeVar("I", bound=Identifier)  # noqa: E741
-E = TypeVar("E")
 
 _AUTHORS: Final = [[COURSES_AUTHOR]]
 _COST_OF_RUNNING: Final = 50
@@ -145,14 +140,14 @@ class Mutation:
         description="Begin a course, as a draft. For tutors and staff.",
     )
     async def create_course(self, info: Info, input: CreateCourseInput) -> CreateCoursePayload:
-        course, errors = await _execute(info, input.command(), load_courses)
+        course, errors = await carry_out(info, input.command(), load_courses)
         return CreateCoursePayload(course=course, errors=errors)
 
     @strawberry.federation.mutation(
         authenticated=True, requires_scopes=_AUTHORS, description="For the course's tutor and the staff."
     )
     async def update_course(self, info: Info, input: UpdateCourseInput) -> UpdateCoursePayload:
-        course, errors = await _execute(info, input.command(), load_courses)
+        course, errors = await carry_out(info, input.command(), load_courses)
         return UpdateCoursePayload(course=course, errors=errors)
 
     @strawberry.federation.mutation(
@@ -161,7 +156,7 @@ class Mutation:
         description="Append a section. For the course's tutor and the staff.",
     )
     async def add_section(self, info: Info, input: AddSectionInput) -> AddSectionPayload:
-        section, errors = await _execute(info, input.command(), load_sections)
+        section, errors = await carry_out(info, input.command(), load_sections)
         return AddSectionPayload(section=section, errors=errors)
 
     @strawberry.federation.mutation(
@@ -170,7 +165,7 @@ class Mutation:
         description="Append a lesson to a section. For the course's tutor and the staff.",
     )
     async def add_lesson(self, info: Info, input: AddLessonInput) -> AddLessonPayload:
-        lesson, errors = await _execute(info, input.command(), load_lessons)
+        lesson, errors = await carry_out(info, input.command(), load_lessons)
         return AddLessonPayload(lesson=lesson, errors=errors)
 
     @strawberry.federation.mutation(
@@ -179,7 +174,7 @@ class Mutation:
         description="Append an exercise to a lesson. For the course's tutor and the staff.",
     )
     async def add_exercise(self, info: Info, input: AddExerciseInput) -> AddExercisePayload:
-        exercise, errors = await _execute(info, input.command(), load_exercises)
+        exercise, errors = await carry_out(info, input.command(), load_exercises)
         return AddExercisePayload(exercise=exercise, errors=errors)
 
     @strawberry.federation.mutation(
@@ -188,7 +183,7 @@ class Mutation:
         description="Open a course to students. It needs a lesson with an exercise.",
     )
     async def publish_course(self, info: Info, input: PublishCourseInput) -> PublishCoursePayload:
-        course, errors = await _execute(info, input.command(), load_courses)
+        course, errors = await carry_out(info, input.command(), load_courses)
         return PublishCoursePayload(course=course, errors=errors)
 
     @strawberry.federation.mutation(
@@ -197,7 +192,7 @@ class Mutation:
         "time changes nothing.",
     )
     async def complete_exercise(self, info: Info, input: CompleteExerciseInput) -> CompleteExercisePayload:
-        progress, errors = await _execute(info, input.command(), load_progress)
+        progress, errors = await carry_out(info, input.command(), load_progress)
         return CompleteExercisePayload(student_progress=progress, errors=errors)
 
     @strawberry.federation.mutation(
@@ -205,7 +200,7 @@ class Mutation:
         description="Complete a lesson without exercises; others are complete with their last exercise.",
     )
     async def complete_lesson(self, info: Info, input: CompleteLessonInput) -> CompleteLessonPayload:
-        progress, errors = await _execute(info, input.command(), load_progress)
+        progress, errors = await carry_out(info, input.command(), load_progress)
         return CompleteLessonPayload(student_progress=progress, errors=errors)
 
     @strawberry.federation.mutation(
@@ -213,7 +208,7 @@ class Mutation:
         description="Hand in answers. From 60 points on the quiz is done; with less you may try again.",
     )
     async def submit_quiz(self, info: Info, input: SubmitQuizInput) -> SubmitQuizPayload:
-        attempt, errors = await _execute(info, input.command(), load_quiz_attempts)
+        attempt, errors = await carry_out(info, input.command(), load_quiz_attempts)
         return SubmitQuizPayload(quiz_attempt=attempt, errors=errors)
 
     @strawberry.federation.mutation(
@@ -225,7 +220,7 @@ class Mutation:
     async def submit_coding_exercise(
         self, info: Info, input: SubmitCodingExerciseInput
     ) -> SubmitCodingExercisePayload:
-        submission, errors = await _execute(info, input.command(), load_coding_submissions)
+        submission, errors = await carry_out(info, input.command(), load_coding_submissions)
         return SubmitCodingExercisePayload(coding_submission=submission, errors=errors)
 
     @strawberry.federation.mutation(
@@ -235,7 +230,7 @@ class Mutation:
     async def enroll_student_in_course(
         self, info: Info, input: EnrollStudentInCourseInput
     ) -> EnrollStudentInCoursePayload:
-        enrollment, errors = await _execute(info, input.command(), load_enrollments)
+        enrollment, errors = await carry_out(info, input.command(), load_enrollments)
         return EnrollStudentInCoursePayload(enrollment=enrollment, errors=errors)
 
     @strawberry.federation.mutation(
@@ -245,7 +240,7 @@ class Mutation:
     async def request_course_enrollment(
         self, info: Info, input: RequestCourseEnrollmentInput
     ) -> RequestCourseEnrollmentPayload:
-        request, errors = await _execute(info, input.command(), load_enrollment_requests)
+        request, errors = await carry_out(info, input.command(), load_enrollment_requests)
         return RequestCourseEnrollmentPayload(enrollment_request=request, errors=errors)
 
     @strawberry.federation.mutation(
@@ -253,19 +248,5 @@ class Mutation:
         description="Leave a course, or (the staff) take somebody out of it. Refunds are up to the staff.",
     )
     async def cancel_enrollment(self, info: Info, input: CancelEnrollmentInput) -> CancelEnrollmentPayload:
-        enrollment, errors = await _execute(info, input.command(), load_enrollments)
+        enrollment, errors = await carry_out(info, input.command(), load_enrollments)
         return CancelEnrollmentPayload(enrollment=enrollment, errors=errors)
-
-
-async def _execute(
-    info: Info,
-    command: Command[I],
-    load: Callable[[GraphQLContext, list[str]], Awaitable[list[E | None]]],
-) -> tuple[E | None, list[UserError]]:
-    """Dispatch a command. Returns what it made or changed as it is now, or why nothing was changed."""
-    match await info.context.execute(command):
-        case Success(value=changed):
-            [entity] = await load(info.context, [str(changed)])
-            return entity, []
-        case Failure(error=error):
-            return None, [UserError.of(error)]

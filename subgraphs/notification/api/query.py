@@ -8,7 +8,7 @@ import strawberry
 from subgraphs.contracts.scopes import NOTIFICATIONS_MANAGE
 from subgraphs.kernel.application.buses import QueryError
 from subgraphs.kernel.application.request import UNAUTHENTICATED
-from subgraphs.kernel.graphql.connections import SLICED, After, Connection, First, slice_request
+from subgraphs.kernel.graphql.connections import SIZED_BY_FIRST, After, Connection, First, slice_request
 from subgraphs.kernel.graphql.context import Info
 from subgraphs.notification.api.deliveries import NotificationDelivery
 from subgraphs.notification.api.enums import DeliveryStatus, Template
@@ -36,7 +36,7 @@ class NotificationContent:
 class Query:
     @strawberry.federation.field(
         authenticated=True,
-        directives=[SLICED],
+        directives=[SIZED_BY_FIRST],
         description="What the user who is asking was told, the newest first.",
     )
     async def notifications(
@@ -54,7 +54,7 @@ class Query:
 
     @strawberry.federation.field(
         requires_scopes=_FOR_STAFF,
-        directives=[SLICED],
+        directives=[SIZED_BY_FIRST],
         description="How things got to people, the newest first; for the staff.",
     )
     async def notification_deliveries(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import strawberry
 
-from subgraphs.kernel.graphql.connections import SLICED, After, Connection, First, slice_request
+from subgraphs.kernel.graphql.connections import SIZED_BY_FIRST, After, Connection, First, slice_request
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.schema import Representation
 from subgraphs.notification.api.notifications import Notification
@@ -20,7 +20,7 @@ class User:
 
     @strawberry.federation.field(
         authenticated=True,
-        directives=[SLICED],
+        directives=[SIZED_BY_FIRST],
         description="What the user was told, the newest first; for the user alone.",
     )
     async def notifications(

@@ -1,0 +1,104 @@
+"""What a student has handed in. There is one record for each student and assignment."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from subgraphs.assessment.domain.assignment import Assignment
+from subgraphs.assessment.domain.errors import ALREADY_GRADED, ALREADY_SUBMITTED, NOT_ENROLLED
+from subgraphs.assessment.domain.events import FeedbackGiven, SubmissionGraded, SubmissionReceived
+from subgraphs.assessment.domain.identifiers import (
+    AssignmentId,
+    FeedbackId,
+    InstructorId,
+    StudentId,
+    SubmissionId,
+)
+from subgraphs.assessment.domain.values import Grade, Prose, Work
+from subgraphs.kernel.domain import (
+    AggregateRoot,
+    DomainError,
+    Entity,
+    Failure,
+    IdGenerator,
+    Result,
+    Success,
+)
+
+
+@dataclass(eq=False, kw_only=True)
+class Feedback(Entity[FeedbackId]):
+    """What an instructor has said about a submission."""
+
+    text: Prose
+    given_by: InstructorId
+    given_at: datetime
+
+
+@dataclass(eq=False, kw_only=True)
+class Submission(AggregateRoot[SubmissionId]):
+    """The work as it is now; `attempt` counts how often it was handed in."""
+
+    assignment_id: AssignmentId
+    student_id: StudentId
+    work: Work
+    attempt: int
+    is_late: bool
+    submitted_at: datetime
+    grade: Grade | None = None
+    graded_by: InstructorId | None = None
+    graded_at: datetime | None = None
+    feedback: list[Feedback] = field(default_factory=list)
+
+    def grade_with(self, grade: Grade, *, by: InstructorId, at: datetime) -> None:
+        """Say what it is worth, for the first time or better than before."""
+        if (self.grade, self.graded_by) == (grade, by):
+            return
+        self.grade, self.graded_by, self.graded_at = grade, by, at
+        self.raise_(SubmissionGraded(self.id, self.assignment_id, self.student_id, grade, by, at))
+
+    def give_feedback(self, text: Prose, *, by: InstructorId, ids: IdGenerator, at: datetime) -> Feedback:
+        said = Feedback(id=FeedbackId.new(ids), text=text, given_by=by, given_at=at)
+        self.feedback.append(said)
+        self.raise_(FeedbackGiven(self.id, self.assignment_id, self.student_id, said.id, text, by, at))
+        return said
+
+
+def submit(
+    before: Submission | None,
+    assignment: Assignment,
+    student_id: StudentId,
+    work: Work,
+    *,
+    is_enrolled: bool,
+    ids: IdGenerator,
+    at: datetime,
+) -> Result[Submission, DomainError]:
+    """Hand something in, given what the student has handed in already, if anything.
+
+    NOT_ENROLLED, what the assignment says, ALREADY_GRADED, and ALREADY_SUBMITTED when it is taken only once.
+    """
+    if not is_enrolled:
+        return Failure(NOT_ENROLLED)
+    if refusal := assignment.refusal(work, at):
+        return Failure(refusal)
+    if before is not None and before.grade is not None:
+        return Failure(ALREADY_GRADED)
+    if before is not None and not assignment.takes_again:
+        return Failure(ALREADY_SUBMITTED)
+    submission = before or Submission(
+        id=SubmissionId.new(ids),
+        assignment_id=assignment.id,
+        student_id=student_id,
+        work=work,
+        attempt=0,
+        is_late=False,
+        submitted_at=at,
+    )
+    submission.work, submission.submitted_at, submission.is_late = work, at, assignment.is_late(at)
+    submission.attempt += 1
+    submission.raise_(
+        SubmissionReceived(
+            submission.id, assignment.id, student_id, assignment.instructor_id, submission.is_late, at
+        )
+    )
+    return Success(submission)

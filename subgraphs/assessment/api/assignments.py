@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import strawberry
 
-from subgraphs.assessment.api.parts import PartOf, load_parts
 from subgraphs.assessment.domain.values import AssignmentStatus, SubmissionType
 from subgraphs.assessment.queries.assignments import (
     AssignmentsById,
@@ -24,6 +23,7 @@ from subgraphs.kernel.application.request import FORBIDDEN
 from subgraphs.kernel.domain import Slice
 from subgraphs.kernel.graphql.connections import SIZED_BY_FIRST, After, Connection, First, slice_request
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
+from subgraphs.kernel.graphql.parts import PartOf, load_parts
 from subgraphs.kernel.graphql.schema import Representation
 
 if TYPE_CHECKING:

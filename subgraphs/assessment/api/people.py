@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import strawberry
 
-from subgraphs.assessment.api.parts import PartOf, load_parts
 from subgraphs.assessment.api.submissions import Submission
 from subgraphs.assessment.queries.submissions import SubmissionsOfStudents, SubmissionView
 from subgraphs.kernel.application.buses import QueryError
@@ -12,6 +11,7 @@ from subgraphs.kernel.application.request import FORBIDDEN
 from subgraphs.kernel.domain import Slice
 from subgraphs.kernel.graphql.connections import SIZED_BY_FIRST, After, Connection, First, slice_request
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
+from subgraphs.kernel.graphql.parts import PartOf, load_parts
 from subgraphs.kernel.graphql.schema import Representation
 
 

@@ -1,7 +1,6 @@
 """Courses."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Self
 
@@ -10,10 +9,11 @@ import strawberry
 from subgraphs.contracts.identity import Role
 from subgraphs.kernel.application.buses import QueryError
 from subgraphs.kernel.application.request import FORBIDDEN
-from subgraphs.kernel.domain import Slice, SliceRequest
+from subgraphs.kernel.domain import Slice
 from subgraphs.kernel.graphql.connections import SIZED_BY_FIRST, After, Connection, First, slice_request
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.money import Money
+from subgraphs.kernel.graphql.parts import PartOf, load_parts
 from subgraphs.kernel.graphql.schema import Representation
 from subgraphs.learning.access import is_staff
 from subgraphs.learning.api.content import Section
@@ -97,7 +97,7 @@ class Course:
     ) -> Connection[Annotated["Enrollment", strawberry.lazy("subgraphs.learning.api.enrollments")]] | None:
         from subgraphs.learning.api.enrollments import Enrollment
 
-        wanted = _PartOf(str(self.id), slice_request(first, after))
+        wanted = PartOf(str(self.id), slice_request(first, after))
         found = await info.context.load(wanted, _load_enrollments)
         if found is None:
             raise QueryError(FORBIDDEN)
@@ -145,24 +145,10 @@ async def load_courses(context: GraphQLContext, ids: list[str]) -> list[Course |
     return [Course.of(found[one]) if one in found else None for one in ids]
 
 
-@dataclass(frozen=True, slots=True)
-class _PartOf:
-    """A key of the loader: of which course, and which part."""
-
-    course_id: str
-    part: SliceRequest
-
-
 async def _load_enrollments(
-    context: GraphQLContext, keys: list[_PartOf]
+    context: GraphQLContext, keys: list[PartOf]
 ) -> list[Slice[EnrollmentView] | None]:
-    parts = {
-        part: await context.ask(
-            EnrollmentsOfCourses(tuple(key.course_id for key in keys if key.part == part), part)
-        )
-        for part in dict.fromkeys(key.part for key in keys)
-    }
-    return [parts[key.part].get(key.course_id) for key in keys]
+    return await load_parts(keys, lambda ids, part: context.ask(EnrollmentsOfCourses(ids, part)))
 
 
 async def _load_own_enrollment(context: GraphQLContext, course_ids: list[str]) -> "list[Enrollment | None]":

@@ -11,10 +11,11 @@ import strawberry
 from subgraphs.kernel import domain
 from subgraphs.kernel.application.buses import QueryError
 from subgraphs.kernel.application.request import FORBIDDEN, UNAUTHENTICATED
-from subgraphs.kernel.domain import DomainError, Failure, PageRequest, Result, Slice, SliceRequest, Success
+from subgraphs.kernel.domain import DomainError, Failure, PageRequest, Result, Slice, Success
 from subgraphs.kernel.graphql.connections import SIZED_BY_FIRST, After, Connection, First, slice_request
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.pagination import SIZED_BY_LIMIT, Page, page_request
+from subgraphs.kernel.graphql.parts import PartOf, load_parts
 from subgraphs.kernel.graphql.schema import Representation
 from subgraphs.learning.api.attempts import CodingSubmission, QuizAttempt
 from subgraphs.learning.api.content import Exercise, Lesson, load_exercises, load_lessons
@@ -101,16 +102,18 @@ class StudentProgress:
     @strawberry.federation.field(directives=[SIZED_BY_FIRST], description="The latest first.")
     async def quiz_attempts(
         self, info: Info, first: First = 20, after: After = None
-    ) -> Connection[QuizAttempt]:
-        wanted = _PartOf(str(self.id), slice_request(first, after))
-        return Connection.of(await info.context.load(wanted, _load_quiz_attempts), QuizAttempt.of)
+    ) -> Connection[QuizAttempt] | None:
+        wanted = PartOf(str(self.id), slice_request(first, after))
+        found = await info.context.load(wanted, _load_quiz_attempts)
+        return Connection.of(found, QuizAttempt.of) if found else None
 
     @strawberry.federation.field(directives=[SIZED_BY_FIRST], description="The latest first.")
     async def coding_submissions(
         self, info: Info, first: First = 20, after: After = None
-    ) -> Connection[CodingSubmission]:
-        wanted = _PartOf(str(self.id), slice_request(first, after))
-        return Connection.of(await info.context.load(wanted, _load_coding_submissions), CodingSubmission.of)
+    ) -> Connection[CodingSubmission] | None:
+        wanted = PartOf(str(self.id), slice_request(first, after))
+        found = await info.context.load(wanted, _load_coding_submissions)
+        return Connection.of(found, CodingSubmission.of) if found else None
 
     @classmethod
     def of(cls, view: ProgressView) -> Self:
@@ -169,7 +172,7 @@ class User:
     async def enrollments(
         self, info: Info, first: First = 20, after: After = None
     ) -> Connection[Enrollment] | None:
-        wanted = _PartOf(str(self.id), slice_request(first, after))
+        wanted = PartOf(str(self.id), slice_request(first, after))
         found = await info.context.load(wanted, _load_enrollments)
         if found is None:
             raise QueryError(FORBIDDEN if info.context.actor else UNAUTHENTICATED)
@@ -219,41 +222,22 @@ class _PageOf:
     page: PageRequest
 
 
-@dataclass(frozen=True, slots=True)
-class _PartOf:
-    """A key of the loaders: of whom or what, and which part."""
-
-    id: str
-    part: SliceRequest
-
-
-def _by_part(keys: list[_PartOf]) -> dict[SliceRequest, tuple[str, ...]]:
-    """Nearly always one part, as of pages."""
-    return {
-        part: tuple(key.id for key in keys if key.part == part)
-        for part in dict.fromkeys(key.part for key in keys)
-    }
-
-
 async def _load_enrollments(
-    context: GraphQLContext, keys: list[_PartOf]
+    context: GraphQLContext, keys: list[PartOf]
 ) -> list[Slice[EnrollmentView] | None]:
-    parts = {
-        part: await context.ask(EnrollmentsOfStudents(ids, part)) for part, ids in _by_part(keys).items()
-    }
-    return [parts[key.part].get(key.id) for key in keys]
+    return await load_parts(keys, lambda ids, part: context.ask(EnrollmentsOfStudents(ids, part)))
 
 
-async def _load_quiz_attempts(context: GraphQLContext, keys: list[_PartOf]) -> list[Slice[QuizAttemptView]]:
-    parts = {part: await context.ask(QuizAttempts(ids, part)) for part, ids in _by_part(keys).items()}
-    return [parts[key.part][key.id] for key in keys]
+async def _load_quiz_attempts(
+    context: GraphQLContext, keys: list[PartOf]
+) -> list[Slice[QuizAttemptView] | None]:
+    return await load_parts(keys, lambda ids, part: context.ask(QuizAttempts(ids, part)))
 
 
 async def _load_coding_submissions(
-    context: GraphQLContext, keys: list[_PartOf]
-) -> list[Slice[CodingSubmissionView]]:
-    parts = {part: await context.ask(CodingSubmissions(ids, part)) for part, ids in _by_part(keys).items()}
-    return [parts[key.part][key.id] for key in keys]
+    context: GraphQLContext, keys: list[PartOf]
+) -> list[Slice[CodingSubmissionView] | None]:
+    return await load_parts(keys, lambda ids, part: context.ask(CodingSubmissions(ids, part)))
 
 
 async def _load_unlocked(context: GraphQLContext, progress_ids: list[str]) -> list[Sequence[str]]:

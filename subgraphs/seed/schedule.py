@@ -13,6 +13,8 @@ from typing import Final, TypeAlias
 from subgraphs.seed.content import Academy
 from subgraphs.seed.courses import courses
 from subgraphs.seed.enrolling import enrolling
+from subgraphs.seed.meeting import meeting
+from subgraphs.seed.paying import paying
 from subgraphs.seed.people import founding
 from subgraphs.seed.plot import Plot
 from subgraphs.seed.run import Step
@@ -20,7 +22,7 @@ from subgraphs.seed.studying import students
 
 Stage: TypeAlias = Callable[[Plot], Iterable[Step]]
 
-STAGES: Final[tuple[Stage, ...]] = (founding, courses, students, enrolling)
+STAGES: Final[tuple[Stage, ...]] = (founding, courses, students, enrolling, paying, meeting)
 
 _SEED: Final = "the academy in the former post office"
 

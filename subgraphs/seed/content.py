@@ -1,5 +1,6 @@
 """Reads the academy's YAML files."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -74,17 +75,33 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What a tutor offers; `hours` are weekdays with minutes after midnight."""
+
+    headline: str
+    subjects: tuple[str, ...]
+    languages: tuple[str, ...]
+    rate: int | None
+    time_zone: str
+    hours: tuple[tuple[str, int, int], ...]
+    is_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Academy:
+    """`offers` are by the tutors' mailboxes."""
+
     staff: tuple[Person, ...]
     tutors: tuple[Person, ...]
     students: tuple[Person, ...]
     courses: tuple[Course, ...]
+    offers: Mapping[str, Offer]
 
 
 @cache
 def read_academy() -> Academy:
     """The academy as its files describe it."""
-    people, courses = _read("people.yaml"), _read("courses.yaml")
+    people, courses, tutors = _read("people.yaml"), _read("courses.yaml"), _read("tutors.yaml")
     return Academy(
         staff=tuple(
             Person(each["name"], each["mailbox"], Role(each["role"]), each["bio"]) for each in people["staff"]
@@ -94,11 +111,32 @@ def read_academy() -> Academy:
         ),
         students=tuple(Person(each["name"], each["mailbox"], Role.STUDENT) for each in people["students"]),
         courses=tuple(_course(each) for each in courses),
+        offers={mailbox: _offer(each) for mailbox, each in tutors.items()},
     )
 
 
 def _read(name: str) -> Any:
     return yaml.safe_load((_ACADEMY / name).read_text(encoding="utf-8"))
+
+
+def _offer(offer: dict[str, Any]) -> Offer:
+    return Offer(
+        headline=offer["headline"],
+        subjects=tuple(offer["subjects"]),
+        languages=tuple(offer["languages"]),
+        rate=offer.get("rate"),
+        time_zone=offer["time_zone"],
+        hours=tuple((day, *_minutes(span)) for day, spans in offer["hours"].items() for span in spans),
+        is_verified=offer["is_verified"],
+    )
+
+
+def _minutes(span: str) -> tuple[int, int]:
+    """Of a span as 09:00-13:00."""
+    starts, ends = (
+        int(hours) * 60 + int(minutes) for hours, minutes in (clock.split(":") for clock in span.split("-"))
+    )
+    return starts, ends
 
 
 def _course(course: dict[str, Any]) -> Course:

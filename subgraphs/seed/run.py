@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from subgraphs.kernel.application.buses import CommandBus
+from subgraphs.kernel.application.buses import CommandBus, QueryBus
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import Actor, RequestContext
 from subgraphs.kernel.domain import Failure, IdGenerator
@@ -19,13 +19,14 @@ class SeedingError(Exception):
 
 @dataclass
 class Run:
-    """The contexts' commands, and the ids that people and things have been given so far.
+    """The contexts' commands and queries, and the ids that people and things have been given so far.
 
     `people` are known by their mailboxes. `ids` by a kind and a name that the step which makes a thing
     decides on: ("course", "Python"), ("exercise", "Python", 3).
     """
 
     commands: Mapping[str, CommandBus]
+    queries: Mapping[str, QueryBus]
     new_ids: IdGenerator
     people: dict[str, Actor] = field(default_factory=dict)
     ids: dict[tuple[str | int, ...], str] = field(default_factory=dict)

@@ -13,16 +13,22 @@ from typing import Final, TypeAlias
 from subgraphs.seed.content import Academy
 from subgraphs.seed.courses import courses
 from subgraphs.seed.enrolling import enrolling
+from subgraphs.seed.listening import listening
 from subgraphs.seed.meeting import meeting
 from subgraphs.seed.paying import paying
 from subgraphs.seed.people import founding
+from subgraphs.seed.playing import playing
 from subgraphs.seed.plot import Plot
 from subgraphs.seed.run import Step
 from subgraphs.seed.studying import students
+from subgraphs.seed.tutoring import tutoring
 
 Stage: TypeAlias = Callable[[Plot], Iterable[Step]]
 
-STAGES: Final[tuple[Stage, ...]] = (founding, courses, students, enrolling, paying, meeting)
+STAGES: Final[tuple[Stage, ...]] = (
+    *(founding, courses, students, enrolling),
+    *(paying, meeting, tutoring, playing, listening),
+)
 
 _SEED: Final = "the academy in the former post office"
 

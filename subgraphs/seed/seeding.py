@@ -25,6 +25,7 @@ from subgraphs.seed.content import Academy, read_academy
 from subgraphs.seed.courses import Teach
 from subgraphs.seed.marker import Progress, SeedTables
 from subgraphs.seed.people import Join
+from subgraphs.seed.playing import TakeRewards
 from subgraphs.seed.run import Run, SeedingError, Step
 from subgraphs.seed.schedule import schedule
 from subgraphs.seed.studying import Complete
@@ -63,7 +64,11 @@ async def seed(
         await marker.begin(platform.database, _TABLES, at=now)
         steps = schedule(academy or read_academy(), now.date())
         tell(_summary(steps))
-        run = Run({context.name: context.commands for context in contexts}, platform.ids)
+        run = Run(
+            {context.name: context.commands for context in contexts},
+            {context.name: context.queries for context in contexts},
+            platform.ids,
+        )
         await _carry_out(steps, run, platform, clock)
         await _project(platform, contexts)
         await marker.finish(platform.database, at=now)
@@ -122,11 +127,12 @@ class _Timeline:
 
 
 async def _carry_out(steps: Sequence[Step], run: Run, platform: Platform, clock: _Timeline) -> None:
-    """Do everything, and let the events of each day take effect before the next one begins."""
+    """Do everything, and let the events of each day take effect before the next one begins, and before
+    somebody takes what they bring."""
     worker = Worker(platform.transactions)
     day = None
     for step in steps:
-        if day not in (None, step.at.date()):
+        if day not in (None, step.at.date()) or isinstance(step, TakeRewards):
             await worker.drain()
         day = step.at.date()
         clock.move_to(step.at)

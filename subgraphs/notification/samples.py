@@ -25,7 +25,9 @@ _VALUES: Final[Mapping[str, str]] = {
     "points": "17",
     "max_points": "20",
 }
-_TITLES: Final[Mapping[str, str]] = {
+_KNOWN: Final[Mapping[str, str]] = {
+    "changed_at": "2025-09-01T08:00:00+00:00",
+    "expires_at": "2025-09-02T08:00:00+00:00",
     "course_title": "Salt & <Sails>: Seamanship",
     "class_title": "Monday sailors",
     "assignment_title": "Five knots",
@@ -35,6 +37,6 @@ _TITLES: Final[Mapping[str, str]] = {
 def preview(renderer: Renderer, template: Template) -> Content:
     """What somebody would read."""
     needed = {name: _VALUES[name] for name in sorted(VALUES[template])}
-    rendered = renderer.render(template, {**needed, **_TITLES}, READER)
+    rendered = renderer.render(template, {**needed, **_KNOWN}, READER)
     assert not isinstance(rendered, Failure), "there is a sample of each value"
     return rendered.value

@@ -151,6 +151,10 @@ def test_from_the_command_line(
     fine = command.plait("check --subgraph users --schema users.graphql --against shop@prod")
     assert fine.exit_code == 0
     assert command.plait(f"{line} --usage usage.jsonl").exit_code == 3
+    command.plait("fetch shop@prod --output supergraph.graphql")
+    assert command.plait("fetch shop@prod --usage --output usage.jsonl").exit_code == 0
+    offline = command.plait(f"{line.replace('shop@prod', 'supergraph.graphql')} --usage usage.jsonl")
+    assert (offline.exit_code, "used by: Me (100 requests: web 2)" in offline.out) == (1, True)
     assert "(NOT_FOUND)" in command.plait(line.replace("shop@prod", "shop@none")).err
 
 

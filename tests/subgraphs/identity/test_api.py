@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from subgraphs.contracts.caches import USER
 from subgraphs.identity.app import JWKS_PATH
@@ -15,6 +14,7 @@ from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.testing.client import GraphQLClient, request
 from subgraphs.kernel.testing.clock import FakeClock
 from tests.subgraphs.identity.academy import LOGIN, PASSWORD, Academy, done
+from tests.subgraphs.learning.school import selects
 
 REGISTER = """
     mutation ($input: RegisterUserInput!) {
@@ -137,21 +137,98 @@ async def test_a_page_of_users_has_everybody_once(academy: Academy) -> None:
 
 async def test_a_hundred_entities_are_one_statement(academy: Academy) -> None:
     ids = [str(await academy.create(f"user{number}@example.org", UserRole.STUDENT)) for number in range(100)]
-    statements: list[str] = []
-
-    def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement.startswith("SELECT"):
-            statements.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", count)
     query = (
         "query ($r: [_Any!]!) { _entities(representations: $r) { ... on User { id name profile { bio } } } }"
     )
     representations = [{"__typename": "User", "id": user_id} for user_id in [*ids, "nobody", *ids]]
-    entities = (await academy.visitor().data(query, r=representations))["_entities"]
-    event.remove(Engine, "before_cursor_execute", count)
+    with selects() as executed:
+        entities = (await academy.visitor().data(query, r=representations))["_entities"]
     assert [entity and entity["id"] for entity in entities] == [*ids, None, *ids]
-    assert len(statements) == 1
+    assert len(executed) == 1
+
+
+async def test_a_list_of_users_costs_the_same_however_long_it_is(academy: Academy) -> None:
+    for number in range(30):
+        await academy.create(f"user{number}@example.org", UserRole.STUDENT)
+    staff = await _as_staff(academy)
+    query = """query ($first: Int!, $after: String) {
+      users(first: $first, after: $after) {
+        nodes { name email status subscriptionId settings { timeZone } profile { bio } }
+        pageInfo { endCursor hasNextPage }
+      }
+    }"""
+    for first in (2, 31):
+        with selects() as executed:
+            found = (await staff.data(query, first=first))["users"]
+        assert len(found["nodes"]) == first
+        assert len(executed) <= 3  # users with profiles, what is private of them, the asker's own settings
+    assert found["pageInfo"]["hasNextPage"] is False
+    end = await staff.data(query, first=5, after=found["pageInfo"]["endCursor"])
+    assert end["users"]["nodes"] == []
+
+
+async def test_users_of_a_role_come_in_pages_that_count_from_one(academy: Academy) -> None:
+    for number in range(3):
+        await academy.create(f"tutor{number}@example.org", UserRole.TUTOR)
+    staff = await _as_staff(academy)
+    query = """query ($page: Int!) {
+      usersByRole(role: TUTOR, page: $page, limit: 2) { items { role } total hasMore }
+    }"""
+    sizes = [len((await staff.data(query, page=page))["usersByRole"]["items"]) for page in (1, 2, 3)]
+    assert sizes == [2, 1, 0]
+    nowhere = await staff.execute(query, page=0)
+    assert nowhere["errors"][0]["extensions"]["code"] == "INVALID_PAGE"
+
+
+async def test_what_only_the_staff_may_ask(academy: Academy) -> None:
+    user_id = str(done(await academy.register()))
+    query = """{
+      userByEmail(email: "ADA@example.org") { id }
+      checkUserExists(email: "ada@example.org")
+      nobody: checkUserExists(email: "bob@example.org")
+    }"""
+    staff = await _as_staff(academy)
+    assert await staff.data(query) == {
+        "userByEmail": {"id": user_id},
+        "checkUserExists": True,
+        "nobody": False,
+    }
+    ada = await academy.logged_in("ada@example.org")
+    refused = await ada.execute(query)
+    assert refused["data"] == {"userByEmail": None, "checkUserExists": None, "nobody": None}
+    assert {error["extensions"]["code"] for error in refused["errors"]} == {"FORBIDDEN"}
+
+
+async def test_settings_are_ones_own(academy: Academy) -> None:
+    user_id = str(done(await academy.register()))
+    await academy.work()
+    ada, staff = await academy.logged_in("ada@example.org"), await _as_staff(academy)
+    change = """mutation { updateUserSettings(input: {timeZone: "Asia/Tokyo"}) {
+      settings { timeZone } errors { code field }
+    } }"""
+    assert (await ada.data(change))["updateUserSettings"] == {
+        "settings": {"timeZone": "Asia/Tokyo"},
+        "errors": [],
+    }
+    assert await ada.data("{ me { settings { timeZone } } }") == {
+        "me": {"settings": {"timeZone": "Asia/Tokyo"}}
+    }
+    query = "query ($id: ID!) { userById(id: $id) { settings { timeZone } } }"
+    assert (await staff.data(query, id=user_id))["userById"] == {"settings": None}
+
+
+async def test_the_staff_take_in_students(academy: Academy) -> None:
+    create = """mutation ($i: CreateUserInput!) {
+      createUser(input: $i) { user { name role status email } errors { code } }
+    }"""
+    staff = await _as_staff(academy)
+    new = {"email": "new@example.org", "firstName": "New", "lastName": "Student"}
+    assert (await staff.data(create, i=new))["createUser"] == {
+        "user": {"name": "New Student", "role": "STUDENT", "status": "ACTIVE", "email": "new@example.org"},
+        "errors": [],
+    }
+    tutor = {**new, "email": "tutor@example.org", "role": "TUTOR"}
+    assert (await staff.data(create, i=tutor))["createUser"]["errors"] == [{"code": "FORBIDDEN"}]
 
 
 @pytest.mark.parametrize("late", [timedelta(minutes=14, seconds=59), timedelta(minutes=15)])

@@ -1,6 +1,8 @@
 """What identity does about what happens elsewhere, and what it answers."""
 
 from datetime import timedelta
+from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,15 +20,23 @@ from subgraphs.contracts.identity import (
 from subgraphs.contracts.payments import PaymentCompleted
 from subgraphs.identity.commands import DeleteUser
 from subgraphs.identity.domain import UserRole
+from subgraphs.identity.messages import (
+    CreateProfile,
+    CreateSettings,
+    ExpireVerification,
+    SendPasswordReset,
+    SendVerification,
+)
 from subgraphs.identity.tables import metadata
 from subgraphs.identity.tables import users as accounts
 from subgraphs.kernel.application.request import RequestContext
-from subgraphs.kernel.messaging.integration import Envelope, ReplyTo
-from subgraphs.kernel.messaging.registry import Stored
+from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, ReplyTo
+from subgraphs.kernel.messaging.registry import Registry, Stored
 from subgraphs.kernel.messaging.requests import Request
 from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.testing.clock import FakeClock
+from subgraphs.kernel.testing.golden import check_golden
 from tests.subgraphs.identity.academy import Academy, done, refused
 
 NOW = FakeClock().now()
@@ -143,3 +153,9 @@ def test_both_versions_of_user_created_are_read_as_one() -> None:
             "identity.user_created", 2, f'{{{known}, "status": "{status}", {at}, "origin": "{origin}"}}'
         )
         assert CONTRACTS.decode(old) == CONTRACTS.decode(new)
+
+
+def test_what_identity_tells_itself_is_read_as_before(update: bool) -> None:
+    messages = (CreateProfile, CreateSettings, ExpireVerification, SendPasswordReset, SendVerification)
+    registry = Registry[IntegrationEvent](attrgetter("type"), messages)
+    check_golden(registry, Path(__file__).parent / "golden", update=update)

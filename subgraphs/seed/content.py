@@ -30,10 +30,40 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """Of a quiz; `right` counts the right options from 0."""
+
+    text: str
+    options: tuple[str, ...]
+    right: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """An input for a program, and the output that is expected."""
+
+    input: str
+    expected: str
+    is_sample: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Exercise:
     type: ExerciseType
     title: str
     instructions: str
+    questions: tuple[Question, ...] = ()
+    tests: tuple[Test, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Something to hand in, in one of these ways."""
+
+    title: str
+    instructions: str
+    types: tuple[str, ...]
+    points: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +92,7 @@ class Course:
     tutor: str
     is_draft: bool
     sections: tuple[Section, ...]
+    assignments: tuple[Assignment, ...] = ()
 
     @property
     def exercises(self) -> tuple[Exercise, ...]:
@@ -153,6 +184,10 @@ def _course(course: dict[str, Any]) -> Course:
             Section(section["title"], tuple(_lesson(lesson) for lesson in section["lessons"]))
             for section in course["sections"]
         ),
+        assignments=tuple(
+            Assignment(one["title"], one["instructions"], tuple(one["types"]), one["points"])
+            for one in course.get("assignments", ())
+        ),
     )
 
 
@@ -160,8 +195,21 @@ def _lesson(lesson: dict[str, Any]) -> Lesson:
     return Lesson(
         title=lesson["title"],
         content=lesson["content"],
-        exercises=tuple(
-            Exercise(ExerciseType(exercise["type"]), exercise["title"], exercise["instructions"])
-            for exercise in lesson["exercises"]
+        exercises=tuple(_exercise(exercise) for exercise in lesson["exercises"]),
+    )
+
+
+def _exercise(exercise: dict[str, Any]) -> Exercise:
+    return Exercise(
+        type=ExerciseType(exercise["type"]),
+        title=exercise["title"],
+        instructions=exercise["instructions"],
+        questions=tuple(
+            Question(one["text"], tuple(one["options"]), tuple(one["right"]))
+            for one in exercise.get("questions", ())
+        ),
+        tests=tuple(
+            Test(one["input"], one["expected"], one.get("is_sample", False))
+            for one in exercise.get("tests", ())
         ),
     )

@@ -11,7 +11,9 @@ from subgraphs.learning.commands.authoring import (
     AddSection,
     CreateCourse,
     PublishCourse,
+    QuestionDraft,
 )
+from subgraphs.learning.domain.coding import CodingTest
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
 from subgraphs.seed.content import Course
 from subgraphs.seed.people import FOUNDED_DAYS_AGO
@@ -50,7 +52,12 @@ class Teach:
                 run.ids["lesson", course.title, lesson.title] = lesson_id
                 for exercise in lesson.exercises:
                     add_exercise = AddExercise(
-                        lesson_id, ExerciseType(exercise.type), exercise.title, exercise.instructions
+                        lesson_id,
+                        ExerciseType(exercise.type),
+                        exercise.title,
+                        exercise.instructions,
+                        tuple(QuestionDraft(one.text, one.options, one.right) for one in exercise.questions),
+                        tuple(CodingTest(one.input, one.expected, one.is_sample) for one in exercise.tests),
                     )
                     exercise_id = await run.do("learning", add_exercise, tutor)
                     run.ids["exercise", course.title, number] = str(exercise_id)

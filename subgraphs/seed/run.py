@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from subgraphs.kernel.application.buses import CommandBus, QueryBus
-from subgraphs.kernel.application.messages import Command
+from subgraphs.kernel.application.messages import Command, Query
 from subgraphs.kernel.application.request import Actor, RequestContext
 from subgraphs.kernel.domain import Failure, IdGenerator
 
@@ -38,6 +38,10 @@ class Run:
         if isinstance(result, Failure):
             raise SeedingError(f"{type(command).__name__}: {result.error.code}: {result.error.message}")
         return result.value
+
+    async def ask(self, context: str, query: Query[R], actor: Actor) -> R:
+        """Ask a context something as this actor."""
+        return await self.queries[context].ask(query, RequestContext(actor, str(self.new_ids.new())))
 
 
 class Step(Protocol):

@@ -10,6 +10,7 @@ from datetime import date
 from random import Random
 from typing import Final, TypeAlias
 
+from subgraphs.seed.assigning import assigning
 from subgraphs.seed.content import Academy
 from subgraphs.seed.courses import courses
 from subgraphs.seed.enrolling import enrolling
@@ -26,7 +27,7 @@ from subgraphs.seed.tutoring import tutoring
 Stage: TypeAlias = Callable[[Plot], Iterable[Step]]
 
 STAGES: Final[tuple[Stage, ...]] = (
-    *(founding, courses, students, enrolling),
+    *(founding, courses, students, enrolling, assigning),
     *(paying, meeting, tutoring, playing, listening),
 )
 

@@ -11,13 +11,17 @@ from random import Random
 from typing import Final
 
 from subgraphs.contracts.learning import ExerciseType
-from subgraphs.learning.commands.studying import CompleteExercise
+from subgraphs.kernel.application.request import Actor
+from subgraphs.learning.commands.studying import ChosenOptions, CompleteExercise, SubmitQuiz
+from subgraphs.learning.domain.quiz import Quiz
+from subgraphs.learning.queries.content import ExercisesById
 from subgraphs.seed.content import Course, Exercise, Person
 from subgraphs.seed.courses import Teach
 from subgraphs.seed.people import Join
 from subgraphs.seed.plot import Plot, at_minute
 from subgraphs.seed.run import Run
 
+_KNOWS_AT_ONCE: Final = 75
 _UP_EARLY_TODAY: Final = 0.3
 _BACK_THIS_WEEK: Final = 0.4
 _IDLE: Final = 0.08
@@ -37,7 +41,20 @@ class Complete:
     async def carry_out(self, run: Run) -> None:
         exercise_id = run.ids["exercise", self.course.title, self.exercise]
         student = run.people[self.student.mailbox]
-        await run.do("learning", CompleteExercise(exercise_id, self.score), student)
+        if self.course.exercises[self.exercise].questions:
+            await self._answer(exercise_id, student, run)
+        else:
+            await run.do("learning", CompleteExercise(exercise_id, self.score), student)
+
+    async def _answer(self, exercise_id: str, student: Actor, run: Run) -> None:
+        """Answer a quiz: at once, or once more by those who are not so good at it."""
+        found = await run.ask("learning", ExercisesById((exercise_id,)), student)
+        quiz = found[exercise_id].task
+        assert isinstance(quiz, Quiz), "it was made with questions"
+        right = tuple(ChosenOptions(str(one.id), tuple(sorted(one.right))) for one in quiz.questions)
+        if self.score < _KNOWS_AT_ONCE:
+            await run.do("learning", SubmitQuiz(exercise_id, ()), student)
+        await run.do("learning", SubmitQuiz(exercise_id, right), student)
 
 
 def students(plot: Plot) -> Iterator[Join | Complete]:
@@ -57,7 +74,9 @@ def _student(student: Person, plot: Plot) -> Iterator[Join | Complete]:
         return
     talent = random.randint(62, 92)
     wishes = [
-        teach.course for teach in plot.steps(Teach) if teach.at.date() < first and not teach.course.is_draft
+        teach.course
+        for teach in plot.steps(Teach)
+        if teach.at.date() < first and not teach.course.is_draft and not _runs_programs(teach.course)
     ]
     chosen = random.sample(wishes, k=min(random.randint(2, 5), len(wishes)))
     to_do = iter(
@@ -78,6 +97,11 @@ def _times(day: date, plot: Plot) -> list[datetime]:
     positions = range(random.choices((1, 2, 3, 4), weights=(4, 5, 3, 1))[0])
     pauses = [position if is_today else position * random.randint(12 * 60, 40 * 60) for position in positions]
     return sorted(at_minute(day, minute) + timedelta(seconds=random.randint(0, 30) + one) for one in pauses)
+
+
+def _runs_programs(course: Course) -> bool:
+    """Such a course is left to visitors: programs are not run everywhere, and take their time."""
+    return any(exercise.tests for exercise in course.exercises)
 
 
 def _active_days(today: date, random: Random) -> list[date]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, NamedTuple
 
 from subgraphs.seed.demo import DEMO_LOGINS
@@ -28,7 +29,12 @@ mutation ($email: String!, $password: String!) {
 _TO_DO = """
 {
   courseCatalog(first: 50) {
-    nodes { sections { lessons { exercises { id type } } } myProgress { exercises { exercise { id } } } }
+    nodes {
+      id
+      myEnrollment { status }
+      sections { lessons { exercises { id type isGraded } } }
+      myProgress { exercises { exercise { id } } }
+    }
   }
 }
 """
@@ -66,14 +72,33 @@ class Student(NamedTuple):
         return int(self.asks(url, query, id=self.id)["playerStats"]["totalXp"])
 
     def exercise_to_do(self, url: str) -> tuple[str, str]:
-        """Id and type of an exercise with which no lesson is completed."""
-        for course in self.asks(url, _TO_DO)["courseCatalog"]["nodes"]:
+        """Id and type of an exercise with which no lesson is completed, of a course that is taken."""
+        courses = self.asks(url, _TO_DO)["courseCatalog"]["nodes"]
+        for course in sorted(courses, key=lambda course: course["myEnrollment"] is None):
             done = {one["exercise"]["id"] for one in (course["myProgress"] or {"exercises": ()})["exercises"]}
-            for lesson in (lesson for section in course["sections"] for lesson in section["lessons"]):
-                to_do = [exercise for exercise in lesson["exercises"] if exercise["id"] not in done]
-                if len(to_do) > 1:
-                    return to_do[0]["id"], to_do[0]["type"]
+            lessons = (lesson for section in course["sections"] for lesson in section["lessons"])
+            left = ([one for one in lesson["exercises"] if one["id"] not in done] for lesson in lessons)
+            to_do = next((exercises for exercises in left if exercises), [])  # those behind it are locked
+            if len(to_do) > 1 and not to_do[0]["isGraded"]:
+                if course["myEnrollment"] is None:
+                    self.enrolls(url, course["id"])
+                return to_do[0]["id"], to_do[0]["type"]
         raise AssertionError("the student has done everything")
+
+    def enrolls(self, url: str, course_id: str) -> None:
+        """Ask for a course, pay, and wait until it is there."""
+        mutation = """
+        mutation ($id: ID!) { requestCourseEnrollment(input: {courseId: $id}) {
+          enrollmentRequest { id } errors { code }
+        } }
+        """
+        payload = self.asks(url, mutation, id=course_id)["requestCourseEnrollment"]
+        assert payload["errors"] == []
+        request, deadline = payload["enrollmentRequest"]["id"], monotonic() + 60
+        query = "query ($id: ID!) { enrollmentRequest(id: $id) { status } }"
+        while self.asks(url, query, id=request)["enrollmentRequest"]["status"] == "PENDING":
+            assert monotonic() < deadline, "the enrolment is still pending"
+            sleep(0.05)
 
     def completes(self, url: str, exercise_id: str) -> None:
         """Complete an exercise with full marks."""

@@ -30,7 +30,7 @@ def register(bus: CommandBus, *, database: Database, runner: CodeRunner) -> None
     bus.register(studying.UnlockNextLesson, studying.unlock_next_lesson, allow=internal)
     bus.register_prepared(
         coding.SubmitCodingExercise,
-        coding.Testing(database, runner),
+        coding.RunOnTests(database, runner),
         coding.submit_coding_exercise,
         allow=STUDENTS,
     )

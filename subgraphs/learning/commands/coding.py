@@ -10,7 +10,7 @@ from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.learning.code_runner import CodeRunner, CodeRunnerUnavailableError
 from subgraphs.learning.commands.studying import attend_exercise
-from subgraphs.learning.domain.coding import CodingTask, Program, Verdict
+from subgraphs.learning.domain.coding import CodingTask, Program, Run, RunOutcome, Verdict
 from subgraphs.learning.domain.errors import (
     CODE_RUNNER_UNAVAILABLE,
     EXERCISE_NOT_FOUND,
@@ -46,7 +46,7 @@ class Tested:
     verdicts: Sequence[Verdict]
 
 
-class Testing:
+class RunOnTests:
     """The preparation of a submission: runs the program, if the student is admitted to the exercise at
     all."""
 
@@ -64,10 +64,18 @@ class Testing:
             case Success(value=task):
                 program = Program(command.source)
         try:
-            runs = [await self._runner.run(program, test.input) for test in task.tests]
+            runs = await self._run(program, task)
         except CodeRunnerUnavailableError:
             return Failure(CODE_RUNNER_UNAVAILABLE)
         return Success(Tested(program, task.judge(runs)))
+
+    async def _run(self, program: Program, task: CodingTask) -> Sequence[Run]:
+        """On one test after the other. A program that takes too long once is not waited for again."""
+        runs: list[Run] = []
+        for test in task.tests:
+            is_slow = bool(runs) and runs[-1].outcome is RunOutcome.TIMED_OUT
+            runs.append(runs[-1] if is_slow else await self._runner.run(program, test.input))
+        return runs
 
     async def _task(self, exercise_id: ExerciseId, student_id: StudentId) -> Result[CodingTask, DomainError]:
         async with self._database.read() as connection:

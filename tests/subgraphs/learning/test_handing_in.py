@@ -1,10 +1,12 @@
 """Quizzes and programs through the graph: what students see of them, hand in, and are told."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from subgraphs.kernel.application.request import Actor
+from subgraphs.kernel.application.request import Actor, RequestContext
+from subgraphs.learning.code_runner import CodeRunnerUnavailableError
 from subgraphs.learning.commands.authoring import (
     AddExercise,
     AddLesson,
@@ -13,10 +15,10 @@ from subgraphs.learning.commands.authoring import (
     PublishCourse,
     QuestionDraft,
 )
-from subgraphs.learning.commands.coding import SubmitCodingExercise
+from subgraphs.learning.commands.coding import RunOnTests, SubmitCodingExercise
 from subgraphs.learning.commands.enrolling import EnrollStudent
 from subgraphs.learning.commands.studying import CompleteExercise, SubmitQuiz
-from subgraphs.learning.domain.coding import CodingTest
+from subgraphs.learning.domain.coding import CodingTest, Program, Run, RunOutcome
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
 from tests.subgraphs.learning.school import OTHER_STUDENT, STAFF, STUDENT, TUTOR, School, done, refused
 
@@ -105,15 +107,17 @@ async def test_a_program_is_run_on_the_tests(school: School) -> None:
     student = school.ask_learning(STUDENT)
     for source, expected in (
         ("print(3)", (1, 50, False, ["PASSED", "WRONG_OUTPUT"])),
-        ("print(sum(map(int, input().split())))", (2, 100, True, ["PASSED", "PASSED"])),
+        ("1 / 0", (2, 0, False, ["CRASHED", "CRASHED"])),
+        ("print(sum(map(int, input().split())))", (3, 100, True, ["PASSED", "PASSED"])),
     ):
         answer = await student.data(SUBMIT_PROGRAM, input={"exerciseId": coding, "source": source})
         submission = answer["submitCodingExercise"]["codingSubmission"]
+        school.clock.advance(timedelta(minutes=1))
         found = tuple(submission[field] for field in ("attempt", "score", "isPassed", "verdicts"))
         assert (found, submission["source"]) == (expected, source)
     [progress] = (await student.data(PROGRESS))["studentProgress"]["items"]
     assert progress["percent"] == 33
-    assert [one["score"] for one in progress["codingSubmissions"]["nodes"]] == [50, 100]
+    assert [one["score"] for one in progress["codingSubmissions"]["nodes"]] == [100, 0, 50]
 
 
 @pytest.mark.parametrize(
@@ -146,3 +150,37 @@ async def test_what_cannot_be_handed_in(school: School) -> None:
         ("EXERCISE_NOT_FOUND", "exerciseId"),
         ("INVALID_PROGRAM", "source"),
     ]
+
+
+class _Machine:
+    """A code runner on which every program ends like this, or that is out of order."""
+
+    def __init__(self, outcome: RunOutcome | None) -> None:
+        self.outcome = outcome
+        self.runs = 0
+
+    async def run(self, program: Program, stdin: str) -> Run:
+        self.runs += 1
+        if self.outcome is None:
+            raise CodeRunnerUnavailableError
+        return Run(self.outcome)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "runs"), [(RunOutcome.TIMED_OUT, 1), (RunOutcome.CRASHED, 2), (RunOutcome.FINISHED, 2)]
+)
+async def test_a_program_that_takes_too_long_once_is_not_waited_for_again(
+    school: School, outcome: RunOutcome, runs: int
+) -> None:
+    _, coding = await _course(school)
+    machine = _Machine(outcome)
+    testing = RunOnTests(school.platform.database, machine)
+    tested = done(await testing(SubmitCodingExercise(coding, "1"), RequestContext(STUDENT, "by hand")))
+    assert (machine.runs, len(set(tested.verdicts))) == (runs, 1)
+
+
+async def test_where_programs_cannot_be_run_none_is_handed_in(school: School) -> None:
+    _, coding = await _course(school)
+    testing = RunOnTests(school.platform.database, _Machine(None))
+    refusal = await testing(SubmitCodingExercise(coding, "1"), RequestContext(STUDENT, "by hand"))
+    assert refused(refusal) == ("CODE_RUNNER_UNAVAILABLE", None)

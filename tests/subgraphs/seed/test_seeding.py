@@ -64,7 +64,7 @@ async def test_the_whole_academy_is_seeded_once_and_shows_something(tmp_path: Pa
         catalog = await GraphQLClient(learning.build(platform).asgi).data(
             "{ courseCatalog { nodes { title tutor { id } lessonCount exerciseCount } } }"
         )
-        assert len(catalog["courseCatalog"]["nodes"]) == 13
+        assert len(catalog["courseCatalog"]["nodes"]) == 14
         for leaderboard in ("WEEKLY", "MONTHLY", "ALL_TIME"):
             board = await GraphQLClient(gamification.build(platform).asgi).data(
                 "query ($t: LeaderboardType!) { leaderboard(type: $t) { xp level } }", t=leaderboard

@@ -99,7 +99,7 @@ async def _project(platform: Platform, contexts: Iterable[BoundedContext]) -> No
     while await sequencer.step():
         pass
     projections = [one for context in contexts for one in context.projections]
-    projector = Projector(platform.transactions, projections)
+    projector = Projector(platform.transactions, projections, name="seed")
     applied = 1
     while applied:
         applied = await projector.step()

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated, Self, assert_never
 
 import strawberry
-from strawberry.federation.schema_directives import Key, ListSize
+from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
 from subgraphs.gamification.domain.badge_evaluator import BadgeType
@@ -31,18 +31,12 @@ from subgraphs.gamification.queries import (
 from subgraphs.kernel.application.version import Version
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.lookahead import selected_fields
+from subgraphs.kernel.graphql.pagination import LIST_SIZED_BY_LIMIT
 from subgraphs.kernel.graphql.schema import Representation
 from subgraphs.kernel.graphql.versions import STALE, MinVersion, parse_min_version
 
 _RECENT = 10
 
-LIMITED = ListSize(
-    assumed_size=strawberry.UNSET,
-    slicing_arguments=["limit"],
-    sized_fields=strawberry.UNSET,
-    require_one_slicing_argument=False,
-)
-"""Of a list that has no more than its `limit`."""
 
 _ELSEWHERE = Key(fields=FieldSet("id"), resolvable=False)  # learning knows all about them
 
@@ -146,7 +140,9 @@ class PlayerStats:
     def badges(self) -> list[Badge]:
         return [Badge.of(view) for view in self.view.badges]
 
-    @strawberry.federation.field(directives=[LIMITED], description="The latest first; limit is 1 to 100.")
+    @strawberry.federation.field(
+        directives=[LIST_SIZED_BY_LIMIT], description="The latest first; limit is 1 to 100."
+    )
     def recent_xp(self, limit: int = _RECENT) -> list[XpTransaction]:
         return [XpTransaction.of(view) for view in self.view.recent_xp[: checked_limit(limit)]]
 

@@ -7,7 +7,6 @@ from typing import Annotated, Self
 import strawberry
 
 from subgraphs.gamification.api.players import (
-    LIMITED,
     PUBLIC,
     Badge,
     PlayerStats,
@@ -19,6 +18,7 @@ from subgraphs.gamification.api.quests import DailyQuest
 from subgraphs.gamification.domain.period import LeaderboardType
 from subgraphs.gamification.queries import DailyQuests, EntryView, Leaderboard
 from subgraphs.kernel.graphql.context import Info
+from subgraphs.kernel.graphql.pagination import LIST_SIZED_BY_LIMIT
 from subgraphs.kernel.graphql.versions import MinVersion, parse_min_version
 
 
@@ -44,7 +44,7 @@ class Query:
 
     @strawberry.federation.field(
         tags=PUBLIC,
-        directives=[LIMITED],
+        directives=[LIST_SIZED_BY_LIMIT],
         description="Who has earned most, as of five minutes ago at most.",
     )
     async def leaderboard(

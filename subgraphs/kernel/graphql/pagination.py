@@ -29,6 +29,14 @@ SIZED_BY_LIMIT: Final = ListSize(
 )
 """What a page costs: as many items as are asked for (a directive of fields that return one)."""
 
+LIST_SIZED_BY_LIMIT: Final = ListSize(
+    assumed_size=_USUAL_SIZE,
+    slicing_arguments=["limit"],
+    sized_fields=strawberry.UNSET,
+    require_one_slicing_argument=False,
+)
+"""The same for fields that return the list itself."""
+
 
 @strawberry.type(description="A part of a list.")
 class Page(Generic[T]):

@@ -61,19 +61,24 @@ class _Next:
 
 
 class Projector:
-    """Keeps these read models up to date.
+    """Keeps these read models up to date, under a name of its own among all that ever ran.
 
     ValueError when two of them have a name or a table in common; RegistryError when an event could not be
     read in all its versions.
     """
 
     def __init__(
-        self, transactions: Transactions, projections: Iterable[Projection], *, batch: int = BATCH
+        self,
+        transactions: Transactions,
+        projections: Iterable[Projection],
+        *,
+        batch: int = BATCH,
+        name: str | None = None,
     ) -> None:
         self._transactions = transactions
         self._projections = tuple(projections)
         self._batch = batch
-        self._id = str(uuid4())
+        self._id = name or str(uuid4())
         self._told: set[tuple[str, int, str]] = set()
         _check_distinct(self._projections)
         for projection in self._projections:

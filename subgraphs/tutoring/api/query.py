@@ -8,30 +8,16 @@ from datetime import datetime
 from typing import Annotated
 
 import strawberry
-from strawberry.federation.schema_directives import ListSize
 
 from subgraphs.kernel.graphql.context import Info
 from subgraphs.kernel.graphql.money import MoneyInput
-from subgraphs.kernel.graphql.pagination import page_request
+from subgraphs.kernel.graphql.pagination import LIST_SIZED_BY_LIMIT, SIZED_BY_LIMIT, page_request
 from subgraphs.kernel.graphql.versions import STALE, MinVersion, parse_min_version
 from subgraphs.tutoring.api.enums import PUBLIC, MatchReason, TutorOrder
 from subgraphs.tutoring.api.inputs import MatchInput, optional_money, or_refuse
 from subgraphs.tutoring.api.tutors import TutorProfile, in_utc, load_all_tutors, load_tutors
 from subgraphs.tutoring.domain.values import TutorId, UserId
 from subgraphs.tutoring.queries.finding import Matches, SearchTutors, Subjects
-
-_PAGED = ListSize(
-    assumed_size=strawberry.UNSET,
-    slicing_arguments=["limit"],
-    sized_fields=["items"],
-    require_one_slicing_argument=False,
-)
-_LIMITED = ListSize(
-    assumed_size=strawberry.UNSET,
-    slicing_arguments=["limit"],
-    sized_fields=strawberry.UNSET,
-    require_one_slicing_argument=False,
-)
 
 
 @strawberry.federation.type(tags=PUBLIC, description="A tutor who fits what somebody looks for.")
@@ -87,7 +73,7 @@ class Query:
 
     @strawberry.federation.field(
         tags=PUBLIC,
-        directives=[_PAGED],
+        directives=[SIZED_BY_LIMIT],
         description="Tutors, the most relevant first if need be.",
     )
     async def search_tutors(
@@ -125,7 +111,9 @@ class Query:
         )
 
     @strawberry.federation.field(
-        tags=PUBLIC, directives=[_LIMITED], description="Who fits what a student looks for, the best first."
+        tags=PUBLIC,
+        directives=[LIST_SIZED_BY_LIMIT],
+        description="Who fits what a student looks for, the best first.",
     )
     async def matches(
         self,
@@ -142,7 +130,7 @@ class Query:
         ]
 
     @strawberry.federation.field(
-        tags=PUBLIC, directives=[_LIMITED], description="What is taught, the most popular first."
+        tags=PUBLIC, directives=[LIST_SIZED_BY_LIMIT], description="What is taught, the most popular first."
     )
     async def tutor_subjects(
         self, info: Info, limit: Annotated[int, strawberry.argument(description="1 to 50")] = 20

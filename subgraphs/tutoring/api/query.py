@@ -46,7 +46,7 @@ class TutorSearchPage:
 @strawberry.federation.input(
     tags=PUBLIC, description="What a tutor has to be; what is left out does not matter."
 )
-class TutorFilter:
+class TutorFilterInput:
     text: str = strawberry.field(
         default="", description="Words of the subjects, the headline or the bio, or their beginnings."
     )
@@ -79,13 +79,13 @@ class Query:
     async def search_tutors(
         self,
         info: Info,
-        filter: TutorFilter | None = None,
+        filter: TutorFilterInput | None = None,
         order: TutorOrder = TutorOrder.RELEVANCE,
         offset: int = 0,
         limit: Annotated[int, strawberry.argument(description="1 to 100")] = 20,
         min_version: MinVersion = None,
     ) -> TutorSearchPage | None:
-        wanted = filter or TutorFilter()
+        wanted = filter or TutorFilterInput()
         query = SearchTutors(
             page_request(offset, limit),
             wanted.text,

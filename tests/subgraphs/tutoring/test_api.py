@@ -28,7 +28,7 @@ VERIFY = """
     mutation ($id: ID!) { verifyTutor(input: {tutorId: $id}) { tutorProfile { isVerified } errors { code } } }
 """
 FIND = """
-    query ($filter: TutorFilter, $version: String) {
+    query ($filter: TutorFilterInput, $version: String) {
         searchTutors(filter: $filter, minVersion: $version) {
             total stale hasMore
             items { id headline rating user { id } }

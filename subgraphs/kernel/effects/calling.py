@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import stamina
 
@@ -15,6 +15,7 @@ from subgraphs.kernel.messaging.retry import RetryPolicy
 
 T = TypeVar("T")
 
+_MARGIN: Final = timedelta(seconds=30)
 _LONGEST_PAUSE: int = 8
 """In a row, in first pauses."""
 
@@ -32,8 +33,11 @@ class CallPolicy:
 
     @property
     def longest(self) -> timedelta:
-        """How long the attempts in a row may take, with a look for what was done before each."""
-        return self.attempts * (2 * self.timeout + (_LONGEST_PAUSE + 1) * self.pause) + timedelta(seconds=1)
+        """How long the attempts in a row may take, with a look for what was done before each.
+
+        What a busy or stopped machine takes besides is no failure of the message.
+        """
+        return self.attempts * (2 * self.timeout + (_LONGEST_PAUSE + 1) * self.pause) + _MARGIN
 
 
 async def outcome_of(

@@ -46,7 +46,9 @@ async def keep_doing(step: Callable[[], Awaitable[int]], transactions: Transacti
                         told.clear()
                         if not await step():
                             with suppress(TimeoutError):
-                                await asyncio.wait_for(told.wait(), _POLL_SECONDS)
+                                # Not wait_for: that loses a cancellation that comes with the hint.
+                                async with asyncio.timeout(_POLL_SECONDS):
+                                    await told.wait()
         except (SQLAlchemyError, OSError) as error:
             _log.error("database or transport failed", error=str(error))
             await hints.pause(_AFTER_ERROR_SECONDS)

@@ -76,7 +76,8 @@ class MemoryTransport:
         if read.messages or (read.announcement and read.announcement.head > after_seq):
             return read
         with suppress(TimeoutError):
-            await asyncio.wait_for(here.changed.wait(), wait)
+            async with asyncio.timeout(wait):
+                await here.changed.wait()
         return self._look(here, after_seq)
 
     async def request_replay(self, source: str, from_seq: int) -> None:

@@ -66,7 +66,8 @@ class Questions:
                 if (left := ends - monotonic()) <= 0:
                     raise NoReplyError(f"{to} has not answered {question.type} {id_} in {deadline}")
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(told.wait(), min(pause, left))
+                    async with asyncio.timeout(min(pause, left)):
+                        await told.wait()
                 told.clear()
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
         return cast(R, self._transactions.subscriptions.registry.decode(answer))

@@ -83,7 +83,8 @@ class Freshness:
                         yield connection, seen is not Progress.INCLUDED
                         return
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(told.wait(), min(left, _LOOK_EVERY_SECONDS))
+                    async with asyncio.timeout(min(left, _LOOK_EVERY_SECONDS)):
+                        await told.wait()
 
 
 class _Watch:

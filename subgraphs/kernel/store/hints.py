@@ -33,7 +33,8 @@ class Hints:
     async def pause(self, seconds: float) -> None:
         """Wait so long, or until all loops are to stop."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
 
     @contextmanager
     def listener(self) -> Iterator[Event]:

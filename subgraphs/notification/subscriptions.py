@@ -54,7 +54,9 @@ def subscriptions(commands: CommandBus) -> tuple[Subscription[Any], ...]:
 
     async def on_updated(envelope: Envelope[UserUpdated], work: UnitOfWork) -> None:
         user = envelope.body
-        await act(ChangeRecipient(user.user_id, user.first_name, user.last_name), envelope, work)
+        await act(
+            ChangeRecipient(user.user_id, user.first_name, user.last_name, email=user.email), envelope, work
+        )
 
     async def on_profile(envelope: Envelope[UserProfileUpdated], work: UnitOfWork) -> None:
         user = envelope.body

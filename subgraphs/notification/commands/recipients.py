@@ -22,12 +22,13 @@ class IntroduceRecipient(Command[RecipientId]):
 
 @dataclass(frozen=True, slots=True)
 class ChangeRecipient(Command[RecipientId]):
-    """Somebody is called otherwise, or lives elsewhere; a time zone that is not said stays."""
+    """Somebody is called otherwise, lives elsewhere or has another address; what is not said stays."""
 
     user_id: str
     first_name: str
     last_name: str
     time_zone: str | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ async def change_recipient(
 ) -> Result[RecipientId, DomainError]:
     id_ = RecipientId(command.user_id)
     if who := await find_recipient(work.connection, id_):
-        who.change(command.first_name, command.last_name, time_zone=command.time_zone)
+        who.change(command.first_name, command.last_name, time_zone=command.time_zone, email=command.email)
         await save_recipient(work, who)
     return Success(id_)
 

@@ -51,11 +51,11 @@ class Recipient(AggregateRoot[RecipientId]):
     read_up_to: datetime | None = None
     is_forgotten: bool = False
 
-    def change(self, first_name: str, last_name: str, *, time_zone: str | None) -> None:
-        """They are called otherwise, or live elsewhere if that is said."""
+    def change(self, first_name: str, last_name: str, *, time_zone: str | None, email: str | None) -> None:
+        """They are called otherwise; live elsewhere, or have another address, if that is said."""
         if not self.is_forgotten:
             self.first_name, self.last_name = first_name, last_name
-            self.time_zone = time_zone or self.time_zone
+            self.time_zone, self.email = time_zone or self.time_zone, email or self.email
 
     def wish(self, wishes: Wishes) -> Result[None, DomainError]:
         """Hear of these categories by these channels; of the others as before. MANDATORY_CATEGORY."""

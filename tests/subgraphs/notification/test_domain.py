@@ -109,7 +109,7 @@ def test_who_is_forgotten_leaves_nothing_behind() -> None:
     who = _recipient()
     who.phone, who.devices, who.read_up_to = PhoneNumber("+4915112345678"), (Device("d"),), NOW
     who.forget()
-    who.change("Ada", "Lovelace", time_zone="Europe/London")
+    who.change("Ada", "Lovelace", time_zone="Europe/London", email=None)
     nobody = Recipient(id=who.id, email=None, first_name="", last_name="", is_forgotten=True)
     assert vars(who) == vars(nobody)
     assert channels_to(who, Category.ACCOUNT) == ()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, insert, select
 
-from subgraphs.contracts.identity import UserDeleted, UserProfileUpdated
+from subgraphs.contracts.identity import UserDeleted, UserProfileUpdated, UserUpdated
 from subgraphs.contracts.notification import Channel, NotificationFailed, NotificationSent, Template
 from subgraphs.kernel.application.request import SYSTEM, RequestContext
 from subgraphs.kernel.messaging.delivery import Backlog
@@ -217,6 +217,17 @@ async def test_people_are_called_as_they_call_themselves(office: PostOffice) -> 
     assert mail.message["To"] == "Augusta King <ada@example.org>"
     plain, _ = mail.message.iter_parts()
     assert "09:00 (Europe/London)" in plain.get_content()
+
+
+async def test_mails_go_to_the_address_that_somebody_has_now(office: PostOffice) -> None:
+    await office.meet(ADA)
+    moved = UserUpdated(ADA.id, "Ada", "Example", office.clock.now(), "new@example.org", ("email",))
+    await office.publish(moved, key=ADA.id)
+    await office.publish(UserUpdated(ADA.id, "Ada", "King", office.clock.now()), key=ADA.id)
+    await office.deliver()
+    await office.send(Template.PASSWORD_RESET, ADA, {"token": "t"})
+    await office.deliver()
+    assert [mail.message["To"] for mail in office.outbox] == ["Ada King <new@example.org>"]
 
 
 async def test_the_past_is_not_mailed_again(office: PostOffice) -> None:

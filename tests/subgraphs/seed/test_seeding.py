@@ -33,8 +33,8 @@ NOW = datetime(2026, 11, 23, 0, 5, tzinfo=UTC)  # a Monday, five minutes old
 
 _UNUSED = {
     *("audit", "epoch", "idempotency", "intake", "snapshot"),
-    *("learning_coding_submission", "learning_enrollment_request", "learning_opened_lesson"),
-    *("learning_payment", "learning_quiz_attempt"),
+    *("assessment_feedback", "assessment_submission", "payments_asker", "payments_provider_event"),
+    *("learning_coding_submission", "learning_enrollment_request"),
     *("identity_external_identity", "identity_login_attempts"),
     *("identity_refresh_token", "identity_session"),
 }

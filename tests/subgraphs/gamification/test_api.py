@@ -5,7 +5,8 @@ from typing import Any
 
 from subgraphs.learning.commands.studying import CompleteExercise
 from subgraphs.learning.domain.values import Difficulty
-from tests.subgraphs.learning.school import OTHER_STUDENT, STUDENT, School, done, selects
+from tests.subgraphs.learning.school import OTHER_STUDENT, STUDENT, School, selects
+from tests.subgraphs.people import done
 
 STATS = """
     query ($id: ID!) { playerStats(userId: $id) {

@@ -18,15 +18,8 @@ from subgraphs.kernel.projections import live_tables
 from subgraphs.kernel.store.tables import delivery, outbox
 from subgraphs.learning.commands.studying import CompleteExercise
 from subgraphs.learning.domain.values import Difficulty
-from tests.subgraphs.learning.school import (
-    OTHER_STUDENT,
-    STAFF,
-    STUDENT,
-    MadeCourse,
-    School,
-    done,
-    refused,
-)
+from tests.subgraphs.learning.school import OTHER_STUDENT, STAFF, STUDENT, MadeCourse, School
+from tests.subgraphs.people import done, refused
 
 NOBODY = RequestContext(None, "by hand")
 ALL_OF_THE_COURSE = 10 + 20 + 50 + 2 * 20  # reading, quiz and coding with full marks, two beginners' lessons

@@ -30,7 +30,8 @@ from subgraphs.kernel.testing.client import request
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.golden import check_golden
 from subgraphs.learning.commands.studying import CompleteExercise
-from tests.subgraphs.learning.school import OTHER_STUDENT, STUDENT, School, done
+from tests.subgraphs.learning.school import OTHER_STUDENT, STUDENT, School
+from tests.subgraphs.people import done
 
 NOBODY = RequestContext(None, "by hand")
 

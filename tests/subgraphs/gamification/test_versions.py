@@ -11,7 +11,8 @@ from uuid import uuid4
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.projections import Projector
 from subgraphs.learning.commands.studying import CompleteExercise
-from tests.subgraphs.learning.school import STUDENT, School, done, open_school
+from tests.subgraphs.learning.school import STUDENT, School, open_school
+from tests.subgraphs.people import done
 
 COMPLETE = """
     mutation ($id: ID!) { completeExercise(input: {exerciseId: $id}) { version errors { code } } }

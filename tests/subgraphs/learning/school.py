@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import UUID
 
 from sqlalchemy import Engine, event
 
@@ -16,7 +15,7 @@ from subgraphs.gamification import app as gamification_app
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import Actor, RequestContext
 from subgraphs.kernel.context import BoundedContext
-from subgraphs.kernel.domain import DomainError, Failure, Result, Success
+from subgraphs.kernel.domain import DomainError, Result
 from subgraphs.kernel.messaging.delivery import queues
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
@@ -35,13 +34,9 @@ from subgraphs.learning.commands.authoring import (
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
 from subgraphs.learning.repository.opened_lessons import open_lesson
 from tests.subgraphs.learning.neighbours import Neighbours
-from tests.subgraphs.people import client
+from tests.subgraphs.people import client, done, person
 
 R = TypeVar("R")
-
-
-def person(number: int, role: Role) -> Actor:
-    return Actor(str(UUID(int=number)), role)
 
 
 TUTOR, OTHER_TUTOR = person(1, Role.TUTOR), person(2, Role.TUTOR)
@@ -152,14 +147,3 @@ def selects() -> Iterator[list[str]]:
         yield statements
     finally:
         event.remove(Engine, "before_cursor_execute", note)
-
-
-def done(result: Result[R, DomainError]) -> R:
-    assert isinstance(result, Success), result
-    return result.value
-
-
-def refused(result: Result[Any, DomainError]) -> tuple[str, str | None]:
-    """The code of the refusal, and the field at fault."""
-    assert isinstance(result, Failure), result
-    return result.error.code, result.error.field

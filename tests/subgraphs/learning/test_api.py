@@ -10,17 +10,8 @@ from subgraphs.kernel.application.request import Actor
 from subgraphs.kernel.testing.client import GraphQLClient
 from subgraphs.learning.commands.studying import CompleteExercise
 from subgraphs.learning.domain.values import Difficulty
-from tests.subgraphs.learning.school import (
-    OTHER_STUDENT,
-    OTHER_TUTOR,
-    STAFF,
-    STUDENT,
-    TUTOR,
-    School,
-    done,
-    person,
-    selects,
-)
+from tests.subgraphs.learning.school import OTHER_STUDENT, OTHER_TUTOR, STAFF, STUDENT, TUTOR, School, selects
+from tests.subgraphs.people import done, person
 
 CATALOG = """
     query ($subject: String, $difficulty: Difficulty, $first: Int! = 20, $after: String) {

@@ -7,7 +7,8 @@ import pytest
 from subgraphs.contracts.caches import COURSE, COURSES_OF_SUBJECT
 from subgraphs.learning.commands.authoring import AddExercise, CreateCourse, PublishCourse, UpdateCourse
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
-from tests.subgraphs.learning.school import OTHER_TUTOR, STAFF, TUTOR, School, done, selects
+from tests.subgraphs.learning.school import OTHER_TUTOR, STAFF, TUTOR, School, selects
+from tests.subgraphs.people import done
 
 COURSE_BY_ID = "query ($id: ID!) { course: courseById(id: $id) { title exerciseCount } }"
 OF_SUBJECT = '{ page: coursesBySubject(subject: "Seamanship") { total items { title } } }'

@@ -23,15 +23,8 @@ from subgraphs.learning.commands.studying import CompleteExercise, CompleteLesso
 from subgraphs.learning.domain.identifiers import CourseId
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
 from subgraphs.learning.repository.courses import find_course
-from tests.subgraphs.learning.school import (
-    OTHER_TUTOR,
-    STAFF,
-    STUDENT,
-    TUTOR,
-    School,
-    done,
-    refused,
-)
+from tests.subgraphs.learning.school import OTHER_TUTOR, STAFF, STUDENT, TUTOR, School
+from tests.subgraphs.people import done, refused
 
 EUR_19 = Money(1900, Currency("EUR"))
 CREATE = CreateCourse("Knots", "All about knots", "Seamanship", Difficulty.BEGINNER, 1900, "EUR")

@@ -31,10 +31,9 @@ from tests.subgraphs.learning.school import (
     TUTOR,
     MadeCourse,
     School,
-    done,
-    refused,
     selects,
 )
+from tests.subgraphs.people import done, refused
 
 REQUEST = """
     mutation ($id: ID!) { requestCourseEnrollment(input: {courseId: $id}) {

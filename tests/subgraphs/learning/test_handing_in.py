@@ -20,7 +20,8 @@ from subgraphs.learning.commands.enrolling import EnrollStudent
 from subgraphs.learning.commands.studying import CompleteExercise, SubmitQuiz
 from subgraphs.learning.domain.coding import CodingTest, Program, Run, RunOutcome
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
-from tests.subgraphs.learning.school import OTHER_STUDENT, STAFF, STUDENT, TUTOR, School, done, refused
+from tests.subgraphs.learning.school import OTHER_STUDENT, STAFF, STUDENT, TUTOR, School
+from tests.subgraphs.people import done, refused
 
 QUESTIONS = (
     QuestionDraft("Which are knots?", ("bowline", "spoon", "hitch"), (0, 2)),

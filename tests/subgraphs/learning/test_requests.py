@@ -20,7 +20,8 @@ from subgraphs.kernel.messaging.requests import Request
 from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.learning.commands.studying import CompleteExercise
-from tests.subgraphs.learning.school import OTHER_STUDENT, STUDENT, School, done, refused
+from tests.subgraphs.learning.school import OTHER_STUDENT, STUDENT, School
+from tests.subgraphs.people import done, refused
 
 R = TypeVar("R", bound=IntegrationEvent)
 

@@ -23,7 +23,7 @@ R = TypeVar("R")
 AWARD_XP: Final = "gamification.award_xp"
 AWARD: Final = "gamification.award"
 STREAKS: Final = "gamification.streaks"
-PLAYERS: Final = "gamification.people"
+PEOPLE: Final = "gamification.people"
 
 _FULL_MARKS: Final = 100
 
@@ -98,8 +98,8 @@ def subscriptions(commands: CommandBus) -> tuple[Subscription[Any], ...]:
         Subscription(AWARD_XP, LessonCompleted, on_lesson_completed),
         Subscription(AWARD, contract.AwardXp, on_award, skips_dead=True),
         Subscription(STREAKS, AttendanceMarked, on_attendance, key=lambda event: event.student_id),
-        Subscription(PLAYERS, UserProfileUpdated, on_profile),
-        Subscription(PLAYERS, UserDeleted, on_deleted),
+        Subscription(PEOPLE, UserProfileUpdated, on_profile),
+        Subscription(PEOPLE, UserDeleted, on_deleted),
     )
 
 

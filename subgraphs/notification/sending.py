@@ -25,6 +25,7 @@ from subgraphs.notification.repository import (
     find_recipient,
     save_notification,
 )
+from subgraphs.notification.senders.mime import BadAddressError
 from subgraphs.notification.senders.ports import (
     Email,
     EmailSender,
@@ -128,7 +129,11 @@ class _ByEmail:
             return _FORGOTTEN
         name = f"{to.first_name} {to.last_name}" if to else ""
         body = said.body
-        return await self.sender.send(Email(_id(key), address, name, said.subject, body.text, body.html))
+        email = Email(_id(key), address, name, said.subject, body.text, body.html)
+        try:
+            return await self.sender.send(email)
+        except BadAddressError as error:
+            return Refused("BAD_ADDRESS", str(error))
 
     async def find(self, key: str) -> Sending | None:
         return await self.sender.find(_id(key))

@@ -1,6 +1,7 @@
 """A mail as mail programs read it (RFC 5322, RFC 2045)."""
 
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -9,14 +10,21 @@ from email.utils import format_datetime, parseaddr
 from subgraphs.notification.senders.ports import Email
 
 
+class BadAddressError(ValueError):
+    """No mail server could deliver to this address."""
+
+
 def to_mime(email: Email, *, sender: str, at: datetime) -> EmailMessage:
-    """The text with the HTML as its alternative. The id is the Message-ID, in the sender's domain."""
+    """The text with the HTML as its alternative. The id is the Message-ID, in the sender's domain.
+
+    BadAddressError. Domains in other scripts are written in ASCII (IDNA); what is before the @ cannot be.
+    """
     name, address = parseaddr(sender)
     message = EmailMessage(policy=SMTP)
     message["Message-ID"] = message_id(email.id, sender=sender)
     message["Date"] = format_datetime(at)
     message["From"] = Address(name, addr_spec=address)
-    message["To"] = Address(email.name, addr_spec=email.to)
+    message["To"] = _recipient(email)
     message["Subject"] = email.subject
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody is to answer that they are on holiday
     message.set_content(email.text)
@@ -27,3 +35,11 @@ def to_mime(email: Email, *, sender: str, at: datetime) -> EmailMessage:
 def message_id(id_: str, *, sender: str) -> str:
     """A Message-ID for what has this id."""
     return f"<{id_}@{parseaddr(sender)[1].rpartition('@')[2]}>"
+
+
+def _recipient(email: Email) -> Address:
+    mailbox, _, domain = email.to.rpartition("@")
+    try:
+        return Address(email.name, addr_spec=f"{mailbox}@{domain.encode('idna').decode()}")
+    except (ValueError, IndexError, MessageError) as error:  # what the parser of addresses stumbles over
+        raise BadAddressError(f"not an address: {error}") from None

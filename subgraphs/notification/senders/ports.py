@@ -47,7 +47,7 @@ Sending: TypeAlias = Outcome[Receipt]
 
 
 class EmailSender(Protocol):
-    """Raises as a `Provider` does. `find` says what became of an id, if the sender can."""
+    """Raises as a `Provider` does, or BadAddressError. `find` says what became of an id, if that is known."""
 
     @property
     def name(self) -> str: ...

@@ -3,6 +3,7 @@
 import socket
 import ssl
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from subgraphs.kernel.settings import Settings, SettingsError
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.notification.senders.choosing import senders_of, server_of
 from subgraphs.notification.senders.files import file_outbox, read_outbox
+from subgraphs.notification.senders.mime import BadAddressError, to_mime
 from subgraphs.notification.senders.ports import Email, Receipt, Sms
 from subgraphs.notification.senders.smtp import SmtpSender, SmtpServer
 from tests.subgraphs.notification.mail_server import MailServer, mail_server
@@ -43,6 +45,20 @@ async def test_what_is_written_twice_is_there_once(tmp_path: Path) -> None:
     assert await outbox.email.find(MAIL.id) == Succeeded(Receipt("id-1.eml"))
     await outbox.sms.send(Sms("id-2", "+4915112345678", "Hello"))
     assert {(one.id, one.channel) for one in read_outbox(tmp_path)} == {("id-1", "email"), ("id-2", "sms")}
+
+
+async def test_domains_of_other_scripts_are_written_in_ascii(tmp_path: Path) -> None:
+    outbox = file_outbox(tmp_path, FakeClock(), sender=SENDER)
+    await outbox.email.send(replace(MAIL, to="ada@exämple.org", name='Ada "the first"'))
+    [mail] = read_outbox(tmp_path)
+    assert mail.message["To"].addresses[0].addr_spec == "ada@xn--exmple-cua.org"
+    assert mail.message["To"].addresses[0].display_name == 'Ada "the first"'
+
+
+@pytest.mark.parametrize("address", ["", "nobody", "a b@example.org", "jürgen@example.org", "a@b..c", "a@"])
+def test_what_is_no_address(address: str) -> None:
+    with pytest.raises(BadAddressError):
+        to_mime(replace(MAIL, to=address), sender=SENDER, at=datetime.now(UTC))
 
 
 async def test_what_is_half_written_is_not_there(tmp_path: Path) -> None:

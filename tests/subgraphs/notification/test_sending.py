@@ -63,7 +63,7 @@ async def test_a_user_is_told_by_mail(store: str, tmp_path: Path) -> None:
 
 
 async def test_somebody_without_an_account_is_told_at_their_address(office: PostOffice) -> None:
-    address = f"{'x' * 64}@{'y' * 180}.example"
+    address = f"{'x' * 64}@{'y' * 60}.{'z' * 60}.example"  # longer than the key of a message may be
     await office.send(Template.VERIFY_EMAIL, address, {"token": "t"})
     assert await office.deliver() == NOTHING
     [mail] = office.outbox
@@ -174,6 +174,13 @@ async def test_what_opens_an_account_is_not_kept(office: PostOffice) -> None:
     async with office.platform.database.read() as connection:
         row = (await connection.execute(select(tables.notification))).one()
     assert "secret-token" not in repr(row)
+
+
+async def test_an_address_that_no_server_could_deliver_to_is_on_record(office: PostOffice) -> None:
+    await office.send(Template.VERIFY_EMAIL, "jürgen@example.org", {"token": "t"})
+    assert await office.deliver() == NOTHING
+    found = await office.ask(STAFF).data("{ notificationDeliveries(status: FAILED) { nodes { reason } } }")
+    assert found["notificationDeliveries"]["nodes"] == [{"reason": "BAD_ADDRESS"}]
 
 
 async def test_without_its_values_it_is_on_record_for_the_staff(office: PostOffice) -> None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from graphql import parse, validate
+from graphql import parse, print_ast, separate_operations, validate
 
 from benchmarks.generated import company, overlapping
 from benchmarks.tables import table
 from benchmarks.workload.operations import SHAPES
-from benchmarks.workload.subgraphs import academy_supergraph
+from benchmarks.workload.subgraphs import whole_academy
 from plait_gateway.planner import Operation, plan
 from plait_gateway.query_plan import format_plan
 from plait_gateway.server.garbage_collection import settle
@@ -63,14 +63,22 @@ def _cases(
     sizes: Sequence[int], overlaps: Sequence[int]
 ) -> Iterator[tuple[str, QueryGraph, list[tuple[str, str]]]]:
     own = sorted(_OPERATIONS.glob("*.graphql"))
-    academy = [(file.stem, file.read_text("utf-8")) for file in own]
+    academy = [one for file in own for one in _operations(file.stem, file.read_text("utf-8"))]
     academy += [(shape.name, shape.query) for shape in SHAPES.values()]
-    yield "academy", build_query_graph(read_supergraph(academy_supergraph(""))), academy
+    yield "academy", build_query_graph(read_supergraph(whole_academy())), academy
     for size in sizes:
         yield f"{size} subgraphs", _graph(company(size)), [("across", _ACROSS_A_COMPANY)]
     for size in overlaps:
         operations = [(f"depth {depth}", _down(depth)) for depth in (3, 6, 12)]
         yield f"{size} overlapping", _graph(overlapping(size)), [*operations, ("wide", _wide(size))]
+
+
+def _operations(title: str, text: str) -> list[tuple[str, str]]:
+    """Each operation of a document, with its fragments; several are told apart by their names."""
+    apart = separate_operations(parse(text))
+    if len(apart) == 1:
+        return [(title, text)]
+    return [(f"{title}, {name}", print_ast(document)) for name, document in apart.items()]
 
 
 def _graph(sources: Sequence[SubgraphSource]) -> QueryGraph:

@@ -1,5 +1,6 @@
 """The schemas that the benchmark runs on: the academy's own."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -24,8 +25,17 @@ def academy_sources(address: str) -> tuple[SubgraphSource, ...]:
 
 
 def academy_supergraph(address: str) -> str:
-    """The supergraph SDL; raises ValueError when the academy does not compose."""
-    composition = compose(academy_sources(address))
+    """The supergraph SDL of these; raises ValueError when they do not compose."""
+    return _composed(academy_sources(address))
+
+
+def whole_academy() -> str:
+    """The supergraph SDL of all of the academy's subgraphs; raises ValueError when it does not compose."""
+    return _composed(read_sources(_CONFIGURATION))
+
+
+def _composed(sources: Iterable[SubgraphSource]) -> str:
+    composition = compose(sources)
     if composition.supergraph_sdl is None:
         raise ValueError(f"the academy does not compose: {composition.diagnostics[0].message}")
     return composition.supergraph_sdl

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final, Self
 
 import strawberry
+from strawberry.federation.schema_directives import Cost
 
 from subgraphs.contracts.scopes import USERS_MANAGE
 from subgraphs.identity.api.roles import UserRole, UserStatus
@@ -28,6 +29,8 @@ from subgraphs.kernel.graphql.schema import Representation
 PUBLIC: Final = ["public"]
 PERSONAL: Final = ["personal-data"]
 FOR_STAFF: Final = [[USERS_MANAGE]]
+HASHING: Final = Cost(weight=50)
+"""A password takes a third of a second of a processor."""
 
 
 @strawberry.federation.type(description="What somebody tells the others.", tags=PUBLIC)

@@ -89,7 +89,7 @@ async def create_user(
 ) -> Result[UserId, DomainError]:
     """Handles CreateUser."""
     actor = request.actor
-    if actor is None or (actor != SYSTEM and not may_create(UserRole(actor.role), command.role)):
+    if actor is None or not (actor.role == SYSTEM.role or may_create(UserRole(actor.role), command.role)):
         return Failure(NOT_YOURS_TO_MANAGE)
     email = Email.parse(command.email)
     if isinstance(email, Failure):

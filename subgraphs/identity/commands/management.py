@@ -160,7 +160,7 @@ def _not_allowed(user: User | None, request: RequestContext, *, owner: bool) -> 
     match actor:
         case None:
             return UNAUTHENTICATED
-        case _ if actor == SYSTEM:
+        case _ if actor.role == SYSTEM.role:
             return None if user else USER_NOT_FOUND
         case _ if user is not None and actor.id == str(user.id):
             return None if owner else NOT_YOURS_TO_MANAGE

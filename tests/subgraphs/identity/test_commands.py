@@ -23,6 +23,7 @@ from subgraphs.identity.commands import (
 )
 from subgraphs.identity.domain import INVALID_CREDENTIALS, SetTo, UserId, UserRole
 from subgraphs.kernel.application.messages import Command
+from subgraphs.kernel.application.request import SYSTEM
 from subgraphs.kernel.domain import Failure
 from tests.subgraphs.identity.academy import PASSWORD, Academy, done, refused
 
@@ -242,6 +243,13 @@ async def test_what_a_role_may_not_do_about_others(academy: Academy, role: Role)
 async def test_what_only_the_platform_itself_does(academy: Academy, command: Command[UserId]) -> None:
     assert refused(await academy.by(NOBODY, "super_admin", command)) == "FORBIDDEN"
     assert refused(await academy.by_system(command)) == "USER_NOT_FOUND"
+
+
+async def test_who_operates_the_platform_may_do_what_it_may(academy: Academy) -> None:
+    operator = UserId("operator:root")
+    created = CreateUser("boss@example.org", "New", "Boss", UserRole.SUPER_ADMIN)
+    boss = done(await academy.by(operator, SYSTEM.role, created))
+    done(await academy.by(operator, SYSTEM.role, DeactivateUser(boss, "spam")))
 
 
 async def test_a_super_admin_does_not_go_alone(academy: Academy) -> None:

@@ -1,6 +1,7 @@
 """Sessions through GraphQL and in the database: going on, ending, and being stolen."""
 
 import asyncio
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from subgraphs.identity.commands.sessions import TokenReused
 from subgraphs.identity.domain import SessionId, UserRole
 from subgraphs.identity.tables import metadata, refresh_tokens, sessions
 from subgraphs.kernel.domain import Success
-from subgraphs.kernel.testing.client import GraphQLClient
+from subgraphs.kernel.testing.client import GraphQLClient, request
 from subgraphs.kernel.testing.clock import FakeClock
 from tests.subgraphs.identity.academy import LOGIN, PASSWORD, Academy, done, refused
 
@@ -69,6 +70,18 @@ async def test_a_session_goes_on_and_its_role_is_what_it_is_now(academy: Academy
     done(await academy.by_system(ChangeUserRole(ada, UserRole.TUTOR)))
     third = await refresh(academy, second["refreshToken"])
     assert academy.platform.tokens.verify(third["accessToken"]).role == "tutor"
+
+
+async def test_a_session_knows_what_logged_in(academy: Academy) -> None:
+    await academy.register()
+    credentials = {"email": "ada@example.org", "password": PASSWORD}
+    body = json.dumps({"query": LOGIN, "variables": {"input": credentials}}).encode()
+    for agent in ("Netscape/4.0 (x; y)", "a\x01b", "x" * 300):
+        headers = {"content-type": "application/json", "user-agent": agent}
+        response = await request(academy.identity.asgi, "POST", "/graphql", headers=headers, body=body)
+    listed = await as_user(academy, response.json()["data"]["login"]).data(SESSIONS)
+    agents = {session["userAgent"] for session in listed["sessions"]}
+    assert agents == {"Netscape/4.0 (x; y)", None, "x" * 256}
 
 
 async def test_a_refresh_token_that_is_shown_twice_ends_the_session_of_owner_and_thief(

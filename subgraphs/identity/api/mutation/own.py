@@ -27,7 +27,7 @@ from subgraphs.identity.api.payloads import (
     UpdateUserPayload,
     UpdateUserSettingsPayload,
 )
-from subgraphs.identity.api.user import load_profile, load_settings, load_user
+from subgraphs.identity.api.user import HASHING, load_profile, load_settings, load_user
 from subgraphs.identity.commands import (
     ChangePassword,
     DeleteUser,
@@ -59,7 +59,9 @@ class OwnMutations:
                 return RequestEmailVerificationPayload(errors=[UserError.of(error)])
 
     @strawberry.federation.mutation(
-        authenticated=True, description="Have another password. All sessions but this one end."
+        authenticated=True,
+        directives=[HASHING],
+        description="Have another password. All sessions but this one end.",
     )
     async def change_password(self, info: Info, input: ChangePasswordInput) -> ChangePasswordPayload:
         command = ChangePassword(input.current_password, input.new_password)

@@ -25,7 +25,7 @@ from subgraphs.identity.api.payloads import (
     ResetPasswordPayload,
     VerifyEmailPayload,
 )
-from subgraphs.identity.api.user import load_user
+from subgraphs.identity.api.user import HASHING, load_user
 from subgraphs.identity.commands import (
     Login,
     LoginWithProvider,
@@ -45,7 +45,7 @@ from subgraphs.kernel.graphql.errors import UserError
 
 @strawberry.type
 class TrustMutations:
-    @strawberry.mutation(description="Sign up as a student.")
+    @strawberry.federation.mutation(directives=[HASHING], description="Sign up as a student.")
     async def register_user(self, info: Info, input: RegisterUserInput) -> RegisterUserPayload:
         command = RegisterUser(input.email, input.password, input.first_name, input.last_name)
         match await info.context.execute(command):
@@ -54,7 +54,9 @@ class TrustMutations:
             case Failure(error):
                 return RegisterUserPayload(errors=[UserError.of(error)])
 
-    @strawberry.mutation(description="Get an access token, and a refresh token for the next one.")
+    @strawberry.federation.mutation(
+        directives=[HASHING], description="Get an access token, and a refresh token for the next one."
+    )
     async def login(self, info: Info, input: LoginInput) -> LoginPayload:
         return await _logged_in(info, Login(input.email, input.password))
 
@@ -109,7 +111,9 @@ class TrustMutations:
             case Failure(error):
                 return RequestPasswordResetPayload(errors=[UserError.of(error)])
 
-    @strawberry.mutation(description="Choose another password. All sessions end.")
+    @strawberry.federation.mutation(
+        directives=[HASHING], description="Choose another password. All sessions end."
+    )
     async def reset_password(self, info: Info, input: ResetPasswordInput) -> ResetPasswordPayload:
         match await info.context.execute(ResetPassword(input.token, input.new_password)):
             case Success(user_id):

@@ -5,6 +5,8 @@ import pytest
 from subgraphs.learning.code_runner.sandboxed import Limits, SandboxedPython
 from subgraphs.learning.domain.coding import Program, RunOutcome
 
+pytestmark = pytest.mark.usefixtures("sandbox")
+
 RUNNER = SandboxedPython(Limits(seconds=60, cpu_seconds=1, memory_bytes=256 << 20, output_bytes=1000))
 
 

@@ -103,6 +103,7 @@ async def test_a_quiz_is_graded_and_tried_again(school: School) -> None:
     assert progress["quizAttempts"] == {"nodes": [{"score": 100}], "pageInfo": {"hasNextPage": True}}
 
 
+@pytest.mark.usefixtures("sandbox")
 async def test_a_program_is_run_on_the_tests(school: School) -> None:
     _, coding = await _course(school)
     student = school.ask_learning(STUDENT)

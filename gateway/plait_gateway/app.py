@@ -51,11 +51,11 @@ def create_app(
 ) -> GatewayApplication:
     """The gateway over whatever graph the holder has.
 
-    `clients` are subgraphs to be called in this process, by name; all others are reached over HTTP.
-    `notices` are shown in dev mode. `decide_labels` decides for each request which labels of `@override` are
-    on, instead of the configuration. `documents` are planned in advance, by the names of their files.
-    `usage` counts the operations that are answered. `decide_policies` says which policies of
-    `@policy` hold for a client.
+    `clients` are subgraphs to be called in this process, by name; all others are reached over HTTP. In dev
+    mode what they serve besides GraphQL is served, too. `notices` are shown in dev mode. `decide_labels`
+    decides for each request which labels of `@override` are on, instead of the configuration. `documents` are
+    planned in advance, by the names of their files. `usage` counts the operations that are answered.
+    `decide_policies` says which policies of `@policy` hold for a client.
     """
     http = HttpClient(connections=config.subgraphs.connections)
     local = clients or {}
@@ -116,6 +116,7 @@ def create_app(
         durations=durations,
         warm_up=lambda graph: pipeline.warm_up(graph, config.warm_up, documents),
         close=http.close,
+        beside=local if config.dev else None,
     )
 
 

@@ -84,9 +84,7 @@ async def verify(message: Envelope[VerifyPayment], work: UnitOfWork) -> None:
 
 async def subscription_paid(message: Envelope[PaymentCompleted], work: UnitOfWork) -> None:
     """A subscription runs on for what was paid."""
-    if message.body.subscription_id is None:
-        return
-    if subscription := await find_subscription(work.connection, message.body.subscription_id):
+    if subscription := await find_subscription(work.connection, message.body.subscription_id or ""):
         subscription.paid(at=message.body.completed_at)
         await store_subscription(work, subscription)
 
@@ -112,7 +110,13 @@ def subscriptions() -> tuple[Subscription[Any], ...]:
         Subscription(PROCESS, ProcessPayment, process, refuses_replay=True),
         Subscription(REFUND, RefundPayment, refund, refuses_replay=True),
         Subscription(VERIFY, VerifyPayment, verify),
-        Subscription(SUBSCRIPTIONS, PaymentCompleted, subscription_paid, refuses_replay=True),
+        Subscription(
+            SUBSCRIPTIONS,
+            PaymentCompleted,
+            subscription_paid,
+            where=lambda event, _: event.subscription_id is not None,
+            refuses_replay=True,
+        ),
         Subscription(SUBSCRIPTIONS, PaymentRefunded, subscription_refunded, refuses_replay=True),
         Subscription(FORGET, UserDeleted, forget),
     )

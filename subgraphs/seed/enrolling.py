@@ -18,7 +18,7 @@ from subgraphs.seed.plot import Plot
 from subgraphs.seed.run import Run
 from subgraphs.seed.studying import Complete
 
-_BY_CARD: Final = 0.6
+_BY_CARD: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,9 @@ class Plan:
 
 
 _PLANS: Final = (
-    Plan("Monday evening circle", ClassType.GROUP, 0, 25, 3, 12, students=8),
-    Plan("The patient ones", ClassType.GROUP, 1, 15, 4, 8, students=6),
-    Plan("Three weeks at the blackboard", ClassType.GROUP, 2, 28, 5, 4, students=5, is_over=True),
+    Plan("Monday evening circle", ClassType.GROUP, 0, 25, 4, 10, students=6),
+    Plan("The patient ones", ClassType.GROUP, 1, 15, 5, 8, students=4),
+    Plan("Three weeks at the blackboard", ClassType.GROUP, 2, 28, 7, 4, students=3, is_over=True),
     Plan("New in spring", ClassType.GROUP, 3, -9, 7, 10, students=3, is_open=True),
     Plan("One to one", ClassType.PRIVATE, 0, 16, 3, 5),
     Plan("One to one, slowly", ClassType.PRIVATE, 4, 12, 5, 3),
@@ -118,8 +118,8 @@ class Meet:
     async def carry_out(self, run: Run) -> None:
         class_id, tutor = run.ids["class", self.plan.title], run.people[self.course.tutor]
         lessons = [lesson.title for section in self.course.sections for lesson in section.lessons]
-        if self.number <= len(lessons):
-            lesson_id = run.ids["lesson", self.course.title, lessons[self.number - 1]]
+        if (lesson := self.number // 2) < len(lessons) and self.number % 2:  # two meetings for each
+            lesson_id = run.ids["lesson", self.course.title, lessons[lesson]]
             await run.do("classes", UnlockLesson(class_id, lesson_id), tutor)
         for student, status in self.attendance:
             mark = MarkAttendance(class_id, run.people[student.mailbox].id, self.number, status)

@@ -24,7 +24,7 @@ from subgraphs.seed.people import Join
 from subgraphs.seed.plot import Plot, at_minute
 from subgraphs.seed.run import Run
 
-_ONE_IN: Final = 8
+_ONE_IN: Final = 12
 _SUBSCRIBERS: Final = 4
 _UNLUCKY: Final = ("tok_declined", "tok_no_money", "tok_expired")
 

@@ -2,12 +2,12 @@
 
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from time import perf_counter
 
 import msgspec
 
-from plait_gateway.asgi import Receive, Scope, SendMessage
+from plait_gateway.asgi import ASGIApp, Receive, Scope, SendMessage
 from plait_gateway.clients.send import Cancel, nothing_to_cancel
 from plait_gateway.errors import INTERNAL_SERVER_ERROR, METHOD_NOT_ALLOWED, NOT_FOUND
 from plait_gateway.graphiql import GraphiQLSettings
@@ -32,6 +32,8 @@ class GatewayApplication:
     """The gateway as an ASGI app. `close` is awaited when the server has stopped.
 
     `warm_up` may be awaited with a graph before the holder has it, so that the first requests find plans.
+    What subgraphs of this process serve besides GraphQL (webhooks, keys) is served below their names, as far
+    as they are `beside` it: `/payments/webhooks/stripe`.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class GatewayApplication:
         durations: RequestDurations,
         warm_up: Callable[[ServedGraph], Awaitable[None]],
         close: Callable[[], Awaitable[None]],
+        beside: Mapping[str, ASGIApp] | None = None,
     ) -> None:
         self._endpoint = endpoint
         self._supergraph = supergraph
@@ -54,10 +57,15 @@ class GatewayApplication:
         self._durations = durations
         self.warm_up = warm_up
         self._close = close
+        self._beside = beside or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: SendMessage) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
+            return
+        if self._beside and (found := self._subgraph_at(scope["path"])) is not None:
+            subgraph, path = found
+            await subgraph({**scope, "path": path}, receive, send)
             return
         begun = perf_counter()
         try:
@@ -110,6 +118,14 @@ class GatewayApplication:
             message = f"{path} is served for GET, not {scope['method']}."
             raise HttpProblem(405, METHOD_NOT_ALLOWED.at(None, message), ((b"allow", b"GET, HEAD"),))
         return response
+
+    def _subgraph_at(self, path: str) -> tuple[ASGIApp, str] | None:
+        """The subgraph of this process that serves a path, and the path as it knows it; never its GraphQL."""
+        _, name, *rest = path.split("/", 2)
+        subgraph = self._beside.get(name)
+        if subgraph is None or rest in ([], [""], ["graphql"]) or path.startswith(_ASSETS):
+            return None
+        return subgraph, f"/{rest[0]}"
 
     def _page(self, path: str, scope: Scope) -> HttpResponse | None:
         match path:

@@ -34,6 +34,21 @@ async def test_health_of_a_gateway_with_a_graph(gateway: Gateway, shop_graph: An
     assert (await client.request("POST", "/health/live")).codes == ["METHOD_NOT_ALLOWED"]
 
 
+async def test_in_dev_mode_what_subgraphs_serve_besides_graphql_is_served_below_their_names(
+    gateway: Gateway,
+) -> None:
+    async def hook(scope: Message, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 202, "headers": []})
+        await send({"type": "http.response.body", "body": scope["path"].encode()})
+
+    dev = gateway(GatewayConfig(dev=True), reviews=hook)
+    told = await dev.request("POST", "/reviews/webhooks/stars")
+    assert (told.status, told.body) == (202, b"/webhooks/stars")
+    for path in ("/reviews", "/reviews/", "/reviews/graphql", "/nobody/webhooks"):
+        assert (await dev.request("POST", path)).codes == ["NOT_FOUND"]
+    assert (await gateway(reviews=hook).request("POST", "/reviews/webhooks/stars")).codes == ["NOT_FOUND"]
+
+
 async def test_a_gateway_without_a_graph_is_live_and_not_ready() -> None:
     holder = SupergraphHolder()
     client = AsgiClient(create_app(GatewayConfig(), holder, clients=shop()))

@@ -16,6 +16,7 @@ from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.domain import Currency, DomainError, Money, Result
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, ReplyTo
 from subgraphs.kernel.messaging.requests import Request
+from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
@@ -78,6 +79,8 @@ class Bursary:
             if left.waiting == 0:
                 break
         assert (left.waiting, left.dead) == (0, dead)
+        while await Sequencer(self.platform.transactions).step():
+            pass
         await Projector(self.platform.transactions, self.payments.projections).drain()
 
     async def payment(self, id_: str | PaymentId) -> Payment:
@@ -99,7 +102,11 @@ class Bursary:
 
 @asynccontextmanager
 async def open_bursary(
-    folder: Path, *, provider: Configured | None = None, patience: timedelta = timedelta(0)
+    folder: Path,
+    *,
+    provider: Configured | None = None,
+    patience: timedelta = timedelta(0),
+    database_url: str | None = None,
 ) -> AsyncIterator[Bursary]:
     """Payments without any, on a database of their own."""
     clock, gateway = FakeClock(), FakeGateway(folder / "bank.db", slow_seconds=0)
@@ -115,5 +122,6 @@ async def open_bursary(
 
     kinds = (PaymentProcessed, RefundProcessed, PaymentVerified)
     shop = tuple(Subscription("shop.answers", kind, hear) for kind in kinds)
-    async with running(folder, build, clock=clock, patience=patience) as (platform, [payments]):
+    opened = running(folder, build, clock=clock, patience=patience, database_url=database_url)
+    async with opened as (platform, [payments]):
         yield Bursary(platform, clock, payments, gateway, answers)

@@ -1,6 +1,7 @@
 """The subgraph as clients and the gateway see it, and what each role may not do."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,16 @@ from subgraphs.payments.commands.settling import RecordManualPayment
 from subgraphs.payments.domain.values import PaymentMethod
 from subgraphs.payments.event_log import PAYMENTS
 from tests.subgraphs.learning.school import selects
-from tests.subgraphs.payments.bursary import COURSE, OTHER_STUDENT, STAFF, STUDENT, TUTOR, Bursary, euros
+from tests.subgraphs.payments.bursary import (
+    COURSE,
+    OTHER_STUDENT,
+    STAFF,
+    STUDENT,
+    TUTOR,
+    Bursary,
+    euros,
+    open_bursary,
+)
 from tests.subgraphs.people import codes, done, refusal
 
 CREATE = """
@@ -356,3 +366,33 @@ async def test_state_comes_of_history_alone_with_and_without_snapshots(bursary: 
         many = await PAYMENTS.find_many(connection, [(await bursary.payment(id_)).id])
     assert found is not None
     assert many[id_].__dict__ == found.__dict__
+
+
+async def test_the_essentials_hold_on_each_database(store: str, tmp_path: Path) -> None:
+    async with open_bursary(tmp_path, database_url=store) as bursary:
+        ids = []
+        for _ in range(2):
+            ids.append(await _pays(bursary))
+            bursary.clock.advance(timedelta(minutes=1))
+        staff = bursary.client(STAFF)
+        await staff.data(STAFFS["issueInvoice"], id=ids[0])
+        await staff.data(STAFFS["initiateRefund"], id=ids[1])
+        await bursary.deliver()
+        found = await staff.data(
+            """query ($r: [_Any!]!, $id: ID!) {
+                _entities(representations: $r) { ... on User {
+                  payments(first: 1) { nodes { id status } pageInfo { hasNextPage } }
+                  invoices { nodes { number } }
+                } }
+                payments(status: COMPLETED) { nodes { id } }
+                paymentHistory(paymentId: $id) { version }
+            }""",
+            r=[{"__typename": "User", "id": STUDENT.id}],
+            id=ids[1],
+        )
+        [user] = found["_entities"]
+        assert user["payments"]["nodes"] == [{"id": ids[1], "status": "REFUNDED"}]
+        assert user["payments"]["pageInfo"] == {"hasNextPage": True}
+        assert [one["number"][-6:] for one in user["invoices"]["nodes"]] == ["000001"]
+        assert found["payments"]["nodes"] == [{"id": ids[0]}]
+        assert [one["version"] for one in found["paymentHistory"]] == [1, 2, 3, 4]

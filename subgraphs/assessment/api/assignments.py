@@ -119,7 +119,10 @@ class Course:
     id: strawberry.ID
 
     @strawberry.federation.field(
-        authenticated=True, directives=[SIZED_BY_FIRST], description=f"Newest first; {_WHO}."
+        authenticated=True,
+        tags=["personal-data"],
+        directives=[SIZED_BY_FIRST],
+        description=f"Newest first; {_WHO}.",
     )
     async def assignments(
         self, info: Info, first: First = 20, after: After = None
@@ -137,7 +140,10 @@ class Class:
     id: strawberry.ID
 
     @strawberry.federation.field(
-        authenticated=True, directives=[SIZED_BY_FIRST], description=f"Newest first; {_WHO}."
+        authenticated=True,
+        tags=["personal-data"],
+        directives=[SIZED_BY_FIRST],
+        description=f"Newest first; {_WHO}.",
     )
     async def assignments(
         self, info: Info, first: First = 20, after: After = None

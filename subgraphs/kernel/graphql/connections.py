@@ -36,7 +36,7 @@ SIZED_BY_FIRST: Final = ListSize(
 """What a connection costs: as many items as are asked for (a directive of fields that return one)."""
 
 
-@strawberry.federation.type(shareable=True, description="What lies around a part of a list.")
+@strawberry.federation.type(shareable=True, tags=["public"], description="What lies around a part of a list.")
 class PageInfo:
     has_next_page: bool
     has_previous_page: bool
@@ -44,13 +44,13 @@ class PageInfo:
     end_cursor: str | None
 
 
-@strawberry.type(description="An item, and its place in the list.")
+@strawberry.federation.type(tags=["public"], description="An item, and its place in the list.")
 class Edge(Generic[T]):
     cursor: str
     node: T
 
 
-@strawberry.type(description="A part of a list that grows.")
+@strawberry.federation.type(tags=["public"], description="A part of a list that grows.")
 class Connection(Generic[T]):
     edges: list[Edge[T]]
     nodes: list[T] = strawberry.field(description="The items without their cursors.")

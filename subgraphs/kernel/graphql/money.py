@@ -8,6 +8,7 @@ from subgraphs.kernel.domain import Currency, DomainError, Result, Success
 
 @strawberry.federation.type(
     shareable=True,
+    tags=["public"],
     description="An amount in the currency's smallest unit: 4900 EUR is 49.00 euros.",
 )
 class Money:

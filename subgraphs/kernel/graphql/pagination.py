@@ -38,7 +38,7 @@ LIST_SIZED_BY_LIMIT: Final = ListSize(
 """The same for fields that return the list itself."""
 
 
-@strawberry.type(description="A part of a list.")
+@strawberry.federation.type(tags=["public"], description="A part of a list.")
 class Page(Generic[T]):
     items: list[T]
     total: int = strawberry.field(description="How many there are in all.")

@@ -33,7 +33,7 @@ strawberry.enum(ExerciseType, description="What the student does in an exercise.
 _READERS = "for those who take the course, its tutor and the staff"
 
 
-@strawberry.type(description="A question of a quiz.")
+@strawberry.federation.type(tags=["public"], description="A question of a quiz.")
 class QuizQuestion:
     id: strawberry.ID
     text: str
@@ -52,7 +52,9 @@ class QuizQuestion:
         )
 
 
-@strawberry.type(description="An input for a program, and the output that is expected.")
+@strawberry.federation.type(
+    tags=["public"], description="An input for a program, and the output that is expected."
+)
 class CodingTest:
     input: str
     expected: str

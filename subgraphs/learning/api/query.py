@@ -39,7 +39,7 @@ from subgraphs.learning.queries.enrollments import VerifyEnrollment
 @strawberry.type
 class Query:
     @strawberry.federation.field(
-        directives=[SIZED_BY_FIRST], description="The published courses, newest first."
+        tags=["public"], directives=[SIZED_BY_FIRST], description="The published courses, newest first."
     )
     async def course_catalog(
         self,
@@ -63,7 +63,9 @@ class Query:
         return await info.context.load(str(id), load_courses)
 
     @strawberry.federation.field(
-        directives=[SIZED_BY_LIMIT], description="The published courses of a subject, newest first."
+        tags=["public"],
+        directives=[SIZED_BY_LIMIT],
+        description="The published courses of a subject, newest first.",
     )
     async def courses_by_subject(
         self, info: Info, subject: str, page: PageNumber = 1, limit: PageLimit = 20
@@ -72,6 +74,7 @@ class Query:
         return Page.of(await info.context.ask(query), Course.of)
 
     @strawberry.federation.field(
+        tags=["public"],
         directives=[SIZED_BY_LIMIT],
         description="A tutor's courses, newest first, after the drafts if you may see them.",
     )

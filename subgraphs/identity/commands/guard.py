@@ -45,9 +45,9 @@ class LoginGuard:
     async def succeeded(self, connection: AsyncConnection, email: str, request: RequestContext) -> None:
         """The attempt was the owner's: it counts for nothing, and neither do those before it."""
         attempts = LoginAttempts(connection)
-        await attempts.forget(_ACCOUNT, email)
-        if self.knows_addresses and request.address is not None:
+        if self.knows_addresses and request.address is not None:  # first, as `admit` does
             await attempts.take_back(_ADDRESS, request.address)
+        await attempts.forget(_ACCOUNT, email)
 
 
 def _locked(wait: timedelta) -> DomainError:

@@ -27,8 +27,7 @@ class LoginAttempts:
     async def attempt(self, kind: str, key: str, rule: LockoutRule, now: datetime) -> timedelta | None:
         """Count one more, if it may be made: None. Else how long it takes until one may."""
         stored = _stored(kind, key)
-        await lock(self._connection, [f"identity.login_attempts:{stored}"])
-        before = await self._find(stored)
+        before = await self._locked(stored)
         if (wait := before.wait(now)) is not None:
             return wait
         await self._store(stored, before.attempted(now, rule))
@@ -38,7 +37,7 @@ class LoginAttempts:
     async def take_back(self, kind: str, key: str) -> None:
         """The last attempt of these was no guess."""
         stored = _stored(kind, key)
-        before = await self._find(stored)
+        before = await self._locked(stored)
         if before.last_at is not None:
             await self._store(stored, before.succeeded())
 
@@ -52,7 +51,9 @@ class LoginAttempts:
             delete(rows).where(rows.c.key.in_(old.with_for_update(skip_locked=True)))
         )
 
-    async def _find(self, stored: str) -> Lockout:
+    async def _locked(self, stored: str) -> Lockout:
+        """What is known, which nobody else changes until the transaction ends."""
+        await lock(self._connection, [f"identity.login_attempts:{stored}"])
         row = (await self._connection.execute(select(rows).where(rows.c.key == stored))).one_or_none()
         return Lockout(row.attempts, row.last_at, row.until) if row else Lockout()
 

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -134,6 +134,8 @@ async def claim_unknown(
     connection: AsyncConnection, readable: Sequence[Readable], *, now: datetime, lease: timedelta
 ) -> tuple[Delivery, ...]:
     """Lease the oldest of the messages that were set aside and that can be read here."""
+    if not await connection.scalar(_ANY_UNKNOWN):  # nearly always: what follows is long, and asked often
+        return ()
     here = or_(
         false(),
         *(
@@ -154,6 +156,9 @@ async def claim_unknown(
     )
     found = await connection.scalars(oldest)
     return await _lease(connection, found.all(), now + lease, crashes=delivery.c.crashes)
+
+
+_ANY_UNKNOWN: Final = select(select(delivery.c.id).where(not_known(delivery)).exists())
 
 
 async def is_ready(connection: AsyncConnection, consumer: str, key: str, *, due_by: datetime) -> bool:

@@ -23,14 +23,19 @@ _BUSY_MILLISECONDS = 10_000
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",  # a commit that was answered survives a power cut
     f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}",
     "PRAGMA foreign_keys=ON",
+)
+_SURVIVES_POWER_CUTS = "PRAGMA synchronous=FULL"
+_SURVIVES_PROCESSES = (
+    "PRAGMA synchronous=NORMAL"  # a power cut may take the last commits along
 )
 
 
 class SqliteBackend:
-    """A database in a file. Without `threads`, statements run where they are awaited."""
+    """A database in a file. Without `threads`, statements run where they are awaited, and commits do not wait
+    for the disk.
+    """
 
     is_embedded = True
 
@@ -42,7 +47,7 @@ class SqliteBackend:
         self._turn = asyncio.Lock()
         self.writer = create_async_engine(url, async_creator=self._connect)
         self.reader = self.writer.execution_options(read_only=True)
-        event.listen(self.writer.sync_engine, "connect", _set_pragmas)
+        event.listen(self.writer.sync_engine, "connect", self._set_pragmas)
         event.listen(self.writer.sync_engine, "begin", _begin)
 
     def turn_to_write(self) -> AbstractAsyncContextManager[object]:
@@ -77,12 +82,11 @@ class SqliteBackend:
         self._threads.append(connection._thread)  # there is no public way to wait for it
         return await connection
 
-
-def _set_pragmas(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
+    def _set_pragmas(self, connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in (*_PRAGMAS, _SURVIVES_POWER_CUTS if self._has_threads else _SURVIVES_PROCESSES):
+            cursor.execute(pragma)
+        cursor.close()
 
 
 def _begin(connection: Connection) -> None:

@@ -30,6 +30,9 @@ from subgraphs.seed.run import Run, SeedingError, Step
 from subgraphs.seed.schedule import schedule
 from subgraphs.seed.studying import Complete
 
+_TELLS: Final = 4
+"""How often it is told how far the seeding has come."""
+
 _IDS: Final = 1854  # any number: the same one makes the same ids
 
 _TABLES: Final = (*(context.tables for context in CONTEXTS.values()), kernel_tables.metadata)
@@ -69,7 +72,7 @@ async def seed(
             {context.name: context.queries for context in contexts},
             platform.ids,
         )
-        await _carry_out(steps, run, platform, clock)
+        await _carry_out(steps, run, platform, clock, tell)
         await _project(platform, contexts)
         await marker.finish(platform.database, at=now)
         return True
@@ -126,12 +129,20 @@ class _Timeline:
         self._now = instant
 
 
-async def _carry_out(steps: Sequence[Step], run: Run, platform: Platform, clock: _Timeline) -> None:
+async def _carry_out(
+    steps: Sequence[Step],
+    run: Run,
+    platform: Platform,
+    clock: _Timeline,
+    tell: Callable[[str], None],
+) -> None:
     """Do everything, and let the events of each day take effect before the next one begins, and before
     somebody takes what they bring."""
     worker = Worker(platform.transactions)
     day = None
-    for step in steps:
+    for number, step in enumerate(steps):
+        if number and number % (len(steps) // _TELLS + 1) == 0:
+            tell(f"Seeding the academy: {100 * number // len(steps)} %, {step.at:%B %Y}")
         if day not in (None, step.at.date()) or isinstance(step, TakeRewards):
             await worker.drain()
         day = step.at.date()

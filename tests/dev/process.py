@@ -21,7 +21,7 @@ from plait_dev.listening import hand_over
 REPOSITORY = Path(__file__).resolve().parents[2]
 PLAIT = str(Path(sys.executable).with_name("plait"))
 
-_PATIENCE = 60.0  # seconds; the machine may be busy
+_PATIENCE = 240.0  # seconds; a first start seeds the academy, and the machine may be busy
 _STYLES = re.compile(r"\x1b\[[0-9;]*m")
 
 

@@ -27,9 +27,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
 )
 _SURVIVES_POWER_CUTS = "PRAGMA synchronous=FULL"
-_SURVIVES_PROCESSES = (
-    "PRAGMA synchronous=NORMAL"  # a power cut may take the last commits along
-)
+_SURVIVES_PROCESSES = "PRAGMA synchronous=NORMAL"  # a power cut may take the last commits along
 
 
 class SqliteBackend:

@@ -24,7 +24,12 @@ class Hints:
 
     @property
     def is_stopping(self) -> bool:
-        return self._stopping.is_set()
+        """Whether the loop that asks should come to its end: all are to, or it was cancelled.
+
+        A cancellation interrupts a loop, but a library may swallow it: asyncio.wait_for does before Python
+        3.12, and the client of Redis waits with it. So does a rollback that fails.
+        """
+        return self._stopping.is_set() or _is_cancelled()
 
     async def stopped(self) -> None:
         """Wait until all loops are to stop."""
@@ -45,3 +50,8 @@ class Hints:
             yield event
         finally:
             self._listeners.discard(event)
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -69,9 +69,12 @@ class Suspicion:
         """Whether it may go on without a word: it was the last and no entry is suspect, or has said so."""
         return self.runner == runner and (self.is_under_way or not self.suspects)
 
+    def is_in_hand_of_another(self, runner: str) -> bool:
+        return self.is_under_way and self.runner != runner
+
     def begun_by(self, runner: str, *, batch: int) -> "Suspicion":
         """As `runner` begins. Who has begun and not ended is dead, or will find that somebody went on."""
-        if not self.is_under_way or self.runner == runner:
+        if not self.is_in_hand_of_another(runner):
             return Suspicion(runner, True, self.suspects, self.crashes or int(self.suspects > 0))
         if not self.suspects:
             return Suspicion(runner, True, batch, 1)

@@ -4,13 +4,15 @@ A batch of entries is read, then applied and counted in one transaction: each ta
 process dies. Any number of projectors may run; each read model is changed by one at a time.
 
 An entry may kill the process that reads or applies it. So whoever takes over from another one says so before
-it begins. Where somebody has begun and not ended, the entries of a batch are suspects, and applied alone; who
-dies with one alone in hand is counted, and the read model is stopped there in the end.
+it begins. Where somebody has begun and is not heard of any more, the entries of a batch are suspects, and
+applied alone; who dies with one alone in hand is counted, and the read model is stopped there in the end.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
 from typing import Final
 from uuid import uuid4
 
@@ -38,6 +40,9 @@ BATCH: Final = 100
 _MOST_CRASHES: Final = 3
 """How many processes may die with one entry alone in hand."""
 
+_PATIENCE: Final = timedelta(seconds=5)
+"""Between two transactions; within one it holds the lock."""
+
 
 class _PoisonError(Exception):
     """An entry that cannot be read or applied; with a batch, one of its entries."""
@@ -63,6 +68,7 @@ class _Next:
 class Projector:
     """Keeps these read models up to date, under a name of its own among all that ever ran.
 
+    Whoever has begun, and is not heard of for as long as the `patience`, is believed to be dead.
     ValueError when two of them have a name or a table in common; RegistryError when an event could not be
     read in all its versions.
     """
@@ -74,11 +80,14 @@ class Projector:
         *,
         batch: int = BATCH,
         name: str | None = None,
+        patience: timedelta = _PATIENCE,
     ) -> None:
         self._transactions = transactions
         self._projections = tuple(projections)
         self._batch = batch
         self._id = name or str(uuid4())
+        self._patience = patience.total_seconds()
+        self._begun_by_others: dict[tuple[str, int], tuple[Generation, float]] = {}
         self._told: set[tuple[str, int, str]] = set()
         _check_distinct(self._projections)
         for projection in self._projections:
@@ -173,6 +182,8 @@ class Projector:
 
     async def _tell_that_it_begins(self, before: Generation, waiting: tuple[str, Position]) -> bool:
         """Note who applies what is waiting. False when somebody else is at it, or many have died of it."""
+        if before.suspicion.is_in_hand_of_another(self._id) and not self._is_silent(before):
+            return False
         transactions = self._transactions
         suspicion = before.suspicion.begun_by(self._id, batch=self._batch)
         source, seq = waiting
@@ -190,6 +201,15 @@ class Projector:
             fault_point("projection.stopped")
         self._say_that_it_stopped(before, source, seq, reason=reason)
         return False
+
+    def _is_silent(self, begun: Generation) -> bool:
+        """Whether whoever has begun with it has done nothing since for too long; measured here, since clocks
+        differ."""
+        key, now = (begun.name, begun.number), monotonic()
+        seen, since = self._begun_by_others.get(key, (None, now))
+        if seen != begun:
+            self._begun_by_others[key] = (begun, since := now)
+        return now - since >= self._patience
 
     async def _switch(
         self,

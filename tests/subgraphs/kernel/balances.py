@@ -6,6 +6,7 @@ It follows the bank's events and what the orchard has published.
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Column, Index, Integer, MetaData, String, Table, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -174,7 +175,7 @@ class Counter:
 async def counter(
     url: str, clock: Clock, projection: Projection = BALANCES, *, batch: int = 100
 ) -> AsyncIterator[Counter]:
-    """The bank on the tables of this database."""
+    """The bank on the tables of this database. Another projector that has begun is dead for certain."""
     database = Database(url)
     transactions = Transactions(database, clock=clock, ids=RandomIds(), subscriptions=Subscriptions())
     known = [projection]
@@ -183,7 +184,7 @@ async def counter(
             transactions,
             projection,
             Projections(transactions, known),
-            Projector(transactions, known, batch=batch),
+            Projector(transactions, known, batch=batch, patience=timedelta(0)),
         )
     finally:
         await database.close()

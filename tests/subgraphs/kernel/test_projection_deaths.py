@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from datetime import timedelta
 from multiprocessing import get_context
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.domain import Success
-from subgraphs.kernel.projections import Entry, EventLog, Projection, Projector, Tables
+from subgraphs.kernel.projections import Entry, EventLog, Projection, Projector, Tables, generations
 from subgraphs.kernel.projections.generations import Suspicion
 from subgraphs.kernel.testing.clock import FakeClock
 from tests.subgraphs.kernel.balances import BANK, Counter, balance, counter, journal
@@ -93,6 +94,27 @@ async def test_who_takes_over_from_one_that_is_well_suspects_nothing(opened: str
             await bank.number()
             await Projector(bank.transactions, [bank.projection], batch=2).drain()
             assert await suspicion(bank) == 0
+        assert await bank.lines() == await bank.logged()
+
+
+async def test_who_is_between_two_transactions_is_not_taken_for_dead(opened: str) -> None:
+    async with counter(opened, FakeClock()) as bank:
+        await bank.deposit("a", *range(1, 8))
+        await bank.number()
+        begun = Suspicion("anna", True, 5, 3)
+        async with bank.transactions.database.transaction() as connection:
+            await generations.suspect(
+                connection, await generations.find(connection, bank.projection.name, 1), begun
+            )
+        anna, bert = (
+            Projector(bank.transactions, [bank.projection], name=name, patience=timedelta(hours=1))
+            for name in ("anna", "bert")
+        )
+        for _ in range(3):
+            assert await bert.step() == 0
+        async with bank.transactions.database.read() as connection:
+            assert (await generations.find(connection, bank.projection.name, 1)).suspicion == begun
+        await anna.drain()
         assert await bank.lines() == await bank.logged()
 
 

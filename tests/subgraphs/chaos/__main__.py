@@ -1,6 +1,7 @@
 """`scripts/chaos`."""
 
 import shutil
+import signal
 import sys
 from pathlib import Path
 from random import SystemRandom
@@ -64,7 +65,11 @@ def _tell(line: str) -> None:
 
 
 def main() -> None:
-    """Run the command line; like `plait`, it exits with 3 for what the user got wrong."""
+    """Run the command line; like `plait`, it exits with 3 for what the user got wrong.
+
+    Told to end, it ends its servers first.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         code = chaos.main(prog_name="scripts/chaos", standalone_mode=False)
     except click.ClickException as error:

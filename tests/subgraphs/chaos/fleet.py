@@ -77,7 +77,7 @@ class Fleet:
                 self.go_on(member)
 
     def wait(self, role: Role | None, seconds: float) -> bool:
-        """Wait for all of a role to have ended well, as they were told; False if they have not."""
+        """Wait for all of a role to have ended well, as they were told; False if they have not in time."""
         deadline = monotonic() + seconds
         roles = frozenset(member.role for member in self.members if role in (None, member.role))
         while True:
@@ -88,12 +88,14 @@ class Fleet:
                 return False
             sleep(_LOOK_EVERY_SECONDS)
 
-    def end(self) -> None:
-        """Kill whoever is left."""
-        for member in self.members:
-            if member.is_alive and member.process is not None:
-                member.process.kill()
-                member.process.join()
+    def end(self) -> list[str]:
+        """Kill whoever is left; says who that was."""
+        left = [member for member in self.members if member.is_alive]
+        for member in left:
+            assert member.process is not None
+            member.process.kill()
+            member.process.join()
+        return [f"{member.place.name} did not: see {member.place.log_file}" for member in left]
 
     def _of(self, roles: frozenset[Role]) -> Iterator[Member]:
         return (member for member in self.members if member.role in roles)

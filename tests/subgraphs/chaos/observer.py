@@ -28,6 +28,8 @@ from tests.subgraphs.chaos.world import World
 from tests.subgraphs.kernel.house import House
 
 _NOBODY = RequestContext(None, "chaos")
+_PATIENCE_SECONDS = 30.0
+_PATIENCE_IN_THE_END_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,11 @@ def look(world: World, now: datetime) -> Sample | None:
     async def sample() -> Sample:
         here, there = Database(world.url), Database(world.gazette)
         try:
-            async with here.read() as market, there.read() as gazette:
+            async with (
+                asyncio.timeout(_PATIENCE_SECONDS),
+                here.read() as market,
+                there.read() as gazette,
+            ):
                 return await _sample(market, gazette, now)
         finally:
             await here.close()
@@ -77,15 +83,18 @@ def look(world: World, now: datetime) -> Sample | None:
 
 
 def findings(world: World, clock: Clock, house: House, answered: Mapping[str, int]) -> list[Finding]:
-    """What every invariant says of a system at rest."""
+    """What every invariant says of a system at rest, and whether its databases answer at all."""
 
     async def ask() -> list[Finding]:
         here, there = Database(world.url), Database(world.gazette)
         try:
-            cached = await _ask_caches(world, clock)
-            async with here.read() as market, there.read() as gazette:
-                case = Case(market, gazette, world.seed, answered, house.entries(), cached)
-                return await check(case)
+            async with asyncio.timeout(_PATIENCE_IN_THE_END_SECONDS):
+                cached = await _ask_caches(world, clock)
+                async with here.read() as market, there.read() as gazette:
+                    case = Case(market, gazette, world.seed, answered, house.entries(), cached)
+                    return await check(case)
+        except (SQLAlchemyError, OSError) as error:
+            return [Finding.of("the databases answer", [f"{type(error).__name__}: {error}"])]
         finally:
             await here.close()
             await there.close()
@@ -97,7 +106,7 @@ def rebuild(world: World, clock: Clock) -> bool:
     """Have the read model built anew. False when it is being built, or the database does not answer."""
 
     async def begin() -> bool:
-        async with market(world.url, clock) as context:
+        async with asyncio.timeout(_PATIENCE_SECONDS), market(world.url, clock) as context:
             projections = Projections(context.transactions, [READ_MODEL])
             return isinstance(await projections.rebuild(READ_MODEL.name, _NOBODY), Success)
 

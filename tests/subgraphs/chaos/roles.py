@@ -56,6 +56,7 @@ _WONDERS: Final = 0.3
 _RELAYED: Final = RelayOptions(batch=20, window=100)
 """So little is given again unasked that the rest has to be asked for."""
 
+_LONGEST_END_SECONDS: Final = 30.0
 _REST: Final = timedelta(seconds=1)
 _COMMANDS_A_MINUTE: Final = 1_000_000  # counted, and enough
 
@@ -94,7 +95,11 @@ async def _live(life: Coroutine[Any, Any, None], control: Control, watcher: int)
         await asyncio.wait({task}, timeout=_LOOK_EVERY_SECONDS)
     if not task.done():
         task.cancel()
-        await asyncio.wait({task})
+        await asyncio.wait({task}, timeout=_LONGEST_END_SECONDS)
+    if not task.done():
+        for left in asyncio.all_tasks():
+            left.print_stack()
+        os._exit(1)
     if not task.cancelled():
         task.result()
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import stamina
 
@@ -15,7 +15,6 @@ from subgraphs.kernel.messaging.retry import RetryPolicy
 
 T = TypeVar("T")
 
-_MARGIN: Final = timedelta(seconds=30)
 _LONGEST_PAUSE: int = 8
 """In a row, in first pauses."""
 
@@ -23,21 +22,20 @@ _LONGEST_PAUSE: int = 8
 @dataclass(frozen=True, slots=True)
 class CallPolicy:
     """A provider has `timeout` to answer. It is called up to `attempts` times in a row, with a `pause` that
-    doubles; then again after pauses by the `backoff`, until `patience` has run out."""
+    doubles; then again after pauses by the `backoff`, until `patience` has run out. The `margin` is for what
+    the machine and the database take besides."""
 
     timeout: timedelta = timedelta(seconds=10)
     attempts: int = 3
     pause: timedelta = timedelta(milliseconds=200)
     backoff: RetryPolicy = field(default_factory=lambda: RetryPolicy(base=timedelta(seconds=1)))
     patience: timedelta = timedelta(days=1)
+    margin: timedelta = timedelta(seconds=30)
 
     @property
     def longest(self) -> timedelta:
-        """How long the attempts in a row may take, with a look for what was done before each.
-
-        What a busy or stopped machine takes besides is no failure of the message.
-        """
-        return self.attempts * (2 * self.timeout + (_LONGEST_PAUSE + 1) * self.pause) + _MARGIN
+        """How long the attempts in a row may take, with a look for what was done before each."""
+        return self.attempts * (2 * self.timeout + (_LONGEST_PAUSE + 1) * self.pause) + self.margin
 
 
 async def outcome_of(

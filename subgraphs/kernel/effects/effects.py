@@ -5,6 +5,7 @@ came of it is recorded, together with all that follows from it. Whoever dies in 
 what may have been done is looked for before it is asked for again, under the same key.
 """
 
+import asyncio
 from random import Random
 from typing import TypeVar
 
@@ -46,7 +47,7 @@ class Effects:
         """What makes an effect happen: to be added to the subscriptions."""
 
         async def act(envelope: Envelope[M]) -> Conclusion:
-            outcome = await self._outcome(effect, provider, envelope.body)
+            outcome = await self._outcome_in_time(effect, provider, envelope.body)
 
             async def conclude(work: UnitOfWork) -> None:
                 recorded = await self._record(work, effect, envelope.body, outcome)
@@ -55,12 +56,24 @@ class Effects:
 
             return conclude
 
-        return Errand(effect.kind, effect.message, act, key=effect.by, patience=self._policy.longest)
+        return Errand(effect.kind, effect.message, act, key=effect.by, patience=None)
 
     async def find(self, key: str) -> EffectRecord | None:
         """The effect of this key, if it was asked for."""
         async with self._transactions.database.read() as connection:
             return await storage.find(connection, key)
+
+    async def _outcome_in_time(
+        self, effect: Effect[M, R], provider: Provider[M, R], message: M
+    ) -> Outcome[R]:
+        """The provider has its own time to answer: what takes longer is a machine or a database that stood
+        still, for which no message is to blame."""
+        try:
+            async with asyncio.timeout(self._policy.longest.total_seconds()):
+                return await self._outcome(effect, provider, message)
+        except TimeoutError as error:
+            EFFECTS.labels(effect.kind, "postponed").inc()
+            raise PostponedError(f"nothing came of it in {self._policy.longest}") from error
 
     async def _outcome(self, effect: Effect[M, R], provider: Provider[M, R], message: M) -> Outcome[R]:
         """What has come of it, or comes of it now; PostponedError or PoisonError."""

@@ -146,7 +146,7 @@ async def _prepared(interest: Interest[Any], envelope: Envelope[Any]) -> Conclus
     """What is left to be done in the transaction; an errand is run here, before that opens."""
     match interest:
         case Errand(act=act, patience=patience):
-            async with asyncio.timeout(patience.total_seconds()):
+            async with asyncio.timeout(None if patience is None else patience.total_seconds()):
                 conclusion: Conclusion = await act(envelope)
             fault_point("errand.done")
             return conclusion

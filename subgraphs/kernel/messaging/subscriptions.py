@@ -82,10 +82,11 @@ Conclusion: TypeAlias = "Callable[[UnitOfWork], Awaitable[None]]"
 class Errand(Interest[M]):
     """Messages about what is done elsewhere: a provider is called, a cache is told.
 
-    `act` runs outside of any transaction, as long as it needs to within its `patience`, beside the other
-    work of this process; what it returns is then called inside the transaction that marks the message as
-    handled. It runs more than once when the process dies before that commits. It raises to be called again
-    later: `PostponedError` when the message is not to blame, `PoisonError` when there is no use.
+    `act` runs outside of any transaction, as long as it needs to within its `patience` (None: it sees to that
+    itself), beside the other work of this process; what it returns is then called inside the transaction that
+    marks the message as handled. It runs more than once when the process dies before that commits. It raises
+    to be called again later: `PostponedError` when the message is not to blame, `PoisonError` when there is
+    no use.
 
     One that is `prompt` is run after the commit by whoever has published the message as well, before the
     publisher's caller hears of the commit. Its conclusion is not called then, and nobody is told should it
@@ -93,7 +94,7 @@ class Errand(Interest[M]):
     """
 
     act: "Callable[[Envelope[M]], Awaitable[Conclusion]]"
-    patience: timedelta = field(default=timedelta(minutes=1), kw_only=True)
+    patience: timedelta | None = field(default=timedelta(minutes=1), kw_only=True)
     prompt: bool = field(default=False, kw_only=True)
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
+from time import monotonic
 
 import pytest
 
@@ -17,7 +18,7 @@ from subgraphs.kernel.messaging.dead_letters import DeadLetters
 from subgraphs.kernel.messaging.delivery import Backlog
 from subgraphs.kernel.messaging.integration import IntegrationEvent
 from subgraphs.kernel.messaging.retry import RetryPolicy
-from subgraphs.kernel.messaging.worker import Worker
+from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
 from subgraphs.kernel.sagas.record import Status as SagaStatus
 from subgraphs.kernel.testing.clock import FakeClock
 from tests.subgraphs.kernel.house import House, HouseProvider, Receipt, open_house
@@ -207,6 +208,34 @@ async def test_a_dead_letter_that_is_tried_again_has_a_day_again(installed: str,
         (letter,) = await letters.page()
         await letters.retry(letter.id, RequestContext(None, "correlation"))
         assert await worker.drain() == Backlog(waiting=1, dead=0, blocked=0)
+
+
+async def test_a_machine_that_stands_still_is_not_the_message_s_trouble(
+    installed: str, clock: FakeClock
+) -> None:
+    class Still(Moody):
+        stands_still = True
+
+        async def call(self, key: str, request: object) -> Outcome[Receipt]:
+            if self.stands_still:
+                went_on = monotonic() + 2 * policy.longest.total_seconds()
+                while monotonic() < went_on:
+                    pass  # as a process that is stopped: every deadline has passed when it goes on
+                await asyncio.Event().wait()
+            return await super().call(key, request)
+
+    policy = CallPolicy(timeout=timedelta(milliseconds=10), attempts=1, margin=timedelta(milliseconds=300))
+    options = WorkerOptions(retry=RetryPolicy(attempts=1))
+    moody = Still()
+    async with till(installed, clock, moody, moody, policy=policy) as shop:
+        worker = Worker(shop.transactions, options=options)
+        await shop.sell("sale")
+        assert await worker.drain() == Backlog(waiting=1, dead=0, blocked=0)
+        moody.stands_still = False
+        async with asyncio.timeout(30):
+            while (await worker.drain()).waiting:
+                clock.advance(timedelta(minutes=1))
+        assert await shop.answers() == [("sale", "charged")]
 
 
 async def test_a_provider_that_does_not_answer_is_left_alone(installed: str, clock: FakeClock) -> None:

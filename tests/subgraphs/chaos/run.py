@@ -83,7 +83,7 @@ def run(folder: Path, open_databases: Open, *, redis: str, seed: int, seconds: f
         fleet = Fleet(_places(world))
         injuries = {**databases.injuries, **LossyRedis(server).injuries}
         try:
-            return _Run(world, fleet, control, house, injuries, tell).outcome(seconds)
+            return Run(world, fleet, control, house, injuries, tell).outcome(seconds)
         finally:
             fleet.end()
 
@@ -99,7 +99,9 @@ def _places(world: World) -> list[tuple[Role, Place]]:
     return members
 
 
-class _Run:
+class Run:
+    """On servers that are there. `standstill` is how long nothing may change before it is over."""
+
     def __init__(
         self,
         world: World,
@@ -108,7 +110,10 @@ class _Run:
         house: House,
         injuries: Mapping[str, Injury],
         tell: Tell,
+        *,
+        standstill: float = _STANDSTILL_SECONDS,
     ) -> None:
+        self._standstill = standstill
         self._world, self._fleet, self._control, self._house = world, fleet, control, house
         self._injector = Injector(world.seed, fleet, control, injuries, partial(rebuild, world, control))
         self._tell = tell
@@ -123,7 +128,7 @@ class _Run:
         self._injector.end()
         comes_to_rest = begins and self._come_to_rest()
         self._control.phase = Phase.ENDING
-        self._fleet.wait(None, _STANDSTILL_SECONDS)
+        self._fleet.wait(None, self._standstill)
         outlived = self._fleet.end()
         producers = [one.place for one in self._fleet.members if one.role is produce]
         answers = {place.name: answered(place.answers_file) for place in producers}
@@ -144,7 +149,7 @@ class _Run:
 
     def _begin(self) -> bool:
         """Wait until the first command is carried out: there is nothing to be hurt before."""
-        deadline = monotonic() + _STANDSTILL_SECONDS
+        deadline = monotonic() + self._standstill
         while monotonic() < deadline:
             self._fleet.watch()
             sample = self._look("starting")
@@ -164,10 +169,10 @@ class _Run:
     def _come_to_rest(self) -> bool:
         """Nothing new is asked for; time leaps to where the next timer is due, until there is none."""
         self._control.phase = Phase.DRAINING
-        if not self._fleet.wait(produce, _STANDSTILL_SECONDS):
+        if not self._fleet.wait(produce, self._standstill):
             return False
         before, changed_at = self._last, monotonic()
-        while monotonic() < changed_at + _STANDSTILL_SECONDS:
+        while monotonic() < changed_at + self._standstill:
             self._fleet.watch(ending=frozenset([produce]))
             sample = self._look("resting")
             if sample is None:

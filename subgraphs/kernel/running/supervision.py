@@ -1,7 +1,7 @@
 """Loops that die are started again; in the end all finish what they have in hand."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,6 +19,7 @@ from subgraphs.kernel.telemetry.instruments import LOOP_RESTARTS
 _log = structlog.stdlib.get_logger("subgraphs.loops")
 
 _STEADY_SECONDS: Final = 60.0  # who ran for so long fails for the first time again
+_ROLLBACK_SECONDS: Final = 2.0
 _RESTARTS: Final = RetryPolicy(base=timedelta(seconds=1), cap=timedelta(seconds=30))
 
 
@@ -33,12 +34,16 @@ class Supervision:
 
 @asynccontextmanager
 async def supervised(
-    loops: Sequence[Loop], hints: Hints, supervision: Supervision | None = None
+    loops: Sequence[Loop],
+    hints: Hints,
+    supervision: Supervision | None = None,
+    *,
+    abandon: Callable[[], None],
 ) -> AsyncIterator[None]:
     """Run these loops until the block ends; then begin nothing new, and wait for what is in hand.
 
     Who is not finished in time is cancelled: its transaction is rolled back, and what it had claimed is given
-    back.
+    back. A database that does not answer to that either is left with `abandon`.
     """
     supervision = supervision or Supervision()
     tasks = {asyncio.create_task(_keep_alive(loop, hints, supervision), name=loop.name) for loop in loops}
@@ -53,7 +58,11 @@ async def supervised(
             late = {task for task in tasks if task.cancel()}
             if late:
                 _log.warning("not finished in time", loops=sorted(task.get_name() for task in late))
-                await asyncio.wait(late)
+                _, late = await asyncio.wait(late, timeout=_ROLLBACK_SECONDS)
+            if late:
+                _log.error("the database does not answer", loops=sorted(task.get_name() for task in late))
+                abandon()
+                await asyncio.wait(late, timeout=_ROLLBACK_SECONDS)
 
 
 async def _keep_alive(loop: Loop, hints: Hints, supervision: Supervision) -> None:

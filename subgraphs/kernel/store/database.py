@@ -51,6 +51,10 @@ class Backend(Protocol):
         """Call `told` when another process notifies, until the block ends."""
         ...
 
+    def abandon(self) -> None:
+        """Break every connection to a server, so that nobody waits for it any more."""
+        ...
+
     async def close(self) -> None: ...
 
 
@@ -120,6 +124,10 @@ class Database:
         with self._backend.translated_errors():
             async with self._backend.listening(told):
                 yield
+
+    def abandon(self) -> None:
+        """Break every connection at once: for a server that does not even answer a rollback."""
+        self._backend.abandon()
 
     async def close(self) -> None:
         """Close every connection, also those that a cancelled task has left at work."""

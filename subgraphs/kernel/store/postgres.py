@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 from datetime import datetime
 from time import monotonic
 from typing import Any, Final
+from weakref import WeakSet
 
 from asyncpg import InterfaceError, InternalClientError, PostgresError
 from sqlalchemy import URL, event
@@ -45,6 +46,8 @@ class PostgresBackend:
             pool_recycle=_CONNECTION_SECONDS,
             connect_args={"server_settings": {"idle_in_transaction_session_timeout": _HUNG_MILLISECONDS}},
         )
+        self._connections: WeakSet[Any] = WeakSet()  # the driver's
+        event.listen(self.writer.sync_engine, "connect", self._note)
         event.listen(self.writer.sync_engine, "connect", self._look_at_the_clock)
         event.listen(self.writer.sync_engine, "checkin", _note_the_time)
         event.listen(self.writer.sync_engine, "checkout", _look_at)
@@ -86,9 +89,16 @@ class PostgresBackend:
                 with suppress(*_DRIVER_ERRORS, OSError):  # a connection that was lost listens no more
                     await asyncio.shield(driver.remove_listener(CHANNEL, heard))
 
+    def abandon(self) -> None:
+        for connection in tuple(self._connections):
+            connection.terminate()
+
     async def close(self) -> None:
         await self._notifier.close()
         await self.writer.dispose()
+
+    def _note(self, _: object, record: ConnectionPoolEntry) -> None:
+        self._connections.add(record.driver_connection)
 
     def _look_at_the_clock(self, connection: Any, _record: object) -> None:
         def ask() -> datetime:

@@ -65,6 +65,9 @@ class SqliteBackend:
     async def listening(self, told: Callable[[], None]) -> AsyncIterator[None]:
         yield
 
+    def abandon(self) -> None:
+        """There is no server to wait for."""
+
     async def close(self) -> None:
         """Threads of connections answer to the event loop, which must not be closed before they have."""
         await self.writer.dispose()

@@ -1,11 +1,15 @@
 """Loops that die come back; a process that is told to stop leaves nothing half done."""
 
 import asyncio
+import os
+import signal
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click import ClickException
+from sqlalchemy import func, select
 
 from plait_dev.data_dir import claimed
 from subgraphs.kernel.messaging.integration import Envelope
@@ -29,6 +33,10 @@ def restarts(loop: str) -> float:
     return REGISTRY.get_sample_value("plait_loop_restarts_total", {"loop": loop}) or 0.0
 
 
+def unexpected() -> None:
+    raise AssertionError("everything has ended in time")
+
+
 async def test_a_loop_that_dies_is_started_again_and_counted(quiet: None) -> None:
     hints, runs, others = Hints(), 0, asyncio.Event()
     fourth = asyncio.Event()
@@ -47,7 +55,7 @@ async def test_a_loop_that_dies_is_started_again_and_counted(quiet: None) -> Non
 
     before = restarts("fragile")
     loops = [Loop("fragile", Role.WORKER, fragile), Loop("steady", Role.WORKER, steady)]
-    async with supervised(loops, hints, AT_ONCE), asyncio.timeout(10):
+    async with supervised(loops, hints, AT_ONCE, abandon=unexpected), asyncio.timeout(10):
         await others.wait()
     assert restarts("fragile") == before + 3
     assert hints.is_stopping
@@ -77,7 +85,8 @@ async def test_the_message_in_hand_is_finished_and_the_others_are_given_back(
         for name in "abc":
             await garden.pick(name, tree=name)
         worker, hints = Worker(garden.transactions), garden.transactions.hints
-        async with supervised([Loop("worker", Role.WORKER, worker.run)], hints), asyncio.timeout(10):
+        loops = [Loop("worker", Role.WORKER, worker.run)]
+        async with supervised(loops, hints, abandon=unexpected), asyncio.timeout(10):
             await slow.begun.wait()
             asyncio.get_running_loop().call_soon(slow.may_end.set)  # only once it is told to stop
         assert await garden.stored() == ["a"]
@@ -92,10 +101,34 @@ async def test_who_does_not_finish_in_time_is_cancelled_and_gives_everything_bac
         for name in "ab":
             await garden.pick(name, tree=name)
         worker, hints = Worker(garden.transactions), garden.transactions.hints
-        async with supervised([Loop("worker", Role.WORKER, worker.run)], hints, HASTY), asyncio.timeout(10):
+        loops, database = [Loop("worker", Role.WORKER, worker.run)], garden.transactions.database
+        async with supervised(loops, hints, HASTY, abandon=database.abandon), asyncio.timeout(10):
             await slow.begun.wait()
         assert await garden.stored() == []
         assert await garden.statuses() == ["ready", "ready"]
+
+
+@pytest.mark.parametrize("planted", ["postgres"], indirect=True)
+async def test_a_database_that_hangs_holds_nobody_up(planted: str, clock: FakeClock, quiet: None) -> None:
+    """As a machine does that is gone: not even a rollback is answered."""
+    hung, stopped = asyncio.Event(), list[Any]()
+    async with orchard(planted, clock) as garden:
+        database, hints = garden.transactions.database, garden.transactions.hints
+
+        async def wait() -> None:
+            async with database.transaction() as connection:
+                stopped.append(await connection.scalar(select(func.pg_backend_pid())))
+                os.kill(stopped[0], signal.SIGSTOP)
+                hung.set()
+                await asyncio.Event().wait()
+
+        try:
+            async with asyncio.timeout(30):
+                loops = [Loop("worker", Role.WORKER, wait)]
+                async with supervised(loops, hints, HASTY, abandon=database.abandon):
+                    await hung.wait()
+        finally:
+            os.kill(stopped[0], signal.SIGCONT)
 
 
 async def test_a_worker_of_some_contexts_leaves_the_messages_of_others(

@@ -140,9 +140,18 @@ def _started(command: list[str], cwd: Path, inherited: socket.socket | None) -> 
         process.stdout.close()
 
 
-def ask(url: str, query: str, variables: Mapping[str, Any] | None = None, *, token: str | None = None) -> Any:
-    """The response to one GraphQL request over a connection of its own."""
+def ask(
+    url: str,
+    query: str,
+    variables: Mapping[str, Any] | None = None,
+    *,
+    token: str | None = None,
+    forwarded_for: str | None = None,
+) -> Any:
+    """The response to one GraphQL request over a connection of its own; through proxies that say for whom."""
     headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {})
+    if forwarded_for is not None:
+        headers["x-forwarded-for"] = forwarded_for
     body = json.dumps({"query": query, "variables": dict(variables or {})}).encode()
     return _json(Request(url, body, headers))
 

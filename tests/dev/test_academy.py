@@ -7,6 +7,8 @@ from contextlib import closing
 from time import monotonic
 from typing import Any
 
+import pytest
+
 from subgraphs.gamification.domain.achievements import ExerciseType
 from subgraphs.gamification.domain.xp_calculator import calculate_for_exercise
 from tests.dev.academy import ACROSS, Academy, log_in
@@ -57,6 +59,21 @@ def test_what_a_killed_process_has_answered_earns_xp_once(academy: Academy) -> N
     assert _rows(academy, ledger, student.id, exercise_id) == [(1,)]
     total = "SELECT total_xp FROM gamification_player WHERE id = ?"
     assert _rows(academy, total, student.id) == [(expected,)]
+
+
+def test_behind_a_proxy_nobody_without_a_login_asks_for_ever(
+    academy: Academy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a client has written into the header itself stands further to the left, and changes nothing."""
+    monkeypatch.setenv("PLAIT_TRUSTED_PROXIES", "1")
+    monkeypatch.setenv("PLAIT_ANONYMOUS_REQUESTS_PER_MINUTE", "1")
+    query = "{ leaderboard(type: ALL_TIME, limit: 3) { rank } }"
+    with academy.running() as process:
+        answers = [ask(process.url, query, forwarded_for=f"192.0.2.{n}, 198.51.100.1") for n in range(5)]
+        assert "errors" not in answers[0]
+        codes = [one["errors"][0]["extensions"]["code"] for one in answers[1:] if "errors" in one]
+        assert "RATE_LIMITED" in codes
+        assert "errors" not in ask(process.url, query, forwarded_for="198.51.100.2")
 
 
 def test_reset_seeds_anew(academy: Academy) -> None:

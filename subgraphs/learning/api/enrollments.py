@@ -101,8 +101,10 @@ class EnrollmentRequest:
 
         return User(id=strawberry.ID(self.view.student_id))
 
-    @strawberry.field(description="Null when there is nothing to pay.")
+    @strawberry.field(description="Null while it is PENDING, and when there is nothing to pay.")
     def payment(self) -> Payment | None:
+        if self.status is EnrollmentRequestStatus.PENDING:  # payments may not have heard of it yet
+            return None
         return Payment(id=self.id) if self.view.price.amount_minor else None
 
     @classmethod

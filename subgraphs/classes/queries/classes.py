@@ -132,8 +132,10 @@ def belongs_to_class(request: RequestContext) -> ColumnElement[bool]:
     """A condition on classes: those of the staff, of their instructor, of their students."""
     if is_staff(request.actor):
         return true()
-    student = exists().where(
-        enrollment.c.class_id == school_class.c.id, enrollment.c.student_id == request.actor_id
+    student = (
+        exists()
+        .where(enrollment.c.class_id == school_class.c.id, enrollment.c.student_id == request.actor_id)
+        .correlate(school_class)  # the statement around it may join enrolments, too
     )
     return or_(school_class.c.instructor_id == request.actor_id, student)
 

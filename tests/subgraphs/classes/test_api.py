@@ -9,6 +9,7 @@ from subgraphs.classes.commands.enrolling import EnrollStudent
 from subgraphs.classes.commands.opening import AddMeetings, ChangePackage, CompleteClass
 from subgraphs.classes.commands.teaching import AdjustCredit, MarkAttendance, UnlockLesson
 from subgraphs.classes.domain.values import AttendanceStatus
+from subgraphs.kernel.application.request import Actor
 from tests.subgraphs.classes.academy import (
     COURSE,
     LESSON,
@@ -317,6 +318,17 @@ async def test_other_contexts_entities_have_classes(academy: Academy) -> None:
     assert {node["id"] for node in tutor["classesTaught"]["nodes"]} == set(ids)
     assert (one["enrolledCount"], none) == (1, None)
     assert one["roster"]["nodes"][0]["creditLedger"]["nodes"] == [{"delta": 3}]
+
+
+@pytest.mark.parametrize("actor", [STUDENT, TUTOR, STAFF])
+async def test_whoever_asks_finds_the_classes_that_they_may_see(academy: Academy, actor: Actor) -> None:
+    ids = [await academy.group(STUDENT) for _ in range(2)]
+    people = [{"__typename": "User", "id": one.id} for one in (STUDENT, TUTOR)]
+    student, tutor = (await academy.client(actor).data(ENTITIES, r=people))["_entities"]
+    seen = {node["id"] for node in tutor["classesTaught"]["nodes"]}
+    assert seen == set(ids)
+    if actor is not TUTOR:
+        assert {node["id"] for node in student["classes"]["nodes"]} == seen
 
 
 @pytest.mark.parametrize("kind", ["Class", "Course", "User"])

@@ -70,10 +70,11 @@ class Academy:
                 case "PENDING":
                     yield f"enrolment {request_id} is not decided on"
                 case "COMPLETED":
-                    is_paid = payment["status"] == "COMPLETED" or payment["id"] in self.told.refunds
+                    is_paid_back = payment["id"] in self.told.refunds  # which puts the student out
+                    is_paid = payment["status"] == "COMPLETED" or is_paid_back
                     if request["price"]["amountMinor"] and not is_paid:
                         yield f"enrolment {request_id} is complete, and its payment is {payment['status']}"
-                    if len(active) != 1:
+                    if len(active) != 1 and not (is_paid_back and not active):
                         yield f"enrolment {request_id} is complete, and the student is in {len(active)} times"
                 case _:
                     if payment["status"] in ("COMPLETED", "PENDING"):

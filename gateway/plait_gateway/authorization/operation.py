@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
@@ -66,15 +67,17 @@ def access_of(
     root = api_schema.get_root_type(definition.operation)
     assert root is not None, "the operation is valid"
     pending: list[tuple[SelectionSetNode, GraphQLNamedType]] = [(definition.selection_set, root)]
-    pending += [
-        (fragment.selection_set, _type(api_schema, fragment.type_condition.name.value))
-        for fragment in fragments.values()
-    ]
+    spread: set[str] = set()
     found: list[RestrictedField] = []
-    while pending:
-        selection_set, parent = pending.pop()
+    for selection_set, parent in pending:  # which grows on the way
         for selection in selection_set.selections:
-            if isinstance(selection, InlineFragmentNode):
+            if isinstance(selection, FragmentSpreadNode):
+                if (fragment_name := selection.name.value) not in spread:
+                    spread.add(fragment_name)
+                    fragment = fragments[fragment_name]
+                    of_type = _type(api_schema, fragment.type_condition.name.value)
+                    pending.append((fragment.selection_set, of_type))
+            elif isinstance(selection, InlineFragmentNode):
                 condition = selection.type_condition
                 inner = parent if condition is None else _type(api_schema, condition.name.value)
                 pending.append((selection.selection_set, inner))

@@ -1,13 +1,14 @@
 """What can be said of tutors, and what can be looked for."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 
 import strawberry
 
 from subgraphs.kernel import domain
 from subgraphs.kernel.application.buses import QueryError
+from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.kernel.graphql.money import MoneyInput
 from subgraphs.tutoring.api.enums import PUBLIC, Weekday
@@ -21,6 +22,7 @@ from subgraphs.tutoring.commands.profiles import (
 from subgraphs.tutoring.domain.availability import Availability
 from subgraphs.tutoring.domain.errors import INVALID_WINDOW
 from subgraphs.tutoring.domain.matching import Wanted
+from subgraphs.tutoring.domain.values import TutorId
 
 T = TypeVar("T")
 
@@ -35,23 +37,22 @@ class TutorProfileInput:
     languages: strawberry.Maybe[list[str]]
     hourly_rate: strawberry.Maybe[MoneyInput | None]
 
-    def changes(self) -> Result[Changes, DomainError]:
-        """INVALID_CURRENCY."""
+    def command(self, of: Callable[[Changes], Command[TutorId]]) -> Result[Command[TutorId], DomainError]:
+        """The command `of` what is to change. INVALID_CURRENCY."""
         rate: SetTo[domain.Money | None] | None = None
         if self.hourly_rate:
             money = optional_money(self.hourly_rate.value)
             if isinstance(money, Failure):
                 return money
             rate = SetTo(money.value)
-        return Success(
-            Changes(
-                headline=SetTo(self.headline.value) if self.headline else None,
-                bio=SetTo(self.bio.value) if self.bio else None,
-                subjects=SetTo(tuple(self.subjects.value)) if self.subjects else None,
-                languages=SetTo(tuple(self.languages.value)) if self.languages else None,
-                hourly_rate=rate,
-            )
+        changes = Changes(
+            headline=SetTo(self.headline.value) if self.headline else None,
+            bio=SetTo(self.bio.value) if self.bio else None,
+            subjects=SetTo(tuple(self.subjects.value)) if self.subjects else None,
+            languages=SetTo(tuple(self.languages.value)) if self.languages else None,
+            hourly_rate=rate,
         )
+        return Success(of(changes))
 
 
 @strawberry.federation.input(tags=PUBLIC, description="Some time on one day of each week.")

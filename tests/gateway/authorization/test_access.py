@@ -280,6 +280,15 @@ async def test_fragments_and_conditions_change_nothing(shop: Shop, issuer: Issue
     ]
 
 
+async def test_what_other_operations_of_the_document_ask_for_is_not_asked_of_this_one(
+    shop: Shop, issuer: Issuer
+) -> None:
+    client = gateway(shop, issuer, AuthorizationConfig(reject_unauthorized=True))
+    document = "query A { me { name } } query B { me { ...Secret } } fragment Secret on User { phone notes }"
+    assert (await client.graphql(document, operation_name="A")).json == {"data": {"me": {"name": "Ada"}}}
+    assert (await client.graphql(document, operation_name="B")).status == 401
+
+
 @pytest.mark.parametrize(
     ("holding", "notes"),
     [([], None), (["legal"], None), (["legal", "senior"], "patient"), (["support"], "patient")],

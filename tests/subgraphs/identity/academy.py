@@ -17,7 +17,7 @@ from subgraphs.identity.domain import Origin, UserId, UserRole
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import Actor, RequestContext
 from subgraphs.kernel.context import BoundedContext
-from subgraphs.kernel.domain import DomainError, Failure, RandomIds, Result, Success
+from subgraphs.kernel.domain import DomainError, RandomIds, Result
 from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.messaging.worker import Worker
@@ -28,6 +28,7 @@ from subgraphs.kernel.store.tables import outbox
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.testing.client import GraphQLClient
 from subgraphs.kernel.testing.clock import FakeClock
+from tests.subgraphs.people import done
 
 PASSWORD = "correct horse battery staple"
 
@@ -136,14 +137,3 @@ LOGIN = """
       login(input: $input) { accessToken refreshToken expiresAt user { id } errors { code message field } }
     }
 """
-
-
-def done(result: Result[Any, DomainError]) -> Any:
-    assert isinstance(result, Success), result
-    return result.value
-
-
-def refused(result: Result[Any, DomainError]) -> str:
-    """The code of the refusal."""
-    assert isinstance(result, Failure), result
-    return result.error.code

@@ -13,8 +13,9 @@ from subgraphs.kernel.cache.store import Entry
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.testing.client import GraphQLClient, request
 from subgraphs.kernel.testing.clock import FakeClock
-from tests.subgraphs.identity.academy import LOGIN, PASSWORD, Academy, done
+from tests.subgraphs.identity.academy import LOGIN, PASSWORD, Academy
 from tests.subgraphs.learning.school import selects
+from tests.subgraphs.people import done
 
 REGISTER = """
     mutation ($input: RegisterUserInput!) {

@@ -25,7 +25,8 @@ from subgraphs.identity.domain import INVALID_CREDENTIALS, SetTo, UserId, UserRo
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import SYSTEM
 from subgraphs.kernel.domain import Failure
-from tests.subgraphs.identity.academy import PASSWORD, Academy, done, refused
+from tests.subgraphs.identity.academy import PASSWORD, Academy
+from tests.subgraphs.people import done, refusal
 
 NOBODY = UserId("00000000-0000-4000-8000-000000000000")
 
@@ -61,7 +62,7 @@ async def test_one_email_is_one_account(academy: Academy) -> None:
 
 async def test_two_who_register_at_once_cannot_both_have_the_email(academy: Academy) -> None:
     results = await asyncio.gather(*(academy.register() for _ in range(5)))
-    assert [refused(result) for result in results if isinstance(result, Failure)] == ["EMAIL_TAKEN"] * 4
+    assert [refusal(result) for result in results if isinstance(result, Failure)] == ["EMAIL_TAKEN"] * 4
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ async def test_two_who_register_at_once_cannot_both_have_the_email(academy: Acad
 async def test_a_wrong_registration_leaves_nothing(
     academy: Academy, change: dict[str, str], code: str
 ) -> None:
-    assert refused(await academy.register(**change)) == code
+    assert refusal(await academy.register(**change)) == code
     assert await academy.published() == []
 
 
@@ -153,7 +154,7 @@ async def test_who_moves_tells_those_whose_days_depend_on_it(academy: Academy) -
     (_, profile), (_, settings) = (await academy.published())[-2:]
     assert profile["time_zone"] == settings["time_zone"] == "Asia/Tokyo"
     nowhere = UpdateUserSettings("Atlantis")
-    assert refused(await academy.by(user_id, "student", nowhere)) == "INVALID_TIME_ZONE"
+    assert refusal(await academy.by(user_id, "student", nowhere)) == "INVALID_TIME_ZONE"
 
 
 async def test_who_is_renamed_is_called_by_that_everywhere(academy: Academy) -> None:
@@ -173,9 +174,9 @@ async def test_who_is_renamed_is_called_by_that_everywhere(academy: Academy) -> 
 async def test_an_address_is_changed_by_the_staff_and_stays_one_persons(academy: Academy) -> None:
     ada, grace = done(await academy.register()), await academy.create("grace@example.org", UserRole.STUDENT)
     own = UpdateUser(ada, email=SetTo("king@example.org"))
-    assert refused(await academy.by(ada, "student", own)) == "FORBIDDEN"
+    assert refusal(await academy.by(ada, "student", own)) == "FORBIDDEN"
     taken = UpdateUser(ada, email=SetTo("GRACE@example.org"))
-    assert refused(await academy.by(grace, "staff", taken)) == "EMAIL_TAKEN"
+    assert refusal(await academy.by(grace, "staff", taken)) == "EMAIL_TAKEN"
     done(await academy.by(grace, "staff", own))
     assert (await academy.published())[-1][1]["email"] == "king@example.org"
     done(await academy.login("king@example.org"))
@@ -184,18 +185,18 @@ async def test_an_address_is_changed_by_the_staff_and_stays_one_persons(academy:
 async def test_staff_activate_and_admins_give_roles(academy: Academy) -> None:
     user_id, admin = done(await academy.register()), await academy.create("admin@example.org", UserRole.ADMIN)
     promote = ChangeUserRole(user_id, UserRole.TUTOR)
-    assert refused(await academy.by(user_id, "student", ActivateUser(user_id))) == "FORBIDDEN"
-    assert refused(await academy.by(admin, "admin", promote)) == "USER_NOT_ACTIVE"
+    assert refusal(await academy.by(user_id, "student", ActivateUser(user_id))) == "FORBIDDEN"
+    assert refusal(await academy.by(admin, "admin", promote)) == "USER_NOT_ACTIVE"
     done(await academy.by(admin, "staff", ActivateUser(user_id)))
-    assert refused(await academy.by(admin, "staff", promote)) == "FORBIDDEN"
+    assert refusal(await academy.by(admin, "staff", promote)) == "FORBIDDEN"
     done(await academy.by(admin, "admin", promote))
     assert (await academy.published())[-1] == (
         "identity.user_role_changed",
         {"user_id": str(user_id), "old_role": "student", "new_role": "tutor"},
     )
-    assert refused(await academy.by(admin, "admin", promote)) == "SAME_ROLE"
+    assert refusal(await academy.by(admin, "admin", promote)) == "SAME_ROLE"
     make_admin = ChangeUserRole(user_id, UserRole.ADMIN)
-    assert refused(await academy.by(admin, "admin", make_admin)) == "FORBIDDEN"
+    assert refusal(await academy.by(admin, "admin", make_admin)) == "FORBIDDEN"
     done(await academy.by(admin, "super_admin", make_admin))
 
 
@@ -203,7 +204,7 @@ async def test_staff_activate_and_admins_give_roles(academy: Academy) -> None:
 async def test_who_is_not_there_cannot_be_changed(
     academy: Academy, command: ActivateUser | ChangeUserRole
 ) -> None:
-    assert refused(await academy.by_system(command)) == "USER_NOT_FOUND"
+    assert refusal(await academy.by_system(command)) == "USER_NOT_FOUND"
 
 
 @pytest.mark.parametrize("role", Role)
@@ -241,8 +242,8 @@ async def test_what_a_role_may_not_do_about_others(academy: Academy, role: Role)
      UpdateUserSubscription(NOBODY, "gold")],
 )  # fmt: skip
 async def test_what_only_the_platform_itself_does(academy: Academy, command: Command[UserId]) -> None:
-    assert refused(await academy.by(NOBODY, "super_admin", command)) == "FORBIDDEN"
-    assert refused(await academy.by_system(command)) == "USER_NOT_FOUND"
+    assert refusal(await academy.by(NOBODY, "super_admin", command)) == "FORBIDDEN"
+    assert refusal(await academy.by_system(command)) == "USER_NOT_FOUND"
 
 
 async def test_who_operates_the_platform_may_do_what_it_may(academy: Academy) -> None:
@@ -254,10 +255,10 @@ async def test_who_operates_the_platform_may_do_what_it_may(academy: Academy) ->
 
 async def test_a_super_admin_does_not_go_alone(academy: Academy) -> None:
     boss = await academy.create("boss@example.org", UserRole.SUPER_ADMIN)
-    assert refused(await academy.by(boss, "super_admin", DeleteUser(boss))) == "FORBIDDEN"
+    assert refusal(await academy.by(boss, "super_admin", DeleteUser(boss))) == "FORBIDDEN"
     done(await academy.by(NOBODY, "super_admin", DeleteUser(boss)))
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 501])
 async def test_who_is_let_in_no_more_is_told_why(academy: Academy, reason: str) -> None:
-    assert refused(await academy.by_system(DeactivateUser(NOBODY, reason))) == "INVALID_REASON"
+    assert refusal(await academy.by_system(DeactivateUser(NOBODY, reason))) == "INVALID_REASON"

@@ -14,8 +14,9 @@ from subgraphs.identity.external.provider import NotVouchedForError
 from subgraphs.kernel.domain import DomainError, Result
 from subgraphs.kernel.settings import Oidc, Settings, SettingsError
 from subgraphs.kernel.testing.clock import FakeClock
-from tests.subgraphs.identity.academy import PASSWORD, Academy, done, opened, refused
+from tests.subgraphs.identity.academy import PASSWORD, Academy, opened
 from tests.subgraphs.identity.stand_in import CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, StandIn, stand_in
+from tests.subgraphs.people import done, refusal
 
 MUTATION = """
     mutation ($i: LoginWithProviderInput!) {
@@ -74,7 +75,7 @@ async def test_whom_a_provider_vouches_for_is_a_user_and_the_same_one_next_time(
     assert str(again.access.user_id) == user_id
     done(await academy.by_visitor(RefreshToken(again.refresh_token)))
     done(await academy.by_system(DeactivateUser(again.access.user_id, "spam")))
-    assert refused(await log_in(academy, elsewhere)) == "ACCOUNT_DEACTIVATED"
+    assert refusal(await log_in(academy, elsewhere)) == "ACCOUNT_DEACTIVATED"
 
 
 async def test_a_verified_address_is_one_persons_here_and_there(academy: Academy, elsewhere: StandIn) -> None:
@@ -89,7 +90,7 @@ async def test_who_signed_up_with_somebody_elses_address_has_no_key_to_their_acc
 ) -> None:
     squatted = done(await academy.register())
     assert done(await log_in(academy, elsewhere)).access.user_id == squatted
-    assert refused(await academy.login(password=PASSWORD)) == "INVALID_CREDENTIALS"
+    assert refusal(await academy.login(password=PASSWORD)) == "INVALID_CREDENTIALS"
     assert (await academy.published())[-1][0] == "identity.user_verified"
 
 
@@ -108,23 +109,23 @@ async def test_what_a_provider_does_not_vouch_for(elsewhere: StandIn, change: di
 async def test_a_code_is_good_once_and_for_who_began(academy: Academy, elsewhere: StandIn) -> None:
     elsewhere.sends_back("code", "verifier", claims(elsewhere))
     stolen = LoginWithProvider("code", "a thief has none", "nonce")
-    assert refused(await academy.by_visitor(stolen)) == "EXTERNAL_LOGIN_FAILED"
+    assert refusal(await academy.by_visitor(stolen)) == "EXTERNAL_LOGIN_FAILED"
     done(await log_in(academy, elsewhere))
     used = LoginWithProvider("code", "verifier", "nonce")
-    assert refused(await academy.by_visitor(used)) == "EXTERNAL_LOGIN_FAILED"
+    assert refusal(await academy.by_visitor(used)) == "EXTERNAL_LOGIN_FAILED"
 
 
 async def test_strangers_signatures_and_providers_that_are_down(academy: Academy, elsewhere: StandIn) -> None:
     elsewhere.signs_with = RSAKey.generate_key(2048, parameters={"kid": "k1"})
-    assert refused(await log_in(academy, elsewhere)) == "EXTERNAL_LOGIN_FAILED"
+    assert refusal(await log_in(academy, elsewhere)) == "EXTERNAL_LOGIN_FAILED"
     elsewhere.is_down = True
-    assert refused(await log_in(academy, elsewhere)) == "EXTERNAL_LOGIN_FAILED"
+    assert refusal(await log_in(academy, elsewhere)) == "EXTERNAL_LOGIN_FAILED"
 
 
 async def test_without_a_provider_nobody_comes_from_elsewhere(tmp_path: Path, clock: FakeClock) -> None:
     async with opened(Settings(tmp_path, password_rounds=4), clock) as academy:
         command = LoginWithProvider("code", "verifier", "nonce")
-        assert refused(await academy.by_visitor(command)) == "NO_IDENTITY_PROVIDER"
+        assert refusal(await academy.by_visitor(command)) == "NO_IDENTITY_PROVIDER"
 
 
 def test_a_provider_is_named_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,8 @@ from subgraphs.identity.tables import login_attempts
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import Failure
 from subgraphs.kernel.testing.clock import FakeClock
-from tests.subgraphs.identity.academy import PASSWORD, Academy, done, refused
+from tests.subgraphs.identity.academy import PASSWORD, Academy
+from tests.subgraphs.people import done, refusal
 
 NOBODY = RequestContext(None, "by hand")
 HOSTILE, FRIENDLY = replace(NOBODY, address="192.0.2.1"), replace(NOBODY, address="192.0.2.2")
@@ -28,20 +29,20 @@ async def test_it_looks_the_same_whether_or_not_there_is_such_a_user(academy: Ac
     }
     ada, nobody = tried.values()
     assert ada == nobody
-    assert Counter(map(refused, ada)) == {"INVALID_CREDENTIALS": 5, "LOGIN_LOCKED": 2}
+    assert Counter(map(refusal, ada)) == {"INVALID_CREDENTIALS": 5, "LOGIN_LOCKED": 2}
 
 
 async def test_a_hundred_at_once_are_no_better_off_than_one_after_the_other(academy: Academy) -> None:
     await academy.register()
     results = await asyncio.gather(*(academy.login(password=f"guess {number}") for number in range(20)))
-    assert Counter(map(refused, results)) == {"INVALID_CREDENTIALS": 5, "LOGIN_LOCKED": 15}
+    assert Counter(map(refusal, results)) == {"INVALID_CREDENTIALS": 5, "LOGIN_LOCKED": 15}
 
 
 async def test_who_gets_in_has_all_attempts_again(academy: Academy, clock: FakeClock) -> None:
     await academy.register()
     for _ in range(3):
         for _ in range(4):
-            assert refused(await academy.login(password="wrong")) == "INVALID_CREDENTIALS"
+            assert refusal(await academy.login(password="wrong")) == "INVALID_CREDENTIALS"
         done(await academy.login())
     for _ in range(5):
         await academy.login(password="wrong")
@@ -90,7 +91,7 @@ async def test_where_no_proxy_says_whose_an_address_is_it_does_not_count(
 async def test_who_has_an_access_token_cannot_try_the_password_either(academy: Academy) -> None:
     ada = done(await academy.register())
     command = ChangePassword("wrong", "another good one")
-    tried = [refused(await academy.by(ada, "student", command)) for _ in range(6)]
+    tried = [refusal(await academy.by(ada, "student", command)) for _ in range(6)]
     assert tried == ["WRONG_PASSWORD"] * 5 + ["LOGIN_LOCKED"]
     right = ChangePassword(PASSWORD, "another good one")
-    assert refused(await academy.by(ada, "student", right)) == "LOGIN_LOCKED"
+    assert refusal(await academy.by(ada, "student", right)) == "LOGIN_LOCKED"

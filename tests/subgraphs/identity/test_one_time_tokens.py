@@ -19,7 +19,8 @@ from subgraphs.identity.domain import UserId, UserRole
 from subgraphs.identity.tables import users
 from subgraphs.kernel.domain import Success
 from subgraphs.kernel.testing.clock import FakeClock
-from tests.subgraphs.identity.academy import PASSWORD, Academy, done, refused
+from tests.subgraphs.identity.academy import PASSWORD, Academy
+from tests.subgraphs.people import done, refusal
 
 NEW = "another good one"
 ADA = "ada@example.org"
@@ -34,8 +35,8 @@ async def test_an_address_is_verified_by_the_mail_that_follows_signing_up(academ
         "identity.user_verified",
         {"user_id": str(ada), "verified_at": "2025-09-01T08:00:00Z"},
     )
-    assert refused(await academy.by_visitor(VerifyEmail(token))) == "INVALID_TOKEN"
-    assert refused(await academy.by(ada, "student", RequestEmailVerification())) == "EMAIL_ALREADY_VERIFIED"
+    assert refusal(await academy.by_visitor(VerifyEmail(token))) == "INVALID_TOKEN"
+    assert refusal(await academy.by(ada, "student", RequestEmailVerification())) == "EMAIL_ALREADY_VERIFIED"
 
 
 async def test_the_mail_can_be_had_again_and_its_token_replaces_the_last(academy: Academy) -> None:
@@ -44,9 +45,9 @@ async def test_the_mail_can_be_had_again_and_its_token_replaces_the_last(academy
     first = academy.postman.token(Template.VERIFY_EMAIL)
     for _ in range(5):
         done(await academy.by(ada, "student", RequestEmailVerification()))
-    assert refused(await academy.by(ada, "student", RequestEmailVerification())) == "RATE_LIMITED"
+    assert refusal(await academy.by(ada, "student", RequestEmailVerification())) == "RATE_LIMITED"
     await academy.work()
-    assert refused(await academy.by_visitor(VerifyEmail(first))) == "INVALID_TOKEN"
+    assert refusal(await academy.by_visitor(VerifyEmail(first))) == "INVALID_TOKEN"
     done(await academy.by_visitor(VerifyEmail(academy.postman.token(Template.VERIFY_EMAIL))))
 
 
@@ -55,16 +56,16 @@ async def test_a_forgotten_password_is_replaced_once_and_all_sessions_end(academ
     session = done(await academy.login())
     for _ in range(5):
         await academy.login(password="forgotten")
-    assert refused(await academy.login()) == "LOGIN_LOCKED"
+    assert refusal(await academy.login()) == "LOGIN_LOCKED"
     done(await academy.by_visitor(RequestPasswordReset(" ADA@example.org")))
     await academy.work()
     token = academy.postman.token(Template.PASSWORD_RESET)
-    assert refused(await academy.by_visitor(ResetPassword(token, "short"))) == "WEAK_PASSWORD"
+    assert refusal(await academy.by_visitor(ResetPassword(token, "short"))) == "WEAK_PASSWORD"
     done(await academy.by_visitor(ResetPassword(token, NEW)))
     await academy.work()
-    assert refused(await academy.by_visitor(ResetPassword(token, PASSWORD))) == "INVALID_TOKEN"
-    assert refused(await academy.by_visitor(RefreshToken(session.refresh_token))) == "INVALID_REFRESH_TOKEN"
-    assert refused(await academy.login()) == "INVALID_CREDENTIALS"
+    assert refusal(await academy.by_visitor(ResetPassword(token, PASSWORD))) == "INVALID_TOKEN"
+    assert refusal(await academy.by_visitor(RefreshToken(session.refresh_token))) == "INVALID_REFRESH_TOKEN"
+    assert refusal(await academy.login()) == "INVALID_CREDENTIALS"
     done(await academy.login(password=NEW))
 
 
@@ -74,7 +75,7 @@ async def test_a_link_is_good_for_an_hour(academy: Academy, clock: FakeClock) ->
     await academy.work()
     clock.advance(timedelta(hours=1))
     assert (
-        refused(await academy.by_visitor(ResetPassword(academy.postman.token(Template.PASSWORD_RESET), NEW)))
+        refusal(await academy.by_visitor(ResetPassword(academy.postman.token(Template.PASSWORD_RESET), NEW)))
         == "INVALID_TOKEN"
     )
 
@@ -86,15 +87,15 @@ async def test_nobody_learns_whether_an_address_is_somebodys(academy: Academy) -
     for email in (ADA, "nobody@example.org"):
         answers = [await academy.by_visitor(RequestPasswordReset(email)) for _ in range(6)]
         assert answers[:5] == [Success(None)] * 5
-        assert refused(answers[5]) == "RATE_LIMITED"
+        assert refusal(answers[5]) == "RATE_LIMITED"
     await academy.work()
     assert academy.postman.templates[sent:] == ["PASSWORD_RESET"] * 5
-    assert refused(await academy.by_visitor(RequestPasswordReset("no address"))) == "INVALID_EMAIL"
+    assert refusal(await academy.by_visitor(RequestPasswordReset("no address"))) == "INVALID_EMAIL"
 
 
 async def test_who_was_invited_chooses_a_password_by_mail(academy: Academy) -> None:
     tutor = await academy.create("tutor@example.org", UserRole.TUTOR)
-    assert refused(await academy.login("tutor@example.org", "")) == "INVALID_CREDENTIALS"
+    assert refusal(await academy.login("tutor@example.org", "")) == "INVALID_CREDENTIALS"
     done(await academy.by_visitor(RequestPasswordReset("tutor@example.org")))
     await academy.work()
     assert (
@@ -110,12 +111,12 @@ async def test_another_password_ends_all_other_sessions(academy: Academy) -> Non
     command = ChangePassword(PASSWORD, NEW)
     done(await academy.by(ada, "student", command, session_id=str(here.session_id)))
     await academy.work()
-    assert refused(await academy.by_visitor(RefreshToken(elsewhere.refresh_token))) == "INVALID_REFRESH_TOKEN"
+    assert refusal(await academy.by_visitor(RefreshToken(elsewhere.refresh_token))) == "INVALID_REFRESH_TOKEN"
     done(await academy.by_visitor(RefreshToken(here.refresh_token)))
-    assert refused(await academy.login()) == "INVALID_CREDENTIALS"
+    assert refusal(await academy.login()) == "INVALID_CREDENTIALS"
     done(await academy.login(password=NEW))
     too_long = ChangePassword(NEW, "x1" * 40)
-    assert refused(await academy.by(ada, "student", too_long)) == "PASSWORD_TOO_LONG"
+    assert refusal(await academy.by(ada, "student", too_long)) == "PASSWORD_TOO_LONG"
 
 
 async def test_of_a_token_the_database_has_a_hash(academy: Academy) -> None:
@@ -156,7 +157,7 @@ async def test_a_week_without_verifying(academy: Academy, clock: FakeClock, days
     if days == 1:
         done(await academy.login())
         return
-    assert refused(await academy.login()) == "ACCOUNT_DEACTIVATED"
-    assert refused(await academy.by_visitor(VerifyEmail(reminded))) == "INVALID_TOKEN"
+    assert refusal(await academy.login()) == "ACCOUNT_DEACTIVATED"
+    assert refusal(await academy.by_visitor(VerifyEmail(reminded))) == "INVALID_TOKEN"
     done(await academy.by(UserId("staff"), "staff", ActivateUser(ada)))
     done(await academy.login())

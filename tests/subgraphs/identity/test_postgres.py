@@ -17,7 +17,8 @@ from subgraphs.kernel.settings import Settings
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.postgres import TemporaryPostgres
 from subgraphs.kernel.testing.schema import table_drift
-from tests.subgraphs.identity.academy import PASSWORD, Academy, done, opened, refused
+from tests.subgraphs.identity.academy import PASSWORD, Academy, opened
+from tests.subgraphs.people import done, refusal
 
 
 @pytest.fixture
@@ -36,11 +37,11 @@ async def test_from_signing_up_to_being_forgotten(academy: Academy) -> None:
     done(await academy.by_visitor(VerifyEmail(academy.postman.token(Template.VERIFY_EMAIL))))
 
     guesses = await asyncio.gather(*(academy.login(password=f"guess {number}") for number in range(12)))
-    assert Counter(map(refused, guesses)) == {"INVALID_CREDENTIALS": 5, "LOGIN_LOCKED": 7}
+    assert Counter(map(refusal, guesses)) == {"INVALID_CREDENTIALS": 5, "LOGIN_LOCKED": 7}
 
     grace = await academy.create("grace@example.org", UserRole.STUDENT)
     taken = UpdateUser(grace, email=SetTo("ada@example.org"))
-    assert refused(await academy.by_system(taken)) == "EMAIL_TAKEN"
+    assert refusal(await academy.by_system(taken)) == "EMAIL_TAKEN"
 
     done(await academy.by_system(DeleteUser(ada)))
     await academy.work()
@@ -54,4 +55,4 @@ async def test_of_many_who_show_one_token_at_once_one_goes_on(academy: Academy) 
     going_on = [one for one in results if isinstance(one, Success) and not isinstance(one.value, TokenReused)]
     assert len(going_on) == 1
     last = await academy.by_visitor(RefreshToken(going_on[0].value.refresh_token))
-    assert refused(last) == "INVALID_REFRESH_TOKEN"
+    assert refusal(last) == "INVALID_REFRESH_TOKEN"

@@ -32,7 +32,8 @@ from subgraphs.kernel.sagas.outputs import Send
 from subgraphs.kernel.sagas.record import Status
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.sagas import given_saga
-from tests.subgraphs.identity.academy import Academy, done
+from tests.subgraphs.identity.academy import Academy
+from tests.subgraphs.people import done
 
 NOW = FakeClock().now()
 DAY = timedelta(days=1)

@@ -21,7 +21,8 @@ from subgraphs.identity.tables import metadata, refresh_tokens, sessions
 from subgraphs.kernel.domain import Success
 from subgraphs.kernel.testing.client import GraphQLClient, request
 from subgraphs.kernel.testing.clock import FakeClock
-from tests.subgraphs.identity.academy import LOGIN, PASSWORD, Academy, done, refused
+from tests.subgraphs.identity.academy import LOGIN, PASSWORD, Academy
+from tests.subgraphs.people import done, refusal
 
 REFRESH = """
     mutation ($input: RefreshTokenInput!) {
@@ -105,14 +106,14 @@ async def test_of_many_who_show_one_token_at_once_one_goes_on_at_most(academy: A
     results = await asyncio.gather(*(academy.by_visitor(RefreshToken(token)) for _ in range(5)))
     going_on = [one for one in results if isinstance(one, Success) and not isinstance(one.value, TokenReused)]
     assert len(going_on) == 1
-    assert refused(await academy.by_visitor(RefreshToken(going_on[0].value.refresh_token))) == (
+    assert refusal(await academy.by_visitor(RefreshToken(going_on[0].value.refresh_token))) == (
         "INVALID_REFRESH_TOKEN"
     )
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "\ud800", "x" * 100_000])
 async def test_what_was_never_a_refresh_token(academy: Academy, token: str) -> None:
-    assert refused(await academy.by_visitor(RefreshToken(token))) == "INVALID_REFRESH_TOKEN"
+    assert refusal(await academy.by_visitor(RefreshToken(token))) == "INVALID_REFRESH_TOKEN"
 
 
 async def test_after_thirty_days_one_logs_in_again_and_nothing_is_left_of_the_old_session(
@@ -122,7 +123,7 @@ async def test_after_thirty_days_one_logs_in_again_and_nothing_is_left_of_the_ol
     old = done(await academy.login())
     done(await academy.by_visitor(RefreshToken(old.refresh_token)))
     clock.advance(timedelta(days=30))
-    assert refused(await academy.by_visitor(RefreshToken(old.refresh_token))) == "INVALID_REFRESH_TOKEN"
+    assert refusal(await academy.by_visitor(RefreshToken(old.refresh_token))) == "INVALID_REFRESH_TOKEN"
     await academy.login()
     async with academy.platform.database.read() as connection:
         counts = [
@@ -160,7 +161,7 @@ async def test_sessions_are_listed_and_ended_by_their_owner_and_the_staff_and_no
     assert sorted(session["isCurrent"] for session in listed) == [False, True]
     (other,) = [session["id"] for session in listed if not session["isCurrent"]]
     foreign = RevokeSession(SessionId(other))
-    assert refused(await academy.by(bob_id, "student", foreign)) == "SESSION_NOT_FOUND"
+    assert refusal(await academy.by(bob_id, "student", foreign)) == "SESSION_NOT_FOUND"
     assert (await ada.data(REVOKE, i={"sessionId": other}))["revokeSession"] == {
         "sessionId": other,
         "errors": [],
@@ -169,7 +170,7 @@ async def test_sessions_are_listed_and_ended_by_their_owner_and_the_staff_and_no
     assert (await refresh(academy, phone["refreshToken"]))["errors"][0]["code"] == "INVALID_REFRESH_TOKEN"
     mine = SessionId(academy.platform.tokens.verify(laptop["accessToken"]).session_id or "")
     done(await academy.by(bob_id, "staff", RevokeSession(mine)))
-    assert refused(await academy.by(ada_id, "student", RevokeSession(mine))) == "SESSION_NOT_FOUND"
+    assert refusal(await academy.by(ada_id, "student", RevokeSession(mine))) == "SESSION_NOT_FOUND"
     visitor = await academy.visitor().execute(SESSIONS)
     assert visitor["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
@@ -178,9 +179,9 @@ async def test_who_is_deactivated_gets_no_further_token_and_cannot_log_in(academ
     ada = done(await academy.register())
     tokens = done(await academy.login())
     done(await academy.by_system(DeactivateUser(ada, "spam")))
-    assert refused(await academy.by_visitor(RefreshToken(tokens.refresh_token))) == "INVALID_REFRESH_TOKEN"
-    assert refused(await academy.login(password="wrong")) == "INVALID_CREDENTIALS"
-    assert refused(await academy.login()) == "ACCOUNT_DEACTIVATED"
+    assert refusal(await academy.by_visitor(RefreshToken(tokens.refresh_token))) == "INVALID_REFRESH_TOKEN"
+    assert refusal(await academy.login(password="wrong")) == "INVALID_CREDENTIALS"
+    assert refusal(await academy.login()) == "ACCOUNT_DEACTIVATED"
     await academy.work()
     async with academy.platform.database.read() as connection:
         assert await connection.scalar(select(sessions.c.end_reason)) == "account_closed"

@@ -37,7 +37,8 @@ from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.golden import check_golden
-from tests.subgraphs.identity.academy import Academy, done, refused
+from tests.subgraphs.identity.academy import Academy
+from tests.subgraphs.people import done, refusal
 
 NOW = FakeClock().now()
 
@@ -134,13 +135,13 @@ async def test_who_is_deleted_is_forgotten_and_still_resolved(academy: Academy, 
     assert {name for name, found in rows.items() if found} == {"identity_user"}
     assert "Lovelace" not in str(rows)
     assert "example.org" not in str(rows)
-    assert refused(await academy.login()) == "INVALID_CREDENTIALS"
+    assert refusal(await academy.login()) == "INVALID_CREDENTIALS"
     clock.advance(timedelta(days=30))
     await academy.work()
     done(await academy.register())  # the address is free again
     async with academy.platform.database.read() as connection:
         assert await connection.scalar(select(func.count()).select_from(accounts)) == 2
-    assert refused(await academy.by_system(DeleteUser(ada))) == "USER_NOT_FOUND"
+    assert refusal(await academy.by_system(DeleteUser(ada))) == "USER_NOT_FOUND"
 
 
 def test_both_versions_of_user_created_are_read_as_one() -> None:

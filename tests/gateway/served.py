@@ -29,7 +29,9 @@ async def serving(
     app: ASGIApp, http: type[asyncio.Protocol] | Literal["auto"] = "auto"
 ) -> AsyncIterator[str]:
     """One app; yields its address."""
-    config = uvicorn.Config(app, http=http, lifespan="off", log_config=None, access_log=False, ws="none")
+    config = uvicorn.Config(
+        app, http=http, lifespan="off", log_config=None, access_log=False, ws="none", proxy_headers=False
+    )
     server = uvicorn.Server(config)
     with listen("127.0.0.1", 0) as listening:
         # Without `serve`, which would take the test run's signals.

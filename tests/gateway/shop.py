@@ -46,7 +46,7 @@ def _products() -> ASGIApp:
         return product(id)
 
     def who_am_i(_root: object, info: Any) -> str:
-        seen = ("authorization", "cookie", "x-request-id")
+        seen = ("authorization", "cookie", "x-request-id", "x-forwarded-for")
         return " ".join(f"{name}={info.context[name]}" for name in seen if name in info.context)
 
     return subgraph_app(

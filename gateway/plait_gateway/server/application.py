@@ -80,9 +80,15 @@ class GatewayApplication:
         await respond(response, scope, send)
 
     def begin(
-        self, target: bytes, headers: RequestHeaders, body: bytes, respond: Callable[[HttpResponse], None]
+        self,
+        target: bytes,
+        headers: RequestHeaders,
+        body: bytes,
+        respond: Callable[[HttpResponse], None],
+        *,
+        peer: str | None,
     ) -> Cancel | None:
-        """Begin to answer a POST without ASGI; its answer is told to `respond`, unless it is given up.
+        """Begin to answer a POST of `peer` without ASGI; `respond` is told the answer, unless it is given up.
 
         None, and nothing is begun, for what has to wait for anything but subgraphs.
         """
@@ -97,7 +103,7 @@ class GatewayApplication:
             respond(outcome)
 
         try:
-            return self._endpoint.begin(headers, body, answered)
+            return self._endpoint.begin(headers, body, answered, peer=peer)
         except Exception as defect:  # noqa: BLE001 - as above
             answered(defect)
             return nothing_to_cancel

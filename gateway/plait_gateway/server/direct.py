@@ -24,9 +24,18 @@ class DirectApp(Protocol):
     """An app that answers some POSTs directly."""
 
     def begin(
-        self, target: bytes, headers: RequestHeaders, body: bytes, respond: Callable[[HttpResponse], None]
+        self,
+        target: bytes,
+        headers: RequestHeaders,
+        body: bytes,
+        respond: Callable[[HttpResponse], None],
+        *,
+        peer: str | None,
     ) -> Cancel | None:
-        """Begin to answer, and give what gives it up; None for a request that is to come by ASGI."""
+        """Begin to answer the client at the address `peer`, and give what gives it up.
+
+        None for a request that is to come by ASGI.
+        """
 
 
 class _Cycle:
@@ -112,7 +121,7 @@ class DirectProtocol(BoundedProtocol):
         def respond(response: HttpResponse) -> None:
             self._respond(direct, response)
 
-        give_up = self._begin(self.url, self._by_name, body, respond)
+        give_up = self._begin(self.url, self._by_name, body, respond, peer=self.client and self.client[0])
         if give_up is None:
             self.cycle = before
             return False

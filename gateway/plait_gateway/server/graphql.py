@@ -28,7 +28,7 @@ from plait_gateway.server.graphql_request import plain_request, read_graphql_req
 from plait_gateway.server.identification import ClaimHeaders, identify
 from plait_gateway.server.media_types import MediaType, negotiate
 from plait_gateway.server.problem import HttpProblem
-from plait_gateway.server.request_headers import RequestHeaders, text
+from plait_gateway.server.request_headers import RequestHeaders, forwarded_for, text
 from plait_gateway.server.shared_answers import SharedAnswers
 from plait_gateway.supergraph import ServedGraph, SupergraphHolder
 from plait_gateway.usage import UsageRecorder
@@ -58,6 +58,7 @@ class GraphQLEndpoint:
         self._claims = ClaimHeaders(config.authentication.headers)
         names = [name.lower() for name in config.headers.forward if not self._claims.has(name)]
         self._forward = [(name, name.encode("latin-1")) for name in names]
+        self._forwards_client = "x-forwarded-for" in names
         labels = config.override_labels.header
         self._labels_header = None if labels is None else labels.lower().encode("ascii")
         self._max_bytes = config.limits.request_bytes
@@ -89,6 +90,8 @@ class GraphQLEndpoint:
         headers: RequestHeaders,
         content: bytes,
         answered: Callable[[HttpResponse | BaseException], None],
+        *,
+        peer: str | None,
     ) -> Cancel | None:
         """Begin a POST that waits for subgraphs alone, and tell its answer: once, unless it is given up.
 
@@ -106,7 +109,7 @@ class GraphQLEndpoint:
         if identity is None:
             return None
         request = plain_request(
-            headers,
+            self._with_client(headers, peer),
             content,
             identity=identity,
             forward=self._forward,
@@ -140,9 +143,10 @@ class GraphQLEndpoint:
         identity = ANONYMOUS
         if self._authenticator is not None:
             identity = await identify(self._authenticator, headers)
+        peer = scope["client"][0] if scope.get("client") else None
         request = await read_graphql_request(
             scope,
-            headers,
+            self._with_client(headers, peer),
             receive,
             identity=identity,
             added=self._claims.of(identity),
@@ -161,6 +165,9 @@ class GraphQLEndpoint:
         response = await self._execute(prepared, graph, scope, media_type, receive)
         self._count(prepared, headers, perf_counter() - begun, failed=response.has_errors)
         return response
+
+    def _with_client(self, headers: RequestHeaders, peer: str | None) -> RequestHeaders:
+        return forwarded_for(headers, peer) if self._forwards_client else headers
 
     def _count(self, prepared: Prepared, headers: RequestHeaders, seconds: float, *, failed: bool) -> None:
         sent = prepared.operation.sent

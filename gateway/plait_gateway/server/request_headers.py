@@ -20,6 +20,13 @@ def by_name(headers: Iterable[tuple[bytes, bytes]]) -> RequestHeaders:
     return found
 
 
+def forwarded_for(headers: RequestHeaders, peer: str | None) -> RequestHeaders:
+    """The headers as a proxy passes them on: X-Forwarded-For ends with the address of who is connected."""
+    before = headers.get(b"x-forwarded-for")
+    known = b"unknown" if peer is None else peer.encode("latin-1")
+    return {**headers, b"x-forwarded-for": known if before is None else b"%b, %b" % (before, known)}
+
+
 def text(value: bytes | None) -> str | None:
     """A header's value as a text; any bytes are one."""
     return None if value is None else value.decode("latin-1")

@@ -57,7 +57,7 @@ async def serve(
         lifespan="on",
         log_config=None,
         access_log=False,
-        proxy_headers=False,  # nothing here asks for the client's address
+        proxy_headers=False,  # the peer is who is connected, whatever a header says
         server_header=False,
         timeout_graceful_shutdown=shutdown_seconds,
     )

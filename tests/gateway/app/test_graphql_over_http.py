@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from graphql import get_introspection_query
 
-from plait_gateway.config import GatewayConfig, LimitsConfig
+from plait_gateway.config import GatewayConfig, HeadersConfig, LimitsConfig
 from plait_gateway.planner import MAXIMUM_DEPTH
 from tests.gateway.app.conftest import Gateway
 from tests.gateway.shop import ACROSS, ACROSS_DATA
@@ -289,6 +289,18 @@ async def test_only_the_listed_headers_are_forwarded(gateway: Gateway) -> None:
     sent = {"authorization": "Bearer t", "cookie": "session=1", "x-request-id": "r-1"}
     answer = await gateway().graphql("{ whoAmI }", headers=sent)
     assert answer.json["data"]["whoAmI"] == "authorization=Bearer t x-request-id=r-1"
+
+
+@pytest.mark.parametrize(
+    ("sent", "forwarded"),
+    [({}, "127.0.0.1"), ({"x-forwarded-for": "192.0.2.7"}, "192.0.2.7, 127.0.0.1")],
+)
+async def test_the_address_of_a_client_goes_on_where_the_header_for_it_is_listed(
+    gateway: Gateway, sent: dict[str, str], forwarded: str
+) -> None:
+    client = gateway(GatewayConfig(headers=HeadersConfig(forward=("X-Forwarded-For",))))
+    answer = await client.graphql("{ whoAmI }", headers=sent)
+    assert answer.json["data"]["whoAmI"] == f"x-forwarded-for={forwarded}"
 
 
 async def test_hostile_documents_are_refused_before_they_are_planned(gateway: Gateway) -> None:

@@ -10,7 +10,7 @@ import pytest
 from plait_gateway.app import create_app
 from plait_gateway.asgi import ASGIApp, Receive, Scope, SendMessage
 from plait_gateway.clients.send import Cancel, nothing_to_cancel
-from plait_gateway.config import GatewayConfig, LimitsConfig, MetricsConfig
+from plait_gateway.config import GatewayConfig, HeadersConfig, LimitsConfig, MetricsConfig
 from plait_gateway.server.direct import DirectProtocol
 from plait_gateway.server.exchange import HttpResponse, read_body, respond
 from plait_gateway.server.request_headers import RequestHeaders
@@ -34,8 +34,15 @@ class App:
         await respond(HttpResponse(200, "text/plain", b"asgi " + body), scope, send)
 
     def begin(
-        self, target: bytes, headers: RequestHeaders, body: bytes, respond: Callable[[HttpResponse], None]
+        self,
+        target: bytes,
+        headers: RequestHeaders,
+        body: bytes,
+        respond: Callable[[HttpResponse], None],
+        *,
+        peer: str | None,
     ) -> Cancel | None:
+        assert peer == "127.0.0.1"
         response = HttpResponse(200, "text/plain", b"direct " + body, ((b"x-target", target),))
         match body.partition(b" ")[0]:
             case b"now":
@@ -171,12 +178,18 @@ class Gateway:
     """A gateway that counts what it answers directly."""
 
     def __init__(
-        self, usage: UsageRecorder | None = None, *, request_bytes: int = 1000, **replaced: ASGIApp
+        self,
+        usage: UsageRecorder | None = None,
+        *,
+        request_bytes: int = 1000,
+        forward: tuple[str, ...] = (),
+        **replaced: ASGIApp,
     ) -> None:
         holder = SupergraphHolder()
         assert holder.replace(SUPERGRAPH) == ()
         limits = LimitsConfig(request_bytes=request_bytes)
-        config = GatewayConfig(metrics=MetricsConfig(enabled=True), limits=limits)
+        headers = HeadersConfig(forward=forward)
+        config = GatewayConfig(metrics=MetricsConfig(enabled=True), limits=limits, headers=headers)
         self._app = create_app(config, holder, clients=shop(**replaced), usage=usage)
         self.begun = 0
 
@@ -184,9 +197,15 @@ class Gateway:
         await self._app(scope, receive, send)
 
     def begin(
-        self, target: bytes, headers: RequestHeaders, body: bytes, respond: Callable[[HttpResponse], None]
+        self,
+        target: bytes,
+        headers: RequestHeaders,
+        body: bytes,
+        respond: Callable[[HttpResponse], None],
+        *,
+        peer: str | None,
     ) -> Cancel | None:
-        give_up = self._app.begin(target, headers, body, respond)
+        give_up = self._app.begin(target, headers, body, respond, peer=peer)
         self.begun += give_up is not None
         return give_up
 
@@ -205,6 +224,13 @@ async def answers_to(
             length = next(int(line[15:]) for line in lines if line.startswith(b"content-length:"))
             answers.append(b"\r\n".join(lines) + await reader.readexactly(length))
     return answers
+
+
+async def test_the_address_of_a_client_goes_on() -> None:
+    gateway = Gateway(forward=("x-forwarded-for",))
+    answers = await answers_to(gateway, "{ whoAmI }", 3, b"x-forwarded-for: 192.0.2.7\r\n")
+    assert all(b"x-forwarded-for=192.0.2.7, 127.0.0.1" in answer for answer in answers)
+    assert gateway.begun == 1
 
 
 async def test_a_query_is_answered_alike_the_first_time_and_once_it_is_known() -> None:

@@ -21,6 +21,7 @@ from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.running.process import at_work
 from subgraphs.kernel.running.sole_use import InUseError
 from subgraphs.kernel.settings import Settings, SettingsError
+from subgraphs.kernel.store.lost import DatabaseUnavailableError
 from subgraphs.kernel.store.migrations import UnknownRevisionError, migrate
 from subgraphs.kernel.telemetry.tracing import export_traces
 from subgraphs.notification.senders.choosing import outbox_folder
@@ -71,7 +72,7 @@ class EdTechPlatform:
                     await migrate(self.platform.database, self.contexts)
                 else:
                     await seed(settings, now=self.platform.clock.now(), tell=self.tell)
-        except (SQLAlchemyError, UnknownRevisionError) as error:
+        except (SQLAlchemyError, DatabaseUnavailableError, UnknownRevisionError) as error:
             reason = getattr(error, "orig", error)  # what the database said, without the statement
             raise click.ClickException(
                 f"cannot use what is stored in {settings.data_dir}: {reason}; --reset begins anew"

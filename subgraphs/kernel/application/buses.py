@@ -1,7 +1,7 @@
 """From a command or a query to its handler."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar, cast
 
 from subgraphs.kernel.application.messages import Command, Query, result_of
 from subgraphs.kernel.application.middleware import pipeline
@@ -32,12 +32,15 @@ from subgraphs.kernel.limits.limits import EVERY_ADDRESS, EVERY_ENDPOINT, EVERY_
 from subgraphs.kernel.projections.definition import Projection
 from subgraphs.kernel.projections.freshness import Freshness
 from subgraphs.kernel.store.database import Database
+from subgraphs.kernel.store.lost import DatabaseUnavailableError
 from subgraphs.kernel.store.unit_of_work import Transactions, UnitOfWork
 
 C = TypeVar("C", bound=Command[Any])
 Q = TypeVar("Q", bound=Query[Any])
 R = TypeVar("R")
 P = TypeVar("P")
+
+_ATTEMPTS: Final = 3
 
 
 class QueryError(Exception):
@@ -208,13 +211,30 @@ class QueryBus:
         """Answer a query from a state that includes a version, or soon from one that does not, and say so.
 
         Only what comes from a read model can be stale. `since` is when the asker began to wait, by the
-        monotonic clock, if other queries have waited before. QueryError if the asker may not know.
+        monotonic clock, if other queries have waited before. QueryError if the asker may not know;
+        DatabaseUnavailableError when the connection was lost three times.
         """
         route = self._routes[type(query)]
         if self._limits and (refusal := await self._limits.refusal(route.limits, query, request)):
             raise QueryError(refusal)
         if refusal := route.allow(query, request):
             raise QueryError(refusal)
+        for left in reversed(range(_ATTEMPTS)):
+            try:
+                return await self._answer(route, query, request, version, since)
+            except DatabaseUnavailableError:
+                if not left:
+                    raise
+        raise AssertionError("the last attempt returns or raises")
+
+    async def _answer(
+        self,
+        route: _QueryRoute,
+        query: Query[R],
+        request: RequestContext,
+        version: Version | None,
+        since: float | None,
+    ) -> Answer[R]:
         wanted = version if route.reads is not None else None
         if wanted is None and route.cached is not None:
             cached = await route.cached.answer(query, lambda part: self._read(route, part, request))

@@ -50,6 +50,11 @@ class Execution:
     receipt: Receipt = field(default_factory=Receipt)
 
     @property
+    def is_remembered(self) -> bool:
+        """Whether it is done once, however often it is asked for."""
+        return self.request.idempotency_key is not None and self.route.is_remembered
+
+    @property
     def open_work(self) -> UnitOfWork:
         """The transaction; AssertionError before there is one."""
         assert self.work is not None, "no transaction is open yet"

@@ -15,12 +15,18 @@ from graphql import GraphQLError
 from subgraphs.kernel.application.buses import QueryError
 from subgraphs.kernel.domain import DomainError
 from subgraphs.kernel.domain.slice import INVALID_CURSOR
+from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseUnavailableError
 from subgraphs.kernel.store.slices import UnknownPositionError
 
 _log = structlog.stdlib.get_logger("subgraphs.graphql")
 
 BAD_USER_INPUT: Final = "BAD_USER_INPUT"
 INTERNAL: Final = "INTERNAL_SERVER_ERROR"
+DATABASE_UNAVAILABLE: Final = "DATABASE_UNAVAILABLE"
+OUTCOME_UNKNOWN: Final = "OUTCOME_UNKNOWN"
+
+_UNAVAILABLE: Final = "Nothing was done, and nothing can be read, at the moment: try again"
+_UNKNOWN: Final = "Nobody knows whether this was done: look; under an Idempotency-Key it can be asked again"
 
 
 @strawberry.federation.type(shareable=True, description="Why a mutation changed nothing.")
@@ -47,6 +53,12 @@ def as_response(errors: Iterable[GraphQLError], *, correlation_id: str) -> list[
                 shown.append(_with_code(error, refusal.message, refusal.code, refusal.retry_after))
             case UnknownPositionError():
                 shown.append(_with_code(error, INVALID_CURSOR.message, INVALID_CURSOR.code))
+            case DatabaseUnavailableError() as lost:
+                _log.error("no database", correlation_id=correlation_id, error=str(lost))
+                shown.append(_with_code(error, _UNAVAILABLE, DATABASE_UNAVAILABLE))
+            case CommitUnknownError() as lost:
+                _log.error("outcome unknown", correlation_id=correlation_id, error=str(lost))
+                shown.append(_with_code(error, _UNKNOWN, OUTCOME_UNKNOWN))
             case GraphQLError() as original:
                 shown.append(_with_code(error, original.message, BAD_USER_INPUT))
             case unexpected:

@@ -26,6 +26,7 @@ from subgraphs.kernel.messaging.integration import Envelope, metadata_from_json,
 from subgraphs.kernel.messaging.registry import NewerVersionError, Stored
 from subgraphs.kernel.messaging.retry import PUT_OFF, PoisonError, PostponedError, RetryPolicy
 from subgraphs.kernel.messaging.subscriptions import Conclusion, Errand, Interest, Subscription
+from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseUnavailableError
 from subgraphs.kernel.store.unit_of_work import Transactions, UnitOfWork
 from subgraphs.kernel.telemetry.instruments import DEAD, DELIVERY_RETRIES, HANDLER_SECONDS
 from subgraphs.kernel.telemetry.tracing import linked_span, record_failure
@@ -73,6 +74,8 @@ class Attempts:
             return await self._bury(claimed, str(error))
         except PostponedError as error:
             return await self._postpone(claimed, error)
+        except (DatabaseUnavailableError, CommitUnknownError) as error:
+            return await self._postpone(claimed, PostponedError(f"{type(error).__name__}: {error}"))
         except Exception as error:  # noqa: BLE001 -- here a message becomes its outcome, as a request its response
             fault_point("worker.failed")
             record_failure(error)

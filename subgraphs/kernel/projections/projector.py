@@ -265,9 +265,9 @@ class Projector:
         )
         try:
             return await source.read(connection, what)
-        except (SQLAlchemyError, OSError):
-            raise
         except Exception as error:
+            if isinstance(error, SQLAlchemyError) or self._is_passing(error):
+                raise
             raise _PoisonError(source.label, position + 1, error) from error
 
     async def _apply(
@@ -288,9 +288,10 @@ class Projector:
 
     def _is_passing(self, error: Exception) -> bool:
         """Whether the database is to blame, not the entry."""
-        if isinstance(error, DBAPIError):
-            return error.connection_invalidated or self._transactions.database.is_conflict(error)
-        return isinstance(error, OSError)
+        database = self._transactions.database
+        if isinstance(error, DBAPIError) and database.is_conflict(error):
+            return True
+        return isinstance(error, OSError) or database.is_lost(error)
 
     async def _stop(self, projection: Projection, number: int, poison: _PoisonError) -> None:
         """Stay where it is. What a newer program wrote is left to that, and waited for."""

@@ -3,8 +3,8 @@
 What differs between databases is behind `Backend`: store/sqlite.py and store/postgres.py.
 """
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from subgraphs.kernel.domain import Clock
+from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseUnavailableError
 from subgraphs.kernel.store.postgres import PostgresBackend
 from subgraphs.kernel.store.sqlite import SqliteBackend
 
@@ -39,8 +40,12 @@ class Backend(Protocol):
         """Whether the transaction failed because of another one, and may succeed when it is run again."""
         ...
 
-    def translated_errors(self) -> AbstractContextManager[None]:
-        """Raise as ConnectionError what a driver raises past SQLAlchemy, until the block ends."""
+    def is_lost(self, error: BaseException) -> bool:
+        """Whether an error of SQLAlchemy's or the driver's says that the connection is gone."""
+        ...
+
+    def distrust(self) -> None:
+        """Have every connection be asked whether it still works before it is used again."""
         ...
 
     async def notify(self) -> None:
@@ -66,7 +71,8 @@ class Database:
     """One database, used from one event loop. `close()` it in the end.
 
     `url` is SQLAlchemy's: `sqlite:///path/to/platform.db` or `postgresql://user@host/database`;
-    UnknownDatabaseError for any other kind. A database that fails raises SQLAlchemyError or OSError.
+    UnknownDatabaseError for any other kind. A database that fails raises SQLAlchemyError, or, where its
+    connection is gone, DatabaseUnavailableError or CommitUnknownError (store/lost.py), which are OSErrors.
     Without `threads`, statements on SQLite cost a fraction and hold up the event loop: for programs that
     serve nobody.
     """
@@ -97,22 +103,29 @@ class Database:
         async with self._backend.turn_to_write():
             token = _writing.set(True)
             try:
-                with self._backend.translated_errors():
-                    async with self._backend.writer.begin() as connection:
-                        yield connection
+                async with self._connected(self._backend.writer) as connection:
+                    transaction = await connection.begin()
+                    yield connection
+                    if transaction.is_active:
+                        with _unknown_if(self._backend.is_lost):
+                            await transaction.commit()
             finally:
                 _writing.reset(token)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """One consistent state of the database, to read only."""
-        with self._backend.translated_errors():
-            async with self._backend.reader.begin() as connection:
-                yield connection
+        async with self._connected(self._backend.reader) as connection:
+            yield connection
+            await _roll_back(connection)
 
     def is_conflict(self, error: DBAPIError) -> bool:
         """Whether a transaction failed because of another one, and may succeed when it is run again."""
         return self._backend.is_conflict(error)
+
+    def is_lost(self, error: BaseException) -> bool:
+        """Whether an error, caught within a transaction, says that its connection is gone."""
+        return self._backend.is_lost(error)
 
     async def notify(self) -> None:
         """Tell other processes that there are messages. A hint: nothing depends on its arrival."""
@@ -121,9 +134,13 @@ class Database:
     @asynccontextmanager
     async def listening(self, told: Callable[[], None]) -> AsyncIterator[None]:
         """Call `told` whenever another process notifies, until the block ends."""
-        with self._backend.translated_errors():
+        try:
             async with self._backend.listening(told):
                 yield
+        except Exception as error:
+            if self._backend.is_lost(error):
+                raise DatabaseUnavailableError.after(error) from error
+            raise
 
     def abandon(self) -> None:
         """Break every connection at once: for a server that does not even answer a rollback."""
@@ -132,6 +149,46 @@ class Database:
     async def close(self) -> None:
         """Close every connection, also those that a cancelled task has left at work."""
         await self._backend.close()
+
+    @asynccontextmanager
+    async def _connected(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        """A connection, rolled back when the block raises."""
+        is_there = False
+        try:
+            async with engine.connect() as connection:
+                is_there = True
+                try:
+                    yield connection
+                except BaseException:
+                    await _roll_back(connection)
+                    raise
+        except Exception as error:
+            is_known = isinstance(error, DatabaseUnavailableError | CommitUnknownError)
+            is_lost = self._backend.is_lost(error) or (isinstance(error, OSError) and not is_there)
+            if is_known or is_lost:
+                self._backend.distrust()
+            if is_lost:
+                raise DatabaseUnavailableError.after(error) from error
+            raise
+
+
+@contextmanager
+def _unknown_if(is_lost: Callable[[BaseException], bool]) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if is_lost(error):
+            raise CommitUnknownError.after(error) from error
+        raise
+
+
+async def _roll_back(connection: AsyncConnection) -> None:
+    """A connection that cannot even do that is thrown away: the server rolls back. Whoever raises meanwhile
+    is heard, and not what became of the connection."""
+    try:
+        await connection.rollback()
+    except Exception:  # noqa: BLE001 -- whatever it says, nothing more can be had from it
+        await connection.invalidate()
 
 
 def _open(url: str, *, threads: bool) -> Backend:

@@ -5,8 +5,8 @@ constraints and locks, never by waiting for the whole database. Readers get a sn
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from datetime import datetime
 from time import monotonic
 from typing import Any, Final
@@ -29,6 +29,11 @@ _HUNG_MILLISECONDS: Final = "60000"  # of a process that was stopped: its locks 
 _DRIVER_ERRORS: Final = (PostgresError, InterfaceError, InternalClientError)
 """What SQLAlchemy lets through: while it connects, say."""
 
+_CONNECTION_FAILURES: Final = "08"  # the class of such states
+_ENDED_BY_SERVER: Final = frozenset(
+    {"57P01", "57P02", "57P03", "57P05", "25P03"}  # shutdown, crash, start; idle for too long
+)
+
 _CONFLICTS: Final = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
 
 
@@ -50,7 +55,8 @@ class PostgresBackend:
         event.listen(self.writer.sync_engine, "connect", self._note)
         event.listen(self.writer.sync_engine, "connect", self._look_at_the_clock)
         event.listen(self.writer.sync_engine, "checkin", _note_the_time)
-        event.listen(self.writer.sync_engine, "checkout", _look_at)
+        event.listen(self.writer.sync_engine, "checkout", self._look_at)
+        self._distrusted_since = monotonic()
         self.reader = self.writer.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
@@ -62,12 +68,25 @@ class PostgresBackend:
     def is_conflict(self, error: DBAPIError) -> bool:
         return getattr(error.orig, "sqlstate", None) in _CONFLICTS
 
-    @contextmanager
-    def translated_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except _DRIVER_ERRORS as error:
-            raise ConnectionError(f"{type(error).__name__}: {error}") from error
+    def is_lost(self, error: BaseException) -> bool:
+        """Whether the connection is gone, whoever says so.
+
+        The driver may not have read the end of a connection yet when the server says that it is one; what it
+        is asked then it answers with errors about its own state.
+        """
+        if not isinstance(error, DBAPIError):
+            return isinstance(error, _DRIVER_ERRORS)
+        state = getattr(error.orig, "sqlstate", None) or ""
+        told_by_driver = error.orig.__cause__ if error.orig else None
+        return (
+            error.connection_invalidated
+            or state.startswith(_CONNECTION_FAILURES)
+            or state in _ENDED_BY_SERVER
+            or type(told_by_driver) in (InterfaceError, InternalClientError)
+        )
+
+    def distrust(self) -> None:
+        self._distrusted_since = monotonic()
 
     async def notify(self) -> None:
         self._notifier.notify()
@@ -112,19 +131,22 @@ class PostgresBackend:
         self.clock.look(ask)
         connection.rollback()
 
+    def _look_at(self, connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+        """A server that was restarted costs nobody an error, and one that was not costs no way there and
+        back: only a connection that nobody has used for a while, or since another one was lost, is asked
+        whether it still works."""
+        driver: Any = record.driver_connection
+        if driver.is_closed():
+            raise InvalidatePoolError
+        used_at = record.info.get("used_at")
+        if used_at is None:
+            return
+        if monotonic() - used_at > _FRESH_SECONDS or used_at <= self._distrusted_since:
+            try:
+                connection.ping()
+            except Exception as error:
+                raise InvalidatePoolError from error
+
 
 def _note_the_time(_: object, record: ConnectionPoolEntry) -> None:
     record.info["used_at"] = monotonic()
-
-
-def _look_at(connection: Any, record: ConnectionPoolEntry, _: object) -> None:
-    """A server that was restarted costs nobody an error, and one that was not costs no way there and back:
-    only a connection that nobody has used for a while is asked whether it still works."""
-    driver: Any = record.driver_connection
-    if driver.is_closed():
-        raise InvalidatePoolError
-    if monotonic() - record.info.get("used_at", monotonic()) > _FRESH_SECONDS:
-        try:
-            connection.ping()
-        except Exception as error:
-            raise InvalidatePoolError from error

@@ -7,7 +7,7 @@ the last committed state and wait for nobody (WAL).
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from threading import Thread
 from typing import Any
 
@@ -55,8 +55,12 @@ class SqliteBackend:
         """Never: a transaction that may write is the only one."""
         return False
 
-    def translated_errors(self) -> AbstractContextManager[None]:
-        return nullcontext()
+    def is_lost(self, error: BaseException) -> bool:
+        """Never: there is no server to be lost."""
+        return False
+
+    def distrust(self) -> None:
+        """Whoever has opened the file has it."""
 
     async def notify(self) -> None:
         """Nobody: other processes on this file look for themselves."""

@@ -223,7 +223,7 @@ class Transactions:
             try:
                 async with self.database.transaction() as connection:
                     await afterwards(connection)
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, OSError) as error:  # whoever has committed must not try again
                 _log.warning("not done after a commit", error=str(error))
 
     async def _run_promptly(self, published: Sequence[Envelope[Any]]) -> None:

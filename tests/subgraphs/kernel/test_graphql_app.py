@@ -20,6 +20,7 @@ from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.pagination import page_request
 from subgraphs.kernel.graphql.schema import FederatedSchema, Representation
 from subgraphs.kernel.graphql.tokens import PublishedKeys, TokenVerifier
+from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseUnavailableError
 from subgraphs.kernel.store.tables import idempotency
 from subgraphs.kernel.testing.client import GraphQLClient, HttpResponse, request
 from subgraphs.kernel.testing.clock import FakeClock
@@ -62,6 +63,10 @@ class Query:
     @strawberry.field
     def worm(self) -> Worm | None:
         raise ZeroDivisionError("the secret of the worm")
+
+    @strawberry.field
+    def soil(self, is_committing: bool) -> str | None:
+        raise (CommitUnknownError if is_committing else DatabaseUnavailableError)("the address of the server")
 
     @strawberry.field
     def forbidden(self) -> str | None:
@@ -194,6 +199,20 @@ async def test_wrong_variables_are_a_clear_error(app: GraphQLApp) -> None:
     answer = await ask(app, "query ($n: Int!) { page(offset: 0, limit: $n) }", n="many")
     assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
     assert "Int cannot represent non-integer value" in answer["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("is_committing", "code"), [(False, "DATABASE_UNAVAILABLE"), (True, "OUTCOME_UNKNOWN")]
+)
+async def test_a_database_that_is_away_has_a_code_and_no_address(
+    app: GraphQLApp, is_committing: bool, code: str
+) -> None:
+    query = "query ($c: Boolean!) { soil(isCommitting: $c) }"
+    with structlog.testing.capture_logs() as logs:
+        (error,) = (await ask(app, query, c=is_committing))["errors"]
+    assert error["extensions"] == {"code": code}
+    assert "address" not in error["message"]
+    assert logs[0]["error"] == "the address of the server"
 
 
 async def test_what_we_got_wrong_is_logged_and_masked(app: GraphQLApp) -> None:

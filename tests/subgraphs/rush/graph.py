@@ -12,7 +12,15 @@ from urllib.request import Request, urlopen
 from uuid import uuid4
 
 _PATIENCE: Final = 240.0  # seconds for one answer, restarts of the platform included
-_ASK_AGAIN: Final = frozenset({"SUBGRAPH_UNREACHABLE", "SUBGRAPH_TIMEOUT", "INTERNAL_SERVER_ERROR"})
+_ASK_AGAIN: Final = frozenset(
+    {
+        "SUBGRAPH_UNREACHABLE",
+        "SUBGRAPH_TIMEOUT",
+        "INTERNAL_SERVER_ERROR",
+        "DATABASE_UNAVAILABLE",
+        "OUTCOME_UNKNOWN",
+    }
+)
 
 
 class NoAnswerError(Exception):

@@ -25,7 +25,7 @@ IDEMPOTENCY_KEY_REUSED: Final = DomainError(
 
 async def remember(execution: Execution, proceed: Proceed) -> Outcome:
     request, route, work = execution.request, execution.route, execution.open_work
-    if request.idempotency_key is None or not route.is_remembered:
+    if request.idempotency_key is None or not execution.is_remembered:
         return await proceed(execution)
     scope = f"{execution.context}/{request.actor_id or ''}"
     key = Key(scope, request.idempotency_key, _hash(execution.command))

@@ -1,0 +1,245 @@
+"""A connection that is cut at any statement: what was not committed is done again, and nobody hears of it.
+
+A real server ends the process of a connection at every statement in turn, commits included, before the driver
+can read of it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import asyncpg
+import pytest
+from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from subgraphs.kernel.application.buses import QueryBus
+from subgraphs.kernel.application.messages import Query
+from subgraphs.kernel.application.policies import anyone
+from subgraphs.kernel.application.request import RequestContext
+from subgraphs.kernel.domain import Failure, Success
+from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
+from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseUnavailableError
+from subgraphs.kernel.store.tables import delivery
+from subgraphs.kernel.testing.clock import FakeClock
+from subgraphs.kernel.testing.postgres import TemporaryPostgres
+from tests.subgraphs.kernel.balances import counter
+from tests.subgraphs.kernel.orchard import ALREADY_PICKED, NOBODY, Orchard, picked
+
+pytestmark = pytest.mark.usefixtures("quiet")
+
+on_postgres = pytest.mark.parametrize("planted", ["postgres"], indirect=True)
+
+COMMIT: Final = "COMMIT"
+NOTHING_LEFT: Final = Backlog(0, 0, 0)
+ALL_AT_ONCE: Final = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname LIKE 'test%'"
+
+
+@dataclass(slots=True)
+class Scissors:
+    """Cut the connection under the statement `at` which others come, counted from 0."""
+
+    server: TemporaryPostgres
+    at: int
+    only: Callable[[str], bool]
+    cut: str | None = None
+    _seen: int = field(default=0)
+
+    def before_statement(self, connection: Connection, _: Any, statement: str, *__: Any) -> None:
+        self._look(connection, statement)
+
+    def before_commit(self, connection: Connection) -> None:
+        self._look(connection, COMMIT)
+
+    def _look(self, connection: Connection, statement: str) -> None:
+        if self.cut is not None or "pg_notify" in statement or not self.only(statement):
+            return
+        if self._seen == self.at:
+            self.cut = statement
+            driver: Any = connection.connection.driver_connection
+            end_process(self.server, "SELECT pg_terminate_backend($1, 5000)", driver.get_server_pid())
+        self._seen += 1
+
+
+def end_process(server: TemporaryPostgres, statement: str, *values: object) -> None:
+    """While the event loop of the test stands still."""
+
+    async def end() -> None:
+        connection = await asyncpg.connect(server.url("postgres"))
+        try:
+            await connection.execute(statement, *values)
+        finally:
+            await connection.close()
+
+    with ThreadPoolExecutor(1) as others:
+        others.submit(asyncio.run, end()).result()
+
+
+@contextmanager
+def cutting(
+    server: TemporaryPostgres, at: int, only: Callable[[str], bool] = lambda _: True
+) -> Iterator[Scissors]:
+    scissors = Scissors(server, at, only)
+    event.listen(Engine, "before_cursor_execute", scissors.before_statement)
+    event.listen(Engine, "commit", scissors.before_commit)
+    try:
+        yield scissors
+    finally:
+        event.remove(Engine, "before_cursor_execute", scissors.before_statement)
+        event.remove(Engine, "commit", scissors.before_commit)
+
+
+async def everywhere(
+    server: TemporaryPostgres, act: Callable[[int], Awaitable[None]]
+) -> AsyncIterator[tuple[int, str]]:
+    """Act with the connection cut at each statement in turn, until there is none left to be cut at. Yields
+    where it was cut, once it is done."""
+    for place in range(100):
+        with cutting(server, place) as scissors:
+            await act(place)
+        if scissors.cut is None:
+            return
+        yield place, scissors.cut
+    raise AssertionError("there is no end to it")
+
+
+@on_postgres
+async def test_a_command_under_a_key_is_done_once_and_answered(
+    garden: Orchard, postgres: TemporaryPostgres
+) -> None:
+    async def pick(place: int) -> None:
+        assert await garden.pick(str(place), tree=str(place), key=str(place)) == Success(str(place))
+
+    cuts = [cut async for _, cut in everywhere(postgres, pick)]
+    assert cuts.count(COMMIT) == 1
+    assert len(cuts) >= 6
+    assert len(await garden.picked()) == len(await garden.statuses()) == len(cuts) + 1
+
+
+@on_postgres
+async def test_a_command_without_a_key_is_not_repeated_when_its_commit_may_have_happened(
+    garden: Orchard, postgres: TemporaryPostgres
+) -> None:
+    unknown: list[int] = []
+
+    async def pick(place: int) -> None:
+        try:
+            assert await garden.pick(str(place), tree=str(place)) == Success(str(place))
+        except CommitUnknownError:
+            unknown.append(place)
+
+    cuts = dict([cut async for cut in everywhere(postgres, pick)])
+    assert [cuts[place] for place in unknown] == [COMMIT]
+    assert len(await garden.picked()) == len(cuts)
+
+
+@on_postgres
+async def test_a_refusal_is_answered_though_nothing_can_be_rolled_back(
+    garden: Orchard, postgres: TemporaryPostgres
+) -> None:
+    await garden.pick("a")
+
+    async def pick(_: int) -> None:
+        assert await garden.pick("a") == Failure(ALREADY_PICKED)
+
+    assert len([cut async for cut in everywhere(postgres, pick)]) >= 1
+
+
+@on_postgres
+async def test_all_connections_cut_at_once_cost_nobody_an_error(
+    garden: Orchard, postgres: TemporaryPostgres
+) -> None:
+    """More of them than a command is tried again: who has seen one end asks the others first."""
+    names = [str(number) for number in range(8)]
+    await asyncio.gather(*(garden.pick(name, tree=name) for name in names))
+    end_process(postgres, ALL_AT_ONCE)
+    results = await asyncio.gather(*(garden.pick(f"{name}!", tree=name, key=name) for name in names))
+    assert results == [Success(f"{name}!") for name in names]
+
+
+@on_postgres
+async def test_a_message_is_handled_once_and_is_not_to_blame(
+    garden: Orchard, clock: FakeClock, postgres: TemporaryPostgres
+) -> None:
+    async def handle(place: int) -> None:
+        await garden.pick(str(place), tree=str(place))
+        with cutting(postgres, place) as scissors:
+            worker = Worker(garden.transactions)
+            try:
+                await worker.step()
+            except (DatabaseUnavailableError, CommitUnknownError):
+                clock.advance(WorkerOptions().lease)
+        clock.advance(WorkerOptions().lease)
+        assert await worker.drain() == NOTHING_LEFT
+        cuts.append(scissors.cut)
+
+    cuts: list[str | None] = []
+    while not cuts or cuts[-1] is not None:
+        await handle(len(cuts))
+    assert cuts.count(COMMIT) == 2  # of the claim, and of what the handler has done
+    assert sorted(await garden.stored()) == sorted(str(place) for place in range(len(cuts)))
+    async with garden.transactions.database.read() as connection:
+        assert set(await connection.scalars(select(delivery.c.attempts))) == {0}
+
+
+@dataclass(frozen=True, slots=True)
+class Picked(Query[list[str]]):
+    pass
+
+
+async def all_picked(_: Picked, connection: AsyncConnection, __: RequestContext) -> list[str]:
+    return list(await connection.scalars(select(picked.c.name)))
+
+
+@on_postgres
+async def test_a_query_is_asked_again(garden: Orchard, postgres: TemporaryPostgres) -> None:
+    await garden.pick("a")
+    queries = QueryBus(garden.transactions.database)
+    queries.register(Picked, all_picked, allow=anyone)
+
+    async def ask(_: int) -> None:
+        assert await queries.ask(Picked(), NOBODY) == ["a"]
+
+    assert len([cut async for cut in everywhere(postgres, ask)]) >= 1
+
+
+@on_postgres
+async def test_a_server_that_stays_away_is_an_error_of_its_own(
+    garden: Orchard, postgres: TemporaryPostgres
+) -> None:
+    await garden.pick("a")
+    await asyncio.to_thread(postgres.stop)
+    try:
+        with pytest.raises(DatabaseUnavailableError):
+            await garden.pick("b")
+        with pytest.raises(DatabaseUnavailableError):
+            await garden.picked()
+    finally:
+        await asyncio.to_thread(postgres.start)
+    assert await garden.pick("b") == Success("b")
+
+
+@pytest.mark.parametrize("opened", ["postgres"], indirect=True)
+async def test_a_read_model_does_not_take_it_for_poison(
+    opened: str, clock: FakeClock, postgres: TemporaryPostgres
+) -> None:
+    """However often: the event is cut off in its batch, and again when it is applied alone."""
+
+    def is_journal(statement: str) -> bool:
+        return "bank_journal" in statement
+
+    async with counter(opened, clock) as bank:
+        await bank.deposit("a", 1, 2)
+        await bank.number()
+        for _ in range(3):
+            with cutting(postgres, 0, is_journal) as scissors, pytest.raises(DatabaseUnavailableError):
+                await bank.projector.step()
+            assert scissors.cut is not None
+        [status] = await bank.status()
+        assert status.stopped is None
+        await bank.projector.drain()
+        assert await bank.lines() == ["a 1", "a 2"]

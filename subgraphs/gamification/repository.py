@@ -4,9 +4,9 @@ A save also appends what has happened to the event log and publishes what other 
 the transaction of the unit of work.
 """
 
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert  # SQLite speaks the same ON CONFLICT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,25 +30,39 @@ from subgraphs.kernel.store.event_store import Expected, NewEvent
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.store.versioned import save_versioned
 
+_LEDGER: Final = tables.xp_transaction
+_PLAYER: Final[BindParameter[str]] = bindparam("player")
+_AWARDED: Final = select(_LEDGER.c.amount).where(
+    _LEDGER.c.player_id == _PLAYER, _LEDGER.c.source_id == bindparam("source")
+)
+_PLAYER_WITH_BADGES: Final = (
+    select(tables.player, tables.badge.c.badge)
+    .outerjoin(tables.badge, tables.badge.c.player_id == tables.player.c.id)
+    .where(tables.player.c.id == _PLAYER)
+)
+_QUESTS: Final = tables.quest_progress
+_LAST_QUESTS: Final = select(_QUESTS).where(
+    _QUESTS.c.player_id == _PLAYER,
+    _QUESTS.c.day == select(func.max(_QUESTS.c.day)).where(_QUESTS.c.player_id == _PLAYER).scalar_subquery(),
+)
+_NEW_QUESTS: Final = insert(_QUESTS)
+_KEEP_QUESTS: Final = _NEW_QUESTS.on_conflict_do_update(
+    index_elements=["player_id", "day", "quest"],
+    set_={
+        "progress": _NEW_QUESTS.excluded.progress,
+        "is_completed": _NEW_QUESTS.excluded.is_completed,
+    },
+)
+
 
 async def awarded(connection: AsyncConnection, player_id: PlayerId, source: Source) -> int | None:
     """How much this player has in the ledger for this source; None without an entry."""
-    ledger = tables.xp_transaction
-    entry = select(ledger.c.amount).where(
-        ledger.c.player_id == str(player_id), ledger.c.source_id == source.id
-    )
-    return await connection.scalar(entry)
+    return await connection.scalar(_AWARDED, {"player": str(player_id), "source": source.id})
 
 
 async def find_or_new_player(connection: AsyncConnection, player_id: PlayerId) -> PlayerProfile:
     """The player; one who has earned nothing, and is not stored yet, when there is none."""
-    player, badge = tables.player, tables.badge
-    found = await connection.execute(
-        select(player, badge.c.badge)
-        .outerjoin(badge, badge.c.player_id == player.c.id)
-        .where(player.c.id == str(player_id))
-    )
-    rows = found.all()
+    rows = (await connection.execute(_PLAYER_WITH_BADGES, {"player": str(player_id)})).all()
     if not rows:
         return PlayerProfile(id=player_id)
     row, quests = rows[0], await _last_quests(connection, player_id)
@@ -66,10 +80,7 @@ async def find_or_new_player(connection: AsyncConnection, player_id: PlayerId) -
 
 
 async def _last_quests(connection: AsyncConnection, player_id: PlayerId) -> DailyQuests | None:
-    table = tables.quest_progress
-    mine = table.c.player_id == str(player_id)
-    last_day = select(func.max(table.c.day)).where(mine).scalar_subquery()
-    rows = (await connection.execute(select(table).where(mine, table.c.day == last_day))).all()
+    rows = (await connection.execute(_LAST_QUESTS, {"player": str(player_id)})).all()
     if not rows:
         return None
     progress = {QuestType(row.quest): row.progress for row in rows}
@@ -104,12 +115,8 @@ async def save_player(work: UnitOfWork, player: PlayerProfile) -> None:
 
 
 async def _save_quests(connection: AsyncConnection, player_id: PlayerId, quests: DailyQuests) -> None:
-    row = insert(tables.quest_progress)
     await connection.execute(
-        row.on_conflict_do_update(
-            index_elements=["player_id", "day", "quest"],
-            set_={"progress": row.excluded.progress, "is_completed": row.excluded.is_completed},
-        ),
+        _KEEP_QUESTS,
         [
             {
                 "player_id": str(player_id),
@@ -127,21 +134,25 @@ async def _insert_earned(connection: AsyncConnection, new: NewEvent) -> None:
     match new.event:
         case XpEarned() as event:
             await connection.execute(
-                insert(tables.xp_transaction).values(
-                    id=new.metadata.event_id,
-                    player_id=str(event.player_id),
-                    source_type=event.source.type,
-                    source_id=event.source.id,
-                    amount=event.amount.points,
-                    reason=event.reason,
-                    earned_at=event.occurred_at,
-                )
+                insert(tables.xp_transaction),
+                {
+                    "id": new.metadata.event_id,
+                    "player_id": str(event.player_id),
+                    "source_type": event.source.type,
+                    "source_id": event.source.id,
+                    "amount": event.amount.points,
+                    "reason": event.reason,
+                    "earned_at": event.occurred_at,
+                },
             )
         case BadgeUnlocked() as event:
             await connection.execute(
-                insert(tables.badge).values(
-                    player_id=str(event.player_id), badge=event.badge, unlocked_at=event.occurred_at
-                )
+                insert(tables.badge),
+                {
+                    "player_id": str(event.player_id),
+                    "badge": event.badge,
+                    "unlocked_at": event.occurred_at,
+                },
             )
 
 

@@ -4,9 +4,9 @@ Saving a notification also publishes what has happened to it.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import BindParameter, Row, bindparam, delete, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite speaks the same ON CONFLICT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,9 +28,24 @@ from subgraphs.notification.domain.notification import (
 from subgraphs.notification.domain.recipient import DEFAULT_WISHES, Recipient, RecipientId
 from subgraphs.notification.tables import delivery, notification, recipient, title
 
+_WANTED: Final[BindParameter[str]] = bindparam("wanted")
+_RECIPIENT: Final = select(recipient).where(recipient.c.id == _WANTED)
+_NOTIFICATION: Final = select(notification).where(notification.c.id == _WANTED)
+_DELIVERIES: Final = (
+    select(delivery).where(delivery.c.notification_id == _WANTED).order_by(delivery.c.channel)
+)
+_FORGET_DELIVERIES: Final = delete(delivery).where(delivery.c.notification_id == _WANTED)
+_SAID: Final = (
+    select(notification.c.id)
+    .where(or_(notification.c.id == _WANTED, notification.c.once_key == bindparam("once_key")))
+    .limit(1)
+)
+"""Whatever is equal to NULL is not there."""
+_ASKED: Final = select(notification.c.asked).where(notification.c.id == _WANTED)
+
 
 async def find_recipient(connection: AsyncConnection, id_: RecipientId) -> Recipient | None:
-    row = (await connection.execute(select(recipient).where(recipient.c.id == str(id_)))).one_or_none()
+    row = (await connection.execute(_RECIPIENT, {"wanted": str(id_)})).one_or_none()
     return _recipient(row) if row else None
 
 
@@ -51,27 +66,21 @@ async def save_recipient(work: UnitOfWork, who: Recipient) -> None:
 
 
 async def find_notification(connection: AsyncConnection, id_: NotificationId) -> Notification | None:
-    found = await connection.execute(select(notification).where(notification.c.id == str(id_)))
+    found = await connection.execute(_NOTIFICATION, {"wanted": str(id_)})
     if (row := found.one_or_none()) is None:
         return None
-    ways = await connection.execute(
-        select(delivery).where(delivery.c.notification_id == str(id_)).order_by(delivery.c.channel)
-    )
+    ways = await connection.execute(_DELIVERIES, {"wanted": str(id_)})
     return _notification(row, tuple(map(_delivery, ways)))
 
 
 async def was_said(connection: AsyncConnection, id_: NotificationId, once_key: str | None) -> bool:
     """Whether there is this notification, or one that stands for it."""
-    same = notification.c.id == str(id_)
-    if once_key is not None:
-        same |= notification.c.once_key == once_key
-    return (await connection.scalar(select(notification.c.id).where(same).limit(1))) is not None
+    return await connection.scalar(_SAID, {"wanted": str(id_), "once_key": once_key}) is not None
 
 
 async def asked_by(connection: AsyncConnection, id_: NotificationId) -> Metadata | None:
     """The message by which a notification was asked for, if somebody waits for its answer."""
-    wanted = select(notification.c.asked).where(notification.c.id == str(id_))
-    asked = await connection.scalar(wanted)
+    asked = await connection.scalar(_ASKED, {"wanted": str(id_)})
     return metadata_from_json(asked) if asked else None
 
 
@@ -122,7 +131,7 @@ async def _save(work: UnitOfWork, said: Notification, *, once: Mapping[str, Any]
         "read_at": said.read_at,
     }
     await save_versioned(work, notification, said, values, once=once)
-    await work.connection.execute(delete(delivery).where(delivery.c.notification_id == str(said.id)))
+    await work.connection.execute(_FORGET_DELIVERIES, {"wanted": str(said.id)})
     if said.deliveries:
         await work.connection.execute(insert(delivery), [_row(said, one) for one in said.deliveries])
     _publish(work, said)

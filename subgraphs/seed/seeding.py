@@ -14,7 +14,7 @@ from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.domain import RandomIds
 from subgraphs.kernel.messaging.delivery import queues
 from subgraphs.kernel.messaging.sequencer import Sequencer
-from subgraphs.kernel.messaging.worker import Worker
+from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
 from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.projections import Projector
 from subgraphs.kernel.settings import Settings
@@ -32,6 +32,9 @@ from subgraphs.seed.studying import Complete
 
 _TELLS: Final = 4
 """How often it is told how far the seeding has come."""
+
+_AT_ONCE: Final = WorkerOptions(batch=500, errands=100)
+"""Nobody else handles messages meanwhile: the fewer claims, the better."""
 
 _IDS: Final = 1854  # any number: the same one makes the same ids
 
@@ -138,7 +141,7 @@ async def _carry_out(
 ) -> None:
     """Do everything, and let the events of each day take effect before the next one begins, and before
     somebody takes what they bring."""
-    worker = Worker(platform.transactions)
+    worker = Worker(platform.transactions, options=_AT_ONCE)
     day = None
     for number, step in enumerate(steps):
         if number and number % (len(steps) // _TELLS + 1) == 0:

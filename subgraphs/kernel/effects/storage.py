@@ -4,10 +4,10 @@ from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,6 +24,15 @@ class Status(StrEnum):
     CALLED = "called"
     SUCCEEDED = "succeeded"
     REFUSED = "refused"
+
+
+_WANTED: Final = table.c.key == bindparam("wanted")
+_OF_KEY: Final = select(table).where(_WANTED)
+_OPEN: Final = insert(table).on_conflict_do_nothing()
+_CALL: Final = (
+    update(table).where(_WANTED, unsettled(table)).values(status=Status.CALLED, calls=table.c.calls + 1)
+)
+_SETTLE: Final = update(table).where(_WANTED, unsettled(table))
 
 
 class KeyReusedError(Exception):
@@ -74,7 +83,7 @@ def fingerprint(message: IntegrationEvent) -> str:
 
 async def find(connection: AsyncConnection, key: str) -> EffectRecord | None:
     """The effect of this key."""
-    row = (await connection.execute(select(table).where(table.c.key == key))).one_or_none()
+    row = (await connection.execute(_OF_KEY, {"wanted": key})).one_or_none()
     return record_of(row) if row else None
 
 
@@ -98,20 +107,16 @@ async def open_effect(
         "requested_at": now,
         "waiting_since": now,
     }
-    inserted = await connection.execute(insert(table).values(row).on_conflict_do_nothing())
+    inserted = await connection.execute(_OPEN, row)
     if inserted.rowcount == 1:
         return
-    before = await connection.scalar(select(table.c.request).where(table.c.key == key))
-    _check(key, before or request, request)
+    before = await find(connection, key)
+    _check(key, before.request if before else request, request)
 
 
 async def note_call(connection: AsyncConnection, key: str) -> EffectRecord:
     """Before the provider is called: it may hear of an effect from now on, unless that is settled."""
-    await connection.execute(
-        update(table)
-        .where(table.c.key == key, unsettled(table))
-        .values(status=Status.CALLED, calls=table.c.calls + 1)
-    )
+    await connection.execute(_CALL, {"wanted": key})
     record = await find(connection, key)
     assert record is not None, f"{key} has no row"
     return record
@@ -124,11 +129,8 @@ async def settle(connection: AsyncConnection, key: str, outcome: Outcome[Any], *
             status, content = Status.SUCCEEDED, result
         case Refused():
             status, content = Status.REFUSED, outcome
-    settled = await connection.execute(
-        update(table)
-        .where(table.c.key == key, unsettled(table))
-        .values(status=status, result=msgspec.json.encode(content).decode(), settled_at=now)
-    )
+    row = {"status": status, "result": msgspec.json.encode(content).decode(), "settled_at": now}
+    settled = await connection.execute(_SETTLE, {**row, "wanted": key})
     return bool(settled.rowcount == 1)
 
 

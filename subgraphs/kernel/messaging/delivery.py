@@ -20,10 +20,13 @@ from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     Subquery,
+    Update,
     and_,
+    bindparam,
     case,
     exists,
     false,
@@ -99,35 +102,21 @@ async def claim_suspect(
     connection: AsyncConnection, consumers: Sequence[str], *, now: datetime, lease: timedelta
 ) -> tuple[Delivery, ...]:
     """Lease the oldest message of these consumers whose lease has run out, if there is one."""
-    suspects = _suspects(consumers, now).order_by(delivery.c.lease_until, delivery.c.id).limit(1)
-    found = await connection.scalars(suspects.with_for_update(skip_locked=True))
-    # Taken back when the claim ends in any other way than with the death of the process.
-    return await _lease(connection, found.all(), now + lease, crashes=delivery.c.crashes + 1)
+    found = await connection.scalars(_SUSPECT, {"consumers": consumers, "now": now})
+    return await _lease(connection, found.all(), now + lease, _LEASE_A_SUSPECT)
 
 
 async def has_suspect(connection: AsyncConnection, consumers: Sequence[str], *, now: datetime) -> bool:
     """Whether there is one to be claimed."""
-    return bool(await connection.scalar(select(_suspects(consumers, now).exists())))
+    return bool(await connection.scalar(_ANY_SUSPECT, {"consumers": consumers, "now": now}))
 
 
 async def claim_due(
     connection: AsyncConnection, consumers: Sequence[str], *, now: datetime, lease: timedelta, limit: int
 ) -> tuple[Delivery, ...]:
     """Lease up to `limit` messages that are due and whose turn it is: what has been due for longest first."""
-    due = (
-        select(delivery.c.id)
-        .where(
-            _is_for(consumers),
-            claimable(delivery),
-            delivery.c.due <= now,
-            not_(_is_held_back(now)),
-        )
-        .order_by(delivery.c.due, delivery.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    found = await connection.scalars(due)
-    return await _lease(connection, found.all(), now + lease, crashes=delivery.c.crashes)
+    found = await connection.scalars(_DUE, {"consumers": consumers, "now": now, "limit": limit})
+    return await _lease(connection, found.all(), now + lease, _LEASE)
 
 
 async def claim_unknown(
@@ -149,16 +138,13 @@ async def claim_unknown(
     )
     oldest = (
         select(delivery.c.id)
-        .where(not_known(delivery), here, not_(_is_held_back(now)))
+        .where(not_known(delivery), here, not_(_is_held_back()))
         .order_by(delivery.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    found = await connection.scalars(oldest)
-    return await _lease(connection, found.all(), now + lease, crashes=delivery.c.crashes)
-
-
-_ANY_UNKNOWN: Final = select(select(delivery.c.id).where(not_known(delivery)).exists())
+    found = await connection.scalars(oldest, {"now": now})
+    return await _lease(connection, found.all(), now + lease, _LEASE)
 
 
 async def is_ready(connection: AsyncConnection, consumer: str, key: str, *, due_by: datetime) -> bool:
@@ -314,11 +300,7 @@ def _oldest_dead() -> Subquery:
     )
 
 
-def _suspects(consumers: Sequence[str], now: datetime) -> Select[int]:
-    return select(delivery.c.id).where(_is_for(consumers), leased(delivery), delivery.c.lease_until <= now)
-
-
-def _is_for(consumers: Sequence[str]) -> ColumnElement[bool]:
+def _is_for(consumers: Sequence[str] | BindParameter[str]) -> ColumnElement[bool]:
     """Whether it is one of these consumers' message.
 
     Said so that no index of consumers can be used: that has all that was ever handled, and what is looked for
@@ -328,24 +310,19 @@ def _is_for(consumers: Sequence[str]) -> ColumnElement[bool]:
 
 
 async def _lease(
-    connection: AsyncConnection, ids: Sequence[int], until: datetime, *, crashes: ColumnElement[int]
+    connection: AsyncConnection, ids: Sequence[int], until: datetime, taking: Update
 ) -> tuple[Delivery, ...]:
     if not ids:
         return ()
-    rows = await connection.execute(
-        update(delivery)
-        .where(delivery.c.id.in_(ids))
-        .values(status="leased", lease_until=until, token=delivery.c.token + 1, crashes=crashes)
-        .returning(*(delivery.c[name] for name in Delivery.__slots__))
-    )
+    rows = await connection.execute(taking, {"ids": ids, "lease_until": until})
     return tuple(sorted((Delivery(*row) for row in rows), key=attrgetter("id")))
 
 
-def _is_held_back(now: datetime) -> ColumnElement[bool]:
+def _is_held_back() -> ColumnElement[bool]:
     """Whether an earlier message of the same consumer and key comes first, or any is being handled."""
     other = delivery.alias("other")
     has_its_turn = other.c.status.in_(("ready", "dead", "unknown")) | (
-        (other.c.status == "timed") & (other.c.due <= now)
+        (other.c.status == "timed") & (other.c.due <= _NOW)
     )
     # Not EXISTS: without statistics PostgreSQL would make a join of it, of everything with everything.
     holds_it_back = (
@@ -363,9 +340,39 @@ def _is_held_back(now: datetime) -> ColumnElement[bool]:
 
 
 async def _settle(connection: AsyncConnection, claimed: Delivery, **values: Any) -> bool:
-    result = await connection.execute(
-        update(delivery)
-        .where(delivery.c.id == claimed.id, delivery.c.token == claimed.token, delivery.c.status == "leased")
-        .values(**values)
-    )
+    held = {"held_id": claimed.id, "held_token": claimed.token}
+    result = await connection.execute(_SETTLE, {**values, **held})
     return bool(result.rowcount == 1)
+
+
+# Asked several times for every message: to write these statements down costs more than to run them.
+_CONSUMERS: Final = bindparam("consumers", expanding=True, type_=delivery.c.consumer.type)
+_NOW: Final = bindparam("now", type_=delivery.c.due.type)
+_SUSPECTS: Final[Select[int]] = select(delivery.c.id).where(
+    _is_for(_CONSUMERS), leased(delivery), delivery.c.lease_until <= _NOW
+)
+_SUSPECT: Final = (
+    _SUSPECTS.order_by(delivery.c.lease_until, delivery.c.id).limit(1).with_for_update(skip_locked=True)
+)
+_ANY_SUSPECT: Final = select(_SUSPECTS.exists())
+_ANY_UNKNOWN: Final = select(select(delivery.c.id).where(not_known(delivery)).exists())
+_DUE: Final = (
+    select(delivery.c.id)
+    .where(_is_for(_CONSUMERS), claimable(delivery), delivery.c.due <= _NOW, not_(_is_held_back()))
+    .order_by(delivery.c.due, delivery.c.id)
+    .limit(bindparam("limit", type_=delivery.c.id.type))
+    .with_for_update(skip_locked=True)
+)
+_LEASE: Final = (
+    update(delivery)
+    .where(delivery.c.id.in_(bindparam("ids", expanding=True)))
+    .values(status="leased", token=delivery.c.token + 1)
+    .returning(*(delivery.c[name] for name in Delivery.__slots__))
+)
+# Taken back when the claim ends in any other way than with the death of the process.
+_LEASE_A_SUSPECT: Final = _LEASE.values(crashes=delivery.c.crashes + 1)
+_SETTLE: Final = update(delivery).where(
+    delivery.c.id == bindparam("held_id"),
+    delivery.c.token == bindparam("held_token"),
+    delivery.c.status == "leased",
+)

@@ -24,6 +24,10 @@ LARGEST_MESSAGE: Final = 1024 * 1024
 """In characters of JSON, metadata included. What is larger is a file; its name goes into a message."""
 
 
+_PUBLISH: Final = insert(outbox).on_conflict_do_nothing(index_elements=["message_id"])
+_DELIVER: Final = insert(delivery).on_conflict_do_nothing(index_elements=["consumer", "message_id"])
+
+
 class MessageTooLargeError(ValueError):
     """A message is larger than databases and transports should be asked to carry."""
 
@@ -135,8 +139,7 @@ def delivery_row(
 async def insert_deliveries(connection: AsyncConnection, rows: Iterable[dict[str, Any]]) -> None:
     """Deliver, in this order, what has not been delivered already."""
     if deliveries := list(rows):
-        once = insert(delivery).on_conflict_do_nothing(index_elements=["consumer", "message_id"])
-        await connection.execute(once, deliveries)
+        await connection.execute(_DELIVER, deliveries)
 
 
 async def _append(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
@@ -153,7 +156,7 @@ async def _append(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -
         return
     first = await next_number(connection, outbox, fresh[0]["source"])
     numbered = [{**row, "seq": None if first is None else first + index} for index, row in enumerate(fresh)]
-    await connection.execute(insert(outbox).on_conflict_do_nothing(index_elements=["message_id"]), numbered)
+    await connection.execute(_PUBLISH, numbered)
 
 
 def _leaving_row(one: Sent) -> dict[str, Any]:

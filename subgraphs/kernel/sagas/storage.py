@@ -1,9 +1,9 @@
 """The rows of sagas."""
 
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,10 +13,15 @@ from subgraphs.kernel.store.versioned import ConcurrencyConflict
 
 S = TypeVar("S")
 
+_WANTED: Final = table.c.id == bindparam("wanted")
+_OF_ID: Final = select(table).where(_WANTED)
+_BEGIN: Final = insert(table).on_conflict_do_nothing()
+_GO_ON: Final = update(table).where(_WANTED, table.c.version == bindparam("read_version"))
+
 
 async def find(connection: AsyncConnection, id_: str, state: type[S]) -> SagaRecord[S] | None:
     """The saga of this id, with its state read as `state`. msgspec.ValidationError if it does not fit."""
-    row = (await connection.execute(select(table).where(table.c.id == id_))).one_or_none()
+    row = (await connection.execute(_OF_ID, {"wanted": id_})).one_or_none()
     return record_of(row, state) if row else None
 
 
@@ -27,11 +32,10 @@ async def save(connection: AsyncConnection, record: SagaRecord[Any]) -> None:
     """
     row = _row(record)
     if record.version == 0:
-        result = await connection.execute(insert(table).values(row).on_conflict_do_nothing())
+        result = await connection.execute(_BEGIN, row)
     else:
-        result = await connection.execute(
-            update(table).where(table.c.id == record.id, table.c.version == record.version).values(row)
-        )
+        read = {"wanted": record.id, "read_version": record.version}
+        result = await connection.execute(_GO_ON, {**row, **read})
     if result.rowcount != 1:
         raise ConcurrencyConflict(f"saga {record.id} is no longer at version {record.version}")
 

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 import structlog
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,6 +26,13 @@ from subgraphs.kernel.store.versioned import ConcurrencyConflict
 _log = structlog.stdlib.get_logger("subgraphs.events")
 
 _ROWS_AT_A_TIME: Final = 500
+
+_NEWEST: Final = select(func.max(event_table.c.version)).where(event_table.c.stream == bindparam("stream"))
+_KNOWN: Final = (
+    select(event_table.c.event_id, event_table.c.stream, event_table.c.version)
+    .where(event_table.c.event_id.in_(bindparam("ids", expanding=True)))
+    .order_by(event_table.c.version)
+)
 
 
 class Expected(Enum):
@@ -152,8 +159,7 @@ class EventStore:
 
     async def version(self, connection: AsyncConnection, stream: str) -> int:
         """The number of a stream's newest event; 0 when it has none."""
-        newest = select(func.max(event_table.c.version)).where(event_table.c.stream == stream)
-        return await connection.scalar(newest) or 0
+        return await connection.scalar(_NEWEST, {"stream": stream}) or 0
 
     async def read_log(
         self, connection: AsyncConnection, *, after: int = 0, limit: int = 500
@@ -172,11 +178,7 @@ class EventStore:
     ) -> int | None:
         """The version after these events when they are stored already, None when all of them are new."""
         ids = [one.metadata.event_id for one in events]
-        rows = await connection.execute(
-            select(event_table.c.event_id, event_table.c.stream, event_table.c.version)
-            .where(event_table.c.event_id.in_(ids))
-            .order_by(event_table.c.version)
-        )
+        rows = await connection.execute(_KNOWN, {"ids": ids})
         known = [tuple(row) for row in rows]
         if not known:
             return None

@@ -9,8 +9,9 @@ can only be written when the row before is committed: by the version check of a 
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Select, Table, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.store.locks import try_lock
@@ -26,7 +27,12 @@ async def next_number(connection: AsyncConnection, log: Table, source: str) -> i
     """The number of the source's next row, or None where rows are numbered after their commit."""
     if connection.dialect.name == "postgresql":
         return None
-    return (await connection.scalar(select(func.max(log.c.seq)).where(log.c.source == source)) or 0) + 1
+    return (await connection.scalar(_last_number(log), {"source": source}) or 0) + 1
+
+
+@cache
+def _last_number(log: Table) -> Select[int]:
+    return select(func.max(log.c.seq)).where(log.c.source == bindparam("source"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """Optimistic locking: a row is written only if it is as it was read."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Table, Update, bindparam, update
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from subgraphs.kernel.domain import AggregateRoot
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
@@ -32,13 +33,23 @@ async def save_versioned(
     following = aggregate.version + 1
     if aggregate.version == 0:
         row = {**values, **(once or {}), "id": str(aggregate.id), "version": following}
-        result = await work.connection.execute(insert(table).values(row).on_conflict_do_nothing())
+        result = await work.connection.execute(_insertion(table), row)
     else:
-        result = await work.connection.execute(
-            update(table)
-            .where(table.c.id == str(aggregate.id), table.c.version == aggregate.version)
-            .values({**values, "version": following})
-        )
+        loaded = {"loaded_id": str(aggregate.id), "loaded_version": aggregate.version}
+        result = await work.connection.execute(_change(table), {**values, **loaded, "version": following})
     if result.rowcount != 1:
         raise ConcurrencyConflict(f"{table.name} {aggregate.id} is no longer at version {aggregate.version}")
     aggregate.version = following
+
+
+# To write a statement down costs several times what it costs to run it: once for each table is enough.
+@cache
+def _insertion(table: Table) -> Insert:
+    return insert(table).on_conflict_do_nothing()
+
+
+@cache
+def _change(table: Table) -> Update:
+    return update(table).where(
+        table.c.id == bindparam("loaded_id"), table.c.version == bindparam("loaded_version")
+    )

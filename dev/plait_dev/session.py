@@ -74,6 +74,7 @@ class _Run:
             bring_files_up_to_date(subgraph_sources(settings.supergraph), loaded.sdl)
             following = Following(settings, data_dir, self._holder, self._notices, self._tell_composed)
             await following.compose(loaded.sdl)
+            settle()  # a first start is to make a great many objects, none of which are these
             async with loaded.application.running():
                 return await self._serve(loaded.application, following, edits)
 

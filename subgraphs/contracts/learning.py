@@ -148,7 +148,7 @@ class EnrollmentFailed(IntegrationEvent):
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentCancelled(IntegrationEvent):
-    """A student does not take a course any more."""
+    """A student does not take a course any more. `payment_id` is what it was paid by, if it was."""
 
     type: ClassVar[str] = "learning.enrollment_cancelled"
     enrollment_id: str
@@ -156,6 +156,7 @@ class EnrollmentCancelled(IntegrationEvent):
     student_id: str
     reason: str
     cancelled_at: datetime
+    payment_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

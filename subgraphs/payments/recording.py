@@ -22,16 +22,19 @@ from subgraphs.payments.domain.events import (
 )
 from subgraphs.payments.domain.identifiers import PaymentId
 from subgraphs.payments.domain.payment import Payment
-from subgraphs.payments.domain.values import Card, PaymentMethod
+from subgraphs.payments.domain.values import Card, PaymentMethod, PaymentStatus
 from subgraphs.payments.event_log import PAYMENTS
 from subgraphs.payments.provider.gateway import ChargeCard, Receipt, RefundCharge
+from subgraphs.payments.repository.purchases import note_purchase
 
 
 async def store_payment(work: UnitOfWork, payment: Payment, *, card: Card | None = None) -> None:
     """Append what has happened to a payment. `card` is what a new one is paid with. ConcurrencyConflict."""
-    for event in await PAYMENTS.save(work, payment):
+    for event in (events := await PAYMENTS.save(work, payment)):
         await _move_money(work, payment, event, card)
         _publish(work, payment, event)
+    if events:
+        await note_purchase(work, payment)
     await answer_who_waits(work, payment)
 
 
@@ -43,7 +46,7 @@ async def load_payment(work: UnitOfWork, payment_id: str) -> Payment | None:
 
 async def _move_money(work: UnitOfWork, payment: Payment, event: DomainEvent, card: Card | None) -> None:
     match event:
-        case PaymentCreated(method=PaymentMethod.CARD):
+        case PaymentCreated(method=PaymentMethod.CARD) if payment.status is PaymentStatus.PENDING:
             charge = ChargeCard(
                 str(payment.id),
                 payment.amount.amount_minor,

@@ -4,12 +4,14 @@ payments.process        ProcessPayment: take this money
 payments.refund         RefundPayment: see to it that this payment is not kept
 payments.verify         VerifyPayment: is this paid, by whom and for what
 payments.subscriptions  a subscription's payment came or went
+payments.spent          somebody has left a course that they had paid for
 payments.forget         somebody is gone, and so is their card
 """
 
 from typing import Any, Final
 
 from subgraphs.contracts.identity import UserDeleted
+from subgraphs.contracts.learning import EnrollmentCancelled
 from subgraphs.contracts.payments import (
     PaymentCompleted,
     PaymentRefunded,
@@ -27,18 +29,20 @@ from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.payments.askers import Wants, answer_later, answer_to
 from subgraphs.payments.commands.cards import RemoveCard, remove_card
-from subgraphs.payments.commands.paying import CreatePayment, checked
+from subgraphs.payments.commands.paying import CreatePayment, checked, refusal
 from subgraphs.payments.domain.identifiers import PaymentId
 from subgraphs.payments.domain.payment import Payment
 from subgraphs.payments.domain.values import PaymentMethod, PaymentStatus
 from subgraphs.payments.event_log import PAYMENTS
 from subgraphs.payments.recording import load_payment, store_payment
+from subgraphs.payments.repository.purchases import note_spent
 from subgraphs.payments.repository.subscriptions import find_subscription, store_subscription
 
 PROCESS: Final = "payments.process"
 REFUND: Final = "payments.refund"
 VERIFY: Final = "payments.verify"
 SUBSCRIPTIONS: Final = "payments.subscriptions"
+SPENT: Final = "payments.spent"
 FORGET: Final = "payments.forget"
 
 
@@ -99,6 +103,12 @@ async def subscription_refunded(message: Envelope[PaymentRefunded], work: UnitOf
         await store_subscription(work, subscription)
 
 
+async def spent(message: Envelope[EnrollmentCancelled], work: UnitOfWork) -> None:
+    """Who has left a course may buy it again, whether the money has gone back or not."""
+    if (payment_id := message.body.payment_id) is not None:
+        await note_spent(work, PaymentId(payment_id))
+
+
 async def forget(message: Envelope[UserDeleted], work: UnitOfWork) -> None:
     """Payments stay, as the law wants; a card does not."""
     await remove_card(RemoveCard(message.body.user_id), work, message.request())
@@ -118,12 +128,14 @@ def subscriptions() -> tuple[Subscription[Any], ...]:
             refuses_replay=True,
         ),
         Subscription(SUBSCRIPTIONS, PaymentRefunded, subscription_refunded, refuses_replay=True),
+        Subscription(SPENT, EnrollmentCancelled, spent),
         Subscription(FORGET, UserDeleted, forget),
     )
 
 
 async def _begin(message: Envelope[ProcessPayment], work: UnitOfWork) -> Payment:
-    """A new payment. PoisonError for one that the rules do not allow: a mistake of whoever asks."""
+    """A new payment, which fails at once when it would be paid twice. PoisonError for one that makes no
+    sense: a mistake of whoever asks."""
     wanted = message.body
     command = CreatePayment(
         Money(wanted.amount_minor, Currency(wanted.currency)),
@@ -138,6 +150,8 @@ async def _begin(message: Envelope[ProcessPayment], work: UnitOfWork) -> Payment
             raise PoisonError(f"{error.code}: {error.message}")
         case Success(value=new):
             payment = new.create(PaymentId(wanted.payment_id), work)
+            if refused := await refusal(new, work, message.request()):
+                payment.fail(refused.code, at=work.now)
             await store_payment(work, payment, card=new.card)
             return payment
 

@@ -3,7 +3,17 @@
 The last one is a template of the read model's table, which projections.py fills.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from subgraphs.kernel.store.columns import UtcDateTime
 
@@ -74,6 +84,18 @@ subscription = Table(
     Column("cancelled_at", UtcDateTime),
     Index("payments_subscription_student", "student_id", "started_at"),
 )
+
+purchase = Table(
+    "payments_purchase",
+    metadata,
+    Column("payment_id", String(36), primary_key=True),
+    Column("student_id", String(36), nullable=False),
+    Column("bought", String(64), nullable=False),
+    Column("standing", String(16)),
+    Column("is_spent", Boolean, nullable=False),
+    Index("payments_purchase_of_student", "student_id", "bought"),
+)
+"""What each payment is for, and its status as long as it stands: by that nothing is paid twice."""
 
 _read_model = MetaData()
 

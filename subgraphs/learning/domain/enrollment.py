@@ -47,7 +47,9 @@ class Enrollment(AggregateRoot[EnrollmentId]):
         if not self.is_active:
             return Failure(ENROLLMENT_NOT_ACTIVE)
         self.status, self.cancelled_at, self.cancel_reason = EnrollmentStatus.CANCELLED, at, reason
-        self.raise_(EnrollmentCancelled(self.id, self.course_id, self.student_id, reason, at))
+        self.raise_(
+            EnrollmentCancelled(self.id, self.course_id, self.student_id, self.payment_id, reason, at)
+        )
         return Success(None)
 
     def _fulfil(self, request_id: EnrollmentRequestId | None, at: datetime) -> None:

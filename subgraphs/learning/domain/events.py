@@ -216,5 +216,6 @@ class EnrollmentCancelled(DomainEvent):
     enrollment_id: EnrollmentId
     course_id: CourseId
     student_id: StudentId
+    payment_id: PaymentId | None
     reason: str
     occurred_at: datetime

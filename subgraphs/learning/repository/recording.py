@@ -122,6 +122,7 @@ def _publish(event: DomainEvent, work: UnitOfWork) -> None:
                     student_id=str(event.student_id),
                     reason=event.reason,
                     cancelled_at=event.occurred_at,
+                    payment_id=None if event.payment_id is None else str(event.payment_id),
                 ),
                 key=str(event.student_id),
             )

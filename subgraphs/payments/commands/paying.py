@@ -6,12 +6,14 @@ from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Money, Result, Success
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
-from subgraphs.payments.access import payer
+from subgraphs.payments.access import is_staff, payer
 from subgraphs.payments.commands.cards import find_card
 from subgraphs.payments.domain.identifiers import PaymentId, StudentId, TutorId
 from subgraphs.payments.domain.payment import Payment
+from subgraphs.payments.domain.purchase_policy import may_purchase
 from subgraphs.payments.domain.values import Card, PaymentMethod, Purpose, payable
 from subgraphs.payments.recording import store_payment
+from subgraphs.payments.repository.purchases import standing_payments
 from subgraphs.payments.repository.subscriptions import may_pay_for
 
 
@@ -69,7 +71,7 @@ class NewPayment:
 async def create_payment(
     command: CreatePayment, work: UnitOfWork, request: RequestContext
 ) -> Result[PaymentId, DomainError]:
-    match await checked(command, work, request):
+    match await purchasable(command, work, request):
         case Failure() as failure:
             return failure
         case Success(value=new):
@@ -87,10 +89,32 @@ async def process_payment(
     return await create_payment(payment, work, request)
 
 
+async def purchasable(
+    command: CreatePayment, work: UnitOfWork, request: RequestContext
+) -> Result[NewPayment, DomainError]:
+    """What a command makes, if it is allowed and not paid twice."""
+    match await checked(command, work, request):
+        case Success(value=new):
+            refused = await refusal(new, work, request)
+            return Failure(refused) if refused else Success(new)
+        case failure:
+            return failure
+
+
+async def refusal(new: NewPayment, work: UnitOfWork, request: RequestContext) -> DomainError | None:
+    """Why it would be paid twice, if it would. PAYMENT_UNDER_WAY, ALREADY_PAID."""
+    standing = await standing_payments(work, new.student_id, new.purpose)
+    match may_purchase(new.purpose, standing, by_staff=is_staff(request.actor)):
+        case Failure(error=error):
+            return error
+        case Success():
+            return None
+
+
 async def checked(
     command: CreatePayment, work: UnitOfWork, request: RequestContext
 ) -> Result[NewPayment, DomainError]:
-    """What a command makes, if the rules let it."""
+    """What a command makes, if it makes sense and its actor may do it."""
     student = payer(request.actor, command.student_id)
     amount = payable(command.amount)
     purpose = Purpose.of(command.course_id, command.class_id, command.subscription_id)

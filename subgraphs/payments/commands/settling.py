@@ -6,7 +6,7 @@ from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Money, Result, Success
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
-from subgraphs.payments.commands.paying import CreatePayment, checked
+from subgraphs.payments.commands.paying import CreatePayment, purchasable
 from subgraphs.payments.domain.errors import METHOD_NOT_MANUAL, PAYMENT_NOT_FOUND, PAYMENT_NOT_MANUAL
 from subgraphs.payments.domain.identifiers import PaymentId
 from subgraphs.payments.domain.payment import Payment
@@ -80,7 +80,7 @@ async def record_manual_payment(
         command.tutor_id,
         command.student_id,
     )
-    match await checked(wanted, work, request):
+    match await purchasable(wanted, work, request):
         case Failure() as failure:
             return failure
         case Success(value=new):

@@ -19,6 +19,10 @@ REFUND_UNDER_WAY: Final = DomainError("REFUND_UNDER_WAY", "The money is on its w
 PURPOSE_REQUIRED: Final = DomainError(
     "PURPOSE_REQUIRED", "Say what is paid for: one course, one class or one subscription"
 )
+PAYMENT_UNDER_WAY: Final = DomainError(
+    "PAYMENT_UNDER_WAY", "There is a payment for this already, and what becomes of it is still open"
+)
+ALREADY_PAID: Final = DomainError("ALREADY_PAID", "This is paid already")
 INVALID_AMOUNT: Final = DomainError("INVALID_AMOUNT", "This is not an amount that can be paid", "amount")
 INVALID_CARD: Final = DomainError(
     "INVALID_CARD", "A card is given by the payment provider's token, never by its number", "card"

@@ -1,4 +1,4 @@
-"""Identities. Students and tutors are users of identity, known here by their id alone."""
+"""Identities. Users, courses and classes are known here by their id alone."""
 
 from subgraphs.kernel.domain import Identifier
 
@@ -20,4 +20,12 @@ class StudentId(Identifier):
 
 
 class TutorId(Identifier):
+    __slots__ = ()
+
+
+class CourseId(Identifier):
+    __slots__ = ()
+
+
+class ClassId(Identifier):
     __slots__ = ()

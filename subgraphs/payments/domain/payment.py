@@ -92,6 +92,13 @@ class Payment(EventSourced[PaymentId]):
         """Whether anybody has asked for it: one that was barred before is none."""
         return self.student_id is not None
 
+    @property
+    def stands(self) -> bool:
+        """Whether it pays for something or is about to: nobody needs to pay for the same beside it."""
+        return self.status is PaymentStatus.COMPLETED or (
+            self.status is PaymentStatus.PENDING and self.revoked_because is None
+        )
+
     def accept(self, reference: str, *, at: datetime) -> None:
         """The provider is at it. Says nothing new about a payment that is settled."""
         if self.status is PaymentStatus.PENDING and self.reference is None:

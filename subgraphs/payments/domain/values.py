@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Self
 
-from subgraphs.kernel.domain import DomainError, Failure, Money, Result, Success, ValueObject
+from subgraphs.kernel.domain import DomainError, Failure, Identifier, Money, Result, Success, ValueObject
 from subgraphs.payments.domain.errors import (
     INVALID_AMOUNT,
     INVALID_CARD,
     INVALID_REASON,
     PURPOSE_REQUIRED,
 )
+from subgraphs.payments.domain.identifiers import ClassId, CourseId, SubscriptionId
 
 _LARGEST_AMOUNT: Final = 99_999_999  # what providers take at once
 _TOKEN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,99}")
@@ -52,10 +53,39 @@ class Purpose(ValueObject):
     def of(
         cls, course_id: str | None, class_id: str | None, subscription_id: str | None
     ) -> Result[Self, DomainError]:
-        """PURPOSE_REQUIRED unless it is exactly one of them."""
-        if sum(one is not None for one in (course_id, class_id, subscription_id)) != 1:
-            return Failure(PURPOSE_REQUIRED)
-        return Success(cls(course_id, class_id, subscription_id))
+        """PURPOSE_REQUIRED unless it is exactly one of them, INVALID_ID."""
+        named: Result[Identifier, DomainError]
+        match course_id, class_id, subscription_id:
+            case str(), None, None:
+                named = CourseId.parse(course_id, field="courseId")
+            case None, str(), None:
+                named = ClassId.parse(class_id, field="classId")
+            case None, None, str():
+                named = SubscriptionId.parse(subscription_id, field="subscriptionId")
+            case _:
+                return Failure(PURPOSE_REQUIRED)
+        match named:
+            case Failure() as failure:
+                return failure
+            case Success(value=CourseId() as id_):
+                return Success(cls(course_id=str(id_)))
+            case Success(value=ClassId() as id_):
+                return Success(cls(class_id=str(id_)))
+            case Success(value=id_):
+                return Success(cls(subscription_id=str(id_)))
+
+    @property
+    def bought(self) -> str | None:
+        """What is bought, as one name: `course:...`; None for the oldest payments."""
+        match self:
+            case Purpose(course_id=str(id_)):
+                return f"course:{id_}"
+            case Purpose(class_id=str(id_)):
+                return f"class:{id_}"
+            case Purpose(subscription_id=str(id_)):
+                return f"subscription:{id_}"
+            case _:
+                return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ def test_the_same_payment_enrols_once_and_completes_the_request_whoever_comes_fi
 def test_who_was_out_comes_in_again_under_the_same_record_but_not_for_the_same_money() -> None:
     enrollment = an_enrollment()
     given(enrollment).when(lambda one: one.cancel("moved", at=TUESDAY)).then(
-        EnrollmentCancelled(enrollment.id, COURSE, STUDENT, "moved", TUESDAY)
+        EnrollmentCancelled(enrollment.id, COURSE, STUDENT, PAYMENT, "moved", TUESDAY)
     )
     given(enrollment).when(lambda one: one.cancel("again", at=TUESDAY)).then_refused(ENROLLMENT_NOT_ACTIVE)
     assert taken(before=enrollment) == Failure(PAYMENT_SPENT)

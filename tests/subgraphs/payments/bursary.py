@@ -44,6 +44,11 @@ STUDENT, OTHER_STUDENT = person(4, Role.STUDENT), person(5, Role.STUDENT)
 COURSE, OTHER_COURSE, CLASS = (str(UUID(int=number, version=4)) for number in (11, 12, 13))
 
 
+def course_id(number: int) -> str:
+    """One of many courses: each is paid once."""
+    return str(UUID(int=2000 + number, version=4))
+
+
 def payment_id(number: int) -> str:
     return str(UUID(int=1000 + number, version=4))
 

@@ -1,6 +1,7 @@
 """The subgraph as clients and the gateway see it, and what each role may not do."""
 
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.subgraphs.payments.bursary import (
     STUDENT,
     TUTOR,
     Bursary,
+    course_id,
     euros,
     open_bursary,
 )
@@ -42,10 +44,12 @@ PAYMENTS_OF = """
     }
 """
 INPUT = {"amount": {"amountMinor": 4900}, "courseId": COURSE}
+_COURSES = count()
 
 
 async def _pays(bursary: Bursary, actor: Actor = STUDENT, **more: Any) -> str:
-    answer = await bursary.client(actor).data(CREATE, input={**INPUT, **more})
+    another = {"courseId": course_id(next(_COURSES))}
+    answer = await bursary.client(actor).data(CREATE, input={**INPUT, **another, **more})
     assert answer["createPayment"]["errors"] == []
     id_ = str(answer["createPayment"]["payment"]["id"])
     await bursary.deliver()
@@ -101,6 +105,8 @@ async def test_the_same_request_under_one_key_is_one_payment(bursary: Bursary) -
         ({"card": "4242424242424242"}, "INVALID_CARD"),
         ({"studentId": OTHER_STUDENT.id}, "FORBIDDEN"),
         ({"tutorId": "nobody"}, "INVALID_ID"),
+        ({"courseId": "knots"}, "INVALID_ID"),
+        ({"courseId": None, "classId": "knots"}, "INVALID_ID"),
         ({"courseId": None, "subscriptionId": COURSE}, "SUBSCRIPTION_NOT_FOUND"),
     ],
 )

@@ -182,7 +182,7 @@ def test_the_number_of_a_card_is_not_taken(token: str) -> None:
 def test_a_payment_is_for_one_thing() -> None:
     assert Purpose.of(None, None, None) == Failure(PURPOSE_REQUIRED)
     assert Purpose.of("course", "class", None) == Failure(PURPOSE_REQUIRED)
-    assert Purpose.of("course", None, None) == Success(Purpose(course_id="course"))
+    assert Purpose.of(str(UUID(int=7)), None, None) == Success(Purpose(course_id=str(UUID(int=7))))
 
 
 @pytest.mark.parametrize("text", ["", "  ", "x" * 201])

@@ -47,7 +47,7 @@ from subgraphs.payments.provider.configured import Configured
 from subgraphs.payments.provider.fake import FakeGateway
 from tests.subgraphs.kernel.doomed import run_until_it_dies
 from tests.subgraphs.kernel.templates import Templates
-from tests.subgraphs.payments.bursary import COURSE, STAFF, STUDENT, euros, payment_id
+from tests.subgraphs.payments.bursary import COURSE, STAFF, STUDENT, course_id, euros, payment_id
 
 CARDS = ("tok_visa", "tok_timeout", "tok_unreachable", "tok_declined", "tok_kept", "tok_refund_timeout")
 STEPS = (
@@ -125,7 +125,8 @@ async def _live(url: str, hours: int, folder: Path) -> None:
             work.send(undo, to="payments.refund", key=ASKED, reply_to=ReplyTo("shop.answers", ASKED))
         paid = []
         for card in CARDS:
-            pay = CreatePayment(euros(1000 + len(card)), course_id=COURSE, card=card)
+            course = course_id(CARDS.index(card))
+            pay = CreatePayment(euros(1000 + len(card)), course_id=course, card=card)
             result = await context.commands.execute(pay, RequestContext(STUDENT, card, idempotency_key=card))
             assert isinstance(result, Success), result
             paid.append(str(result.value))

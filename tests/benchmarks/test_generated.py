@@ -17,7 +17,15 @@ def test_subgraphs_do_not_change_when_the_graph_grows() -> None:
 
 def test_growth_is_an_exponent() -> None:
     before, now = (
-        Composed(subgraphs=size, types=1, fields=1, seconds=size**2, satisfiability_seconds=size, memory_mb=8)
+        Composed(
+            subgraphs=size,
+            types=1,
+            fields=1,
+            seconds=size**2,
+            satisfiability_seconds=size,
+            again_seconds=1,
+            memory_mb=8,
+        )
         for size in (10, 20)
     )
     cells = [cell.strip() for cell in composition_table([before, now]).splitlines()[-1].split("|")]

@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from graphql import DefinitionNode
+
 from plait_schema.composition.collector import collector_paused
 from plait_schema.composition.contracts import apply_contract, check_contract
 from plait_schema.composition.declarations import located
-from plait_schema.composition.merge import MergedSchema, merge
+from plait_schema.composition.merge import merge
 from plait_schema.composition.rules import check, check_supergraph, check_visible
 from plait_schema.composition.runtime_types import runtime_types
 from plait_schema.composition.satisfiability import Satisfiability, check_satisfiability
-from plait_schema.composition.sdl import print_supergraph
+from plait_schema.composition.sdl import PrintedSupergraph, print_supergraph
 from plait_schema.composition.subgraph_names import same_names
 from plait_schema.contract import Contract
 from plait_schema.diagnostics import Diagnostic, Severity, in_order
@@ -23,14 +25,15 @@ from plait_schema.subgraph import (
     too_large_together,
     valid_subgraphs,
 )
-from plait_schema.supergraph import read_document, supergraph_of
+from plait_schema.supergraph import document_of, parse_definitions, supergraph_of
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A valid supergraph, before any contract, and whether its queries can be answered."""
 
-    supergraph_sdl: str
+    printed: PrintedSupergraph
+    parsed: Mapping[str, DefinitionNode]  # by their text
     satisfiability: Satisfiability
 
 
@@ -62,8 +65,9 @@ def compose(
 ) -> Composition:
     """Compose the subgraphs, whatever their order; with a contract, clients see what it shows them.
 
-    What has not changed since a previous composition is taken from it: all, if nothing has; subgraphs; and
-    which queries can be answered, if the supergraph is the same.
+    What has not changed since a previous composition is taken from it: all, if nothing has; subgraphs; types
+    that only they declare, merged, printed and parsed; and which queries can be answered, if the supergraph
+    is the same.
 
     Nothing that the SDL says raises. Composition stops after the first stage that finds errors: each
     subgraph on its own, merging, satisfiability, the contract; all that a stage finds is reported.
@@ -81,13 +85,14 @@ def compose(
     if problems := in_order([*same_names(sources), *problems]):
         return Composition(None, problems, known)
 
-    merged = merge(subgraphs)
+    before = known.checked
+    merged = merge(subgraphs, before=before.printed.merged if before else None)
     findings = check(merged)
     if _has_errors(findings):
         return Composition(None, findings, known)
 
-    supergraph_sdl = print_supergraph(merged)
-    problems, checked = _check_queries(merged, supergraph_sdl, known.checked)
+    printed = print_supergraph(merged, before=before.printed if before else None)
+    problems, checked = _check_queries(printed, before)
     findings = in_order([*findings, *problems])
     if checked is None:
         return Composition(None, findings, known)
@@ -103,24 +108,26 @@ def compose(
     )
     if contract is not None and not _has_errors(findings):
         merged = apply_contract(merged, contract)
-        supergraph_sdl = print_supergraph(merged)
+        printed = print_supergraph(merged)
         findings = in_order([*findings, *check_contract(merged, contract)])
-    return Composition(None if _has_errors(findings) else supergraph_sdl, findings, known)
+    return Composition(None if _has_errors(findings) else printed.sdl, findings, known)
 
 
 def _check_queries(
-    merged: MergedSchema, supergraph_sdl: str, before: Checked | None
+    printed: PrintedSupergraph, before: Checked | None
 ) -> tuple[tuple[Diagnostic, ...], Checked | None]:
     """What is wrong with the supergraph or the API schema; if nothing is, which queries can be answered."""
-    if before is not None and before.supergraph_sdl == supergraph_sdl:
+    merged = printed.merged
+    if before is not None and before.printed.definitions == printed.definitions:
         problems = check_visible(merged)
-        return problems, None if _has_errors(problems) else before
-    document = read_document(supergraph_sdl)
-    problems = check_supergraph(merged, document.definitions)
+        return problems, None if _has_errors(problems) else replace(before, printed=printed)
+    parsed = parse_definitions(printed.definitions, known=before.parsed if before else {})
+    document = document_of(tuple(parsed.values()))
+    problems = check_supergraph(merged, document)
     if _has_errors(problems):
         return problems, None
     graph = build_query_graph(supergraph_of(document))
-    return problems, Checked(supergraph_sdl, check_satisfiability(graph))
+    return problems, Checked(printed, parsed, check_satisfiability(graph))
 
 
 def _has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -1,12 +1,17 @@
 """What the composed graph says: its schema, what clients see of it, and which subgraph has what."""
 
 from plait_schema.supergraph.access import Access, AccessByCoordinate, read_access
-from plait_schema.supergraph.api_schema import api_definitions
+from plait_schema.supergraph.api_schema import api_schema_of
 from plait_schema.supergraph.consistency import refuse_inconsistent
-from plait_schema.supergraph.document import SupergraphDocument, build_schema_of, read_document
+from plait_schema.supergraph.document import (
+    SupergraphDocument,
+    document_of,
+    parse_definitions,
+    read_document,
+    valid_schema,
+)
 from plait_schema.supergraph.errors import SupergraphError
 from plait_schema.supergraph.fields import read_fields
-from plait_schema.supergraph.machinery import without_machinery
 from plait_schema.supergraph.model import (
     ContextArgument,
     FieldInSubgraph,
@@ -28,6 +33,8 @@ __all__ = [
     "SupergraphDocument",
     "SupergraphError",
     "TypeInSubgraph",
+    "document_of",
+    "parse_definitions",
     "read_document",
     "read_supergraph",
     "supergraph_of",
@@ -46,12 +53,11 @@ def read_supergraph(sdl: str) -> Supergraph:
 def supergraph_of(document: SupergraphDocument) -> Supergraph:
     """What the document of a supergraph says; raises SupergraphError."""
     endpoints = read_endpoints(document)
-    definitions = without_machinery(document)
-    schema = build_schema_of(definitions)
+    schema = valid_schema(document)
     types = read_types(document, endpoints)
     supergraph = Supergraph(
         schema=schema,
-        api_schema=build_schema_of(api_definitions(definitions, document)),
+        api_schema=api_schema_of(document),
         subgraphs={endpoint.name: endpoint for endpoint in endpoints.values()},
         types=types,
         fields=read_fields(document, endpoints, types, schema),

@@ -3,30 +3,36 @@
 https://specs.apollo.dev/inaccessible/v0.2
 """
 
+from dataclasses import replace
 from typing import TypeVar
 
-from graphql import DefinitionNode, NamedTypeNode, Node, TypeDefinitionNode
+from graphql import GraphQLSchema, NamedTypeNode, Node, TypeDefinitionNode
 
-from plait_schema.supergraph.document import SupergraphDocument
-from plait_schema.supergraph.machinery import changed, without_applications
+from plait_schema.supergraph.applications import changed, without_applications
+from plait_schema.supergraph.document import SupergraphDocument, valid_schema
 
 _Node = TypeVar("_Node", bound=Node)
 
 
-def api_definitions(
-    definitions: tuple[DefinitionNode, ...], document: SupergraphDocument
-) -> tuple[DefinitionNode, ...]:
-    """The definitions without inaccessible types, fields, arguments and values, and without machinery."""
+def api_schema_of(document: SupergraphDocument) -> GraphQLSchema:
+    """The schema without inaccessible types, fields, arguments and values; raises SupergraphError.
+
+    Where nothing can be inaccessible it is the document's own schema, whose nodes still have the
+    applications of the specifications' directives.
+    """
+    if "inaccessible" not in document.links:
+        return valid_schema(document)
     hidden = {
         node.name.value
-        for node in definitions
+        for node in document.own
         if isinstance(node, TypeDefinitionNode) and _is_hidden(node, document)
     }
-    return tuple(
+    visible = tuple(
         without_applications(_visible(node, hidden, document))
-        for node in definitions
+        for node in document.own
         if not (isinstance(node, TypeDefinitionNode) and node.name.value in hidden)
     )
+    return valid_schema(replace(document, definitions=visible))
 
 
 def _is_hidden(node: Node, document: SupergraphDocument) -> bool:

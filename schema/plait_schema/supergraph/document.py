@@ -1,7 +1,8 @@
 """The supergraph's text as a document whose links are read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from graphql import (
@@ -31,6 +32,7 @@ from plait_schema.federation.parsing import parse_document
 from plait_schema.federation.schema_rules import schema_errors
 from plait_schema.federation.specifications import APOLLO
 from plait_schema.supergraph.errors import SupergraphError, error_at
+from plait_schema.supergraph.machinery import is_machinery
 
 JOIN = f"{APOLLO}/join"
 SUPPORTED_JOIN = ((0, 1), (0, 5))
@@ -52,6 +54,17 @@ class SupergraphDocument:
     @property
     def types(self) -> Iterator[TypeDefinitionNode]:
         return (node for node in self.definitions if isinstance(node, TypeDefinitionNode))
+
+    @cached_property
+    def own(self) -> tuple[DefinitionNode, ...]:
+        """Without the definitions of the specifications; their applications are there."""
+        links = tuple(self.links.values())
+        return tuple(node for node in self.definitions if not is_machinery(node, links))
+
+    @cached_property
+    def schema(self) -> GraphQLSchema:
+        """The schema that its own definitions make, valid or not; raises what graphql-core raises."""
+        return build_ast_schema(DocumentNode(definitions=self.own), assume_valid_sdl=True)
 
     def applied(
         self, node: Node, element: str, *, specification: str = "join"
@@ -77,11 +90,29 @@ def arguments_of(directive: DirectiveNode) -> dict[str, Any]:
 
 def read_document(sdl: str) -> SupergraphDocument:
     """Parse the SDL and read its links; raises SupergraphError."""
+    return document_of(_parse(sdl))
+
+
+def _parse(sdl: str) -> tuple[DefinitionNode, ...]:
     try:
-        document = parse_document(sdl, name="supergraph")
+        return tuple(parse_document(sdl, name="supergraph").definitions)
     except GraphQLError as error:
         raise _from_graphql(error) from error
-    links = {_key(link): link for link in _links(document)}
+
+
+def parse_definitions(
+    texts: Iterable[str], *, known: Mapping[str, DefinitionNode]
+) -> Mapping[str, DefinitionNode]:
+    """One definition each, by their text and in its order; what is known is not parsed again."""
+    texts = tuple(texts)
+    new = [text for text in texts if text not in known]
+    parsed = {**known, **dict(zip(new, _parse("\n\n".join(new)), strict=True))} if new else known
+    return {text: parsed[text] for text in texts}
+
+
+def document_of(definitions: tuple[DefinitionNode, ...]) -> SupergraphDocument:
+    """The document that consists of these definitions; raises SupergraphError."""
+    links = {_key(link): link for link in _links(definitions)}
     join = links.get("join")
     if join is None or join.identity != JOIN:
         raise SupergraphError(
@@ -92,13 +123,13 @@ def read_document(sdl: str) -> SupergraphDocument:
     lowest, highest = SUPPORTED_JOIN
     if not lowest <= join.version <= highest:
         raise error_at(UNSUPPORTED_FEATURE, f"{join.url} is not supported, only v0.1 to v0.5.", join.node)
-    return SupergraphDocument(tuple(document.definitions), links, join)
+    return SupergraphDocument(definitions, links, join)
 
 
-def build_schema_of(definitions: tuple[DefinitionNode, ...]) -> GraphQLSchema:
-    """A valid graphql-core schema, or SupergraphError."""
+def valid_schema(document: SupergraphDocument) -> GraphQLSchema:
+    """The schema of the document; raises SupergraphError."""
     try:
-        schema = build_ast_schema(DocumentNode(definitions=definitions), assume_valid_sdl=True)
+        schema = document.schema
         errors = schema_errors(schema)
     except (GraphQLError, TypeError) as error:  # graphql-core raises TypeError for unknown types and names
         raise SupergraphError(INVALID_GRAPHQL, f"The supergraph is not valid GraphQL: {error}") from error
@@ -107,8 +138,8 @@ def build_schema_of(definitions: tuple[DefinitionNode, ...]) -> GraphQLSchema:
     return schema
 
 
-def _links(document: DocumentNode) -> Iterator[Link]:
-    for node in document.definitions:
+def _links(definitions: tuple[DefinitionNode, ...]) -> Iterator[Link]:
+    for node in definitions:
         if not isinstance(node, TypeSystemDefinitionNode | SchemaExtensionNode):
             raise error_at(INVALID_FEDERATION_SUPERGRAPH, "A supergraph holds type definitions only.", node)
         if isinstance(node, SchemaDefinitionNode | SchemaExtensionNode):

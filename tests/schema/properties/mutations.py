@@ -119,19 +119,32 @@ def good_subgraphs() -> tuple[tuple[SubgraphSource, ...], ...]:
 @st.composite
 def nearly_good(draw: st.DrawFn) -> tuple[SubgraphSource, ...]:
     """A case with one of its subgraphs changed, in its grammar mostly."""
-    subgraphs = list(draw(st.sampled_from(good_subgraphs())))
+    return _edited(draw, draw(st.sampled_from(good_subgraphs())))
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> tuple[tuple[SubgraphSource, ...], ...]:
+    """A case, what becomes of it by one change after the other, and the case again."""
+    start = subgraphs = draw(st.sampled_from(good_subgraphs()))
+    states = [start]
+    for _ in range(draw(st.integers(1, 3))):
+        is_broken = any(not _parsed(each.sdl).definitions for each in subgraphs)
+        subgraphs = _edited(draw, start if is_broken else subgraphs)
+        states.append(subgraphs)
+    return (*states, start)
+
+
+def _edited(draw: st.DrawFn, subgraphs: Sequence[SubgraphSource]) -> tuple[SubgraphSource, ...]:
     place = draw(st.integers(0, len(subgraphs) - 1))
     sdl = subgraphs[place].sdl
-    change = draw(st.sampled_from(["nodes", "nodes", "nodes", "tokens", "bytes"]))
-    match change:
+    match draw(st.sampled_from(["nodes", "nodes", "nodes", "tokens", "bytes"])):
         case "nodes":
             sdl = _with_other_nodes(draw, sdl, subgraphs)
         case "tokens":
             sdl = _with_other_tokens(draw, sdl)
         case _:
             sdl = _with_other_bytes(draw, sdl)
-    subgraphs[place] = replace(subgraphs[place], sdl=sdl)
-    return tuple(subgraphs)
+    return (*subgraphs[:place], replace(subgraphs[place], sdl=sdl), *subgraphs[place + 1 :])
 
 
 def _with_other_bytes(draw: st.DrawFn, sdl: str) -> str:

@@ -12,7 +12,7 @@ from plait_schema.subgraph import SubgraphSource
 from plait_schema.supergraph import read_supergraph
 from plait_schema.supergraph.extraction import extract_subgraphs
 from tests.schema.golden import Case, cases
-from tests.schema.properties.mutations import good_subgraphs, nearly_good
+from tests.schema.properties.mutations import edits, good_subgraphs, nearly_good
 
 _QUICK = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
@@ -25,6 +25,17 @@ def test_there_is_something_to_change() -> None:
 @given(nearly_good())
 def test_a_supergraph_or_what_is_wrong(subgraphs: tuple[SubgraphSource, ...]) -> None:
     _check(subgraphs)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=_QUICK)
+@given(edits())
+def test_composing_an_edited_graph_is_composing_it_from_scratch(
+    states: tuple[tuple[SubgraphSource, ...], ...],
+) -> None:
+    composition = None
+    for subgraphs in states:
+        composition = compose(subgraphs, previous=composition)
+        assert composition == compose(subgraphs)
 
 
 @pytest.mark.parametrize("case", cases(Path(__file__).parent.parent / "subgraph" / "cases"))

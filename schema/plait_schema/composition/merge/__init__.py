@@ -38,13 +38,17 @@ from plait_schema.subgraph import Subgraph
 __all__ = ["MergedSchema", "merge"]
 
 
-def merge(subgraphs: Iterable[Subgraph]) -> MergedSchema:
-    """The merged schema of valid subgraphs, whatever their order."""
+def merge(subgraphs: Iterable[Subgraph], *, before: MergedSchema | None = None) -> MergedSchema:
+    """The merged schema of valid subgraphs, whatever their order.
+
+    Types whose subgraphs have not changed since `before` are not merged again.
+    """
     ordered = tuple(sorted(subgraphs, key=lambda subgraph: subgraph.name))
     context = merge_context(ordered, composed_directives(ordered))
     declared = _declared_types(ordered)
     directives = merge_directive_definitions(ordered, context.composed)
-    types = inherit_access(implement_interface_objects(_merge_types(declared, context)))
+    alone = _merge_types(declared, context, before)
+    types = inherit_access(implement_interface_objects(alone))
     usage = find_usage(types.values(), directives)
     definitions = [Declared(subgraph, subgraph.schema_definition) for subgraph in ordered]
     return MergedSchema(
@@ -58,13 +62,32 @@ def merge(subgraphs: Iterable[Subgraph]) -> MergedSchema:
         description=merge_descriptions(definitions),
         applied=merge_applied(definitions, context.composed),
         declared_types=declared,
+        alone=alone,
     )
 
 
 def _merge_types(
-    declared: Mapping[str, Sequence[Declared[TypeDefinitionNode]]], context: MergeContext
+    declared: Mapping[str, Sequence[Declared[TypeDefinitionNode]]],
+    context: MergeContext,
+    before: MergedSchema | None,
 ) -> Mapping[str, MergedType]:
-    return {name: _merge_type(name, declared[name], context) for name in sorted(declared)}
+    if before is None or not context.merges_like(before.context):
+        return {name: _merge_type(name, declared[name], context) for name in sorted(declared)}
+    return {
+        name: before.alone[name]
+        if _by_the_same(declared[name], before.declared_types.get(name, ()))
+        else _merge_type(name, declared[name], context)
+        for name in sorted(declared)
+    }
+
+
+def _by_the_same(
+    declared: Sequence[Declared[TypeDefinitionNode]], before: Sequence[Declared[TypeDefinitionNode]]
+) -> bool:
+    """Are they declarations of the same subgraphs, none of which was loaded again?"""
+    return len(declared) == len(before) and all(
+        each.subgraph is other.subgraph for each, other in zip(declared, before, strict=True)
+    )
 
 
 def _declared_types(subgraphs: Sequence[Subgraph]) -> Mapping[str, tuple[Declared[TypeDefinitionNode], ...]]:

@@ -22,6 +22,10 @@ class MergeContext:
         """Is the first type, anywhere, a possible type of the second?"""
         return sub in self.possible.get(abstract, ())
 
+    def merges_like(self, other: "MergeContext") -> bool:
+        """Does what all subgraphs say together make the same of a type that the same ones declare?"""
+        return (self.composed, self.possible) == (other.composed, other.possible)
+
 
 def merge_context(subgraphs: Sequence[Subgraph], composed: ComposedDirectives) -> MergeContext:
     """Look at all subgraphs."""

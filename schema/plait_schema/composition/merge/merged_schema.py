@@ -32,6 +32,7 @@ class MergedSchema:
     description: str | None
     applied: tuple[ConstDirectiveNode, ...]  # to the schema itself
     declared_types: Mapping[str, tuple[Declared[TypeDefinitionNode], ...]]
+    alone: Mapping[str, MergedType]  # as each type's declarations make it, whatever the other types are
 
     def composites(self) -> Iterator[MergedObject | MergedInterface]:
         """The types with fields that are asked for."""

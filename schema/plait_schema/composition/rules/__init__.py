@@ -3,10 +3,8 @@
 Each step assumes what the one before has found good, so a step is skipped when an earlier one has errors.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
-
-from graphql import DefinitionNode
 
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.rules.argument_presence import argument_presence
@@ -47,6 +45,7 @@ from plait_schema.composition.rules.union_members import union_members
 from plait_schema.composition.rules.validity import validity
 from plait_schema.composition.rules.value_types import value_types
 from plait_schema.diagnostics import Diagnostic, Severity, in_order
+from plait_schema.supergraph import SupergraphDocument
 
 Rule: TypeAlias = Callable[[MergedSchema], Iterator[Diagnostic]]
 
@@ -97,9 +96,9 @@ def check(merged: MergedSchema) -> tuple[Diagnostic, ...]:
     return in_order(found)
 
 
-def check_supergraph(merged: MergedSchema, definitions: Sequence[DefinitionNode]) -> tuple[Diagnostic, ...]:
-    """What is wrong with the supergraph, whose SDL holds these definitions, or with its API schema."""
-    return in_order(validity(merged, definitions)) or check_visible(merged)
+def check_supergraph(merged: MergedSchema, document: SupergraphDocument) -> tuple[Diagnostic, ...]:
+    """What is wrong with the supergraph, whose SDL holds the document, or with its API schema."""
+    return in_order(validity(merged, document)) or check_visible(merged)
 
 
 def check_visible(merged: MergedSchema) -> tuple[Diagnostic, ...]:

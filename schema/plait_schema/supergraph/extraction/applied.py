@@ -16,10 +16,10 @@ from graphql import (
 )
 
 from plait_schema.federation import argument, string_argument
+from plait_schema.supergraph.applications import CLIENT_DIRECTIVES
 from plait_schema.supergraph.document import SupergraphDocument, arguments_of, directives_of
 from plait_schema.supergraph.extraction.definitions import Definitions
 from plait_schema.supergraph.extraction.names import Names
-from plait_schema.supergraph.machinery import CLIENT_DIRECTIVES
 
 _FEDERATION = "federation__"  # before the names of federation's directives in @join__directive
 

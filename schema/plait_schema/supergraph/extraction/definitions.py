@@ -23,8 +23,9 @@ from graphql import (
 from plait_schema.federation.link import Link
 from plait_schema.federation.specifications import APOLLO
 from plait_schema.federation.type_reference import named_type
-from plait_schema.supergraph.document import SupergraphDocument, build_schema_of, directives_of
-from plait_schema.supergraph.machinery import CLIENT_DIRECTIVES, is_machinery, without_machinery
+from plait_schema.supergraph.applications import CLIENT_DIRECTIVES
+from plait_schema.supergraph.document import SupergraphDocument, directives_of, valid_schema
+from plait_schema.supergraph.machinery import is_machinery
 
 FieldNode: TypeAlias = FieldDefinitionNode | InputValueDefinitionNode
 
@@ -79,7 +80,7 @@ def read_definitions(document: SupergraphDocument) -> Definitions:
         directives=directives,
         composed=composed,
         unused=frozenset(composed.keys() - applied),
-        schema=build_schema_of(without_machinery(document)),
+        schema=valid_schema(document),
     )
 
 

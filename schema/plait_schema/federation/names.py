@@ -12,6 +12,7 @@ from graphql import (
 from plait_schema.federation.link import Link
 from plait_schema.federation.specifications import (
     FEDERATION,
+    LINK,
     Elements,
     federation_1,
     federation_1_when_defined,
@@ -34,6 +35,7 @@ class Vocabulary:
     types: Mapping[str, TypeDefinitionNode]
     canonical: Mapping[str, str]
     unknown_versions: tuple[Link, ...] = ()
+    bootstrap: frozenset[str] = frozenset()  # @link and its types, where the document links and defines them
 
 
 def vocabulary(
@@ -64,7 +66,14 @@ def vocabulary(
             directives[local] = _renamed_directive(known.directives[name], local, local_types)
             canonical[local] = name
     unknown = (link for link in links if link.elements is None and link.identity in known_specifications())
-    return Vocabulary(version, directives, types, canonical, tuple(unknown))
+    return Vocabulary(version, directives, types, canonical, tuple(unknown), _bootstrap(links, defined))
+
+
+def _bootstrap(links: Iterable[Link], defined: Container[str]) -> frozenset[str]:
+    for link in links:
+        if link.identity == LINK and link.elements and (name := link.directive_name("link")) in defined:
+            return frozenset((name, *(link.type_name(type_) for type_ in link.elements.types)))
+    return frozenset()
 
 
 def _is_too_new(link: Link, version: Version) -> bool:

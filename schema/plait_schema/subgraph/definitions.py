@@ -2,7 +2,8 @@
 
 What a definition may do differently: leave out optional arguments, locations and `repeatable`, make an
 optional argument required, and use a built-in or own type for a custom scalar, whose values nobody checks
-anyway. Types that it names must be defined beside it, as everywhere in GraphQL.
+anyway. Types that it names must be defined beside it, as everywhere in GraphQL. Where `@link` itself is
+linked and defined, only what it takes to read the links must be as the specification has it.
 """
 
 from collections.abc import Container, Iterator
@@ -84,6 +85,8 @@ def check_definitions(
         match node:
             case DirectiveDefinitionNode(name=name) if expected := vocabulary.directives.get(name.value):
                 read = _brought_up_to_date(node, expected, vocabulary)
+                if name.value in vocabulary.bootstrap:
+                    read = _only_what_reads_links(read)
                 for message in _directive_differences(expected, read, scalars):
                     yield DIRECTIVE_DEFINITION_INVALID.at(
                         f"@{name.value}",
@@ -189,6 +192,11 @@ def _brought_up_to_date(
     return replace(node, arguments=tuple(arguments.values()))
 
 
+def _only_what_reads_links(node: DirectiveDefinitionNode) -> DirectiveDefinitionNode:
+    arguments = (argument for argument in node.arguments or () if argument.name.value in ("url", "as"))
+    return replace(node, arguments=tuple(arguments))
+
+
 def _members(document: DocumentNode) -> bool:
     """Whether the union of entities has members, somewhere in the document."""
     unions = (UnionTypeDefinitionNode, UnionTypeExtensionNode)
@@ -256,7 +264,7 @@ def _type_difference(node: TypeDefinitionNode, vocabulary: Vocabulary) -> str | 
     name = node.name.value
     expected = vocabulary.types.get(name)
     kind = type(expected) if expected else MACHINERY_TYPES.get(name)
-    if kind is None:
+    if kind is None or name in vocabulary.bootstrap:
         return None
     if not isinstance(node, kind):
         return f"it is {_KINDS[kind]}"

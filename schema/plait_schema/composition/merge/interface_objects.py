@@ -67,11 +67,12 @@ def _implement(type_: MergedObject, added: Mapping[str, _Added]) -> MergedObject
 
 
 def _resolved(field: MergedField, added: MergedField, sources: tuple[FieldSource, ...]) -> MergedField:
-    """A field that the implementation has, too; where it is external there, the interface's speaks for it.
+    """A field that the implementation has, too; where it is external there, the interface's applies to it.
 
-    What the interface's asks for must hold in any case: the field may be answered there.
+    It has no description then: no subgraph that resolves it describes it as a field of this type. What the
+    interface's asks for must hold in any case: the field may be answered there.
     """
     if field.owners:
         directives = with_access(field.directives, (added.directives,))
         return replace(field, abstracted=sources, directives=directives)
-    return replace(field, abstracted=sources, description=added.description, directives=added.directives)
+    return replace(field, abstracted=sources, description=None, directives=added.directives)

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary, ref
 from msgspec import Struct
 
 from plait_gateway.authorization import Denied, Requirements
-from plait_gateway.clients.send import Cancel, Send
+from plait_gateway.clients.send import Cancel, Send, nothing_to_cancel
 from plait_gateway.config import LimitsConfig, WarmUpConfig
 from plait_gateway.executor import ExecutionResult
 from plait_gateway.executor.program import Completed, Counters, Executable, Outcome
@@ -60,9 +60,9 @@ class Prepared(Struct, frozen=True):
     request: GraphQLRequest
     variables: Mapping[str, Any]
     executable: Executable
-    send: Send
     operation: ChosenOperation
     key: PlanKey
+    kept: "_Kept"
 
 
 class Pipeline:
@@ -99,7 +99,7 @@ class Pipeline:
         prepared = self.prepared(request, graph)
         if prepared is None:
             return await self._prepare(request, graph)
-        self._count(prepared, graph)
+        prepared.kept.used(prepared)
         return prepared
 
     def prepared(self, request: GraphQLRequest, graph: ServedGraph) -> Prepared | None:
@@ -125,7 +125,7 @@ class Pipeline:
         executable = kept.executables.peek(key)
         if not isinstance(executable, Executable):
             return None
-        return Prepared(request, variables, executable, kept.send, chosen, key)
+        return Prepared(request, variables, executable, chosen, key, kept)
 
     async def _prepare(self, request: GraphQLRequest, graph: ServedGraph) -> Prepared | Refused:
         kept = self._kept_for(graph)
@@ -152,7 +152,7 @@ class Pipeline:
         executable = kept.executables.get(key) or await self._plan(key, chosen, graph, kept)
         if isinstance(executable, Refused):
             return executable
-        return Prepared(request, variables, executable, kept.send, chosen, key)
+        return Prepared(request, variables, executable, chosen, key, kept)
 
     async def run(self, prepared: Prepared) -> Executed:
         """Ask the subgraphs and put the answer together, when it is this operation's turn."""
@@ -163,66 +163,43 @@ class Pipeline:
         self._admission.begin(expected)
         try:
             outcome = await executable.execute(
-                prepared.variables, send=prepared.send, headers=prepared.request.headers
+                prepared.variables, send=prepared.kept.send, headers=prepared.request.headers
             )
         finally:
             self._admission.end(expected)
         return self._executed(prepared, outcome)
 
-    def begin(
-        self, prepared: Prepared, graph: ServedGraph, ended: Callable[[Executed | BaseException], None]
-    ) -> Cancel | None:
+    def begin(self, prepared: Prepared, ended: Callable[[Executed | BaseException], None]) -> Cancel | None:
         """What `run` does, told to `ended`: once, unless it is given up.
 
         None, and nothing is begun, where something has to be waited for besides subgraphs: a program, or the
         operation's turn. An exception is a defect of ours.
         """
-        executable = prepared.executable
-        expected = executable.answer_bytes
+        expected = prepared.executable.answer_bytes
         if self._admission.is_to_wait(expected):
             return None
-
-        is_over = False
-
-        def run(outcome: Outcome) -> None:
-            nonlocal is_over
-            is_over = True
-            self._admission.end(expected)
-            ended(outcome if isinstance(outcome, BaseException) else self._executed(prepared, outcome))
-
+        begun = _Begun(self._admission, expected, partial(self._executed, prepared), ended)
         self._admission.begin(expected)
-        give_up_execution = executable.begin(
-            prepared.variables, send=prepared.send, headers=prepared.request.headers, ended=run
+        give_up = prepared.executable.begin(
+            prepared.variables, prepared.kept.send, prepared.request.headers, begun.end
         )
-        if give_up_execution is None:
+        if give_up is None:
             self._admission.end(expected)
             return None
-        self._count(prepared, graph)
-
-        def give_up() -> None:
-            nonlocal is_over
-            if not is_over:
-                is_over = True
-                self._admission.end(expected)
-                give_up_execution()
-
-        return give_up
+        prepared.kept.used(prepared)
+        if begun.ended is None:  # over already
+            return nothing_to_cancel
+        begun.give_up_execution = give_up
+        return begun.give_up
 
     def _executed(self, prepared: Prepared, outcome: Completed | ExecutionResult) -> Executed:
-        extensions: dict[str, Any] = {}
+        extensions: Mapping[str, Any] = {}
         if self._expose_query_plans and prepared.request.expose_query_plan:
             plan = prepared.executable.plan
-            extensions["queryPlan"] = plan_as_json(plan) | {"text": format_plan(plan)}
-        match outcome:
-            case Completed(data):
-                return Executed(data, extensions=extensions)
-            case ExecutionResult(data, errors):
-                return Executed(data, self._disclosure.of(errors), extensions)
-
-    def _count(self, prepared: Prepared, graph: ServedGraph) -> None:
-        kept = self._kept_for(graph)
-        kept.documents.used(prepared.request.query)
-        kept.executables.used(prepared.key)
+            extensions = {"queryPlan": plan_as_json(plan) | {"text": format_plan(plan)}}
+        if isinstance(outcome, Completed):
+            return Executed(outcome.data, (), extensions)
+        return Executed(outcome.data, self._disclosure.of(outcome.errors), extensions)
 
     async def warm_up(
         self, graph: ServedGraph, config: WarmUpConfig, documents: Mapping[str, str] | None = None
@@ -348,6 +325,29 @@ class Pipeline:
             self._latest = None
 
 
+class _Begun(Struct, eq=False):
+    """An execution that was begun, and is over when it has ended or was given up."""
+
+    admission: Admission
+    expected: int
+    executed: Callable[[Completed | ExecutionResult], Executed]
+    ended: Callable[[Executed | BaseException], None] | None  # until it is over
+    give_up_execution: Cancel = nothing_to_cancel
+
+    def end(self, outcome: Outcome) -> None:
+        ended, self.ended = self.ended, None
+        self.give_up_execution = nothing_to_cancel  # which leads back here
+        self.admission.end(self.expected)
+        if ended is not None:
+            ended(outcome if isinstance(outcome, BaseException) else self.executed(outcome))
+
+    def give_up(self) -> None:
+        if self.ended is not None:
+            self.ended = None
+            self.admission.end(self.expected)
+            self.give_up_execution()
+
+
 class _Kept:
     """What one graph's requests have in common."""
 
@@ -366,3 +366,8 @@ class _Kept:
         self.executables: Cache[PlanKey, Executable | Refused] = Cache(
             capacity * 3 // 4, counts["plans"], holds_cycles=True
         )
+
+    def used(self, prepared: Prepared) -> None:
+        """Count that an operation was asked again."""
+        self.documents.used(prepared.request.query)
+        self.executables.used(prepared.key)

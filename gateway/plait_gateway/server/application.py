@@ -3,12 +3,12 @@
 import logging
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import partial
 from time import perf_counter
 
 import msgspec
 
 from plait_gateway.asgi import ASGIApp, Receive, Scope, SendMessage
-from plait_gateway.clients.send import Cancel, nothing_to_cancel
 from plait_gateway.errors import INTERNAL_SERVER_ERROR, METHOD_NOT_ALLOWED, NOT_FOUND
 from plait_gateway.graphiql import GraphiQLSettings
 from plait_gateway.metrics import CONTENT_TYPE, Metric, RequestDurations, written
@@ -16,6 +16,7 @@ from plait_gateway.server.exchange import ClientLeft, HttpResponse, respond
 from plait_gateway.server.graphiql import graphiql_asset, graphiql_page
 from plait_gateway.server.graphql import GraphQLEndpoint
 from plait_gateway.server.health import live, ready
+from plait_gateway.server.known_heads import Begin
 from plait_gateway.server.media_types import MediaType, negotiate, prefers_html
 from plait_gateway.server.problem import HttpProblem
 from plait_gateway.server.request_headers import RequestHeaders, by_name, text
@@ -79,34 +80,13 @@ class GatewayApplication:
         self._durations.observe(response.status, perf_counter() - begun)
         await respond(response, scope, send)
 
-    def begin(
-        self,
-        target: bytes,
-        headers: RequestHeaders,
-        body: bytes,
-        respond: Callable[[HttpResponse], None],
-        *,
-        peer: str | None,
-    ) -> Cancel | None:
-        """Begin to answer a POST of `peer` without ASGI; `respond` is told the answer, unless it is given up.
-
-        None, and nothing is begun, for what has to wait for anything but subgraphs.
-        """
+    def direct(self, target: bytes, headers: RequestHeaders) -> Begin | None:
+        """What begins to answer POSTs with this head without ASGI; None where they all come by ASGI."""
         if target != b"/graphql":
             return None
-        begun = perf_counter()
-
-        def answered(outcome: HttpResponse | BaseException) -> None:
-            if isinstance(outcome, BaseException):
-                outcome = _internal_error(outcome, headers)
-            self._durations.observe(outcome.status, perf_counter() - begun)
-            respond(outcome)
-
-        try:
-            return self._endpoint.begin(headers, body, answered, peer=peer)
-        except Exception as defect:  # noqa: BLE001 - as above
-            answered(defect)
-            return nothing_to_cancel
+        failed = partial(_internal_error, headers=headers)
+        requests = self._endpoint.direct(headers, self._durations, failed)
+        return None if requests is None else requests.begin
 
     async def _route(self, scope: Scope, receive: Receive) -> HttpResponse:
         path: str = scope["path"]

@@ -44,10 +44,6 @@ class Cors:
             ),
         )
 
-    def concerns(self, headers: RequestHeaders) -> bool:
-        """Whether there is anything to allow, to refuse or to tell the browser."""
-        return bool(self._config.origins) or b"sec-fetch-site" in headers
-
     def headers(self, headers: RequestHeaders) -> _Headers:
         """What an answer tells the browser; nothing where no origin is allowed."""
         if not self._config.origins:
@@ -56,7 +52,13 @@ class Cors:
         return (*allowed, *self._exposed) if allowed else (_VARY,)
 
     def refuse_cross_site(self, headers: RequestHeaders) -> None:
-        """Raise HttpProblem for a request that a page of another site sent without having to ask first.
+        """Raise HttpProblem for a request that a page of another site sent without having to ask first."""
+        if self.is_cross_site(headers):
+            message = "Pages of other sites cannot run operations unless their origin is allowed."
+            raise HttpProblem(403, CSRF_PREVENTED.at(None, message))
+
+    def is_cross_site(self, headers: RequestHeaders) -> bool:
+        """Whether a page of another site sent a request without having to ask first.
 
         An image, a link, a form or a script can make the browser send a GET with the user's cookies. What the
         gateway serves to GET changes nothing, yet the time it takes may tell something. Browsers say where
@@ -64,12 +66,10 @@ class Cors:
         """
         site, mode = text(headers.get(b"sec-fetch-site")), text(headers.get(b"sec-fetch-mode"))
         if site not in ("cross-site", "same-site"):
-            return
+            return False
         origin = text(headers.get(b"origin"))
-        if mode == "cors" and (_was_preflighted(headers) or (origin and self._config.allows(origin))):
-            return
-        message = "Pages of other sites cannot run operations unless their origin is allowed."
-        raise HttpProblem(403, CSRF_PREVENTED.at(None, message))
+        is_allowed = origin is not None and self._config.allows(origin)
+        return mode != "cors" or not (_was_preflighted(headers) or is_allowed)
 
     def _allowed(self, headers: RequestHeaders) -> _Headers:
         origin = text(headers.get(b"origin"))

@@ -8,6 +8,8 @@ from plait_gateway.asgi import Receive, Scope, SendMessage
 
 Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
+_NO_SNIFFING = (b"x-content-type-options", b"nosniff")
+
 _DRAINED = 8  # times the largest body: what is read of larger ones, to be dropped
 
 
@@ -20,11 +22,10 @@ class HttpResponse(Struct, frozen=True):
     headers: Headers = ()
     has_errors: bool = False  # in the response that the body holds
 
-    @property
-    def constant_headers(self) -> Headers:
-        """All but the length of the body."""
-        content_type = self.content_type.encode("latin-1")
-        return ((b"content-type", content_type), (b"x-content-type-options", b"nosniff"), *self.headers)
+
+def constant_headers(content_type: str, headers: Headers) -> Headers:
+    """All headers of a response but the length of its body."""
+    return ((b"content-type", content_type.encode("latin-1")), _NO_SNIFFING, *headers)
 
 
 class ClientLeft(Exception):  # noqa: N818 - it names what the client did
@@ -69,7 +70,8 @@ async def read_body(announced: bytes | None, receive: Receive, *, limit: int) ->
 
 async def respond(response: HttpResponse, scope: Scope, send: SendMessage) -> None:
     """Send the response; to HEAD without its body."""
-    headers = [*response.constant_headers, (b"content-length", b"%d" % len(response.body))]
+    constant = constant_headers(response.content_type, response.headers)
+    headers = [*constant, (b"content-length", b"%d" % len(response.body))]
     body = b"" if scope["method"] == "HEAD" else response.body
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -4,39 +4,29 @@ from collections.abc import Callable
 from functools import partial
 from time import perf_counter
 
-import msgspec
 from msgspec import structs
 
 from plait_gateway.asgi import Receive, Scope
 from plait_gateway.authentication import Identifies
 from plait_gateway.authorization import ANONYMOUS
-from plait_gateway.clients.send import Cancel
 from plait_gateway.config import GatewayConfig
 from plait_gateway.errors import METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, SUPERGRAPH_NOT_LOADED
-from plait_gateway.pipeline import (
-    Executed,
-    GraphQLResponse,
-    Pipeline,
-    Prepared,
-    Refused,
-    as_json,
-)
+from plait_gateway.metrics import RequestDurations
+from plait_gateway.pipeline import Pipeline, Prepared, Refused
+from plait_gateway.server.client_headers import ClientHeaders, ClientHeadersReader
 from plait_gateway.server.cors import Cors
+from plait_gateway.server.direct_requests import DirectRequests
 from plait_gateway.server.disconnect import Departures
 from plait_gateway.server.exchange import HttpResponse
-from plait_gateway.server.graphql_request import plain_request, read_graphql_request
+from plait_gateway.server.graphql_request import may_be_plain, read_graphql_request
+from plait_gateway.server.graphql_response import NOT_STORED, http_response
 from plait_gateway.server.identification import ClaimHeaders, identify
 from plait_gateway.server.media_types import MediaType, negotiate
 from plait_gateway.server.problem import HttpProblem
-from plait_gateway.server.request_headers import RequestHeaders, forwarded_for, text
+from plait_gateway.server.request_headers import RequestHeaders, text
 from plait_gateway.server.shared_answers import SharedAnswers
 from plait_gateway.supergraph import ServedGraph, SupergraphHolder
 from plait_gateway.usage import UsageRecorder
-
-_encode = msgspec.json.Encoder().encode
-
-#: An answer is for this user at this moment; a cache on the way must not give it to another.
-_HEADERS = ((b"cache-control", b"no-store"),)
 
 
 class GraphQLEndpoint:
@@ -56,11 +46,7 @@ class GraphQLEndpoint:
         self._supergraph = supergraph
         self._authenticator = authenticator
         self._claims = ClaimHeaders(config.authentication.headers)
-        names = [name.lower() for name in config.headers.forward if not self._claims.has(name)]
-        self._forward = [(name, name.encode("latin-1")) for name in names]
-        self._forwards_client = "x-forwarded-for" in names
-        labels = config.override_labels.header
-        self._labels_header = None if labels is None else labels.lower().encode("ascii")
+        self._client_headers = ClientHeadersReader(config, self._claims)
         self._max_bytes = config.limits.request_bytes
         self._departures = Departures()
         self._shared = shared
@@ -85,55 +71,42 @@ class GraphQLEndpoint:
             raise
         return structs.replace(response, headers=response.headers + extra)
 
-    def begin(
+    def direct(
         self,
         headers: RequestHeaders,
-        content: bytes,
-        answered: Callable[[HttpResponse | BaseException], None],
-        *,
-        peer: str | None,
-    ) -> Cancel | None:
-        """Begin a POST that waits for subgraphs alone, and tell its answer: once, unless it is given up.
+        durations: RequestDurations,
+        failed: Callable[[BaseException], HttpResponse],
+    ) -> DirectRequests | None:
+        """What answers POSTs with this head that wait for subgraphs alone; None where none of them do.
 
-        None, and nothing is begun, for every other: those that are refused, mutations, what is asked for the
-        first time, what browsers ask of another site. They are answered by `answer`.
+        `failed` makes the answer of a defect.
         """
         media_type = negotiate(text(headers.get(b"accept")))
-        graph = self._supergraph.current
-        if media_type is None or graph is None or self._shared is not None or self._cors.concerns(headers):
+        if media_type is None or self._shared is not None or not may_be_plain(headers):
             return None
-        if len(content) > self._max_bytes:
+        if self._cors.is_cross_site(headers):
             return None
-        authenticator = self._authenticator
-        identity = ANONYMOUS if authenticator is None else authenticator.known(headers.get(b"authorization"))
-        if identity is None:
-            return None
-        request = plain_request(
-            self._with_client(headers, peer),
-            content,
-            identity=identity,
-            forward=self._forward,
-            added=self._claims.of(identity),
-            labels=self._labels_header,
+        authenticator, reader = self._authenticator, self._client_headers
+        sent_by: Callable[[str | None], ClientHeaders] = partial(reader.read, headers)
+        if not reader.tells_address:
+            sent = sent_by(None)
+            sent_by = lambda _: sent  # noqa: E731
+        authorization = headers.get(b"authorization")
+        return DirectRequests(
+            pipeline=self._pipeline,
+            supergraph=self._supergraph,
+            sent_by=sent_by,
+            identify=(lambda: ANONYMOUS)
+            if authenticator is None
+            else partial(authenticator.known, authorization),
+            claims=self._claims,
+            max_bytes=self._max_bytes,
+            media_type=media_type,
+            headers=NOT_STORED + self._cors.headers(headers),
+            count=None if self._usage is None else partial(self._count, headers),
+            durations=durations,
+            failed=failed,
         )
-        prepared = None if request is None else self._pipeline.prepared(request, graph)
-        if prepared is None or prepared.operation.is_mutation:
-            return None
-        begun = perf_counter()
-
-        def ended(response: Executed | BaseException) -> None:
-            if isinstance(response, BaseException):
-                answered(response)
-                return
-            self._count(prepared, headers, perf_counter() - begun, failed=bool(response.errors))
-            try:
-                answer = _http_response(response, media_type)
-            except Exception as defect:  # noqa: BLE001 - the client is told that it failed
-                answered(defect)
-            else:
-                answered(answer)
-
-        return self._pipeline.begin(prepared, graph, ended)
 
     async def _answer(self, scope: Scope, headers: RequestHeaders, receive: Receive) -> HttpResponse:
         media_type = negotiate(text(headers.get(b"accept")))
@@ -146,12 +119,11 @@ class GraphQLEndpoint:
         peer = scope["client"][0] if scope.get("client") else None
         request = await read_graphql_request(
             scope,
-            self._with_client(headers, peer),
+            headers,
             receive,
+            sent=self._client_headers.read(headers, peer),
             identity=identity,
             added=self._claims.of(identity),
-            forward=self._forward,
-            labels=self._labels_header,
             max_bytes=self._max_bytes,
         )
         graph = self._supergraph.current  # this request's graph to the end, whatever is swapped meanwhile
@@ -160,20 +132,17 @@ class GraphQLEndpoint:
             raise HttpProblem(503, SUPERGRAPH_NOT_LOADED.at(None, message), ((b"retry-after", b"1"),))
         prepared = await self._pipeline.prepare(request, graph)
         if isinstance(prepared, Refused):
-            return _http_response(prepared, media_type)
+            return http_response(prepared, media_type)
         begun = perf_counter()
         response = await self._execute(prepared, graph, scope, media_type, receive)
-        self._count(prepared, headers, perf_counter() - begun, failed=response.has_errors)
+        self._count(headers, prepared, perf_counter() - begun, response.has_errors)
         return response
 
-    def _with_client(self, headers: RequestHeaders, peer: str | None) -> RequestHeaders:
-        return forwarded_for(headers, peer) if self._forwards_client else headers
-
-    def _count(self, prepared: Prepared, headers: RequestHeaders, seconds: float, *, failed: bool) -> None:
+    def _count(self, headers: RequestHeaders, prepared: Prepared, seconds: float, has_errors: bool) -> None:
         sent = prepared.operation.sent
         if self._usage is not None and sent is not None:
             client, version = headers.get(self._client_header, b""), headers.get(self._version_header, b"")
-            self._usage.record(sent, client, version, seconds, failed=failed)
+            self._usage.record(sent, client, version, seconds, failed=has_errors)
 
     async def _execute(
         self,
@@ -206,18 +175,4 @@ class GraphQLEndpoint:
                 self._shared.close()
 
     async def _run(self, prepared: Prepared, media_type: MediaType) -> HttpResponse:
-        return _http_response(await self._pipeline.run(prepared), media_type)
-
-
-def _http_response(response: GraphQLResponse, media_type: MediaType) -> HttpResponse:
-    body = _encode(as_json(response))
-    status = _status(response, media_type)
-    return HttpResponse(status, media_type.content_type, body, _HEADERS, has_errors=bool(response.errors))
-
-
-def _status(response: GraphQLResponse, media_type: MediaType) -> int:
-    match response:
-        case Refused(status=status) if media_type is MediaType.GRAPHQL_RESPONSE:
-            return status
-        case Refused() | Executed():
-            return 200
+        return http_response(await self._pipeline.run(prepared), media_type)

@@ -1,6 +1,6 @@
 """An HTTP exchange to a GraphQL request (GraphQL over HTTP, section 5)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,12 +15,12 @@ from plait_gateway.errors import (
     UNSUPPORTED_MEDIA_TYPE,
 )
 from plait_gateway.pipeline import GraphQLRequest
+from plait_gateway.server.client_headers import ClientHeaders
 from plait_gateway.server.exchange import BodyTooLarge, read_body
 from plait_gateway.server.media_types import is_json_in_utf8
 from plait_gateway.server.problem import HttpProblem
 from plait_gateway.server.request_headers import RequestHeaders, text
 
-_EXPOSE_QUERY_PLAN = b"plait-expose-query-plan"
 _PARAMETERS = ("query", "operationName", "variables", "extensions")
 _MAX_PARAMETERS = 20
 
@@ -40,16 +40,12 @@ async def read_graphql_request(
     headers: RequestHeaders,
     receive: Receive,
     *,
+    sent: ClientHeaders,
     identity: Identity = ANONYMOUS,
-    forward: Sequence[tuple[str, bytes]],
     added: tuple[tuple[str, str], ...] = (),
-    labels: bytes | None,
     max_bytes: int,
 ) -> GraphQLRequest:
-    """The request of a GET or POST; `forward` has the names of headers that go on, as text and as bytes;
-    `added` are headers that go on besides these.
-
-    `labels` is the name of the header with labels of `@override`, where clients may choose them.
+    """The request of a GET or POST; `sent` is what its headers say, `added` are headers that go on besides.
 
     Raises HttpProblem for what is not a GraphQL request, ClientLeft when it never becomes complete.
     """
@@ -65,62 +61,45 @@ async def read_graphql_request(
             raise HttpProblem(405, METHOD_NOT_ALLOWED.at(None, message), ((b"allow", b"GET, POST"),))
     if parameters.query is None:
         raise _bad_request("The request has no 'query'.")
-    sent = _forwarded(headers, forward) + added
-    return _request(parameters.query, parameters, headers, content, identity, sent, labels)
+    return _request(parameters.query, parameters, content, sent, identity, added)
+
+
+def may_be_plain(headers: RequestHeaders) -> bool:
+    """Whether the body of a POST with these headers may be read by `plain_request`."""
+    return b"content-encoding" not in headers and is_json_in_utf8(text(headers.get(b"content-type")))
 
 
 def plain_request(
-    headers: RequestHeaders,
-    content: bytes,
-    *,
-    identity: Identity,
-    forward: Sequence[tuple[str, bytes]],
-    added: tuple[tuple[str, str], ...],
-    labels: bytes | None,
+    content: bytes, sent: ClientHeaders, identity: Identity, added: tuple[tuple[str, str], ...]
 ) -> GraphQLRequest | None:
     """The request of a POST whose body is here; None for one with which anything is wrong."""
-    if b"content-encoding" in headers or not is_json_in_utf8(text(headers.get(b"content-type"))):
-        return None
     try:
         parameters = _decode_parameters(content)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return None
     if parameters.query is None:
         return None
-    sent = _forwarded(headers, forward) + added
-    return _request(parameters.query, parameters, headers, content, identity, sent, labels)
-
-
-def _forwarded(headers: RequestHeaders, forward: Sequence[tuple[str, bytes]]) -> tuple[tuple[str, str], ...]:
-    return tuple([(name, headers[key].decode("latin-1")) for name, key in forward if key in headers])
+    return _request(parameters.query, parameters, content, sent, identity, added)
 
 
 def _request(
     query: str,
     parameters: _Parameters,
-    headers: RequestHeaders,
     content: bytes,
+    sent: ClientHeaders,
     identity: Identity,
-    sent: tuple[tuple[str, str], ...],
-    labels: bytes | None,
+    added: tuple[tuple[str, str], ...],
 ) -> GraphQLRequest:
     return GraphQLRequest(
-        query=query,
-        operation_name=parameters.operationName,
-        variables=parameters.variables or {},
-        headers=sent,
-        identity=identity,
-        expose_query_plan=headers.get(_EXPOSE_QUERY_PLAN, b"").lower() == b"true",
-        override_labels=None if labels is None else _names(headers.get(labels)),
-        content=content,
+        query,
+        parameters.operationName,
+        parameters.variables or {},
+        sent.forwarded + added,
+        sent.expose_query_plan,
+        identity,
+        sent.override_labels,
+        content,
     )
-
-
-def _names(listed: bytes | None) -> frozenset[str] | None:
-    """A header's list of names (RFC 9110, section 5.6.1); an empty one is a list of none."""
-    if listed is None:
-        return None
-    return frozenset(filter(None, (name.strip() for name in listed.decode("latin-1").split(","))))
 
 
 async def _read_body(headers: RequestHeaders, receive: Receive, max_bytes: int) -> bytes:

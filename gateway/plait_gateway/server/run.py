@@ -6,12 +6,15 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
+from typing import Any, cast
 
 import uvicorn
 
 from plait_gateway.asgi import ASGIApp
 from plait_gateway.server.direct import DirectProtocol
+from plait_gateway.server.known_heads import KnownHeads
 
 _QUEUE = 2048
 _LAST_REQUESTS_SECONDS = 0.1  # who has just been let in gets to say what for
@@ -52,7 +55,7 @@ async def serve(
     """
     config = uvicorn.Config(
         app,
-        http=DirectProtocol,
+        http=cast(Any, partial(DirectProtocol, known_heads=KnownHeads())),
         ws="none",
         lifespan="on",
         log_config=None,

@@ -1,8 +1,10 @@
 """Requests that are answered without ASGI, over real connections; everything else goes there as it would."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,9 +12,10 @@ import pytest
 from plait_gateway.app import create_app
 from plait_gateway.asgi import ASGIApp, Receive, Scope, SendMessage
 from plait_gateway.clients.send import Cancel, nothing_to_cancel
-from plait_gateway.config import GatewayConfig, HeadersConfig, LimitsConfig, MetricsConfig
+from plait_gateway.config import CorsConfig, GatewayConfig, HeadersConfig, LimitsConfig, MetricsConfig
 from plait_gateway.server.direct import DirectProtocol
 from plait_gateway.server.exchange import HttpResponse, read_body, respond
+from plait_gateway.server.known_heads import Begin
 from plait_gateway.server.request_headers import RequestHeaders
 from plait_gateway.supergraph import SupergraphHolder
 from plait_gateway.usage import UsageRecorder
@@ -28,19 +31,18 @@ class App:
     def __init__(self) -> None:
         self.waiting = asyncio.Event()
         self.given_up = asyncio.Event()
+        self.heads = 0  # that were read
 
     async def __call__(self, scope: Scope, receive: Receive, send: SendMessage) -> None:
         body = await read_body(dict(scope["headers"]).get(b"content-length"), receive, limit=1_000_000)
         await respond(HttpResponse(200, "text/plain", b"asgi " + body), scope, send)
 
-    def begin(
-        self,
-        target: bytes,
-        headers: RequestHeaders,
-        body: bytes,
-        respond: Callable[[HttpResponse], None],
-        *,
-        peer: str | None,
+    def direct(self, target: bytes, headers: RequestHeaders) -> Begin | None:
+        self.heads += 1
+        return partial(self._begin, target) if headers[b"host"] == b"x" else None
+
+    def _begin(
+        self, target: bytes, body: bytes, peer: str | None, respond: Callable[[HttpResponse], None]
     ) -> Cancel | None:
         assert peer == "127.0.0.1"
         response = HttpResponse(200, "text/plain", b"direct " + body, ((b"x-target", target),))
@@ -109,6 +111,46 @@ async def test_a_connection_is_kept_and_closed_as_the_client_says() -> None:
         answer = await reader.read()
     assert CLOSE in answer
     assert answer.endswith(b"direct soon")
+
+
+async def test_a_head_is_read_once_however_often_it_is_sent() -> None:
+    app = App()
+    async with connected(app) as (reader, writer):
+        for body in (b"soon a", b"soon b", b"asgi c", b"soon d"):
+            writer.write(post(body))
+            await reader.readuntil(b" " + body)
+        assert app.heads == 1
+        for target in (b"/other", b"/other", b"/graphql"):
+            writer.write(post(b"soon e", target=target))
+            assert b"x-target: %b\r\n" % target in await reader.readuntil(b"soon e")
+    assert app.heads == 2
+
+
+@pytest.mark.parametrize(
+    ("pieces", "bodies"),
+    [
+        ([post(b"soon 1") + post(b"soon 2")], [b"soon 1", b"soon 2"]),
+        ([post(b"soon 1") + b"POST", post(b"soon 2")[4:]], [b"soon 1", b"soon 2"]),
+        ([post(b"soon 1")[:-1], b"1"], [b"soon 1"]),
+        ([b"\r\n\r\n" + post(b"soon 1")], [b"soon 1"]),
+        ([post(b"soon 1", b"expect: 100-continue\r\n")], [b"soon 1"]),
+    ],
+    ids=["two at once", "one and a bit", "in pieces", "empty lines before it", "another head"],
+)
+async def test_what_is_not_one_whole_request_with_a_known_head_is_read(
+    pieces: list[bytes], bodies: list[bytes]
+) -> None:
+    async with connected(App()) as (reader, writer):
+        for _ in range(2):
+            writer.write(post(b"soon 0"))
+            await reader.readuntil(b"direct soon 0")
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+        for body in [*bodies, b"soon 3"]:
+            if body == b"soon 3":
+                writer.write(post(body))
+            assert (await reader.readuntil(body)).count(b"content-length: ") == 1
 
 
 class _Hasty(DirectProtocol):
@@ -183,31 +225,33 @@ class Gateway:
         *,
         request_bytes: int = 1000,
         forward: tuple[str, ...] = (),
+        cors: CorsConfig | None = None,
         **replaced: ASGIApp,
     ) -> None:
         holder = SupergraphHolder()
         assert holder.replace(SUPERGRAPH) == ()
         limits = LimitsConfig(request_bytes=request_bytes)
         headers = HeadersConfig(forward=forward)
-        config = GatewayConfig(metrics=MetricsConfig(enabled=True), limits=limits, headers=headers)
+        config = GatewayConfig(
+            metrics=MetricsConfig(enabled=True), limits=limits, headers=headers, cors=cors or CorsConfig()
+        )
         self._app = create_app(config, holder, clients=shop(**replaced), usage=usage)
         self.begun = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: SendMessage) -> None:
         await self._app(scope, receive, send)
 
-    def begin(
-        self,
-        target: bytes,
-        headers: RequestHeaders,
-        body: bytes,
-        respond: Callable[[HttpResponse], None],
-        *,
-        peer: str | None,
-    ) -> Cancel | None:
-        give_up = self._app.begin(target, headers, body, respond, peer=peer)
-        self.begun += give_up is not None
-        return give_up
+    def direct(self, target: bytes, headers: RequestHeaders) -> Begin | None:
+        begin = self._app.direct(target, headers)
+        if begin is None:
+            return None
+
+        def counted(body: bytes, peer: str | None, respond: Callable[[HttpResponse], None]) -> Cancel | None:
+            give_up = begin(body, peer, respond)
+            self.begun += give_up is not None
+            return give_up
+
+        return counted
 
 
 async def answers_to(
@@ -239,6 +283,19 @@ async def test_a_query_is_answered_alike_the_first_time_and_once_it_is_known() -
     assert b'{"data":{"products":[{"name":"Spade","left":3},{"name":"Rake","left":0}]}}' in answers[0]
     assert len(set(answers)) == 1
     assert gateway.begun == 2  # the first time it is planned, the second time compiled
+
+
+@pytest.mark.parametrize("origin", [b"https://app.example", b"https://evil.example", None])
+async def test_browsers_are_told_alike_the_first_time_and_once_it_is_known(origin: bytes | None) -> None:
+    cors = CorsConfig(origins=("https://app.example",), credentials=True, expose_headers=("x-trace",))
+    gateway = Gateway(cors=cors)
+    more = b"" if origin is None else b"origin: %b\r\nsec-fetch-site: same-site\r\n" % origin
+    more += b"sec-fetch-mode: cors\r\n"
+    answers = await answers_to(gateway, ACROSS, 4, more)
+    assert len(set(answers)) == 1
+    assert (b"access-control-allow-origin" in answers[0]) == (origin == b"https://app.example")
+    assert b"vary: origin" in answers[0]
+    assert gateway.begun == 2
 
 
 async def test_errors_are_told_alike_the_first_time_and_once_it_is_known() -> None:
@@ -318,3 +375,22 @@ async def test_a_client_that_leaves_takes_the_requests_to_subgraphs_along() -> N
         writer.close()
         await gone.wait()
     assert gateway.begun == 2
+
+
+async def test_a_request_leaves_nothing_to_the_garbage_collector() -> None:
+    async def products(scope: Scope, receive: Receive, send: SendMessage) -> None:
+        body = b'{"data": {"products": [{"name": "Spade"}]}}'
+        await respond(HttpResponse(200, "application/json", body), scope, send)
+
+    gateway = Gateway(products=products)
+    query = "{ products { name } }"
+    await answers_to(gateway, query, 3)
+    gc.collect()
+    gc.disable()
+    try:
+        await answers_to(gateway, query, 100)
+        left = gc.collect()
+    finally:
+        gc.enable()
+    assert gateway.begun == 101
+    assert left < 100  # not even one for each

@@ -1,13 +1,14 @@
 """A plan with its programs: runs compiled where it can, by the reference interpreter where it cannot."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, TypeAlias
 
 from graphql import GraphQLSchema
+from msgspec import Struct
 
 from plait_gateway.clients.coroutines import Ask, asking, sending
-from plait_gateway.clients.send import Cancel, Send
+from plait_gateway.clients.send import Cancel, Send, nothing_to_cancel
 from plait_gateway.executor.execution import ExecutionResult, Operation, execute
 from plait_gateway.executor.program.compiling import compile_program
 from plait_gateway.executor.program.conditions import condition_variables
@@ -79,15 +80,13 @@ class Executable:
             return await self._interpret(variables, asking(send), headers)
         outcome = await program.run(variables, send, headers)
         if isinstance(outcome, Completed):
-            self._completed(outcome)
+            self.completed(outcome)
             return outcome
-        self._counters.executions_handed_over[outcome.reason.value] += 1
-        return await self._interpret(variables, outcome.kept.before(send), headers)
+        return await self.go_on(outcome, variables, send, headers)
 
     def begin(
         self,
         variables: Mapping[str, Any],
-        *,
         send: Send,
         headers: tuple[tuple[str, str], ...],
         ended: Callable[[Outcome], None],
@@ -99,34 +98,9 @@ class Executable:
         program = self._programs.get(tuple([variables.get(name) is True for name in self._conditions]))
         if not isinstance(program, Program):
             return None
-        interpreting: list[asyncio.Task[ExecutionResult]] = []
-
-        def run(outcome: Ended) -> None:
-            match outcome:
-                case Completed():
-                    self._completed(outcome)
-                    ended(outcome)
-                case HandedOver(reason, kept):
-                    self._counters.executions_handed_over[reason.value] += 1
-                    rest = self._interpret(variables, kept.before(send), headers)
-                    task = asyncio.get_running_loop().create_task(rest)
-                    interpreting.append(task)
-                    task.add_done_callback(interpreted)
-                case _:
-                    ended(outcome)
-
-        def interpreted(task: asyncio.Task[ExecutionResult]) -> None:
-            if not task.cancelled():
-                ended(task.exception() or task.result())
-
-        give_up_program = program.begin(variables, send, headers, run)
-
-        def give_up() -> None:
-            give_up_program()
-            for task in interpreting:
-                task.cancel()
-
-        return give_up
+        begun = _Begun(self, variables, send, headers, ended)
+        begun.give_up_program = program.begin(variables, send, headers, begun.run)
+        return begun.give_up
 
     @property
     def compiled_for(self) -> tuple[Mapping[str, bool], ...]:
@@ -176,9 +150,21 @@ class Executable:
             self._counters.programs_compiled += 1
         return program
 
-    def _completed(self, outcome: Completed) -> None:
+    def completed(self, outcome: Completed) -> None:
+        """Note what a program that ran to its end gave."""
         self.answer_bytes = outcome.answer_bytes
         self._counters.executions_compiled += 1
+
+    def go_on(
+        self,
+        handed_over: HandedOver,
+        variables: Mapping[str, Any],
+        send: Send,
+        headers: tuple[tuple[str, str], ...],
+    ) -> Coroutine[Any, Any, ExecutionResult]:
+        """Interpret what a program gave up."""
+        self._counters.executions_handed_over[handed_over.reason.value] += 1
+        return self._interpret(variables, handed_over.kept.before(send), headers)
 
     async def _interpret(
         self, variables: Mapping[str, Any], ask: Ask, headers: tuple[tuple[str, str], ...]
@@ -193,3 +179,35 @@ class Executable:
             headers=headers,
             denied=self._denied,
         )
+
+
+class _Begun(Struct, eq=False):
+    """An execution that a program has begun, and that the interpreter may have to go on with."""
+
+    executable: Executable
+    variables: Mapping[str, Any]
+    send: Send
+    headers: tuple[tuple[str, str], ...]
+    ended: Callable[[Outcome], None]
+    give_up_program: Cancel = nothing_to_cancel
+    interpreting: asyncio.Task[ExecutionResult] | None = None
+
+    def run(self, outcome: Ended) -> None:
+        if isinstance(outcome, Completed):
+            self.executable.completed(outcome)
+            self.ended(outcome)
+        elif isinstance(outcome, HandedOver):
+            rest = self.executable.go_on(outcome, self.variables, self.send, self.headers)
+            self.interpreting = asyncio.get_running_loop().create_task(rest)
+            self.interpreting.add_done_callback(self._interpreted)
+        else:
+            self.ended(outcome)
+
+    def _interpreted(self, task: asyncio.Task[ExecutionResult]) -> None:
+        if not task.cancelled():
+            self.ended(task.exception() or task.result())
+
+    def give_up(self) -> None:
+        self.give_up_program()
+        if self.interpreting is not None:
+            self.interpreting.cancel()

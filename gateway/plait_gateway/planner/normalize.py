@@ -94,8 +94,10 @@ class _Normalizer:
         self._graph = graph
         self._fragments = fragments
 
-    def merged(self, parts: Iterable[_Part], parent: str, depth: int = 0) -> tuple[Selection, ...]:
-        """The selections of one or several selection sets for the same objects.
+    def merged(
+        self, parts: Iterable[_Part], parent: str, given: Conditions = frozenset(), depth: int = 0
+    ) -> tuple[Selection, ...]:
+        """The selections of one or several selection sets for the same objects, there if all `given` holds.
 
         Where fragments tell types apart there is a `__typename` among them, which is the gateway's.
         """
@@ -103,7 +105,7 @@ class _Normalizer:
         groups: dict[tuple[str, str, str], list[_Mention]] = {}
         apart = False
         for part in parts:
-            for found in self._mentions(part.selection_set, types, part.conditions, depth):
+            for found in self._mentions(part.selection_set, types, part.conditions | given, depth):
                 match found:
                     case _ToldApart():
                         apart = types != {parent}
@@ -117,7 +119,7 @@ class _Normalizer:
         selections = [
             selection
             for (response_key, _, _), group in groups.items()
-            for selection in self._selections(response_key, group, depth)
+            for selection in self._selections(response_key, group, given, depth)
         ]
         return (*selections, Selection(TYPENAME, types)) if apart else tuple(selections)
 
@@ -155,7 +157,9 @@ class _Normalizer:
         if common := types & everything:
             yield from self._mentions(selection_set, common, conditions, depth)
 
-    def _selections(self, response_key: str, group: list[_Mention], depth: int) -> Iterator[Selection]:
+    def _selections(
+        self, response_key: str, group: list[_Mention], given: Conditions, depth: int
+    ) -> Iterator[Selection]:
         """One selection for all objects that are asked the same, so that no object is asked twice."""
         node = group[0].node
         alike: dict[tuple[str | None, _Outcome], set[str]] = {}
@@ -172,13 +176,15 @@ class _Normalizer:
                     node.name.value,
                     frozenset(names),
                     tuple(node.arguments or ()),
-                    self._below(parts, inner, depth + 1) if inner else (),
+                    self._below(parts, inner, conditions, depth + 1) if inner else (),
                     response_key,
-                    conditions,
+                    conditions - given,
                 )
 
-    def _below(self, parts: tuple[_Part, ...], parent: str, depth: int) -> tuple[Selection, ...]:
-        selections = self.merged(parts, parent, depth)
+    def _below(
+        self, parts: tuple[_Part, ...], parent: str, given: Conditions, depth: int
+    ) -> tuple[Selection, ...]:
+        selections = self.merged(parts, parent, given, depth)
         return tuple(one for one in selections if one.field == TYPENAME or not one.field.startswith("__"))
 
 

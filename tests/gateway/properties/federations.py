@@ -9,7 +9,7 @@ import json
 import random
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -35,11 +35,15 @@ LABELS = ("percent(20)", "new", "other")
 
 @dataclass(frozen=True)
 class Instance:
-    """An entity, or a part of a value; `sent` is what a representation said of it."""
+    """An entity, or a part of a value.
+
+    `sent` is what a representation said of it, `provided` what the field that leads to it provides of it.
+    """
 
     type: str
     number: int
     sent: Mapping[str, Any] | None = None
+    provided: SelectionSetNode | None = None
 
 
 @dataclass(frozen=True)
@@ -91,14 +95,17 @@ class Federation:
         one, place = self._field(of.type, name)
         if one.requires:
             needed = field_set(one.requires)
-            if subgraph is None or of.sent is None:
-                sent = self._projected(needed, of)
-            else:
-                sent = _as_sent(needed, of.sent)
+            sent = self._projected(needed, of) if subgraph is None else _as_sent(needed, of.sent or {})
             return zlib.crc32(json.dumps([place, sent]).encode()) % 1000
         if self._is_stale(subgraph, one):
             return -1
-        return self.produce(one, f"{place} {of.type}", of.number, arguments)
+        provided = _provided(of, name)
+        if provided is None and subgraph not in (None, one.overridden_in, *one.owners):
+            raise LookupError(f"{subgraph} was asked for {place}, which is external there")
+        value = self.produce(one, f"{place} {of.type}", of.number, arguments)
+        if provided is None and one.provides and subgraph in one.owners:
+            provided = field_set(one.provides)
+        return _providing(provided, value)
 
     def produce(self, one: Field, place: str, number: int, arguments: Mapping[str, Any]) -> Any:
         """What a field without requirements gives, following the shape of its type."""
@@ -215,6 +222,30 @@ class Federation:
             return bool(_as_sent(key, sent) == expected)
         except LookupError:
             return False
+
+
+def _provided(of: Instance, name: str) -> SelectionSetNode | None:
+    """What is provided below a field that is provided itself; None where it is not."""
+    for node in of.provided.selections if of.provided else ():
+        match node:
+            case FieldNode(selection_set=inner) if node.name.value == name:
+                return inner or SelectionSetNode(selections=())
+            case InlineFragmentNode(type_condition=condition, selection_set=inner) if condition:
+                if condition.name.value == of.type and (
+                    found := _provided(replace(of, provided=inner), name)
+                ):
+                    return found
+    return None
+
+
+def _providing(provided: SelectionSetNode | None, value: Any) -> Any:
+    match value:
+        case Instance():
+            return replace(value, provided=provided)
+        case list():
+            return [_providing(provided, item) for item in value]
+        case _:
+            return value
 
 
 def _of_key(of: Instance, name: str) -> Any:

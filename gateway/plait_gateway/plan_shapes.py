@@ -30,7 +30,7 @@ def planner_of(supergraph: Supergraph) -> Planner:
         except PlanningError as error:
             return NoPlan(error.message)
         hops, fetches = _size(found.node) if found.node is not None else (0, 0)
-        return PlanShape(format_plan(found), fetches, hops)
+        return PlanShape(fetches, hops, lambda: format_plan(found))
 
     return planned
 

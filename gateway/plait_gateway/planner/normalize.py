@@ -16,12 +16,12 @@ from graphql import (
     SelectionSetNode,
     VariableDefinitionNode,
     VariableNode,
-    print_ast,
 )
 
 from plait_gateway.errors import GRAPHQL_VALIDATION_FAILED, OPERATION_RESOLUTION_FAILURE, OPERATION_TOO_LARGE
 from plait_gateway.planner.errors import PlanningError
 from plait_gateway.planner.operation import Operation
+from plait_gateway.query_plan.minified import minified
 from plait_schema.query_graph import Conditions, QueryGraph, Selection
 from plait_schema.query_graph.selection import TYPENAME, argument_text, field_type
 
@@ -70,7 +70,7 @@ class _Part:
 
 
 def _part(selection_set: SelectionSetNode, conditions: Conditions) -> _Part:
-    return _Part(selection_set, print_ast(selection_set), conditions)
+    return _Part(selection_set, minified(selection_set), conditions)
 
 
 @dataclass(frozen=True, slots=True)

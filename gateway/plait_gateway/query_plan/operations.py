@@ -13,9 +13,9 @@ from graphql import (
     VariableDefinitionNode,
     VariableNode,
     parse,
-    print_ast,
-    strip_ignored_characters,
 )
+
+from plait_gateway.query_plan.minified import minified
 
 REPRESENTATIONS = "representations"
 ENTITIES = "_entities"
@@ -23,7 +23,7 @@ ENTITIES = "_entities"
 
 def operation_text(operation: OperationDefinitionNode) -> str:
     """The canonical text of an operation, as it is sent: no character that GraphQL ignores."""
-    return strip_ignored_characters(print_ast(operation))
+    return minified(operation)
 
 
 def parse_operation(text: str) -> OperationDefinitionNode:

@@ -4,7 +4,7 @@ An installed package offers `MakePlanner` as an entry point of the group `plait.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from graphql import DocumentNode
@@ -16,11 +16,11 @@ ENTRY_POINTS: Final = "plait.plans"
 
 @dataclass(frozen=True, slots=True)
 class PlanShape:
-    """A plan as text, how many fetches it has, and how many of them come one after the other at most."""
+    """How many fetches a plan has, how many of them come one after the other at most, and how to print it."""
 
-    text: str
     fetches: int
     hops: int
+    text: Callable[[], str] = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from graphql import GraphQLError, validate
 
 from plait_schema.checks.changes import Change, Graph, diff, graph_of_supergraph
 from plait_schema.checks.operations import RecordedOperation, Traffic, traffic_of
+from plait_schema.checks.operations.plainly_valid import is_plainly_valid
 from plait_schema.checks.places import Places
 from plait_schema.checks.request import CheckRequest
 from plait_schema.composition import Composition, compose
@@ -95,6 +96,8 @@ class Situation:
         found: dict[str, tuple[GraphQLError, ...]] = {}
         for operation in operations:
             self.request.keep_going()
-            if operation.document is not None and (errors := validate(graph.schema, operation.document)):
+            if operation.document is None or is_plainly_valid(operation.document, graph.schema):
+                continue
+            if errors := validate(graph.schema, operation.document):
                 found[operation.id] = tuple(errors)
         return found

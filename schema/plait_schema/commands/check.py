@@ -15,6 +15,7 @@ from plait_schema.commands.registry.options import speaks_to_registry
 from plait_schema.commands.reports import parse_outputs, publish_report, report_options
 from plait_schema.commands.settings import config_option, read_settings
 from plait_schema.commands.supergraphs import unusable_supergraph
+from plait_schema.garbage import collect_rarely
 from plait_schema.installed_planner import find_planner
 from plait_schema.sources import SourceTimeoutError
 from plait_schema.sources.check_settings import span
@@ -159,6 +160,7 @@ def check(
         return
     if included:
         raise click.UsageError("variants that are included are of a registry: --against GRAPH@VARIANT.")
+    collect_rarely()
     try:
         deadline = Deadline(timeout)
         published = read_against(against, timeout=deadline.left)

@@ -14,6 +14,7 @@ from typing import Final
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
+from plait_schema.garbage import collect_rarely
 from plait_schema.registry.app import create_app
 from plait_schema.registry.opening import OpenRegistry, opened
 from plait_schema.registry.registry import Registry, system_clock
@@ -43,6 +44,7 @@ async def run(
     tell: Callable[[str], None],
 ) -> None:
     """Serve until SIGINT or SIGTERM. Raises DatabaseError, SigningKeyError, and OSError for the address."""
+    collect_rarely()
     async with opened(database, key_file=key_file) as held:
         app = create_app(held)
         with _listen(host, port) as listening:

@@ -55,6 +55,9 @@ def parse_operations(text: str, file: str) -> DocumentNode:
 
 def split(document: DocumentNode) -> Iterator[DocumentNode]:
     """One document for each operation, with the fragments that it needs."""
+    if len(document.definitions) == 1 and isinstance(document.definitions[0], OperationDefinitionNode):
+        yield document
+        return
     fragments = dict(_fragments(document))
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):

@@ -69,16 +69,19 @@ def _compared(operation: RecordedOperation, before: Planner, after: Planner) -> 
         return None
     match before(operation.document), after(operation.document):
         case PlanShape() as old, PlanShape() as new:
-            plans, size = Plans(old.text, new.text), f"{new.hops} {new.fetches}"
             if new.hops > old.hops:
+                code = PLAN_GAINED_HOP
                 gained = f"{operation.title} waits for {new.hops} fetches in a row, and did for {old.hops}."
-                return _finding(PLAN_GAINED_HOP, operation, gained, plans, size=size)
-            if new.fetches > old.fetches:
+            elif new.fetches > old.fetches:
+                code = PLAN_GAINED_FETCH
                 gained = f"{operation.title} takes {new.fetches} fetches, and took {old.fetches}."
-                return _finding(PLAN_GAINED_FETCH, operation, gained, plans, size=size)
+            else:
+                return None
+            plans = Plans(old.text(), new.text())
+            return _finding(code, operation, gained, plans, size=f"{new.hops} {new.fetches}")
         case PlanShape() as old, NoPlan(reason):
             lost = f"{operation.title} has no query plan any more: {reason}"
-            return _finding(PLAN_IMPOSSIBLE, operation, lost, Plans(old.text, "(none)"), size="none")
+            return _finding(PLAN_IMPOSSIBLE, operation, lost, Plans(old.text(), "(none)"), size="none")
     return None
 
 

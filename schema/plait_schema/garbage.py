@@ -1,4 +1,4 @@
-"""How often a process looks for garbage in cycles: syntax trees by the thousand are none, and long to look at."""
+"""How often a process looks for garbage: thousands of syntax trees are none, and take long to look at."""
 
 import gc
 from typing import Final

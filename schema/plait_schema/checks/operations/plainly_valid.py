@@ -1,8 +1,8 @@
 """Operations that are valid for reasons that one walk sees, which nearly all operations of clients are.
 
 Validation by all rules takes ten times as long, of which a check has no need where thousands of operations
-are recorded. What is said here is never more than the rules say: whatever needs a second look, as fields under
-one response key that have selections or arguments, is left to them.
+are recorded. What is said here is never more than the rules say: whatever needs a second look, as two
+fields of one response key that have selections, is left to them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -118,7 +118,7 @@ class _Walk:
             _require(not node.arguments and node.selection_set is None)
             self._answer(node, "String!", keys)
             return
-        field = getattr(parent, "fields", {}).get(name)
+        field: Any = getattr(parent, "fields", {}).get(name)
         _require(field is not None)
         self._give(node.arguments or (), field.args, is_required_argument)
         named = get_named_type(field.type)

@@ -1,4 +1,4 @@
-"""What is plainly valid is valid by all rules, whatever the schema became and however the operation is damaged."""
+"""What is plainly valid is valid by all rules, however schema and operation are damaged."""
 
 import random
 import re

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plait_gateway.plan_shapes import planner_of
-from plait_schema.checks.plans import NoPlan, PlanShape
 from plait_schema.checks.operations import RecordedOperation, mentions
+from plait_schema.checks.plans import NoPlan, PlanShape
 from plait_schema.checks.replanning import may_change_plans
 from plait_schema.composition import compose
 from plait_schema.diagnostics import Location

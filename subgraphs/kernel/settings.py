@@ -20,7 +20,6 @@ _MOST_DAYS: Final = 36_500
 _MOST_AMOUNT: Final = 1_000_000
 _PUBLIC_URL: Final = "http://127.0.0.1:4000"
 _MAIL_FROM: Final = "The academy <academy@academy.example>"
-_PAYMENTS_PROVIDER: Final = "fake"
 _STRIPE_URL: Final = "https://api.stripe.com"
 
 
@@ -60,8 +59,9 @@ class Settings:
     elsewhere, with databases of their own, and messages go there and come from there over Redis. `patience`
     is how long a query waits for the version that its answer should include. Mails come from `mail_from` and
     lead to pages under `public_url`; `smtp_url`, `smtp://user:password@host:587` or `smtps://...`, takes
-    them: without one they are files in `data_dir`. Money is moved by the `payments_provider`, `fake` for
-    development or `stripe`, which needs the account's key and the secret of its webhooks. So many
+    them: without one they are files in `data_dir`. Money is moved by the `payments_provider`, `stripe`,
+    which needs the account's key and the secret of its webhooks, or `fake` for development, which a database
+    in a file has without a word. So many
     `trusted_proxies` stand in front of the process, and say in X-Forwarded-For where a request comes from.
     """
 
@@ -81,7 +81,7 @@ class Settings:
     public_url: str = _PUBLIC_URL
     mail_from: str = _MAIL_FROM
     smtp_url: str | None = field(default=None, repr=False)
-    payments_provider: str = _PAYMENTS_PROVIDER
+    payments_provider: str | None = None
     stripe_secret_key: str | None = field(default=None, repr=False)
     stripe_webhook_secret: str | None = field(default=None, repr=False)
     stripe_url: str = _STRIPE_URL
@@ -119,7 +119,7 @@ class Settings:
             public_url=os.environ.get("PLAIT_PUBLIC_URL") or _PUBLIC_URL,
             mail_from=os.environ.get("PLAIT_MAIL_FROM") or _MAIL_FROM,
             smtp_url=os.environ.get("PLAIT_SMTP_URL") or None,
-            payments_provider=os.environ.get("PLAIT_PAYMENTS_PROVIDER") or _PAYMENTS_PROVIDER,
+            payments_provider=os.environ.get("PLAIT_PAYMENTS_PROVIDER") or None,
             stripe_secret_key=os.environ.get("PLAIT_STRIPE_SECRET_KEY") or None,
             stripe_webhook_secret=os.environ.get("PLAIT_STRIPE_WEBHOOK_SECRET") or None,
             stripe_url=os.environ.get("PLAIT_STRIPE_URL") or _STRIPE_URL,

@@ -36,7 +36,11 @@ async def running(
     `contracts` say how they are read.
     """
     settings = Settings(
-        folder, database_url=database_url, password_rounds=_FAST_PASSWORD_ROUNDS, patience=patience
+        folder,
+        database_url=database_url,
+        password_rounds=_FAST_PASSWORD_ROUNDS,
+        patience=patience,
+        payments_provider="fake",
     )
     ids = RandomIds(Random(1))  # noqa: S311 -- ids, not secrets
     platform = Platform.open(settings, clock=clock or FakeClock(), ids=ids, contracts=contracts)

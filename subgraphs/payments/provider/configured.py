@@ -21,9 +21,15 @@ class Configured:
 
 
 def configured(settings: Settings) -> Configured:
-    """SettingsError for a provider that there is not, or without its keys."""
+    """SettingsError for a provider that there is not, or without its keys; and for none at all on a server's
+    database: nobody shall believe that they were paid because a variable is missing."""
     match settings.payments_provider:
-        case "fake":
+        case None if settings.database_file is None:
+            raise SettingsError(
+                "PLAIT_PAYMENTS_PROVIDER is not set: name who moves the money of a database on a server, "
+                "stripe, or fake if none shall be moved"
+            )
+        case None | "fake":
             return Configured(FakeGateway(settings.data_dir / FAKE_BOOKS))
         case "stripe":
             if (key := settings.stripe_secret_key) is None:

@@ -22,6 +22,7 @@ def operator(
     monkeypatch.chdir(REPOSITORY)
     with templates.copy(request, found, tmp_path) as url:
         monkeypatch.setenv("PLAIT_DATABASE_URL", url)
+        monkeypatch.setenv("PLAIT_PAYMENTS_PROVIDER", "fake")
         yield Operator(tmp_path, url)
 
 

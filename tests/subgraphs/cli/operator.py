@@ -113,7 +113,10 @@ def completed(user: str, number: int) -> ExerciseCompleted:
 
 async def found(url: str) -> None:
     """Make the tables of the platform."""
-    with TemporaryDirectory() as folder, patch.dict(os.environ, PLAIT_DATABASE_URL=url):
+    with (
+        TemporaryDirectory() as folder,
+        patch.dict(os.environ, PLAIT_DATABASE_URL=url, PLAIT_PAYMENTS_PROVIDER="fake"),
+    ):
         academy = build(Path(folder), lambda line: None)
         await migrate(academy.platform.database, academy.contexts)
         await academy.platform.close()

@@ -22,6 +22,7 @@ def test_tables_that_are_behind_are_said_to_be(
     store: str, newcomer: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PLAIT_DATABASE_URL", store)
+    monkeypatch.setenv("PLAIT_PAYMENTS_PROVIDER", "fake")
     if store.startswith("sqlite"):
         newcomer.data_dir.joinpath("store.db").touch()
     ran = newcomer.runs("migrate", "--check")
@@ -44,10 +45,22 @@ def test_a_database_that_cannot_be_used_is_one_clear_line(
     newcomer: Operator, monkeypatch: pytest.MonkeyPatch, url: str, code: str
 ) -> None:
     monkeypatch.setenv("PLAIT_DATABASE_URL", url)
+    monkeypatch.setenv("PLAIT_PAYMENTS_PROVIDER", "fake")
     ran = newcomer.runs("dlq", "list")
     assert ran.exit_code == 3
     assert f"[{code}]" in ran.err
     assert len(ran.err.splitlines()) == 1
+
+
+def test_on_a_server_somebody_has_to_say_who_moves_the_money(
+    newcomer: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAIT_DATABASE_URL", "postgresql://nobody@localhost:1/none")
+    monkeypatch.delenv("PLAIT_PAYMENTS_PROVIDER", raising=False)
+    ran = newcomer.runs("worker")
+    assert (ran.exit_code, len(ran.err.splitlines())) == (3, 1)
+    assert "PLAIT_PAYMENTS_PROVIDER" in ran.err
+    assert "[BAD_SETTINGS]" in ran.err
 
 
 def test_a_setting_that_is_no_number_is_one_clear_line(

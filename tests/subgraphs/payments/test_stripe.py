@@ -177,7 +177,12 @@ async def test_the_environment_says_who_moves_the_money(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PLAIT_PAYMENTS_PROVIDER", raising=False)
+    monkeypatch.delenv("PLAIT_DATABASE_URL", raising=False)
     assert isinstance(configured(Settings.from_environment(tmp_path)).gateway, FakeGateway)
+    on_a_server = replace(Settings.from_environment(tmp_path), database_url="postgresql://plait@db/plait")
+    with pytest.raises(SettingsError, match="PLAIT_PAYMENTS_PROVIDER is not set"):
+        configured(on_a_server)
+    assert isinstance(configured(replace(on_a_server, payments_provider="fake")).gateway, FakeGateway)
     monkeypatch.setenv("PLAIT_PAYMENTS_PROVIDER", "stripe")
     with pytest.raises(SettingsError, match="PLAIT_STRIPE_SECRET_KEY"):
         configured(Settings.from_environment(tmp_path))

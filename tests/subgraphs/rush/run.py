@@ -42,6 +42,7 @@ def rush(folder: Path, *, seconds: float, seed: int, postgres: bool, tell: Calla
         if postgres:
             server = stack.enter_context(temporary_postgres())
             environment["PLAIT_DATABASE_URL"] = server.url(server.create())
+            environment["PLAIT_PAYMENTS_PROVIDER"] = "fake"
         port = free_port()
         url = f"http://127.0.0.1:{port}"
         arguments = ("dev", "--port", str(port), "--data-dir", str(folder), "--no-registry")

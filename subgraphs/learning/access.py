@@ -22,3 +22,8 @@ def is_staff(actor: Actor | None) -> bool:
 def may_edit(actor: Actor | None, *, tutor_id: str) -> bool:
     """A course belongs to its tutor; the staff may edit every course."""
     return is_staff(actor) or (actor is not None and actor.role == Role.TUTOR and actor.id == tutor_id)
+
+
+def may_see_payment(actor: Actor | None, *, student_id: str) -> bool:
+    """What was paid is the student's affair and the staff's; the tutor's it is not."""
+    return is_staff(actor) or (actor is not None and actor.id == student_id)

@@ -59,4 +59,4 @@ def refusal(result: Result[Any, DomainError]) -> str:
 
 def codes(answer: Mapping[str, Any]) -> list[str]:
     """The codes of a response's errors."""
-    return [error["extensions"]["code"] for error in answer["errors"]]
+    return [error["extensions"]["code"] for error in answer.get("errors", ())]

@@ -56,8 +56,8 @@ class Assignment:
     updated_at: datetime
     view: strawberry.Private[AssignmentView]
 
-    @strawberry.field
-    def course(self) -> "Course":
+    @strawberry.field(description="Null to those who may not see the draft of a course.")
+    def course(self) -> "Course | None":
         return Course(id=strawberry.ID(self.view.course_id))
 
     @strawberry.field(description="Null when it is for everybody who takes the course.", name="class")

@@ -65,7 +65,7 @@ class ClassSchedule:
 @strawberry.type(description="A lesson that is open to a class, with all of its exercises.")
 class UnlockedLesson:
     place: int = strawberry.field(description="Unlocked as the first, the second ...")
-    lesson: Lesson
+    lesson: Lesson | None
     unlocked_at: datetime
 
     @classmethod
@@ -99,8 +99,10 @@ class Class:
     course_id: strawberry.Private[str]
     instructor_id: strawberry.Private[str]
 
-    @strawberry.federation.field(tags=["public"])
-    def course(self) -> Annotated["Course", strawberry.lazy("subgraphs.classes.api.people")]:
+    @strawberry.federation.field(
+        tags=["public"], description="What it teaches; null to those who may not see the draft of a course."
+    )
+    def course(self) -> Annotated["Course", strawberry.lazy("subgraphs.classes.api.people")] | None:
         from subgraphs.classes.api.people import Course
 
         return Course(id=strawberry.ID(self.course_id))

@@ -10,8 +10,9 @@ in a request:
     ) -> Sequence[Self | None]: ...
 
 It gets the representations as they came (camelCase: keys and required fields) and returns an entity, or
-None where there is none, for each in the same order. Without I/O it need not be async. A type whose keys
-are all `resolvable: false` is a stub of another subgraph's entity, and has none.
+None where there is none that the client may see, for each in the same order: clients get null and the error
+ENTITY_NOT_FOUND. Without I/O it need not be async. A type whose keys are all `resolvable: false` is a stub
+of another subgraph's entity, and has none.
 """
 
 import asyncio
@@ -28,9 +29,15 @@ from strawberry.federation.schema_directives import Key
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.execution import ExecutionContext
 
+from subgraphs.kernel.application.buses import QueryError
+from subgraphs.kernel.domain import DomainError
 from subgraphs.kernel.telemetry.tracing import span
 
 Representation: TypeAlias = Mapping[str, Any]
+
+ENTITY_NOT_FOUND: Final = DomainError(
+    "ENTITY_NOT_FOUND", "There is none of this id, or it is not yours to see"
+)
 
 FEDERATION_VERSION: Final = "2.9"  # what every open-source composer understands
 
@@ -65,7 +72,10 @@ class FederatedSchema(strawberry.federation.Schema):
     async def entities_resolver(  # type: ignore[override]
         self, info: strawberry.Info, representations: list[FederationAny]
     ) -> list[FederationAny]:
-        """`Query._entities`: one call per type; null and an error for a representation that nobody knows."""
+        """`Query._entities`: one call per type; null and an error for a representation that nobody knows.
+
+        Without the error, whoever asks would have to take null for an answer that makes no sense.
+        """
         entity_types = self._entity_types()
         by_type: dict[str, list[tuple[int, Representation]]] = defaultdict(list)
         results: list[Any] = [None] * len(representations)
@@ -87,7 +97,7 @@ class FederatedSchema(strawberry.federation.Schema):
         for indexed, batch in zip(by_type.values(), batches, strict=True):
             entities = [batch] * len(indexed) if isinstance(batch, BaseException) else batch
             for (index, _), entity in zip(indexed, entities, strict=True):
-                results[index] = entity
+                results[index] = QueryError(ENTITY_NOT_FOUND) if entity is None else entity
         return results
 
     def process_errors(

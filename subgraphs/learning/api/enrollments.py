@@ -8,9 +8,12 @@ import strawberry
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
+from subgraphs.kernel.application.buses import QueryError
+from subgraphs.kernel.application.request import FORBIDDEN
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.money import Money
 from subgraphs.kernel.graphql.schema import Representation
+from subgraphs.learning.access import may_see_payment
 from subgraphs.learning.api.courses import Course, load_courses
 from subgraphs.learning.domain.values import EnrollmentRequestStatus, EnrollmentStatus
 from subgraphs.learning.queries.enrollments import (
@@ -53,8 +56,12 @@ class Enrollment:
 
         return User(id=strawberry.ID(self.view.student_id))
 
-    @strawberry.field(description="What it was paid by; null when there was nothing to pay.")
-    def payment(self) -> Payment | None:
+    @strawberry.field(
+        description="What it was paid by; null when there was nothing to pay. For the student and the staff."
+    )
+    def payment(self, info: Info) -> Payment | None:
+        if not may_see_payment(info.context.actor, student_id=self.view.student_id):
+            raise QueryError(FORBIDDEN)
         return Payment(id=strawberry.ID(self.view.payment_id)) if self.view.payment_id else None
 
     @classmethod

@@ -27,6 +27,8 @@ def may_read(part: Table, request: RequestContext) -> ColumnElement[bool]:
     )
     lesson_id = part.c.id if part is lesson else part.c.lesson_id
     opened = exists().where(
-        opened_lesson.c.lesson_id == lesson_id, opened_lesson.c.student_id == request.actor_id
+        opened_lesson.c.lesson_id == lesson_id,
+        opened_lesson.c.course_id == part.c.course_id,
+        opened_lesson.c.student_id == request.actor_id,
     )
     return or_(may_edit_course(request), enrolled, opened)

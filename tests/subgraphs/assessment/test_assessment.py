@@ -35,7 +35,7 @@ from tests.subgraphs.assessment.desk import (
     open_desk,
 )
 from tests.subgraphs.learning.school import selects
-from tests.subgraphs.people import done, refused
+from tests.subgraphs.people import codes, done, refused
 
 CREATE = """
     mutation ($input: CreateAssignmentInput!) { createAssignment(input: $input) {
@@ -295,7 +295,9 @@ async def test_entities_are_loaded_together(desk: Desk) -> None:
     users = [{"__typename": "User", "id": one.id} for one in (STUDENT, PUPIL)]
     assert await statements(STAFF, *users) == 3  # submissions, feedback, assignments
     nobody = [{"__typename": "Assignment", "id": ids[0]}, {"__typename": "Submission", "id": submissions[0]}]
-    assert (await desk.ask(None).data(ENTITIES, r=nobody))["_entities"] == [None, None]
+    answer = await desk.ask(None).execute(ENTITIES, r=nobody)
+    assert answer["data"]["_entities"] == [None, None]
+    assert codes(answer) == ["ENTITY_NOT_FOUND"] * 2
 
 
 async def test_points_stay_once_something_is_graded(desk: Desk) -> None:

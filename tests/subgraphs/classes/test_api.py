@@ -301,7 +301,7 @@ ENTITIES = """
 
 async def test_other_contexts_entities_have_classes(academy: Academy) -> None:
     ids = [await academy.group(STUDENT) for _ in range(2)]
-    found = await academy.client(STAFF).data(
+    answer = await academy.client(STAFF).execute(
         ENTITIES,
         r=[
             {"__typename": "Course", "id": COURSE},
@@ -311,7 +311,8 @@ async def test_other_contexts_entities_have_classes(academy: Academy) -> None:
             {"__typename": "Class", "id": LESSON},
         ],
     )
-    course, student, tutor, one, none = found["_entities"]
+    course, student, tutor, one, none = answer["data"]["_entities"]
+    assert codes(answer) == ["ENTITY_NOT_FOUND"]
     assert {node["id"] for node in course["classes"]["nodes"]} == set(ids)
     assert {node["id"] for node in student["classes"]["nodes"]} == set(ids)
     assert student["classesTaught"]["nodes"] == []

@@ -15,7 +15,7 @@ from subgraphs.kernel.testing.client import GraphQLClient, request
 from subgraphs.kernel.testing.clock import FakeClock
 from tests.subgraphs.identity.academy import LOGIN, PASSWORD, Academy
 from tests.subgraphs.learning.school import selects
-from tests.subgraphs.people import done
+from tests.subgraphs.people import codes, done
 
 REGISTER = """
     mutation ($input: RegisterUserInput!) {
@@ -143,7 +143,9 @@ async def test_a_hundred_entities_are_one_statement(academy: Academy) -> None:
     )
     representations = [{"__typename": "User", "id": user_id} for user_id in [*ids, "nobody", *ids]]
     with selects() as executed:
-        entities = (await academy.visitor().data(query, r=representations))["_entities"]
+        answer = await academy.visitor().execute(query, r=representations)
+    entities = answer["data"]["_entities"]
+    assert codes(answer) == ["ENTITY_NOT_FOUND"]
     assert [entity and entity["id"] for entity in entities] == [*ids, None, *ids]
     assert len(executed) == 1
 

@@ -270,7 +270,9 @@ ENTITIES = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on Apple
 async def test_entities_of_a_type_are_loaded_at_once_in_their_order(app: GraphQLApp) -> None:
     names = ["a", "eaten", "b"]
     answer = await ask(app, ENTITIES, r=[{"__typename": "Apple", "name": name} for name in names])
-    assert answer == {"data": {"_entities": [{"name": "a"}, None, {"name": "b"}]}}
+    assert answer["data"] == {"_entities": [{"name": "a"}, None, {"name": "b"}]}
+    errors = [(error["path"], error["extensions"]["code"]) for error in answer["errors"]]
+    assert errors == [(["_entities", 1], "ENTITY_NOT_FOUND")]
     assert calls == [names]
 
 

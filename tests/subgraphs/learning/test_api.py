@@ -11,7 +11,7 @@ from subgraphs.kernel.testing.client import GraphQLClient
 from subgraphs.learning.commands.studying import CompleteExercise
 from subgraphs.learning.domain.values import Difficulty
 from tests.subgraphs.learning.school import OTHER_STUDENT, OTHER_TUTOR, STAFF, STUDENT, TUTOR, School, selects
-from tests.subgraphs.people import done, person
+from tests.subgraphs.people import codes, done, person
 
 CATALOG = """
     query ($subject: String, $difficulty: Difficulty, $first: Int! = 20, $after: String) {
@@ -48,10 +48,6 @@ ENTITIES = """
       }
     }
 """
-
-
-def codes(answer: dict[str, Any]) -> list[str]:
-    return [error["extensions"]["code"] for error in answer["errors"]]
 
 
 async def _make_course(client: GraphQLClient) -> dict[str, Any]:
@@ -229,8 +225,9 @@ async def test_a_draft_is_seen_by_its_tutor_and_the_staff_only(
         {"__typename": "Lesson", "id": draft.lesson_ids[0]},
         {"__typename": "Exercise", "id": draft.exercise_ids[0]},
     ]
-    entities = (await client.data(ENTITIES, r=representations))["_entities"]
-    assert [entity is not None for entity in entities] == [sees_it] * 3
+    answer = await client.execute(ENTITIES, r=representations)
+    assert [entity is not None for entity in answer["data"]["_entities"]] == [sees_it] * 3
+    assert codes(answer) == ([] if sees_it else ["ENTITY_NOT_FOUND"] * 3)
 
 
 async def test_visitors_see_what_there_is_to_learn_but_not_the_text(school: School) -> None:
@@ -352,4 +349,6 @@ async def test_entities_nobody_knows_are_null(school: School) -> None:
         {"__typename": "Lesson"},
         {"__typename": "Exercise", "id": None},
     ]
-    assert (await school.ask_learning().data(ENTITIES, r=representations))["_entities"] == [None] * 3
+    answer = await school.ask_learning().execute(ENTITIES, r=representations)
+    assert answer["data"]["_entities"] == [None] * 3
+    assert codes(answer) == ["ENTITY_NOT_FOUND"] * 3

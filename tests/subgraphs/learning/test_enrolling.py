@@ -33,7 +33,7 @@ from tests.subgraphs.learning.school import (
     School,
     selects,
 )
-from tests.subgraphs.people import done, refused
+from tests.subgraphs.people import codes, done, refused
 
 REQUEST = """
     mutation ($id: ID!) { requestCourseEnrollment(input: {courseId: $id}) {
@@ -101,6 +101,20 @@ async def test_a_request_ends_with_a_place_in_the_course(school: School) -> None
     done(await school.by(STUDENT, CompleteExercise(course.exercise_ids[0], 100)))
     letters = [one for one in school.neighbours.letters if one.values == {"course_id": course.id}]
     assert [(one.template, one.user_id) for one in letters] == [(Template.ENROLLMENT_CONFIRMED, STUDENT.id)]
+
+
+async def test_what_was_paid_is_none_of_the_tutors_business(school: School) -> None:
+    course = await closed_course(school)
+    await ask(school, course)
+    await school.deliver()
+    takers = """query ($id: ID!) { courseById(id: $id) {
+        enrollments { nodes { status payment { id } } }
+    } }"""
+    for actor, expected in ((TUTOR, ["FORBIDDEN"]), (STAFF, [])):
+        answer = await school.ask_learning(actor).execute(takers, id=course.id)
+        [enrollment] = answer["data"]["courseById"]["enrollments"]["nodes"]
+        assert (enrollment["status"], codes(answer)) == ("ACTIVE", expected)
+        assert (enrollment["payment"] is None) == bool(expected)
 
 
 async def test_a_free_course_needs_no_money(school: School) -> None:

@@ -8,7 +8,7 @@ from subgraphs.contracts.identity import Role
 from subgraphs.contracts.notification import Template
 from tests.subgraphs.learning.school import selects
 from tests.subgraphs.notification.post_office import ADA, BOB, STAFF, PostOffice
-from tests.subgraphs.people import person
+from tests.subgraphs.people import codes, person
 
 PAID = {"payment_id": "p", "amount": "49.00 EUR"}
 INBOX = """
@@ -87,7 +87,8 @@ async def test_nobody_reads_what_others_are_told(office: PostOffice) -> None:
     entities = """query ($r: [_Any!]!) { _entities(representations: $r) {
         ... on Notification { subject } ... on User { notifications { nodes { subject } } } } }"""
     theirs = [{"__typename": "Notification", "id": mine["id"]}]
-    assert (await office.ask(BOB).data(entities, r=theirs))["_entities"] == [None]
+    hidden = await office.ask(BOB).execute(entities, r=theirs)
+    assert (hidden["data"]["_entities"], codes(hidden)) == ([None], ["ENTITY_NOT_FOUND"])
     assert (await office.ask(STAFF).data(entities, r=theirs))["_entities"] == [{"subject": mine["subject"]}]
     for actor in (BOB, STAFF):
         answer = await office.ask(actor).execute(entities, r=[{"__typename": "User", "id": ADA.id}])

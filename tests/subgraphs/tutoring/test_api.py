@@ -5,7 +5,7 @@ from datetime import timedelta
 from subgraphs.contracts.identity import Role
 from subgraphs.tutoring.domain.availability import Weekday
 from tests.subgraphs.learning.school import selects
-from tests.subgraphs.people import person
+from tests.subgraphs.people import codes, person
 from tests.subgraphs.tutoring.agency import OTHER, STAFF, STUDENT, TUTOR, Agency, tutor_id
 
 UPDATE = """
@@ -162,12 +162,14 @@ async def test_a_user_has_their_profile(agency: Agency) -> None:
         {"__typename": "TutorProfile", "id": tutor_id(TUTOR)},
         {"__typename": "TutorProfile", "id": "nobody"},
     ]
-    assert (await agency.ask().data(entities, r=keys))["_entities"] == [
+    answer = await agency.ask().execute(entities, r=keys)
+    assert answer["data"]["_entities"] == [
         {"tutorProfile": {"id": tutor_id(TUTOR)}},
         {"tutorProfile": None},
         {"user": {"id": TUTOR.id}},
         None,
     ]
+    assert codes(answer) == ["ENTITY_NOT_FOUND"]
     mine = "{ myTutorProfile { id } }"
     assert (await agency.ask(TUTOR).data(mine))["myTutorProfile"] == {"id": tutor_id(TUTOR)}
     assert (await agency.ask(STUDENT).data(mine))["myTutorProfile"] is None

@@ -1,7 +1,7 @@
 """The tables of classes.
 
-The first half is the truth, written through the repository; `credit_entry` is only ever added to. `course` is
-what is known here of learning's courses. The last two are read models: projections.py fills them in the same
+The first half is the truth, written through the repository; `credit_entry` is only ever added to. `course` and
+`lesson` are what is known here of learning's courses. The last two are read models: projections.py fills them in the same
 transaction, queries read them, and the write side never does.
 """
 
@@ -107,6 +107,13 @@ course = Table(
     metadata,
     Column("id", String(36), primary_key=True),
     Column("tutor_id", String(36), nullable=False),
+)
+
+lesson = Table(
+    "classes_lesson",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("course_id", String(36), nullable=False),
 )
 
 class_roster = Table(

@@ -82,6 +82,7 @@ CONTRACTS: Final = Registry[IntegrationEvent](
         learning.ExerciseCompleted,
         learning.GetCourse,
         learning.GetCoursesBySubject,
+        learning.LessonAdded,
         learning.LessonCompleted,
         learning.QuizSubmitted,
         learning.StudentEnrolled,

@@ -57,6 +57,16 @@ class CoursePublished(IntegrationEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class LessonAdded(IntegrationEvent):
+    """A course has a lesson more, be it a draft or not."""
+
+    type: ClassVar[str] = "learning.lesson_added"
+    course_id: str
+    lesson_id: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ExerciseCompleted(IntegrationEvent):
     """A student has completed an exercise, for the first and only time. `score` is 0 to 100."""
 

@@ -16,7 +16,7 @@ from subgraphs.classes.domain.schedule import Schedule, Weekday
 from subgraphs.classes.domain.school_class import Class
 from subgraphs.classes.domain.values import ClassType, Package, Title, places
 from subgraphs.classes.repository.classes import find_class, store_class
-from subgraphs.classes.subscriptions import tutor_of
+from subgraphs.classes.repository.courses import tutor_of
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Money, Result, Success

@@ -9,6 +9,7 @@ from subgraphs.classes.domain.identifiers import ClassId, EnrollmentId, LessonId
 from subgraphs.classes.domain.school_class import Attendance
 from subgraphs.classes.domain.values import AttendanceStatus, Reason
 from subgraphs.classes.repository.classes import attendance_before, find_class, store_class
+from subgraphs.classes.repository.courses import has_lesson
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
@@ -81,7 +82,12 @@ async def unlock_lesson(
     found = await find_class(work.connection, command.class_id)
     if found is None:
         return Failure(CLASS_NOT_FOUND)
-    unlocked = found.unlock_lesson(lesson_id, by=request.actor_id or "", at=work.now)
+    unlocked = found.unlock_lesson(
+        lesson_id,
+        is_of_course=await has_lesson(work.connection, found.course_id, lesson_id),
+        by=request.actor_id or "",
+        at=work.now,
+    )
     if isinstance(unlocked, Failure):
         return unlocked
     await store_class(work, found)

@@ -30,6 +30,7 @@ CLASS_NOT_ACTIVE: Final = DomainError("CLASS_NOT_ACTIVE", "The class has not beg
 CLASS_COMPLETED: Final = DomainError("CLASS_COMPLETED", "The class is over", "classId")
 CLASS_EMPTY: Final = DomainError("CLASS_EMPTY", "A group begins with at least one student", "classId")
 COURSE_NOT_FOUND: Final = DomainError("COURSE_NOT_FOUND", "There is no such course", "courseId")
+LESSON_NOT_FOUND: Final = DomainError("LESSON_NOT_FOUND", "The course has no such lesson", "lessonId")
 START_REQUIRED: Final = DomainError("START_REQUIRED", "A group needs a day to begin on", "startsOn")
 INVALID_SCHEDULE: Final = DomainError(
     "INVALID_SCHEDULE", "A schedule has days of the week, a time of day, a length and a time zone", "schedule"

@@ -111,6 +111,19 @@ class LessonUnlocked(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class LessonOpened(DomainEvent):
+    """A lesson that had been unlocked before is open to a student who has joined since."""
+
+    name: ClassVar[str] = "classes.lesson_opened"
+    class_id: ClassId
+    course_id: CourseId
+    lesson_id: LessonId
+    student_id: StudentId
+    by: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ClassCompleted(DomainEvent):
     name: ClassVar[str] = "classes.class_completed"
     class_id: ClassId

@@ -25,6 +25,7 @@ from subgraphs.classes.domain.events import (
     ClassCreated,
     CreditAdjusted,
     CreditDeducted,
+    LessonOpened,
     LessonUnlocked,
     PackageChanged,
     StudentEnrolled,
@@ -156,7 +157,10 @@ class Class(AggregateRoot[ClassId]):
         by: str,
         at: datetime,
     ) -> Result[EnrollmentId, DomainError]:
-        """Take a student in, with the whole package. ALREADY_ENROLLED, ENROLLMENT_CLOSED, CLASS_FULL."""
+        """Take a student in, with the whole package; what is unlocked already is open to them as well.
+
+        ALREADY_ENROLLED, ENROLLMENT_CLOSED, CLASS_FULL.
+        """
         allowed = may_enroll(
             self.type,
             self.status,
@@ -181,6 +185,8 @@ class Class(AggregateRoot[ClassId]):
                 self.id, enrollment_id, student_id, self.course_id, payment_amount, credit.meetings, by, at
             )
         )
+        for unlock in self.unlocks:
+            self.raise_(LessonOpened(self.id, self.course_id, unlock.lesson_id, student_id, by, at))
         return Success(enrollment_id)
 
     def mark_attendance(
@@ -288,15 +294,18 @@ class Class(AggregateRoot[ClassId]):
             self._adjust(enrollment, after.value, delta, PACKAGE_CHANGED, by=by, at=at)
         return Success(None)
 
-    def unlock_lesson(self, lesson_id: LessonId, *, by: str, at: datetime) -> Result[None, DomainError]:
+    def unlock_lesson(
+        self, lesson_id: LessonId, *, is_of_course: bool, by: str, at: datetime
+    ) -> Result[None, DomainError]:
         """Open a lesson and all of its exercises to the class. Twice is once.
 
-        UNAUTHORIZED_UNLOCK, CLASS_NOT_ACTIVE, PACKAGE_LIMIT_REACHED.
+        UNAUTHORIZED_UNLOCK, CLASS_NOT_ACTIVE, LESSON_NOT_FOUND, PACKAGE_LIMIT_REACHED.
         """
         is_open = any(unlock.lesson_id == lesson_id for unlock in self.unlocks)
         allowed = may_unlock(
             is_instructor=by == str(self.instructor_id),
             status=self.status,
+            is_of_course=is_of_course,
             unlocked=len(self.unlocks) - is_open,
             total_meetings=self.package.meetings,
         )

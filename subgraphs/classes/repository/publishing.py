@@ -7,6 +7,7 @@ from subgraphs.classes.domain.events import (
     ClassCreated,
     CreditAdjusted,
     CreditDeducted,
+    LessonOpened,
     LessonUnlocked,
     PackageChanged,
     StudentEnrolled,
@@ -78,6 +79,15 @@ def _told(event: DomainEvent) -> tuple[str, IntegrationEvent] | None:
                 course_id=str(event.course_id),
                 lesson_id=str(event.lesson_id),
                 student_ids=tuple(map(str, event.student_ids)),
+                unlocked_by=event.by,
+                unlocked_at=event.occurred_at,
+            )
+        case LessonOpened(class_id=id_):
+            return str(id_), contract.LessonUnlocked(
+                class_id=str(id_),
+                course_id=str(event.course_id),
+                lesson_id=str(event.lesson_id),
+                student_ids=(str(event.student_id),),
                 unlocked_by=event.by,
                 unlocked_at=event.occurred_at,
             )

@@ -15,6 +15,7 @@ from subgraphs.learning.domain.events import (
     EnrollmentFailed,
     EnrollmentRequested,
     ExerciseCompleted,
+    LessonAdded,
     LessonCompleted,
     QuizSubmitted,
     StudentEnrolled,
@@ -136,6 +137,11 @@ def _publish(event: DomainEvent, work: UnitOfWork) -> None:
                     difficulty=contract.Difficulty(event.difficulty),
                     created_at=event.occurred_at,
                 ),
+                key=str(event.course_id),
+            )
+        case LessonAdded():
+            work.publish(
+                contract.LessonAdded(str(event.course_id), str(event.lesson_id), event.occurred_at),
                 key=str(event.course_id),
             )
         case CoursePublished():

@@ -16,7 +16,7 @@ from subgraphs.classes.commands.opening import ActivateClass, CreateClass
 from subgraphs.classes.domain.schedule import Weekday
 from subgraphs.classes.domain.values import ClassType
 from subgraphs.contracts.identity import Role
-from subgraphs.contracts.learning import CourseCreated, Difficulty
+from subgraphs.contracts.learning import CourseCreated, Difficulty, LessonAdded
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
 from subgraphs.kernel.context import BoundedContext
@@ -95,5 +95,7 @@ async def open_academy(folder: Path, database_url: str | None = None) -> AsyncIt
         async with platform.transactions.begin("learning", RequestContext(SYSTEM, "learning")) as work:
             course = CourseCreated(COURSE, TUTOR.id, "Knots", "Seamanship", Difficulty.BEGINNER, clock.now())
             work.publish(course, key=COURSE)
+            for lesson_id in (LESSON, OTHER_LESSON):
+                work.publish(LessonAdded(COURSE, lesson_id, clock.now()), key=COURSE)
         await Worker(platform.transactions).drain()
         yield Academy(platform, clock, classes)

@@ -216,6 +216,7 @@ async def test_errors_have_the_codes_of_section_3(academy: Academy) -> None:
         "CLASS_FULL",
         "CLASS_NOT_FOUND",
     ]
+    assert refusal(await academy.by(TUTOR, UnlockLesson(group, COURSE))) == "LESSON_NOT_FOUND"
     done(await academy.by(TUTOR, UnlockLesson(group, LESSON)))
     assert refusal(await academy.by(TUTOR, UnlockLesson(group, OTHER_LESSON))) == "PACKAGE_LIMIT_REACHED"
     assert refusal(await academy.by(STAFF, ChangePackage(group, 3))) == "PACKAGE_FROZEN"

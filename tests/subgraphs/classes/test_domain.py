@@ -1,5 +1,6 @@
 """What the rules of classes say (section 3), without a database."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,7 @@ from subgraphs.classes.domain.errors import (
     INVALID_REASON,
     INVALID_SCHEDULE,
     INVALID_TITLE,
+    LESSON_NOT_FOUND,
     NOT_ENROLLED,
     PACKAGE_FROZEN,
     PACKAGE_LIMIT_REACHED,
@@ -38,6 +40,7 @@ from subgraphs.classes.domain.events import (
     ClassCreated,
     CreditAdjusted,
     CreditDeducted,
+    LessonOpened,
     LessonUnlocked,
     PackageChanged,
     StudentEnrolled,
@@ -110,6 +113,12 @@ def mark(
 ) -> Result[None, DomainError]:
     marked = Attendance(meeting, status)
     return one.mark_attendance(student, marked, before=before, held_at=held_at, by="tutor", at=NOW)
+
+
+def unlock(
+    lesson: str, by: str = "tutor", *, is_of_course: bool = True
+) -> Callable[[Class], Result[None, DomainError]]:
+    return lambda one: one.unlock_lesson(LessonId(lesson), is_of_course=is_of_course, by=by, at=NOW)
 
 
 def marked(status: AttendanceStatus, before: AttendanceStatus | None = None) -> AttendanceMarked:
@@ -246,9 +255,6 @@ def test_meetings_may_be_added_to_a_private_class_any_time_until_it_is_over() ->
 
 
 def test_a_lesson_is_unlocked_by_the_instructor_alone_once_and_for_everybody() -> None:
-    def unlock(lesson: str, by: str = "tutor") -> Any:
-        return lambda it: it.unlock_lesson(LessonId(lesson), by=by, at=NOW)
-
     one = active()
     unlocked = LessonUnlocked(ID, COURSE, LessonId("l1"), 1, (ADA,), "tutor", NOW)
     given(one).when(unlock("l1")).then(unlocked)
@@ -258,13 +264,24 @@ def test_a_lesson_is_unlocked_by_the_instructor_alone_once_and_for_everybody() -
     given(new()).when(unlock("l1")).then_refused(CLASS_NOT_ACTIVE)
 
 
+def test_only_lessons_of_the_classes_own_course_are_unlocked() -> None:
+    given(active()).when(unlock("elsewhere", is_of_course=False)).then_refused(LESSON_NOT_FOUND)
+
+
+def test_who_joins_later_finds_open_what_was_unlocked_before() -> None:
+    one = new(PRIVATE)
+    one.activate(at=NOW)
+    unlock("l1")(one)
+    joined = StudentEnrolled(ID, EnrollmentId("e-ada"), ADA, COURSE, PAID, 3, "staff", NOW)
+    given(one).when(enroll).then(joined, LessonOpened(ID, COURSE, LessonId("l1"), ADA, "staff", NOW))
+
+
 def test_never_more_lessons_are_unlocked_than_there_are_meetings() -> None:
     one = active(meetings=2)
     for lesson in ("l1", "l2"):
-        one.unlock_lesson(LessonId(lesson), by="tutor", at=NOW)
-    more = given(one).when(lambda it: it.unlock_lesson(LessonId("l3"), by="tutor", at=NOW))
-    more.then_refused(PACKAGE_LIMIT_REACHED)
-    given(one).when(lambda it: it.unlock_lesson(LessonId("l2"), by="tutor", at=NOW)).then()
+        unlock(lesson)(one)
+    given(one).when(unlock("l3")).then_refused(PACKAGE_LIMIT_REACHED)
+    given(one).when(unlock("l2")).then()
 
 
 def test_a_class_is_over_once() -> None:

@@ -23,7 +23,10 @@ from subgraphs.kernel.messaging.integration import IntegrationEvent
 from subgraphs.kernel.messaging.registry import Registry
 from subgraphs.kernel.messaging.upcasting import Upcaster
 
-UPCASTERS: Final[tuple[Upcaster, ...]] = (identity.USER_CREATED_V1,)
+UPCASTERS: Final[tuple[Upcaster, ...]] = (
+    identity.USER_CREATED_V1,
+    identity.USER_PROFILE_UPDATED_V1,
+)
 
 CONTRACTS: Final = Registry[IntegrationEvent](
     attrgetter("type"),

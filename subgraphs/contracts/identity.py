@@ -149,9 +149,10 @@ class UserProfileCreated(IntegrationEvent):
 
 @dataclass(frozen=True, slots=True)
 class UserProfileUpdated(IntegrationEvent):
-    """What users tell about themselves has changed; `time_zone` is a name of the IANA database."""
+    """What users tell about themselves has changed. Version 1 told of moves, too, as UserSettingsUpdated does."""
 
     type: ClassVar[str] = "identity.user_profile_updated"
+    version: ClassVar[int] = 2
 
     user_id: str
     first_name: str
@@ -159,7 +160,13 @@ class UserProfileUpdated(IntegrationEvent):
     updated_at: datetime
     bio: str | None = None
     avatar_url: str | None = None
-    time_zone: str | None = None
+
+
+def _without_time_zone(data: JsonObject) -> JsonObject:
+    return {name: value for name, value in data.items() if name != "time_zone"}
+
+
+USER_PROFILE_UPDATED_V1: Final = Upcaster(UserProfileUpdated.type, 1, _without_time_zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ class Template(StrEnum):
     VERIFY_EMAIL = "VERIFY_EMAIL"
     VERIFY_EMAIL_REMINDER = "VERIFY_EMAIL_REMINDER"
     PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105 -- the name of a template
+    EMAIL_CHANGE = "EMAIL_CHANGE"
+    EMAIL_CHANGED = "EMAIL_CHANGED"
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 -- the name of a template
     COURSE_CREATED = "COURSE_CREATED"
     ENROLLMENT_CONFIRMED = "ENROLLMENT_CONFIRMED"
@@ -46,6 +48,8 @@ VALUES: Final[Mapping[Template, frozenset[str]]] = {
     Template.VERIFY_EMAIL: frozenset({"token"}),
     Template.VERIFY_EMAIL_REMINDER: frozenset({"token"}),
     Template.PASSWORD_RESET: frozenset({"token"}),
+    Template.EMAIL_CHANGE: frozenset({"token"}),
+    Template.EMAIL_CHANGED: frozenset({"new_email"}),
     Template.PASSWORD_CHANGED: frozenset(),
     Template.COURSE_CREATED: frozenset({"course_id"}),
     Template.ENROLLMENT_CONFIRMED: frozenset({"course_id"}),
@@ -95,8 +99,9 @@ class NotificationFailed(IntegrationEvent):
 class SendNotification(Request[NotificationSent]):
     """Tell somebody something; sent to `notification.send`, the user's id as its key.
 
-    To a user (their address and wishes are known there) or, for people who are no users yet, to an `email`
-    address. `values` fill the template; who asks twice under one message id has asked once.
+    To a user, whose address and wishes are known there, or by mail alone to another address of theirs,
+    `mail_to`; for people who are no users yet, to an `email` address. `values` fill the template; who asks
+    twice under one message id has asked once.
     """
 
     type: ClassVar[str] = "notification.send_notification"
@@ -104,3 +109,4 @@ class SendNotification(Request[NotificationSent]):
     user_id: str | None = None
     email: str | None = None
     values: dict[str, str] | None = None
+    mail_to: str | None = None

@@ -4,7 +4,7 @@ from typing import Any, Final, TypeVar
 
 from subgraphs.contracts import gamification as contract
 from subgraphs.contracts.classes import AttendanceMarked, AttendanceStatus
-from subgraphs.contracts.identity import UserDeleted, UserProfileUpdated
+from subgraphs.contracts.identity import UserDeleted, UserSettingsUpdated
 from subgraphs.contracts.learning import ExerciseCompleted, LessonCompleted
 from subgraphs.gamification.commands import AwardXp, ForgetPlayer, MovePlayer, UpdateStreak
 from subgraphs.gamification.domain.achievements import Difficulty, ExerciseType
@@ -86,9 +86,8 @@ def subscriptions(commands: CommandBus) -> tuple[Subscription[Any], ...]:
         if envelope.body.status is not AttendanceStatus.ABSENT:
             await act(UpdateStreak(envelope.body.student_id, envelope.body.held_at), envelope, work)
 
-    async def on_profile(envelope: Envelope[UserProfileUpdated], work: UnitOfWork) -> None:
-        if envelope.body.time_zone is not None:
-            await act(MovePlayer(envelope.body.user_id, envelope.body.time_zone), envelope, work)
+    async def on_settings(envelope: Envelope[UserSettingsUpdated], work: UnitOfWork) -> None:
+        await act(MovePlayer(envelope.body.user_id, envelope.body.time_zone), envelope, work)
 
     async def on_deleted(envelope: Envelope[UserDeleted], work: UnitOfWork) -> None:
         await act(ForgetPlayer(envelope.body.user_id), envelope, work)
@@ -98,7 +97,7 @@ def subscriptions(commands: CommandBus) -> tuple[Subscription[Any], ...]:
         Subscription(AWARD_XP, LessonCompleted, on_lesson_completed),
         Subscription(AWARD, contract.AwardXp, on_award, skips_dead=True),
         Subscription(STREAKS, AttendanceMarked, on_attendance, key=lambda event: event.student_id),
-        Subscription(PEOPLE, UserProfileUpdated, on_profile),
+        Subscription(PEOPLE, UserSettingsUpdated, on_settings),
         Subscription(PEOPLE, UserDeleted, on_deleted),
     )
 

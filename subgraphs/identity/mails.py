@@ -8,9 +8,18 @@ from datetime import timedelta
 
 from subgraphs.contracts.notification import SendNotification, Template
 from subgraphs.identity.commands.storing import save_and_publish
-from subgraphs.identity.domain import Email, OneTimeToken, User, UserId, UserStatus
-from subgraphs.identity.domain.one_time_token import PASSWORD_RESET_LIVES, VERIFICATION_LIVES
-from subgraphs.identity.messages import ExpireVerification, SendPasswordReset, SendVerification
+from subgraphs.identity.domain import Email, EmailChange, OneTimeToken, User, UserId, UserStatus
+from subgraphs.identity.domain.one_time_token import (
+    EMAIL_CHANGE_LIVES,
+    PASSWORD_RESET_LIVES,
+    VERIFICATION_LIVES,
+)
+from subgraphs.identity.messages import (
+    ExpireVerification,
+    SendEmailChange,
+    SendPasswordReset,
+    SendVerification,
+)
 from subgraphs.identity.repository import UserRepository
 from subgraphs.identity.secrets import Secret
 from subgraphs.kernel.domain import Success
@@ -49,12 +58,32 @@ async def send_password_reset(envelope: Envelope[SendPasswordReset], work: UnitO
         await _send(user, Template.PASSWORD_RESET, secret, lives, work)
 
 
-async def _send(user: User, template: Template, secret: Secret, lives: timedelta, work: UnitOfWork) -> None:
+async def send_email_change(envelope: Envelope[SendEmailChange], work: UnitOfWork) -> None:
+    """To the new address. Who asks for another one takes the last one back."""
+    message = envelope.body
+    user = await UserRepository(work.connection).get(UserId(message.user_id))
+    if user is None:
+        return
+    secret, lives = Secret.new(), EMAIL_CHANGE_LIVES
+    change = EmailChange(Email(message.email), OneTimeToken(secret.hash, work.now + lives))
+    if user.expect_email_change(change) == Success(None):
+        await _send(user, Template.EMAIL_CHANGE, secret, lives, work, mail_to=message.email)
+
+
+async def _send(
+    user: User,
+    template: Template,
+    secret: Secret,
+    lives: timedelta,
+    work: UnitOfWork,
+    *,
+    mail_to: str | None = None,
+) -> None:
     await save_and_publish(user, Success(None), work)
     values = {
         "token": secret.text,
         "first_name": user.person.first,
         "expires_at": (work.now + lives).isoformat(),
     }
-    message = SendNotification(template, user_id=str(user.id), values=values)
+    message = SendNotification(template, user_id=str(user.id), values=values, mail_to=mail_to)
     work.send(message, to="notification.send", key=str(user.id))

@@ -41,6 +41,15 @@ class ExpireVerification(IntegrationEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class SendEmailChange(IntegrationEvent):
+    """A user shall get a mail with a token at this new address."""
+
+    type: ClassVar[str] = "identity.send_email_change"
+    user_id: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class SendPasswordReset(IntegrationEvent):
     """Whoever has this address shall get a mail with a token; if nobody has it, nothing follows."""
 

@@ -22,11 +22,17 @@ from subgraphs.identity.commands import (
     UpdateUserSubscription,
 )
 from subgraphs.identity.domain import Email, EndReason, SessionId, User, UserId
-from subgraphs.identity.mails import expire_verification, send_password_reset, send_verification
+from subgraphs.identity.mails import (
+    expire_verification,
+    send_email_change,
+    send_password_reset,
+    send_verification,
+)
 from subgraphs.identity.messages import (
     CreateProfile,
     CreateSettings,
     ExpireVerification,
+    SendEmailChange,
     SendPasswordReset,
     SendVerification,
 )
@@ -93,6 +99,7 @@ def subscriptions(commands: CommandBus) -> tuple[Subscription[Any], ...]:
         Subscription(SendVerification.type, SendVerification, send_verification, refuses_replay=True),
         Subscription(ExpireVerification.type, ExpireVerification, expire_verification),
         Subscription(SendPasswordReset.type, SendPasswordReset, send_password_reset, refuses_replay=True),
+        Subscription(SendEmailChange.type, SendEmailChange, send_email_change, refuses_replay=True),
         Subscription(_END_SESSIONS, PasswordChanged, _on_password_changed),
         Subscription(_END_SESSIONS, UserDeactivated, _on_deactivated),
         Subscription("identity.forget_user", UserDeleted, _on_deleted),

@@ -22,6 +22,9 @@ users = Table(
     Column("verification_expires_at", UtcDateTime),
     Column("password_reset_hash", String(64), unique=True),
     Column("password_reset_expires_at", UtcDateTime),
+    Column("new_email", String(254)),
+    Column("email_change_hash", String(64), unique=True),
+    Column("email_change_expires_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False, index=True),
     Column("updated_at", UtcDateTime, nullable=False),
 )

@@ -12,6 +12,7 @@ READER: Final = Reader("Aisha", "Asia/Dhaka")
 
 _VALUES: Final[Mapping[str, str]] = {
     "token": "9f2c-7a41",
+    "new_email": "aisha@academy.example",
     "course_id": "b6e0a3a2-54f1-4c0c-8f6f-0b9a8d0c2d11",
     "class_id": "0f3f8f8e-2c51-47f1-a1b8-7a5c6f9f3b22",
     "lesson_id": "5d1c9f04-8f0e-4a86-9d0e-6b1c2a3d4e33",

@@ -6,7 +6,13 @@ hold up the news that it waits for.
 
 from typing import Any, Final
 
-from subgraphs.contracts.identity import UserCreated, UserDeleted, UserProfileUpdated, UserUpdated
+from subgraphs.contracts.identity import (
+    UserCreated,
+    UserDeleted,
+    UserProfileUpdated,
+    UserSettingsUpdated,
+    UserUpdated,
+)
 from subgraphs.contracts.notification import SendNotification
 from subgraphs.kernel.application.buses import CommandBus
 from subgraphs.kernel.application.messages import Command
@@ -18,6 +24,7 @@ from subgraphs.notification.commands import (
     ChangeRecipient,
     ForgetRecipient,
     IntroduceRecipient,
+    MoveRecipient,
     ProcessNotification,
 )
 
@@ -41,7 +48,9 @@ def subscriptions(commands: CommandBus) -> tuple[Subscription[Any], ...]:
         asked = envelope.body
         values = asked.values or {}
         await act(
-            ProcessNotification(envelope.meta, asked.template, asked.user_id, asked.email, values),
+            ProcessNotification(
+                envelope.meta, asked.template, asked.user_id, asked.email, asked.mail_to, values
+            ),
             envelope,
             work,
         )
@@ -60,9 +69,10 @@ def subscriptions(commands: CommandBus) -> tuple[Subscription[Any], ...]:
 
     async def on_profile(envelope: Envelope[UserProfileUpdated], work: UnitOfWork) -> None:
         user = envelope.body
-        await act(
-            ChangeRecipient(user.user_id, user.first_name, user.last_name, user.time_zone), envelope, work
-        )
+        await act(ChangeRecipient(user.user_id, user.first_name, user.last_name), envelope, work)
+
+    async def on_settings(envelope: Envelope[UserSettingsUpdated], work: UnitOfWork) -> None:
+        await act(MoveRecipient(envelope.body.user_id, envelope.body.time_zone), envelope, work)
 
     async def on_deleted(envelope: Envelope[UserDeleted], work: UnitOfWork) -> None:
         await act(ForgetRecipient(envelope.body.user_id), envelope, work)
@@ -72,5 +82,6 @@ def subscriptions(commands: CommandBus) -> tuple[Subscription[Any], ...]:
         Subscription(RECIPIENTS, UserCreated, on_created),
         Subscription(RECIPIENTS, UserUpdated, on_updated),
         Subscription(RECIPIENTS, UserProfileUpdated, on_profile),
+        Subscription(RECIPIENTS, UserSettingsUpdated, on_settings),
         Subscription(RECIPIENTS, UserDeleted, on_deleted),
     )

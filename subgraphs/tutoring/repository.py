@@ -102,6 +102,12 @@ async def know_person(connection: AsyncConnection, user_id: UserId, email: str) 
     await connection.execute(row.on_conflict_do_nothing())
 
 
+async def move_person(connection: AsyncConnection, user_id: UserId, email: str) -> None:
+    """The user has another address, unless they are deleted."""
+    known = (person.c.user_id == str(user_id)) & person.c.email.is_not(None)
+    await connection.execute(update(person).where(known).values(email=email))
+
+
 async def forget_person(connection: AsyncConnection, user_id: UserId) -> None:
     row = upsert(person).values(user_id=str(user_id), email=None)
     await connection.execute(row.on_conflict_do_update(index_elements=["user_id"], set_={"email": None}))

@@ -2,7 +2,14 @@
 
 from typing import Any, Final
 
-from subgraphs.contracts.identity import Role, UserCreated, UserDeactivated, UserDeleted, UserRoleChanged
+from subgraphs.contracts.identity import (
+    Role,
+    UserCreated,
+    UserDeactivated,
+    UserDeleted,
+    UserRoleChanged,
+    UserUpdated,
+)
 from subgraphs.contracts.notification import SendNotification, Template
 from subgraphs.kernel.application.buses import CommandBus
 from subgraphs.kernel.application.messages import Command
@@ -13,7 +20,7 @@ from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.tutoring import commands, sagas
 from subgraphs.tutoring.commands import BecomeTutor, ForgetTutor, StopTutoring
 from subgraphs.tutoring.domain.values import UserId
-from subgraphs.tutoring.repository import know_person
+from subgraphs.tutoring.repository import know_person, move_person
 from subgraphs.tutoring.sagas import ONBOARDING, SendOnboardingTips, SendWelcomeEmail
 
 PEOPLE: Final = "tutoring.people"
@@ -58,6 +65,7 @@ def subscriptions(bus: CommandBus) -> tuple[Subscription[Any], ...]:
 
     return (
         Subscription(PEOPLE, UserCreated, on_created),
+        Subscription(PEOPLE, UserUpdated, _on_updated),
         Subscription(PEOPLE, UserRoleChanged, on_role_changed),
         Subscription(PEOPLE, UserDeactivated, on_deactivated),
         Subscription(PEOPLE, UserDeleted, on_deleted),
@@ -65,6 +73,11 @@ def subscriptions(bus: CommandBus) -> tuple[Subscription[Any], ...]:
         Subscription(ONBOARDING, sagas.InitializeTutorDashboard, on_dashboard),
         Subscription(ONBOARDING, SendOnboardingTips, _on_tips),
     )
+
+
+async def _on_updated(envelope: Envelope[UserUpdated], work: UnitOfWork) -> None:
+    if (email := envelope.body.email) is not None:
+        await move_person(work.connection, UserId(envelope.body.user_id), email)
 
 
 async def _on_welcome(envelope: Envelope[SendWelcomeEmail], work: UnitOfWork) -> None:

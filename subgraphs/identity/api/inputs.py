@@ -51,6 +51,17 @@ class VerifyEmailInput:
 
 
 @strawberry.input
+class RequestEmailChangeInput:
+    new_email: str
+    current_password: str
+
+
+@strawberry.input
+class ConfirmEmailChangeInput:
+    token: str = strawberry.field(description="From the mail.")
+
+
+@strawberry.input
 class ChangePasswordInput:
     current_password: str
     new_password: str = strawberry.field(description="8 characters or more, 72 bytes or less.")

@@ -4,13 +4,14 @@ from datetime import datetime
 
 import strawberry
 
-from subgraphs.identity.api.user import User, UserProfile, UserSettings
+from subgraphs.identity.api.user import Account, User, UserProfile, UserSettings
 from subgraphs.kernel.graphql.errors import UserError
 
 
 @strawberry.type
 class RegisterUserPayload:
     user: User | None = None
+    account: Account | None = None
     errors: list[UserError] = strawberry.field(default_factory=list)
 
 
@@ -27,6 +28,7 @@ class LoginPayload:
         description="For `refreshToken`, once, within 30 days. Keep it to yourself.",
     )
     user: User | None = None
+    account: Account | None = None
     errors: list[UserError] = strawberry.field(default_factory=list)
 
 
@@ -38,6 +40,7 @@ class RefreshTokenPayload:
         default=None, description="For the next time: the one that was shown is good no more."
     )
     user: User | None = None
+    account: Account | None = None
     errors: list[UserError] = strawberry.field(default_factory=list)
 
 
@@ -56,11 +59,24 @@ class RevokeSessionPayload:
 @strawberry.type
 class VerifyEmailPayload:
     user: User | None = None
+    account: Account | None = None
     errors: list[UserError] = strawberry.field(default_factory=list)
 
 
 @strawberry.type(description="Without errors, a mail is on its way.")
 class RequestEmailVerificationPayload:
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type(description="Without errors, a mail is on its way to the new address.")
+class RequestEmailChangePayload:
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class ConfirmEmailChangePayload:
+    user: User | None = None
+    account: Account | None = None
     errors: list[UserError] = strawberry.field(default_factory=list)
 
 
@@ -78,6 +94,7 @@ class RequestPasswordResetPayload:
 @strawberry.type
 class ResetPasswordPayload:
     user: User | None = None
+    account: Account | None = None
     errors: list[UserError] = strawberry.field(default_factory=list)
 
 

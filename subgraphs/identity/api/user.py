@@ -23,6 +23,7 @@ from subgraphs.identity.queries import (
     is_own,
     is_own_or_for_staff,
 )
+from subgraphs.kernel.application.request import Actor
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.schema import Representation
 
@@ -68,6 +69,17 @@ class UserSettings:
     @classmethod
     def of(cls, view: SettingsView) -> Self:
         return cls(time_zone=view.time_zone, updated_at=view.updated_at)
+
+
+@strawberry.federation.type(
+    tags=PERSONAL,
+    description="What is told of an account to whoever has just shown that it is theirs.",
+)
+class Account:
+    id: strawberry.ID
+    email: str
+    status: UserStatus
+    subscription_id: strawberry.ID | None = strawberry.field(description="Paid for last.")
 
 
 @strawberry.federation.type(description="A login that lasts, on one device.", tags=PERSONAL)
@@ -161,6 +173,18 @@ async def load_user(context: GraphQLContext, user_id: object) -> User | None:
     """One user who is not deleted, loaded with all others that are asked for at once."""
     view = await context.load(str(user_id), _views)
     return User.of(view) if view and not view.is_deleted else None
+
+
+async def load_opened(context: GraphQLContext, user_id: object) -> tuple[User | None, Account | None]:
+    """The user who has shown in this request who they are, and what only they are told."""
+    user, owner = await load_user(context, user_id), Actor(str(user_id), "")
+    [private] = await context.ask_as(owner, PrivateByIds((owner.id,)))
+    if user is None or private is None:
+        return user, None
+    subscription_id = strawberry.ID(private.subscription_id) if private.subscription_id else None
+    return user, Account(
+        id=user.id, email=private.email, status=private.status, subscription_id=subscription_id
+    )
 
 
 async def load_profile(context: GraphQLContext, user_id: object) -> UserProfile | None:

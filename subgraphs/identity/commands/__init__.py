@@ -7,6 +7,7 @@ guard         not without end
 external      prove it by an account elsewhere
 sessions      go on, and end
 passwords     have another one
+email_change  have another address
 profiles      what somebody tells the others
 settings      how somebody wants to be treated
 management    what the staff do about accounts, and how one leaves
@@ -17,6 +18,12 @@ from dataclasses import dataclass
 
 from subgraphs.contracts.identity import STAFF_ROLES, Role
 from subgraphs.identity.commands.accounts import CreateUser, RegisterUser, Registration, create_user
+from subgraphs.identity.commands.email_change import (
+    ConfirmEmailChange,
+    RequestEmailChange,
+    RequestingEmailChange,
+    confirm_email_change,
+)
 from subgraphs.identity.commands.external import (
     AdoptUser,
     LoginByProvider,
@@ -93,6 +100,7 @@ __all__ = [
     "ActivateUser",
     "ChangePassword",
     "ChangeUserRole",
+    "ConfirmEmailChange",
     "CreateUser",
     "CreateUserProfile",
     "DeactivateUser",
@@ -104,6 +112,7 @@ __all__ = [
     "RefreshToken",
     "RegisterUser",
     "RenameProfile",
+    "RequestEmailChange",
     "RequestEmailVerification",
     "RequestPasswordReset",
     "ResetPassword",
@@ -158,6 +167,7 @@ def _register_trust(bus: CommandBus, tools: Tools) -> None:
     )
     changing = ChangingPassword(tools.database, tools.passwords, tools.guard)
     resetting = ResettingPassword(tools.database, tools.passwords, tools.guard)
+    moving = RequestingEmailChange(tools.database, tools.passwords, tools.guard)
     sign_ins = (Limited(SIGN_INS, by=_email),)
     bus.register_prepared(
         RegisterUser, registration.prepare, registration.handle, allow=anyone, limits=sign_ins
@@ -180,6 +190,14 @@ def _register_trust(bus: CommandBus, tools: Tools) -> None:
         allow=authenticated,
         limits=(Limited(MAILS, by=_actor),),
     )
+    bus.register_prepared(
+        RequestEmailChange,
+        moving.prepare,
+        moving.handle,
+        allow=authenticated,
+        limits=(Limited(MAILS, by=_actor),),
+    )
+    bus.register(ConfirmEmailChange, confirm_email_change, allow=anyone)
     bus.register_prepared(ChangePassword, changing.prepare, changing.handle, allow=authenticated)
     bus.register(
         RequestPasswordReset,

@@ -5,13 +5,23 @@ from dataclasses import dataclass
 
 from subgraphs.contracts.identity import STAFF_ROLES
 from subgraphs.identity.commands.storing import save_and_publish
-from subgraphs.identity.domain import USER_NOT_FOUND, Email, PersonName, SetTo, User, UserId, UserRole
+from subgraphs.identity.domain import (
+    USER_NOT_FOUND,
+    Email,
+    PersonName,
+    SetTo,
+    User,
+    UserId,
+    UserRole,
+    UserStatus,
+)
 from subgraphs.identity.domain.errors import NOT_YOURS_TO_MANAGE
 from subgraphs.identity.domain.user_domain_service import may_manage
+from subgraphs.identity.messages import SendVerification
 from subgraphs.identity.repository import UserRepository
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import FORBIDDEN, SYSTEM, UNAUTHENTICATED, RequestContext
-from subgraphs.kernel.domain import DomainError, Failure, Result
+from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 
 _LONGEST_REASON = 500
@@ -88,8 +98,13 @@ async def update_user(
     email = Email.parse(command.email.value if command.email else user.email.value)
     if isinstance(email, Failure):
         return email
+    has_moved = email.value != user.email
     updated = user.update(work.now, person=person.value, email=email.value)
-    return await save_and_publish(user, updated, work)
+    saved = await save_and_publish(user, updated, work)
+    if has_moved and isinstance(saved, Success) and user.status is UserStatus.PENDING_VERIFICATION:
+        message = SendVerification(str(user.id), is_reminder=False)
+        work.send(message, to=SendVerification.type, key=message.user_id)
+    return saved
 
 
 async def update_user_subscription(

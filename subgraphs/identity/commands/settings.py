@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from subgraphs.contracts.identity import UserProfileUpdated
 from subgraphs.identity.commands.login import user_id_of
 from subgraphs.identity.commands.storing import save_settings
 from subgraphs.identity.domain import USER_NOT_FOUND, Preferences, UserId, UserSettings
-from subgraphs.identity.repository import ProfileRepository, SettingsRepository, UserRepository
+from subgraphs.identity.repository import SettingsRepository, UserRepository
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
@@ -53,25 +52,5 @@ async def update_user_settings(
     preferences = Preferences.of(command.time_zone)
     if isinstance(preferences, Failure):
         return preferences
-    has_moved = preferences.value.time_zone != settings.preferences.time_zone
     settings.update(preferences.value, work.now)
-    if has_moved:
-        await _tell_of_move(settings, work)
     return await save_settings(settings, work)
-
-
-async def _tell_of_move(settings: UserSettings, work: UnitOfWork) -> None:
-    """In which time zone somebody lives is told with their profile, to those whose days depend on it."""
-    profile = await ProfileRepository(work.connection).get(settings.id)
-    if profile is None:
-        return
-    told = UserProfileUpdated(
-        str(settings.id),
-        profile.details.person.first,
-        profile.details.person.last,
-        work.now,
-        bio=profile.details.bio,
-        avatar_url=profile.details.avatar_url,
-        time_zone=settings.preferences.time_zone,
-    )
-    work.publish(told, key=str(settings.id))

@@ -46,7 +46,7 @@ from subgraphs.identity.domain.events import (
     UserVerified,
 )
 from subgraphs.identity.domain.lockout import Lockout, LockoutRule
-from subgraphs.identity.domain.one_time_token import OneTimeToken
+from subgraphs.identity.domain.one_time_token import EmailChange, OneTimeToken
 from subgraphs.identity.domain.profile import ProfileDetails, SetTo, UserProfile
 from subgraphs.identity.domain.roles import Origin, UserRole, UserStatus
 from subgraphs.identity.domain.session import EndReason, Session
@@ -61,6 +61,7 @@ __all__ = [
     "SESSION_NOT_FOUND",
     "USER_NOT_FOUND",
     "Email",
+    "EmailChange",
     "EndReason",
     "Lockout",
     "LockoutRule",

@@ -6,6 +6,7 @@ from subgraphs.kernel.domain import DomainError
 
 EMAIL_TAKEN: Final = DomainError("EMAIL_TAKEN", "User with this email already exists", "email")
 INVALID_CREDENTIALS: Final = DomainError("INVALID_CREDENTIALS", "The email or the password is wrong")
+SAME_EMAIL: Final = DomainError("SAME_EMAIL", "This is your address already", "newEmail")
 USER_NOT_FOUND: Final = DomainError("USER_NOT_FOUND", "There is no such user")
 NOT_ACTIVE: Final = DomainError("USER_NOT_ACTIVE", "Only an active user can have another role")
 SAME_ROLE: Final = DomainError("SAME_ROLE", "The user has this role already", "role")

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from subgraphs.identity.domain.credentials import SecretHash
+from subgraphs.identity.domain.credentials import Email, SecretHash
 from subgraphs.kernel.domain import ValueObject
 
 VERIFICATION_LIVES: Final = timedelta(days=7)
 PASSWORD_RESET_LIVES: Final = timedelta(hours=1)
+EMAIL_CHANGE_LIVES: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,11 @@ class OneTimeToken(ValueObject):
 
     def matches(self, shown: SecretHash, now: datetime) -> bool:
         return shown == self.hash and now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class EmailChange(ValueObject):
+    """An address that somebody wants to have, once they have shown the token that was sent there."""
+
+    email: Email
+    token: OneTimeToken

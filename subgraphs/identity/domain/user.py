@@ -19,6 +19,7 @@ from subgraphs.identity.domain.errors import (
     ALREADY_VERIFIED,
     INVALID_TOKEN,
     NOT_ACTIVE,
+    SAME_EMAIL,
     SAME_ROLE,
 )
 from subgraphs.identity.domain.events import (
@@ -32,7 +33,7 @@ from subgraphs.identity.domain.events import (
     UserUpdated,
     UserVerified,
 )
-from subgraphs.identity.domain.one_time_token import OneTimeToken
+from subgraphs.identity.domain.one_time_token import EmailChange, OneTimeToken
 from subgraphs.identity.domain.roles import Origin, UserRole, UserStatus
 from subgraphs.kernel.domain import AggregateRoot, DomainError, Failure, Result, Success
 
@@ -56,6 +57,7 @@ class User(AggregateRoot[UserId]):
     subscription_id: str | None = None
     verification: OneTimeToken | None = None
     password_reset: OneTimeToken | None = None
+    email_change: EmailChange | None = None
 
     @classmethod
     def register(
@@ -115,11 +117,38 @@ class User(AggregateRoot[UserId]):
     def update(
         self, now: datetime, *, person: PersonName | None = None, email: Email | None = None
     ) -> Result[None, DomainError]:
-        """Be called otherwise, or be somewhere else; the same again is no event."""
+        """Be called otherwise, or be somewhere else; the same again is no event.
+
+        Whatever was mailed to the old address opens nothing any more.
+        """
         found = (("name", person, self.person), ("email", email, self.email))
         changes = tuple(what for what, new, old in found if new is not None and new != old)
         self.person, self.email = person or self.person, email or self.email
+        if "email" in changes:
+            self._forget_mails()
         return self._changed(changes, now)
+
+    def may_have(self, email: Email) -> Result[None, DomainError]:
+        """Whether it can become the address. ACCOUNT_DEACTIVATED, SAME_EMAIL."""
+        if not self.may_log_in:
+            return Failure(ACCOUNT_DEACTIVATED)
+        return Failure(SAME_EMAIL) if email == self.email else Success(None)
+
+    def expect_email_change(self, change: EmailChange) -> Result[None, DomainError]:
+        """A mail with this token is on its way to the new address. Refused as by `may_have`."""
+        allowed = self.may_have(change.email)
+        if isinstance(allowed, Success):
+            self.email_change = change
+        return allowed
+
+    def confirm_email_change(self, shown: SecretHash, now: datetime) -> Result[None, DomainError]:
+        """Show to have got it: that is the address from now on, and verified. INVALID_TOKEN."""
+        change, self.email_change = self.email_change, None
+        if change is None or not change.token.matches(shown, now) or not self.may_log_in:
+            return Failure(INVALID_TOKEN)
+        if self.status is UserStatus.PENDING_VERIFICATION:
+            self._verified(now)
+        return self.update(now, email=change.email)
 
     def subscribe(self, subscription_id: str, now: datetime) -> Result[None, DomainError]:
         """Have paid for a subscription; for the same one again is no event."""
@@ -192,8 +221,8 @@ class User(AggregateRoot[UserId]):
         """Let somebody in no more. USER_ALREADY_DEACTIVATED."""
         if self.status is UserStatus.DEACTIVATED:
             return Failure(ALREADY_DEACTIVATED)
-        self.status, self.verification, self.password_reset = UserStatus.DEACTIVATED, None, None
-        self.updated_at = now
+        self.status, self.updated_at = UserStatus.DEACTIVATED, now
+        self._forget_mails()
         self.raise_(UserDeactivated(self.id, reason, now))
         return Success(None)
 
@@ -214,10 +243,14 @@ class User(AggregateRoot[UserId]):
     def delete(self, now: datetime) -> Result[None, DomainError]:
         """Forget the person. The id stays, since others refer to it; the address is free again."""
         self.email, self.person = Email(f"{self.id}@deleted.invalid"), _NOBODY
-        self.password_hash = self.subscription_id = self.verification = self.password_reset = None
+        self.password_hash = self.subscription_id = None
+        self._forget_mails()
         self.role, self.status, self.updated_at = UserRole.STUDENT, UserStatus.DELETED, now
         self.raise_(UserDeleted(self.id, now))
         return Success(None)
+
+    def _forget_mails(self) -> None:
+        self.verification = self.password_reset = self.email_change = None
 
     def _verified(self, now: datetime) -> None:
         self.status, self.verification, self.updated_at = UserStatus.ACTIVE, None, now

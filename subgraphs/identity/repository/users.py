@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.identity.domain import (
     Email,
+    EmailChange,
     OneTimeToken,
     PasswordHash,
     PersonName,
@@ -40,6 +41,9 @@ class UserRepository:
 
     async def by_password_reset(self, token: SecretHash) -> User | None:
         return await self._one(users.c.password_reset_hash == token.value)
+
+    async def by_email_change(self, token: SecretHash) -> User | None:
+        return await self._one(users.c.email_change_hash == token.value)
 
     async def _one(self, condition: Any) -> User | None:
         wanted = select(users).where(condition, users.c.status != UserStatus.DELETED.value)
@@ -85,7 +89,16 @@ def _columns(user: User) -> dict[str, Any]:
         "verification_expires_at": user.verification.expires_at if user.verification else None,
         "password_reset_hash": user.password_reset.hash.value if user.password_reset else None,
         "password_reset_expires_at": user.password_reset.expires_at if user.password_reset else None,
+        **_email_change_columns(user.email_change),
         "updated_at": user.updated_at,
+    }
+
+
+def _email_change_columns(change: EmailChange | None) -> dict[str, Any]:
+    return {
+        "new_email": change.email.value if change else None,
+        "email_change_hash": change.token.hash.value if change else None,
+        "email_change_expires_at": change.token.expires_at if change else None,
     }
 
 
@@ -101,6 +114,7 @@ def _user(row: Row[Any]) -> User:
         subscription_id=row.subscription_id,
         verification=_token(row.verification_hash, row.verification_expires_at),
         password_reset=_token(row.password_reset_hash, row.password_reset_expires_at),
+        email_change=_email_change(row),
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
@@ -108,3 +122,8 @@ def _user(row: Row[Any]) -> User:
 
 def _token(hash_: str | None, expires_at: Any) -> OneTimeToken | None:
     return OneTimeToken(SecretHash(hash_), expires_at) if hash_ else None
+
+
+def _email_change(row: Row[Any]) -> EmailChange | None:
+    token = _token(row.email_change_hash, row.email_change_expires_at)
+    return EmailChange(Email(row.new_email), token) if token else None

@@ -72,6 +72,11 @@ class GraphQLContext:
         await self._admit(query)
         return await self._queries.ask(query, self.request)
 
+    async def ask_as(self, actor: Actor, query: Query[R]) -> R:
+        """Ask on behalf of somebody who has just shown in this request that they are that."""
+        await self._admit(query)
+        return await self._queries.ask(query, replace(self.request, actor=actor))
+
     async def ask_including(self, query: Query[R], version: Version | None) -> Answer[R]:
         """Ask a query that waits for a version. A request waits once, however many of its fields would."""
         await self._admit(query)

@@ -20,9 +20,11 @@ from subgraphs.notification.commands.recipients import (
     ChangeRecipient,
     ForgetRecipient,
     IntroduceRecipient,
+    MoveRecipient,
     change_recipient,
     forget_recipient,
     introduce_recipient,
+    move_recipient,
 )
 from subgraphs.notification.commands.telling import (
     ProcessNotification,
@@ -46,6 +48,7 @@ __all__ = [
     "IntroduceRecipient",
     "MarkAllNotificationsRead",
     "MarkNotificationRead",
+    "MoveRecipient",
     "ProcessNotification",
     "RegisterDevice",
     "ResendNotification",
@@ -61,6 +64,7 @@ def register(bus: CommandBus, *, renderer: Renderer) -> None:
     bus.register(ProcessNotification, Telling(renderer).handle, allow=platform, is_remembered=False)
     bus.register(IntroduceRecipient, introduce_recipient, allow=platform)
     bus.register(ChangeRecipient, change_recipient, allow=platform)
+    bus.register(MoveRecipient, move_recipient, allow=platform)
     bus.register(ForgetRecipient, forget_recipient, allow=platform)
     bus.register(ResendNotification, resend_notification, allow=has_role(*STAFF_ROLES))
     bus.register(UpdateNotificationPreferences, update_notification_preferences, allow=authenticated)

@@ -22,13 +22,20 @@ class IntroduceRecipient(Command[RecipientId]):
 
 @dataclass(frozen=True, slots=True)
 class ChangeRecipient(Command[RecipientId]):
-    """Somebody is called otherwise, lives elsewhere or has another address; what is not said stays."""
+    """Somebody is called otherwise, or has another address; the last one stays if none is said."""
 
     user_id: str
     first_name: str
     last_name: str
-    time_zone: str | None = None
     email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRecipient(Command[RecipientId]):
+    """Somebody lives by the clocks of this time zone from now on."""
+
+    user_id: str
+    time_zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,17 @@ async def change_recipient(
 ) -> Result[RecipientId, DomainError]:
     id_ = RecipientId(command.user_id)
     if who := await find_recipient(work.connection, id_):
-        who.change(command.first_name, command.last_name, time_zone=command.time_zone, email=command.email)
+        who.change(command.first_name, command.last_name, email=command.email)
+        await save_recipient(work, who)
+    return Success(id_)
+
+
+async def move_recipient(
+    command: MoveRecipient, work: UnitOfWork, _: RequestContext
+) -> Result[RecipientId, DomainError]:
+    id_ = RecipientId(command.user_id)
+    if who := await find_recipient(work.connection, id_):
+        who.move(command.time_zone)
         await save_recipient(work, who)
     return Success(id_)
 

@@ -38,12 +38,16 @@ _PATIENCE: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class ProcessNotification(Command[NotificationId]):
-    """Tell a user, or somebody at an email address, what a message asks for: once for each message."""
+    """Tell a user, or somebody at an email address, what a message asks for: once for each message.
+
+    `mail_to` is where a user is told by mail, and by no other way, instead of the address known of them.
+    """
 
     asked: Metadata
     template: Template
     user_id: str | None
     email: str | None
+    mail_to: str | None
     values: Mapping[str, str] = field(repr=False)
 
 
@@ -83,7 +87,7 @@ class Telling:
     async def _said(
         self, id_: NotificationId, command: ProcessNotification, recipient: Recipient | None, work: UnitOfWork
     ) -> Notification:
-        to, email = (recipient.id, None) if recipient else (None, command.email)
+        to, email = (recipient.id, command.mail_to) if recipient else (None, command.email)
         if recipient is None and email is None:
             return Notification.impossible(
                 id_, command.template, RECIPIENT_UNKNOWN, to=None, email=None, at=work.now
@@ -96,7 +100,9 @@ class Telling:
                 return Notification.impossible(id_, command.template, error, to=to, email=email, at=work.now)
             case Success(content):
                 category = KINDS[command.template].category
-                channels = channels_to(recipient, category) if recipient else (Channel.EMAIL,)
+                channels: tuple[Channel, ...] = (Channel.EMAIL,)
+                if recipient is not None and email is None:
+                    channels = channels_to(recipient, category)
                 return Notification.addressed(
                     id_, command.template, content, to=to, email=email, channels=channels, at=work.now
                 )

@@ -41,6 +41,8 @@ KINDS: Final[Mapping[Template, Kind]] = {
     Template.VERIFY_EMAIL: Kind(Category.ACCOUNT, is_secret=True, once_by=("token",)),
     Template.VERIFY_EMAIL_REMINDER: Kind(Category.ACCOUNT, is_secret=True, once_by=("token",)),
     Template.PASSWORD_RESET: Kind(Category.ACCOUNT, is_secret=True, once_by=("token",)),
+    Template.EMAIL_CHANGE: Kind(Category.ACCOUNT, is_secret=True, once_by=("token",)),
+    Template.EMAIL_CHANGED: Kind(Category.ACCOUNT),
     Template.PASSWORD_CHANGED: Kind(Category.ACCOUNT),
     Template.COURSE_CREATED: Kind(Category.TEACHING, once_by=("course_id",)),
     Template.ENROLLMENT_CONFIRMED: Kind(Category.LEARNING),

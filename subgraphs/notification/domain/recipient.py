@@ -51,11 +51,15 @@ class Recipient(AggregateRoot[RecipientId]):
     read_up_to: datetime | None = None
     is_forgotten: bool = False
 
-    def change(self, first_name: str, last_name: str, *, time_zone: str | None, email: str | None) -> None:
-        """They are called otherwise; live elsewhere, or have another address, if that is said."""
+    def change(self, first_name: str, last_name: str, *, email: str | None) -> None:
+        """They are called otherwise, or have another address, if that is said."""
         if not self.is_forgotten:
-            self.first_name, self.last_name = first_name, last_name
-            self.time_zone, self.email = time_zone or self.time_zone, email or self.email
+            self.first_name, self.last_name, self.email = first_name, last_name, email or self.email
+
+    def move(self, time_zone: str) -> None:
+        """They live elsewhere."""
+        if not self.is_forgotten:
+            self.time_zone = time_zone
 
     def wish(self, wishes: Wishes) -> Result[None, DomainError]:
         """Hear of these categories by these channels; of the others as before. MANDATORY_CATEGORY."""

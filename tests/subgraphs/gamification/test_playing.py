@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from subgraphs.contracts import gamification as contract
 from subgraphs.contracts.classes import AttendanceMarked, AttendanceStatus
-from subgraphs.contracts.identity import Role, UserDeleted, UserProfileUpdated
+from subgraphs.contracts.identity import Role, UserDeleted, UserSettingsUpdated
 from subgraphs.contracts.learning import Difficulty, ExerciseCompleted, ExerciseType, LessonCompleted
 from subgraphs.gamification import app, tables
 from subgraphs.gamification.domain.period import LeaderboardType
@@ -135,9 +135,8 @@ async def test_whoever_asks_for_an_award_is_answered_the_same_however_often(
 
 
 async def test_who_comes_to_class_keeps_their_streak(arcade: Arcade) -> None:
-    await arcade.publish(
-        UserProfileUpdated(ADA.id, "Ada", "L", arcade.clock.now(), time_zone="Pacific/Auckland"), key=ADA.id
-    )
+    moved = UserSettingsUpdated(ADA.id, "Pacific/Auckland", arcade.clock.now())
+    await arcade.publish(moved, key=ADA.id)
     for day, status in enumerate(
         (AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.ABSENT, AttendanceStatus.PRESENT)
     ):

@@ -121,7 +121,6 @@ async def test_a_profile_is_changed_where_it_is_told_to(academy: Academy) -> Non
         "last_name": "King",
         "bio": "Analyst",
         "avatar_url": None,
-        "time_zone": None,
     }
     assert [name for name, _ in published[2:]] == [
         "identity.user_profile_created",
@@ -151,8 +150,8 @@ async def test_who_moves_tells_those_whose_days_depend_on_it(academy: Academy) -
     await academy.work()
     moved = UpdateUserSettings("Asia/Tokyo")
     done(await academy.by(user_id, "student", moved))
-    (_, profile), (_, settings) = (await academy.published())[-2:]
-    assert profile["time_zone"] == settings["time_zone"] == "Asia/Tokyo"
+    type_, settings = (await academy.published())[-1]
+    assert (type_, settings["time_zone"]) == ("identity.user_settings_updated", "Asia/Tokyo")
     nowhere = UpdateUserSettings("Atlantis")
     assert refusal(await academy.by(user_id, "student", nowhere)) == "INVALID_TIME_ZONE"
 

@@ -9,6 +9,7 @@ from subgraphs.contracts import identity as contract
 from subgraphs.identity import domain
 from subgraphs.identity.domain import (
     Email,
+    EmailChange,
     OneTimeToken,
     Origin,
     Password,
@@ -129,6 +130,50 @@ def test_a_changed_password_makes_the_link_to_reset_it_void() -> None:
         PasswordChanged(ADA, NOW, session)
     )
     given(user).when(lambda user: user.reset_password(SECRET, HASH, NOW)).then_refused("INVALID_TOKEN")
+
+
+NEW_EMAIL = Email("king@example.org")
+
+
+def test_a_new_address_takes_the_old_ones_place_once_its_mail_was_read() -> None:
+    user = a(UserRole.STUDENT)
+    user.expect_password_reset(TOKEN)
+    given(user).when(lambda user: user.expect_email_change(EmailChange(NEW_EMAIL, TOKEN))).then()
+    assert user.email == EMAIL
+    given(user).when(lambda user: user.confirm_email_change(SECRET, NOW)).then(
+        UserUpdated(ADA, NEW_EMAIL, PERSON, ("email",), NOW)
+    )
+    assert user.password_reset is None, "whoever reads the old mailbox opens nothing with what is there"
+    given(user).when(lambda user: user.confirm_email_change(SECRET, NOW)).then_refused("INVALID_TOKEN")
+
+
+def test_a_new_address_verifies_the_account_of_who_mistyped_the_first_one() -> None:
+    user = registered()
+    user.expect_verification(TOKEN)
+    user.expect_email_change(EmailChange(NEW_EMAIL, TOKEN))
+    given(user).when(lambda user: user.confirm_email_change(SECRET, NOW)).then(
+        UserVerified(ADA, NOW), UserUpdated(ADA, NEW_EMAIL, PERSON, ("email",), NOW)
+    )
+    given(user).when(lambda user: user.verify_email(SECRET, NOW)).then_refused("INVALID_TOKEN")
+
+
+def test_a_new_address_is_another_one_of_somebody_who_may_log_in_and_its_token_expires() -> None:
+    user, change = a(UserRole.STUDENT), EmailChange(NEW_EMAIL, TOKEN)
+    same = EmailChange(EMAIL, TOKEN)
+    given(user).when(lambda user: user.expect_email_change(same)).then_refused("SAME_EMAIL")
+    user.expect_email_change(change)
+    given(user).when(lambda user: user.confirm_email_change(SECRET, LATER)).then_refused("INVALID_TOKEN")
+    user.expect_email_change(change)
+    user.deactivate("spam", NOW)
+    given(user).when(lambda user: user.confirm_email_change(SECRET, NOW)).then_refused("INVALID_TOKEN")
+    given(user).when(lambda user: user.expect_email_change(change)).then_refused("ACCOUNT_DEACTIVATED")
+
+
+def test_what_was_mailed_to_an_address_opens_nothing_when_the_staff_corrects_it() -> None:
+    user = registered()
+    user.expect_verification(TOKEN)
+    user.update(NOW, email=NEW_EMAIL)
+    given(user).when(lambda user: user.verify_email(SECRET, NOW)).then_refused("INVALID_TOKEN")
 
 
 def test_what_changes_about_an_account_is_told_and_the_same_again_is_no_event() -> None:

@@ -64,9 +64,10 @@ class PostOffice:
         *,
         message_id: str | None = None,
         reply_to: ReplyTo | None = None,
+        mail_to: str | None = None,
     ) -> None:
         """Another context asks for something to be said."""
-        asked = SendNotification(template, values=dict(values or {}))
+        asked = SendNotification(template, values=dict(values or {}), mail_to=mail_to)
         asked = replace(asked, email=to) if isinstance(to, str) else replace(asked, user_id=to.id)
         async with self.platform.transactions.begin("identity", RequestContext(None, "by hand")) as work:
             key = asked.user_id or "visitor"

@@ -109,7 +109,8 @@ def test_who_is_forgotten_leaves_nothing_behind() -> None:
     who = _recipient()
     who.phone, who.devices, who.read_up_to = PhoneNumber("+4915112345678"), (Device("d"),), NOW
     who.forget()
-    who.change("Ada", "Lovelace", time_zone="Europe/London", email=None)
+    who.change("Ada", "Lovelace", email="ada@example.org")
+    who.move("Europe/London")
     nobody = Recipient(id=who.id, email=None, first_name="", last_name="", is_forgotten=True)
     assert vars(who) == vars(nobody)
     assert channels_to(who, Category.ACCOUNT) == ()

@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, insert, select
 
-from subgraphs.contracts.identity import UserDeleted, UserProfileUpdated, UserUpdated
+from subgraphs.contracts.identity import (
+    UserDeleted,
+    UserProfileUpdated,
+    UserSettingsUpdated,
+    UserUpdated,
+)
 from subgraphs.contracts.notification import Channel, NotificationFailed, NotificationSent, Template
 from subgraphs.kernel.application.request import SYSTEM, RequestContext
 from subgraphs.kernel.messaging.delivery import Backlog
@@ -213,10 +218,8 @@ async def test_who_is_deleted_is_forgotten_and_told_nothing(office: PostOffice) 
 
 async def test_people_are_called_as_they_call_themselves(office: PostOffice) -> None:
     await office.meet(ADA)
-    await office.publish(
-        UserProfileUpdated(ADA.id, "Augusta", "King", office.clock.now(), time_zone="Europe/London"),
-        key=ADA.id,
-    )
+    await office.publish(UserProfileUpdated(ADA.id, "Augusta", "King", office.clock.now()), key=ADA.id)
+    await office.publish(UserSettingsUpdated(ADA.id, "Europe/London", office.clock.now()), key=ADA.id)
     await office.deliver()
     await office.send(Template.PASSWORD_CHANGED, ADA, {"changed_at": "2025-09-01T08:00:00+00:00"})
     assert await office.deliver() == NOTHING
@@ -235,6 +238,22 @@ async def test_mails_go_to_the_address_that_somebody_has_now(office: PostOffice)
     await office.send(Template.PASSWORD_RESET, ADA, {"token": "t"})
     await office.deliver()
     assert [mail.message["To"] for mail in office.outbox] == ["Ada King <new@example.org>"]
+
+
+async def test_a_mail_to_another_address_goes_there_alone_and_is_forgotten_with_its_user(
+    office: PostOffice,
+) -> None:
+    await office.meet(ADA)
+    await office.send(
+        Template.EMAIL_CHANGED, ADA, {"new_email": "new@example.org"}, mail_to="old@example.org"
+    )
+    assert await office.deliver() == NOTHING
+    assert [mail.message["To"] for mail in office.outbox] == ["Ada Example <old@example.org>"]
+    await office.publish(UserDeleted(ADA.id, office.clock.now()), key=ADA.id)
+    await office.deliver()
+    async with office.platform.database.read() as connection:
+        for row in await connection.execute(select(tables.notification)):
+            assert "example.org" not in repr(row)
 
 
 async def test_the_past_is_not_mailed_again(office: PostOffice) -> None:

@@ -11,6 +11,7 @@ import strawberry
 from subgraphs.identity.api.inputs import (
     ChangePasswordInput,
     DeleteUserInput,
+    RequestEmailChangeInput,
     RevokeSessionInput,
     UpdateBioInput,
     UpdateProfileInput,
@@ -20,6 +21,7 @@ from subgraphs.identity.api.inputs import (
 from subgraphs.identity.api.payloads import (
     ChangePasswordPayload,
     DeleteUserPayload,
+    RequestEmailChangePayload,
     RequestEmailVerificationPayload,
     RevokeSessionPayload,
     UpdateBioPayload,
@@ -31,6 +33,7 @@ from subgraphs.identity.api.user import HASHING, load_profile, load_settings, lo
 from subgraphs.identity.commands import (
     ChangePassword,
     DeleteUser,
+    RequestEmailChange,
     RequestEmailVerification,
     RevokeSession,
     UpdateBio,
@@ -70,6 +73,22 @@ class OwnMutations:
                 return ChangePasswordPayload(user=await load_user(info.context, user_id))
             case Failure(error):
                 return ChangePasswordPayload(errors=[UserError.of(error)])
+
+    @strawberry.federation.mutation(
+        authenticated=True,
+        directives=[HASHING],
+        description="Have a mail sent to a new address of one's own. The old one stays until "
+        "`confirmEmailChange` shows that one has got it.",
+    )
+    async def request_email_change(
+        self, info: Info, input: RequestEmailChangeInput
+    ) -> RequestEmailChangePayload:
+        command = RequestEmailChange(input.new_email, input.current_password)
+        match await info.context.execute(command):
+            case Success():
+                return RequestEmailChangePayload()
+            case Failure(error):
+                return RequestEmailChangePayload(errors=[UserError.of(error)])
 
     @strawberry.federation.mutation(
         authenticated=True, description="End a session of one's own; the staff that of anybody."

@@ -7,6 +7,7 @@
 import strawberry
 
 from subgraphs.identity.api.inputs import (
+    ConfirmEmailChangeInput,
     LoginInput,
     LoginWithProviderInput,
     LogoutInput,
@@ -17,6 +18,7 @@ from subgraphs.identity.api.inputs import (
     VerifyEmailInput,
 )
 from subgraphs.identity.api.payloads import (
+    ConfirmEmailChangePayload,
     LoginPayload,
     LogoutPayload,
     RefreshTokenPayload,
@@ -25,8 +27,9 @@ from subgraphs.identity.api.payloads import (
     ResetPasswordPayload,
     VerifyEmailPayload,
 )
-from subgraphs.identity.api.user import HASHING, load_user
+from subgraphs.identity.api.user import HASHING, load_opened
 from subgraphs.identity.commands import (
+    ConfirmEmailChange,
     Login,
     LoginWithProvider,
     Logout,
@@ -50,7 +53,8 @@ class TrustMutations:
         command = RegisterUser(input.email, input.password, input.first_name, input.last_name)
         match await info.context.execute(command):
             case Success(user_id):
-                return RegisterUserPayload(user=await load_user(info.context, user_id))
+                user, account = await load_opened(info.context, user_id)
+                return RegisterUserPayload(user=user, account=account)
             case Failure(error):
                 return RegisterUserPayload(errors=[UserError.of(error)])
 
@@ -78,11 +82,13 @@ class TrustMutations:
             case TokenReused(error):
                 return RefreshTokenPayload(errors=[UserError.of(error)])
             case Tokens() as tokens:
+                user, account = await load_opened(info.context, tokens.access.user_id)
                 return RefreshTokenPayload(
                     access_token=tokens.access.token,
                     expires_at=tokens.access.expires_at,
                     refresh_token=tokens.refresh_token,
-                    user=await load_user(info.context, tokens.access.user_id),
+                    user=user,
+                    account=account,
                 )
 
     @strawberry.mutation(description="End a session. Its last access token is good until it expires.")
@@ -97,9 +103,23 @@ class TrustMutations:
     async def verify_email(self, info: Info, input: VerifyEmailInput) -> VerifyEmailPayload:
         match await info.context.execute(VerifyEmail(input.token)):
             case Success(user_id):
-                return VerifyEmailPayload(user=await load_user(info.context, user_id))
+                user, account = await load_opened(info.context, user_id)
+                return VerifyEmailPayload(user=user, account=account)
             case Failure(error):
                 return VerifyEmailPayload(errors=[UserError.of(error)])
+
+    @strawberry.mutation(
+        description="Show that one has got the mail at one's new address: it takes the place of the old one."
+    )
+    async def confirm_email_change(
+        self, info: Info, input: ConfirmEmailChangeInput
+    ) -> ConfirmEmailChangePayload:
+        match await info.context.execute(ConfirmEmailChange(input.token)):
+            case Success(user_id):
+                user, account = await load_opened(info.context, user_id)
+                return ConfirmEmailChangePayload(user=user, account=account)
+            case Failure(error):
+                return ConfirmEmailChangePayload(errors=[UserError.of(error)])
 
     @strawberry.mutation(description="Have a mail sent with which one can choose another password.")
     async def request_password_reset(
@@ -117,7 +137,8 @@ class TrustMutations:
     async def reset_password(self, info: Info, input: ResetPasswordInput) -> ResetPasswordPayload:
         match await info.context.execute(ResetPassword(input.token, input.new_password)):
             case Success(user_id):
-                return ResetPasswordPayload(user=await load_user(info.context, user_id))
+                user, account = await load_opened(info.context, user_id)
+                return ResetPasswordPayload(user=user, account=account)
             case Failure(error):
                 return ResetPasswordPayload(errors=[UserError.of(error)])
 
@@ -125,11 +146,13 @@ class TrustMutations:
 async def _logged_in(info: Info, command: Login | LoginWithProvider) -> LoginPayload:
     match await info.context.execute(command):
         case Success(tokens):
+            user, account = await load_opened(info.context, tokens.access.user_id)
             return LoginPayload(
                 access_token=tokens.access.token,
                 expires_at=tokens.access.expires_at,
                 refresh_token=tokens.refresh_token,
-                user=await load_user(info.context, tokens.access.user_id),
+                user=user,
+                account=account,
             )
         case Failure(error):
             return LoginPayload(errors=[UserError.of(error)])

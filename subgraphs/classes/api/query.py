@@ -110,7 +110,8 @@ class Query:
         actor = info.context.actor
         if actor is None:
             raise QueryError(UNAUTHENTICATED)
-        view = await info.context.ask(FindEnrollment(str(class_id), str(student_id or actor.id)))
+        student = actor.id if student_id is None else str(student_id)
+        view = await info.context.ask(FindEnrollment(str(class_id), student))
         return ClassEnrollment.of(view) if view else None
 
     @strawberry.federation.field(

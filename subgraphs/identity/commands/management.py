@@ -135,10 +135,15 @@ async def deactivate_user(
 async def change_user_role(
     command: ChangeUserRole, work: UnitOfWork, request: RequestContext
 ) -> Result[UserId, DomainError]:
-    """Handles ChangeUserRole. What a role may do is a table (contracts/scopes.py): the next token has it."""
+    """Handles ChangeUserRole. What a role may do is a table (contracts/scopes.py): the next token has it.
+
+    Nobody changes their own: there might be nobody left to give it back.
+    """
     user = await UserRepository(work.connection).get(command.user_id)
     if user is None:
         return Failure(USER_NOT_FOUND)
+    if request.actor is not None and request.actor.id == str(user.id):
+        return Failure(NOT_YOURS_TO_MANAGE)
     by_super_admin = request.actor is not None and request.actor.role in (SYSTEM.role, UserRole.SUPER_ADMIN)
     changed = user.change_role(command.role, work.now, by_super_admin=by_super_admin)
     return await save_and_publish(user, changed, work)

@@ -91,6 +91,8 @@ class Query:
         description="A lesson to read; for those who take the course, its tutor and the staff.",
     )
     async def lesson_content(self, info: Info, lesson_id: strawberry.ID) -> Lesson | None:
+        if info.context.actor is None:
+            raise QueryError(UNAUTHENTICATED)
         return await info.context.load(str(lesson_id), load_lessons)
 
     @strawberry.field(description="An exercise; null if there is none.")
@@ -110,7 +112,7 @@ class Query:
         actor = info.context.actor
         if actor is None:
             raise QueryError(UNAUTHENTICATED)
-        return await info.context.ask(VerifyEnrollment(str(course_id), str(student_id or actor.id)))
+        return await info.context.ask(VerifyEnrollment(str(course_id), str(actor.id if student_id is None else student_id)))
 
     @strawberry.federation.field(
         tags=["personal-data"],
@@ -141,4 +143,4 @@ class Query:
         page, actor = page_request(offset, limit), info.context.actor
         if actor is None:
             raise QueryError(UNAUTHENTICATED)
-        return await load_student_progress(info, str(student_id or actor.id), page)
+        return await load_student_progress(info, str(actor.id if student_id is None else student_id), page)

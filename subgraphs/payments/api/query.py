@@ -156,4 +156,6 @@ def _whose(info: Info, student_id: strawberry.ID | None) -> str | None:
     actor = info.context.actor
     if actor is None:
         raise QueryError(UNAUTHENTICATED)
-    return str(student_id) if student_id else None if is_staff(actor) else actor.id
+    if student_id is not None:
+        return str(student_id)
+    return None if is_staff(actor) else actor.id

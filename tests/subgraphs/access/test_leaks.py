@@ -1,0 +1,58 @@
+"""What is private is read by those whom it concerns, however others ask for it.
+
+From every root field everything is asked for that can be reached, and the answers are searched for texts that
+the founding of the town has marked.
+"""
+
+import json
+from collections import defaultdict
+from typing import Final
+
+from tests.subgraphs.access.depths import everything_below
+from tests.subgraphs.access.table import attempts
+from tests.subgraphs.access.town import PEOPLE, STAFF, Town
+
+_REFUSALS: Final = {"UNAUTHENTICATED", "UNAUTHORIZED_FIELD_OR_TYPE", "FORBIDDEN", "NOT_ENROLLED"}
+
+_READERS: Final = {
+    "student@marked.example": {"student"},
+    "marked-draft": {"tutor"},
+    "marked-content-course": {"student", "tutor"},
+    "marked-content-free": {"student", "tutor"},
+    "marked-content-draft": {"tutor"},
+    "marked-instructions": {"student", "tutor"},
+    "marked-question": {"student", "tutor"},
+    "marked-hidden-test": {"tutor"},
+    "marked-program": {"student", "tutor"},
+    "marked-private-class": {"student", "tutor"},
+    "marked-adjustment": {"student", "tutor"},
+    "marked-assignment": {"student", "tutor"},
+    "marked-submission": {"student", "tutor"},
+    "marked-feedback": {"student", "tutor"},
+    "marked-refund": {"student"},
+    '"amountMinor": 7331': {"student"},
+    "+4915112345678": {"student"},
+    "marked-device": set(),
+    "$2b$": set(),
+}
+"""Of those who are no staff, who may read what."""
+
+
+async def test_what_is_private_is_read_by_those_whom_it_concerns(town: Town) -> None:
+    read_by: dict[str, set[str]] = defaultdict(set)
+    broken = []
+    for attempt in attempts():
+        if attempt.kind == "mutation":
+            continue
+        for operation in everything_below(attempt, town.schema, depth=1):
+            for person in PEOPLE.keys() - STAFF:
+                answer = await town.ask(person, operation, attempt.with_ids(town.ids))
+                codes = {error["extensions"]["code"] for error in answer.get("errors", ())}
+                if codes - _REFUSALS:
+                    broken.append(f"{person}: {operation[:300]}: {answer['errors'][:1]}")
+                text = json.dumps(answer)
+                for marked in _READERS:
+                    if marked in text:
+                        read_by[marked].add(person)
+    assert not broken, "\n".join(broken)
+    assert read_by == {marked: readers for marked, readers in _READERS.items() if readers}

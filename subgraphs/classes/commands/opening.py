@@ -1,7 +1,7 @@
 """Creating, activating and completing classes, and changing their packages."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from subgraphs.classes.access import may_teach
@@ -74,7 +74,7 @@ async def create_class(
     if tutor_id is None:
         return Failure(COURSE_NOT_FOUND)
     if command.price.is_negative:
-        return Failure(INVALID_AMOUNT)
+        return Failure(replace(INVALID_AMOUNT, field="price"))
     parsed = (
         Title.parse(command.title),
         InstructorId.parse(command.instructor_id or tutor_id, field="instructorId"),

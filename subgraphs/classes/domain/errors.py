@@ -40,6 +40,7 @@ INVALID_CAPACITY: Final = DomainError(
     "INVALID_CAPACITY", "A group has 2 to 100 places, a private class has one", "capacity"
 )
 INVALID_PACKAGE: Final = DomainError("INVALID_PACKAGE", "A package has 1 to 200 meetings", "totalMeetings")
+INVALID_MEETINGS: Final = DomainError("INVALID_PACKAGE", "A package has 1 to 200 meetings", "meetings")
 INVALID_CREDIT: Final = DomainError(
     "INVALID_CREDIT", "Credit changes by something, and is never below 0 or above 400", "delta"
 )

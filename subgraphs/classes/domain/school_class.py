@@ -14,6 +14,7 @@ from subgraphs.classes.domain.errors import (
     HELD_IN_THE_FUTURE,
     INVALID_CREDIT,
     INVALID_MEETING,
+    INVALID_MEETINGS,
     NOT_ENROLLED,
     PACKAGE_FROZEN,
     PACKAGE_LIMIT_REACHED,
@@ -262,14 +263,11 @@ class Class(AggregateRoot[ClassId]):
         return Success(enrollment.id)
 
     def add_meetings(self, meetings: int, *, by: str, at: datetime) -> Result[None, DomainError]:
-        """Make the package larger. As `change_package`."""
-        if meetings < 1:
-            return Failure(INVALID_CREDIT)
-        match Package.of(self.package.meetings + meetings):
-            case Failure() as failure:
-                return failure
-            case Success(value=package):
-                return self.change_package(package, by=by, at=at)
+        """Make the package larger. As `change_package`, and INVALID_PACKAGE."""
+        larger = Package.of(self.package.meetings + meetings)
+        if meetings < 1 or isinstance(larger, Failure):
+            return Failure(INVALID_MEETINGS)
+        return self.change_package(larger.value, by=by, at=at)
 
     def change_package(self, package: Package, *, by: str, at: datetime) -> Result[None, DomainError]:
         """Have more or fewer meetings, everybody alike: a group until it begins, a private class always.

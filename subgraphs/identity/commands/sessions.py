@@ -1,6 +1,6 @@
 """Going on with a session, and ending one."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from subgraphs.contracts.identity import STAFF_ROLES
 from subgraphs.identity.commands.login import Tokens, issue
@@ -85,11 +85,9 @@ async def logout(
         session = await sessions.get(SessionId(actor.session_id))
     else:
         return Failure(UNAUTHENTICATED)
-    if session is None:
-        return Failure(SESSION_NOT_FOUND)
-    ended = session.end(EndReason.LOGGED_OUT, work.now)
-    if isinstance(ended, Failure):
-        return ended
+    ended = session.end(EndReason.LOGGED_OUT, work.now) if session else Failure(SESSION_NOT_FOUND)
+    if session is None or isinstance(ended, Failure):
+        return Failure(replace(SESSION_NOT_FOUND, field="refreshToken" if command.refresh_token else None))
     await sessions.save(work, session)
     return Success(session.id)
 

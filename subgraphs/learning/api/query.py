@@ -112,7 +112,9 @@ class Query:
         actor = info.context.actor
         if actor is None:
             raise QueryError(UNAUTHENTICATED)
-        return await info.context.ask(VerifyEnrollment(str(course_id), str(actor.id if student_id is None else student_id)))
+        return await info.context.ask(
+            VerifyEnrollment(str(course_id), str(actor.id if student_id is None else student_id))
+        )
 
     @strawberry.federation.field(
         tags=["personal-data"],

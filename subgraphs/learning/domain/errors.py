@@ -20,7 +20,7 @@ COURSE_NOT_PUBLISHED: Final = DomainError("COURSE_NOT_PUBLISHED", "The course is
 LESSON_HAS_OPEN_EXERCISES: Final = DomainError(
     "LESSON_HAS_OPEN_EXERCISES", "Complete the lesson's exercises first", "lessonId"
 )
-LESSON_LOCKED: Final = DomainError("LESSON_LOCKED", "Complete the lessons before this one first", "lessonId")
+LESSON_LOCKED: Final = DomainError("LESSON_LOCKED", "Complete the lessons before this one first")
 EXERCISE_IS_GRADED: Final = DomainError(
     "EXERCISE_IS_GRADED", "Nobody grades themselves here: hand in your answers or your program", "exerciseId"
 )

@@ -1,6 +1,6 @@
 """Whose card is charged when no other is named. There is at most one, known by the provider's token."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -39,8 +39,10 @@ async def register_card(
     command: RegisterCard, work: UnitOfWork, request: RequestContext
 ) -> Result[StudentId, DomainError]:
     match payer(request.actor, command.student_id), Card.parse(command.token, command.customer):
-        case (Failure() as failure, _) | (_, Failure() as failure):
+        case (Failure() as failure, _):
             return failure
+        case _, Failure(error=error):
+            return Failure(replace(error, field="token"))
         case Success(value=student_id), Success(value=card):
             row = {"token": card.token, "customer": card.customer, "registered_at": work.now}
             statement = insert(card_table).values(student_id=str(student_id), **row)

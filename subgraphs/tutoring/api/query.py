@@ -93,7 +93,7 @@ class Query:
             tuple(wanted.languages),
             or_refuse(optional_money(wanted.lowest_rate)),
             or_refuse(optional_money(wanted.highest_rate)),
-            round(wanted.lowest_rating * 100),
+            wanted.lowest_rating,
             in_utc(wanted.available_at) if wanted.available_at else None,
             wanted.only_verified,
             order,

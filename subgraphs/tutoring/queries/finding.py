@@ -33,7 +33,9 @@ from subgraphs.tutoring.tables import (
 MOST_MATCHES: Final = 50
 _MOST_CANDIDATES: Final = 500
 _LONGEST_TEXT: Final = 200
+_MOST_STARS: Final = 5
 
+INVALID_RATING: Final = DomainError("INVALID_RATING", f"Tutors have 0 to {_MOST_STARS} stars", "lowestRating")
 INVALID_SEARCH: Final = DomainError(
     "INVALID_SEARCH", f"A search has at most {_LONGEST_TEXT} characters", "text"
 )
@@ -56,7 +58,7 @@ class TutorOrder(StrEnum):
 class SearchTutors(Query[Page[str]]):
     """The ids of listed tutors who are all of this. A price is compared within its currency only.
 
-    QueryError: INVALID_SEARCH, MIXED_CURRENCIES.
+    QueryError: INVALID_SEARCH, INVALID_RATING, MIXED_CURRENCIES.
     """
 
     page: PageRequest
@@ -65,7 +67,7 @@ class SearchTutors(Query[Page[str]]):
     languages: tuple[str, ...] = ()
     lowest_rate: Money | None = None
     highest_rate: Money | None = None
-    lowest_rating: int = 0
+    lowest_rating: float = 0
     available_at: datetime | None = None
     only_verified: bool = False
     order: TutorOrder = TutorOrder.RELEVANCE
@@ -106,6 +108,8 @@ def register(bus: QueryBus, *, clock: Clock) -> None:
 async def search_tutors(query: SearchTutors, connection: AsyncConnection, _: RequestContext) -> Page[str]:
     if len(query.text) > _LONGEST_TEXT:
         raise QueryError(INVALID_SEARCH)
+    if not 0 <= query.lowest_rating <= _MOST_STARS:
+        raise QueryError(INVALID_RATING)
     tables = await live_tables(connection, SEARCH)
     listed = tables[tutor_search]
     found: Select[Any] = select(listed.c.tutor_id).where(
@@ -180,7 +184,7 @@ def _conditions(query: SearchTutors, tables: Tables) -> list[ColumnElement[bool]
     if query.highest_rate is not None:
         conditions.append(listed.c.hourly_rate_minor <= query.highest_rate.amount_minor)
     if query.lowest_rating:
-        conditions.append(listed.c.rating >= query.lowest_rating)
+        conditions.append(listed.c.rating >= round(query.lowest_rating * 100))
     if query.only_verified:
         conditions.append(listed.c.is_verified)
     return conditions

@@ -47,12 +47,12 @@ def attempts() -> Iterator[Attempt]:
 
 def document(attempt: Attempt, schema: GraphQLSchema) -> str:
     """The operation that tries it, and asks for as little as possible."""
-    return f"{head(attempt, schema)} {{ {call(attempt)} {_least_of(_root(attempt, schema))} }}"
+    return f"{head(attempt, schema)} {{ {call(attempt)} {_least_of(root_field(attempt, schema))} }}"
 
 
 def head(attempt: Attempt, schema: GraphQLSchema) -> str:
     """The beginning of an operation that tries it: its kind, and its variables."""
-    arguments = _root(attempt, schema).args
+    arguments = root_field(attempt, schema).args
     declared = ", ".join(f"${name}: {arguments[name].type}" for name in attempt.arguments)
     return f"{attempt.kind} ({declared})" if declared else attempt.kind
 
@@ -63,7 +63,8 @@ def call(attempt: Attempt) -> str:
     return f"{attempt.field}({given})" if given else attempt.field
 
 
-def _root(attempt: Attempt, schema: GraphQLSchema) -> GraphQLField:
+def root_field(attempt: Attempt, schema: GraphQLSchema) -> GraphQLField:
+    """The field of Query or Mutation."""
     root = schema.mutation_type if attempt.kind == "mutation" else schema.query_type
     assert root is not None
     field: GraphQLField = root.fields[attempt.field]
@@ -76,7 +77,7 @@ def _least_of(field: GraphQLField) -> str:
         return ""
     assert isinstance(kind, GraphQLObjectType)
     if "errors" in kind.fields:
-        return "{ errors { code message } }"
+        return "{ errors { code message field } }"
     lists = next((name for name in ("nodes", "items") if name in kind.fields), None)
     return f"{{ {lists} {{ __typename }} }}" if lists else "{ __typename }"
 

@@ -68,6 +68,7 @@ class Town:
     database: Path
     schema: GraphQLSchema
     known: Known
+    watching: sqlite3.Connection
 
     @property
     def ids(self) -> dict[str, str]:
@@ -107,6 +108,11 @@ class Town:
             pass
         projections = [one for context in self.contexts.values() for one in context.projections]
         await Projector(self.platform.transactions, projections).drain()
+
+    def version(self) -> int:
+        """Another number when anything stored has changed."""
+        (number,) = self.watching.execute("PRAGMA data_version").fetchone()
+        return int(number)
 
     def snapshot(self) -> sqlite3.Connection:
         """All that is stored."""
@@ -148,8 +154,11 @@ async def opened(folder: Path, known: Known) -> AsyncIterator[Town]:
             headers=HeadersConfig(forward=_FORWARDED),
             authentication=AuthenticationConfig(jwks=str(settings.jwks_file)),
         )
-        gateway = create_app(config, holder, clients={name: one.asgi for name, one in contexts.items()})
-        yield Town(platform, contexts, AsgiClient(gateway), folder / "platform.db", _api_schema(), known)
+        clients = {name: one.asgi for name, one in contexts.items()}
+        gateway = AsgiClient(create_app(config, holder, clients=clients))
+        database = folder / "platform.db"
+        with closing(sqlite3.connect(database)) as watching:
+            yield Town(platform, contexts, gateway, database, _api_schema(), known, watching)
     finally:
         await platform.close()
 

@@ -22,6 +22,7 @@ from subgraphs.classes.domain.errors import (
     INVALID_CAPACITY,
     INVALID_CREDIT,
     INVALID_MEETING,
+    INVALID_MEETINGS,
     INVALID_PACKAGE,
     INVALID_REASON,
     INVALID_SCHEDULE,
@@ -245,8 +246,8 @@ def test_meetings_may_be_added_to_a_private_class_any_time_until_it_is_over() ->
         return it.add_meetings(2, by="staff", at=NOW)
 
     given(one).when(add).then(PackageChanged(ID, 5, NOW), adjusted(2, 5, PACKAGE_CHANGED))
-    given(one).when(lambda it: it.add_meetings(0, by="staff", at=NOW)).then_refused(INVALID_CREDIT)
-    given(one).when(lambda it: it.add_meetings(200, by="staff", at=NOW)).then_refused(INVALID_PACKAGE)
+    given(one).when(lambda it: it.add_meetings(0, by="staff", at=NOW)).then_refused(INVALID_MEETINGS)
+    given(one).when(lambda it: it.add_meetings(200, by="staff", at=NOW)).then_refused(INVALID_MEETINGS)
     mark(one, PRESENT, meeting=2)
     less = given(one).when(lambda it: it.change_package(Package(1), by="staff", at=NOW))
     less.then_refused(PACKAGE_LIMIT_REACHED)

@@ -1,8 +1,8 @@
 """The tables of classes.
 
-The first half is the truth, written through the repository; `credit_entry` is only ever added to. `course` and
-`lesson` are what is known here of learning's courses. The last two are read models: projections.py fills them in the same
-transaction, queries read them, and the write side never does.
+The first half is the truth, written through the repository; `credit_entry` is only ever added to. `course`
+and `lesson` are what is known here of learning's courses. The last two are read models: projections.py fills
+them in the same transaction, queries read them, and the write side never does.
 """
 
 from sqlalchemy import (

@@ -149,7 +149,7 @@ class UserProfileCreated(IntegrationEvent):
 
 @dataclass(frozen=True, slots=True)
 class UserProfileUpdated(IntegrationEvent):
-    """What users tell about themselves has changed. Version 1 told of moves, too, as UserSettingsUpdated does."""
+    """What users tell about themselves has changed. Version 1 told of moves, as UserSettingsUpdated does."""
 
     type: ClassVar[str] = "identity.user_profile_updated"
     version: ClassVar[int] = 2

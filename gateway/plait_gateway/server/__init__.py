@@ -3,8 +3,8 @@
 `application.py` says which path is served by what. For /graphql, `graphql_request.py` reads the exchange,
 `graphql.py` hands it to the pipeline and chooses status and media type, `shared_answers.py` answers equal
 queries once, if that is wanted, and `disconnect.py` looks after clients that leave. `run.py` is the process
-around it; `direct.py` is its HTTP protocol, which hands requests to ASGI only when `direct_requests.py` cannot
-answer them without.
+around it; `direct.py` is its HTTP protocol, which hands requests to ASGI only when `direct_requests.py`
+cannot answer them without.
 """
 
 from plait_gateway.server.application import NOTICES_PATH, GatewayApplication

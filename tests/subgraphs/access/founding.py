@@ -228,7 +228,7 @@ async def _money(town: Town) -> None:
     town.ids["open_payment"] = opened["payment"]["id"]
     await town.settle()
     refunded = await town.does(
-        "student", "createPayment", "payment { id }", amount=EUROS, classId=town.ids["active"]
+        "student", "createPayment", "payment { id }", amount=EUROS, classId=town.ids["class"]
     )
     town.ids["refunded"] = refunded["payment"]["id"]
     await town.settle()

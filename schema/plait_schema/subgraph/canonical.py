@@ -1,6 +1,6 @@
 """The canonical form of a document that is valid GraphQL: see `Subgraph`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from graphql import (
@@ -9,11 +9,13 @@ from graphql import (
     GraphQLSchema,
     SchemaDefinitionNode,
     build_ast_schema,
+    specified_scalar_types,
 )
 
 from plait_schema.diagnostics import Diagnostic
 from plait_schema.federation import FEDERATION_1, Link, is_applied, without
 from plait_schema.federation.names import Vocabulary
+from plait_schema.federation.type_reference import named_type
 from plait_schema.subgraph.canonical_names import with_canonical_names
 from plait_schema.subgraph.extensions import (
     extended_parts,
@@ -58,7 +60,7 @@ def canonical(
     types = merge_extensions(with_definitions_for_all(document))
     directives = {
         node.name.value: node
-        for node in sorted(_directive_definitions(document), key=lambda node: node.name.value)
+        for node in sorted(_directive_definitions(document, types), key=lambda node: node.name.value)
     }
     definition = schema_definition(document)
 
@@ -104,8 +106,12 @@ def canonical(
     )
 
 
-def _directive_definitions(document: DocumentNode) -> list[DirectiveDefinitionNode]:
-    return [node for node in document.definitions if isinstance(node, DirectiveDefinitionNode)]
+def _directive_definitions(document: DocumentNode, types: Types) -> Iterator[DirectiveDefinitionNode]:
+    for node in document.definitions:
+        if isinstance(node, DirectiveDefinitionNode):
+            needed = {named_type(argument.type).name.value for argument in node.arguments or ()}
+            if needed <= types.keys() | specified_scalar_types.keys():
+                yield node
 
 
 def _build_schema(

@@ -50,7 +50,7 @@ class Subgraph:
     version: Version  # FEDERATION_1, else that of the linked federation specification
     links: tuple[Link, ...]  # as written, without the implied one to the link specification itself
     types: Mapping[str, TypeDefinitionNode]  # sorted by name
-    directives: Mapping[str, DirectiveDefinitionNode]  # the subgraph's own, sorted by name
+    directives: Mapping[str, DirectiveDefinitionNode]  # its own, but for those with types of a specification
     schema: GraphQLSchema  # the same types and directives
     extended: Mapping[str, TypeDefinitionNode]  # only extended here, never defined; also what upgrading drops
     marked_extended: frozenset[str]  # types that have `@extends` here

@@ -2,26 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from graphql import DirectiveDefinitionNode, DirectiveLocation, NameNode
+from graphql import DirectiveDefinitionNode, NameNode
 
 from plait_schema.composition.merge.arguments import merge_arguments
 from plait_schema.composition.merge.composed_directives import ComposedDirectives
 from plait_schema.composition.merge.descriptions import merge_descriptions
 from plait_schema.composition.merged import Declared, MergedDirective
+from plait_schema.federation.directive_locations import executable_locations
 from plait_schema.subgraph import Subgraph
-
-_EXECUTABLE = frozenset(
-    {
-        DirectiveLocation.QUERY.name,
-        DirectiveLocation.MUTATION.name,
-        DirectiveLocation.SUBSCRIPTION.name,
-        DirectiveLocation.FIELD.name,
-        DirectiveLocation.FRAGMENT_DEFINITION.name,
-        DirectiveLocation.FRAGMENT_SPREAD.name,
-        DirectiveLocation.INLINE_FRAGMENT.name,
-        DirectiveLocation.VARIABLE_DEFINITION.name,
-    }
-)
 
 
 def merge_directive_definitions(
@@ -30,11 +18,6 @@ def merge_directive_definitions(
     """Sorted by name. A composed directive is defined as its latest version says."""
     names = sorted({name for subgraph in subgraphs for name in subgraph.directives})
     return tuple(merged for name in names for merged in _merge(name, subgraphs, composed))
-
-
-def executable_locations(node: DirectiveDefinitionNode) -> tuple[str, ...]:
-    """The places in operations where the directive may stand."""
-    return tuple(sorted(name.value for name in node.locations if name.value in _EXECUTABLE))
 
 
 def _merge(

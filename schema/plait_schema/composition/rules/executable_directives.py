@@ -1,7 +1,6 @@
 from collections.abc import Iterator
 
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merge.directive_definitions import executable_locations
 from plait_schema.composition.merged import MergedDirective, places
 from plait_schema.composition.rules.wording import named, who_says_what
 from plait_schema.diagnostics import (
@@ -11,6 +10,7 @@ from plait_schema.diagnostics import (
     NO_EXECUTABLE_DIRECTIVE_INTERSECTION,
     Diagnostic,
 )
+from plait_schema.federation.directive_locations import executable_locations
 
 
 def executable_directives(merged: MergedSchema) -> Iterator[Diagnostic]:

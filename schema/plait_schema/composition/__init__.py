@@ -8,7 +8,7 @@ from graphql import DefinitionNode
 
 from plait_schema.composition.collector import collector_paused
 from plait_schema.composition.contracts import apply_contract, check_contract
-from plait_schema.composition.declarations import located
+from plait_schema.composition.located import located
 from plait_schema.composition.merge import merge
 from plait_schema.composition.rules import check, check_supergraph, check_visible
 from plait_schema.composition.runtime_types import runtime_types

@@ -5,9 +5,8 @@ compare them and say where they stand; parts that merging leaves out (an argumen
 are kept too, with `is_kept` false, since a rule may have something to say about them.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeAlias
 
 from graphql import (
     ConstDirectiveNode,
@@ -26,35 +25,10 @@ from graphql import (
     UnionTypeDefinitionNode,
 )
 
-from plait_schema.diagnostics import Location
-from plait_schema.subgraph import Subgraph
-
-NodeT = TypeVar("NodeT", bound=Node, covariant=True)
+from plait_schema.composition.declared import Declared
+from plait_schema.composition.field_sources import FieldSource
 
 CompositeNode: TypeAlias = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode
-
-
-@dataclass(frozen=True, slots=True)
-class Declared(Generic[NodeT]):
-    """What one subgraph says about an element."""
-
-    subgraph: Subgraph
-    node: NodeT
-
-    @property
-    def name(self) -> str:
-        """The subgraph's name."""
-        return self.subgraph.name
-
-    @property
-    def places(self) -> tuple[Location, ...]:
-        """Where it stands; empty for what federation adds by itself."""
-        return self.subgraph.locate(self.node)
-
-
-def places(declared: "Iterator[Declared[Node]] | tuple[Declared[Node], ...]") -> tuple[Location, ...]:
-    """The locations of several declarations."""
-    return tuple(place for each in declared for place in each.places)
 
 
 class MergedElement(Protocol):
@@ -91,74 +65,6 @@ class MergedInputValue:
     missing_in: tuple[str, ...] = ()  # the subgraphs that have the parent, but not this
     contextual_in: tuple[str, ...] = ()  # the subgraphs that fill it from a context
     is_kept: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ContextArgument:
-    """An argument that a subgraph takes from a context (@fromContext)."""
-
-    name: str
-    type: str
-    context: str  # qualified by its subgraph, "users__viewer"
-    selection: str
-
-
-@dataclass(frozen=True, slots=True)
-class FieldSource:
-    """A field in one subgraph, with what federation makes of it there."""
-
-    declared: Declared[FieldDefinitionNode]
-    requires: str | None = None
-    provides: str | None = None
-    is_external: bool = False
-    is_provided: bool = False  # external, but resolved below some @provides
-    is_shareable: bool = False
-    is_used: bool = False  # by a key, @requires, @provides or an interface of the same subgraph
-    override: "Override | None" = None
-    overridden: "Overridden | None" = None
-    context_arguments: tuple[ContextArgument, ...] = ()
-    is_on_interface_object: bool = False
-
-    @property
-    def subgraph(self) -> str:
-        """The subgraph's name."""
-        return self.declared.subgraph.name
-
-    @property
-    def node(self) -> FieldDefinitionNode:
-        """The declaration itself."""
-        return self.declared.node
-
-    @property
-    def is_replaced(self) -> bool:
-        """Another subgraph has taken the field over for good."""
-        return self.overridden is not None and self.overridden.label is None
-
-    @property
-    def is_joined(self) -> bool:
-        """Is it in the supergraph? A replaced field is, where its subgraph still uses it."""
-        return not self.is_replaced or self.is_used
-
-    @property
-    def is_resolving(self) -> bool:
-        """Can this subgraph be asked for the field, at least on some paths?"""
-        return not self.is_replaced and (not self.is_external or self.is_provided)
-
-
-@dataclass(frozen=True, slots=True)
-class Override:
-    """@override(from:, label:) on a field: it moves here."""
-
-    from_subgraph: str
-    label: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Overridden:
-    """Another subgraph has @override(from: this one) on the field; with a label, for some requests only."""
-
-    by: str
-    label: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from graphql import is_abstract_type
 
+from plait_schema.composition.declared import places
+from plait_schema.composition.field_sources import FieldSource
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merged import FieldSource, MergedField, places
+from plait_schema.composition.merged import MergedField
 from plait_schema.composition.rules.visibility import is_hidden
 from plait_schema.composition.rules.wording import who_says_what
 from plait_schema.diagnostics import (

@@ -16,6 +16,7 @@ from graphql import (
     UnionTypeDefinitionNode,
 )
 
+from plait_schema.composition.declared import Declared
 from plait_schema.composition.merge.applied_directives import merge_applied
 from plait_schema.composition.merge.composed_directives import composed_directives
 from plait_schema.composition.merge.context import MergeContext, merge_context
@@ -32,7 +33,7 @@ from plait_schema.composition.merge.objects import merge_object
 from plait_schema.composition.merge.scalars import merge_scalar
 from plait_schema.composition.merge.unions import merge_union
 from plait_schema.composition.merge.usage import find_usage
-from plait_schema.composition.merged import CompositeNode, Declared, MergedEnum, MergedType
+from plait_schema.composition.merged import CompositeNode, MergedEnum, MergedType
 from plait_schema.subgraph import Subgraph
 
 __all__ = ["MergedSchema", "merge"]

@@ -19,9 +19,9 @@ from graphql import (
     print_ast,
 )
 
+from plait_schema.composition.declared import Declared
 from plait_schema.composition.merge.argument_strategies import STRATEGIES
 from plait_schema.composition.merge.composed_directives import ComposedDirectives
-from plait_schema.composition.merged import Declared
 
 FEDERATION: Final = frozenset(
     {"tag", "inaccessible", "authenticated", "requiresScopes", "policy", "cost", "listSize"}

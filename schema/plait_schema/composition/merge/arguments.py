@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from graphql import InputValueDefinitionNode, Node
 
+from plait_schema.composition.declared import Declared
 from plait_schema.composition.merge.applied_directives import merge_applied
 from plait_schema.composition.merge.composed_directives import ComposedDirectives
 from plait_schema.composition.merge.defaults import merge_defaults
 from plait_schema.composition.merge.descriptions import merge_descriptions
 from plait_schema.composition.merge.type_references import merge_input_types
-from plait_schema.composition.merged import Declared, MergedInputValue
+from plait_schema.composition.merged import MergedInputValue
 from plait_schema.federation import is_applied
 
 

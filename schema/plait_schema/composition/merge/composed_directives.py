@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from graphql import ConstValueNode, DirectiveDefinitionNode, DirectiveNode
 
-from plait_schema.composition.merged import Declared
+from plait_schema.composition.declared import Declared
 from plait_schema.federation import Link, applied, string_argument
 from plait_schema.subgraph import Subgraph
 

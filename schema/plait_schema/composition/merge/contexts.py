@@ -12,7 +12,8 @@ from graphql import (
     print_ast,
 )
 
-from plait_schema.composition.merged import ContextArgument, Declared
+from plait_schema.composition.declared import Declared
+from plait_schema.composition.field_sources import ContextArgument
 from plait_schema.federation import applied, string_argument
 from plait_schema.federation.context import parse_context_selection
 

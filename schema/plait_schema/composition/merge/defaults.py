@@ -5,7 +5,7 @@ from typing import Any
 
 from graphql import ConstValueNode, InputValueDefinitionNode, value_from_ast_untyped
 
-from plait_schema.composition.merged import Declared
+from plait_schema.composition.declared import Declared
 
 
 def merge_defaults(declared: Sequence[Declared[InputValueDefinitionNode]]) -> ConstValueNode | None:

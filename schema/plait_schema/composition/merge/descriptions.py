@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from graphql import Node
 
-from plait_schema.composition.merged import Declared
+from plait_schema.composition.declared import Declared
 
 
 def merge_descriptions(declared: Iterable[Declared[Node]]) -> str | None:

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from graphql import DirectiveDefinitionNode, NameNode
 
+from plait_schema.composition.declared import Declared
 from plait_schema.composition.merge.arguments import merge_arguments
 from plait_schema.composition.merge.composed_directives import ComposedDirectives
 from plait_schema.composition.merge.descriptions import merge_descriptions
-from plait_schema.composition.merged import Declared, MergedDirective
+from plait_schema.composition.merged import MergedDirective
 from plait_schema.federation.directive_locations import executable_locations
 from plait_schema.subgraph import Subgraph
 

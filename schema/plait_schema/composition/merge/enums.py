@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from graphql import EnumTypeDefinitionNode, EnumValueDefinitionNode
 
+from plait_schema.composition.declared import Declared
 from plait_schema.composition.merge.applied_directives import merge_applied
 from plait_schema.composition.merge.context import MergeContext
 from plait_schema.composition.merge.descriptions import merge_descriptions
 from plait_schema.composition.merge.usage import TypeUsage
-from plait_schema.composition.merged import Declared, MergedEnum, MergedEnumValue
+from plait_schema.composition.merged import MergedEnum, MergedEnumValue
 
 
 def merge_enum(

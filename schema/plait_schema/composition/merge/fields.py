@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+from plait_schema.composition.declared import Declared
+from plait_schema.composition.field_sources import FieldSource
 from plait_schema.composition.merge.applied_directives import merge_applied
 from plait_schema.composition.merge.arguments import merge_arguments
 from plait_schema.composition.merge.context import MergeContext
 from plait_schema.composition.merge.descriptions import merge_descriptions
 from plait_schema.composition.merge.sources import field_sources
 from plait_schema.composition.merge.type_references import merge_output_types
-from plait_schema.composition.merged import CompositeNode, Declared, FieldSource, MergedField
+from plait_schema.composition.merged import CompositeNode, MergedField
 
 
 def merge_fields(

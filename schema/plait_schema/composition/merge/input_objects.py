@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from graphql import InputObjectTypeDefinitionNode
 
+from plait_schema.composition.declared import Declared
 from plait_schema.composition.merge.applied_directives import merge_applied
 from plait_schema.composition.merge.arguments import merge_input_fields
 from plait_schema.composition.merge.context import MergeContext
 from plait_schema.composition.merge.descriptions import merge_descriptions
-from plait_schema.composition.merged import Declared, MergedInputObject
+from plait_schema.composition.merged import MergedInputObject
 
 
 def merge_input_object(

@@ -4,14 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
+from plait_schema.composition.field_sources import FieldSource
 from plait_schema.composition.merge.inherited_access import with_access
-from plait_schema.composition.merged import (
-    FieldSource,
-    MergedField,
-    MergedInterface,
-    MergedObject,
-    MergedType,
-)
+from plait_schema.composition.merged import MergedField, MergedInterface, MergedObject, MergedType
 
 _Added: TypeAlias = Mapping[str, tuple[MergedField, tuple[FieldSource, ...]]]
 

@@ -12,7 +12,7 @@ from graphql import (
     UnionTypeDefinitionNode,
 )
 
-from plait_schema.composition.merged import Declared
+from plait_schema.composition.declared import Declared
 from plait_schema.federation import is_applied
 
 

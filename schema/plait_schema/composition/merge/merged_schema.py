@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from graphql import ConstDirectiveNode, TypeDefinitionNode
 
+from plait_schema.composition.declared import Declared
 from plait_schema.composition.merge.context import MergeContext
 from plait_schema.composition.merged import (
-    Declared,
     MergedDirective,
     MergedElement,
     MergedEnum,

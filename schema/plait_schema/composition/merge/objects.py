@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from graphql import ObjectTypeDefinitionNode
 
+from plait_schema.composition.declared import Declared
 from plait_schema.composition.merge.applied_directives import merge_applied
 from plait_schema.composition.merge.context import MergeContext
 from plait_schema.composition.merge.contexts import merge_contexts
 from plait_schema.composition.merge.descriptions import merge_descriptions
 from plait_schema.composition.merge.fields import merge_fields
 from plait_schema.composition.merge.interfaces import implemented
-from plait_schema.composition.merged import Declared, MergedObject
+from plait_schema.composition.merged import MergedObject
 
 
 def merge_object(

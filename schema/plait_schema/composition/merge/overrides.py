@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from plait_schema.composition.merged import FieldSource, Overridden
+from plait_schema.composition.field_sources import FieldSource, Overridden
 
 
 def apply_overrides(sources: Sequence[FieldSource]) -> tuple[FieldSource, ...]:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from graphql import ScalarTypeDefinitionNode
 
+from plait_schema.composition.declared import Declared
 from plait_schema.composition.merge.applied_directives import merge_applied
 from plait_schema.composition.merge.context import MergeContext
 from plait_schema.composition.merge.descriptions import merge_descriptions
-from plait_schema.composition.merged import Declared, MergedScalar
+from plait_schema.composition.merged import MergedScalar
 
 
 def merge_scalar(

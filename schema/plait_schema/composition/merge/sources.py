@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from graphql import FieldDefinitionNode
 
+from plait_schema.composition.declared import Declared
+from plait_schema.composition.field_sources import FieldSource, Override
 from plait_schema.composition.merge.contexts import context_arguments
 from plait_schema.composition.merge.field_set_usage import FieldSetUsage
 from plait_schema.composition.merge.overrides import apply_overrides
-from plait_schema.composition.merged import CompositeNode, Declared, FieldSource, Override
+from plait_schema.composition.merged import CompositeNode
 from plait_schema.federation import applied, is_applied, override_of, string_argument
 
 

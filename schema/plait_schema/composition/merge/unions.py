@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from graphql import UnionTypeDefinitionNode
 
+from plait_schema.composition.declared import Declared
 from plait_schema.composition.merge.applied_directives import merge_applied
 from plait_schema.composition.merge.context import MergeContext
 from plait_schema.composition.merge.contexts import merge_contexts
 from plait_schema.composition.merge.descriptions import merge_descriptions
-from plait_schema.composition.merged import Declared, MergedUnion
+from plait_schema.composition.merged import MergedUnion
 
 
 def merge_union(

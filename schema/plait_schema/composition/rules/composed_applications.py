@@ -13,9 +13,9 @@ from graphql import (
 )
 from graphql.utilities import validate_input_literal
 
+from plait_schema.composition.declared import Declared, places
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merged import (
-    Declared,
     MergedDirective,
     MergedElement,
     MergedEnum,
@@ -28,7 +28,6 @@ from plait_schema.composition.merged import (
     MergedScalar,
     MergedUnion,
     merged_declarations,
-    places,
 )
 from plait_schema.diagnostics import INVALID_GRAPHQL, Diagnostic
 

@@ -4,6 +4,7 @@ from itertools import groupby
 
 from graphql import Node
 
+from plait_schema.composition.declared import places
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merge.applied_directives import FEDERATION as MERGED_ANYWAY
 from plait_schema.composition.merge.composed_directives import (
@@ -12,7 +13,6 @@ from plait_schema.composition.merge.composed_directives import (
     element_of,
     link_of,
 )
-from plait_schema.composition.merged import places
 from plait_schema.composition.rules.wording import who_says_what
 from plait_schema.diagnostics import (
     DIRECTIVE_COMPOSITION_ERROR,

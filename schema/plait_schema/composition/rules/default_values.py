@@ -2,9 +2,10 @@ from collections.abc import Iterator
 
 from graphql import print_ast
 
+from plait_schema.composition.declared import places
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merge.defaults import defaults_disagree
-from plait_schema.composition.merged import MergedInputValue, places
+from plait_schema.composition.merged import MergedInputValue
 from plait_schema.composition.rules.wording import named, who_says_what
 from plait_schema.diagnostics import (
     FIELD_ARGUMENT_DEFAULT_MISMATCH,

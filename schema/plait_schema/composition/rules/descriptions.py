@@ -2,9 +2,10 @@ from collections.abc import Iterator
 
 from graphql import Node
 
+from plait_schema.composition.declared import Declared, places
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merge.descriptions import descriptions as descriptions_of
-from plait_schema.composition.merged import Declared, merged_declarations, places
+from plait_schema.composition.merged import merged_declarations
 from plait_schema.diagnostics import INCONSISTENT_DESCRIPTION, Diagnostic
 
 

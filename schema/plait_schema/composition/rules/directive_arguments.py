@@ -2,6 +2,7 @@ from collections.abc import Iterator, Sequence
 
 from graphql import Node
 
+from plait_schema.composition.declared import Declared, places
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merge.applied_directives import (
     arguments_as_text,
@@ -10,14 +11,7 @@ from plait_schema.composition.merge.applied_directives import (
 )
 from plait_schema.composition.merge.argument_strategies import STRATEGIES
 from plait_schema.composition.merge.inherited_access import ACCESS, implementations_of
-from plait_schema.composition.merged import (
-    Declared,
-    MergedField,
-    MergedInterface,
-    MergedObject,
-    merged_declarations,
-    places,
-)
+from plait_schema.composition.merged import MergedField, MergedInterface, MergedObject, merged_declarations
 from plait_schema.composition.rules.wording import who_says_what
 from plait_schema.diagnostics import (
     INCONSISTENT_NON_REPEATABLE_DIRECTIVE_ARGUMENTS,

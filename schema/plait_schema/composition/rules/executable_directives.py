@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
+from plait_schema.composition.declared import places
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merged import MergedDirective, places
+from plait_schema.composition.merged import MergedDirective
 from plait_schema.composition.rules.wording import named, who_says_what
 from plait_schema.diagnostics import (
     INCONSISTENT_EXECUTABLE_DIRECTIVE_LOCATIONS,

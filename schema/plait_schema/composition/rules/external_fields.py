@@ -2,11 +2,13 @@ from collections.abc import Iterator
 
 from graphql import ConstDirectiveNode, InputValueDefinitionNode, print_ast
 
+from plait_schema.composition.declared import places
+from plait_schema.composition.field_sources import FieldSource
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merge.applied_directives import is_merged
 from plait_schema.composition.merge.defaults import is_same_value
 from plait_schema.composition.merge.type_references import is_same_or_subtype, is_same_type
-from plait_schema.composition.merged import FieldSource, MergedField, MergedInputValue, places
+from plait_schema.composition.merged import MergedField, MergedInputValue
 from plait_schema.composition.rules.wording import named
 from plait_schema.diagnostics import (
     EXTERNAL_ARGUMENT_DEFAULT_MISMATCH,

@@ -2,8 +2,10 @@ from collections.abc import Iterator
 
 from graphql import Node
 
+from plait_schema.composition.declared import Declared, places
+from plait_schema.composition.field_sources import FieldSource
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merged import Declared, FieldSource, MergedField, MergedObject, places
+from plait_schema.composition.merged import MergedField, MergedObject
 from plait_schema.composition.rules.wording import named
 from plait_schema.diagnostics import INVALID_FIELD_SHARING, Diagnostic
 from plait_schema.federation import applied

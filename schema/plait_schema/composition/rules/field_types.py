@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 from graphql import TypeNode, print_ast
 
+from plait_schema.composition.declared import places
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merge.type_references import merge_input_types, merge_output_types
-from plait_schema.composition.merged import places
 from plait_schema.composition.rules.wording import who_says_what
 from plait_schema.diagnostics import (
     FIELD_TYPE_MISMATCH,

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from plait_schema.composition.declared import places
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merged import (
     MergedEnum,
@@ -9,7 +10,6 @@ from plait_schema.composition.merged import (
     MergedScalar,
     MergedType,
     MergedUnion,
-    places,
 )
 from plait_schema.composition.rules.visibility import is_hidden, visible_types
 from plait_schema.diagnostics import ONLY_INACCESSIBLE_CHILDREN, Diagnostic

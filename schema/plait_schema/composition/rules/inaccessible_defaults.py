@@ -10,8 +10,9 @@ from graphql import (
     TypeNode,
 )
 
+from plait_schema.composition.declared import places
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merged import MergedEnum, MergedInputObject, places
+from plait_schema.composition.merged import MergedEnum, MergedInputObject
 from plait_schema.composition.rules.visibility import is_hidden, kept_input_values
 from plait_schema.diagnostics import DEFAULT_VALUE_USES_INACCESSIBLE, Diagnostic
 from plait_schema.federation.type_reference import named_type

@@ -1,13 +1,8 @@
 from collections.abc import Iterator
 
+from plait_schema.composition.declared import places
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merged import (
-    MergedElement,
-    MergedEnum,
-    MergedInputObject,
-    MergedType,
-    places,
-)
+from plait_schema.composition.merged import MergedElement, MergedEnum, MergedInputObject, MergedType
 from plait_schema.composition.rules.visibility import is_inaccessible
 from plait_schema.diagnostics import DISALLOWED_INACCESSIBLE, Diagnostic
 

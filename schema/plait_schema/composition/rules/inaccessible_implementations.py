@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from plait_schema.composition.declared import places
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merged import (
     MergedField,
@@ -7,7 +8,6 @@ from plait_schema.composition.merged import (
     MergedInterface,
     MergedObject,
     MergedType,
-    places,
 )
 from plait_schema.composition.rules.visibility import is_hidden, visible_fields, visible_types
 from plait_schema.diagnostics import IMPLEMENTED_BY_INACCESSIBLE, Diagnostic

@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 from graphql import NonNullTypeNode
 
+from plait_schema.composition.declared import places
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merged import places
 from plait_schema.composition.rules.visibility import is_hidden, kept_input_values
 from plait_schema.diagnostics import REQUIRED_INACCESSIBLE, Diagnostic
 

@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
+from plait_schema.composition.declared import places
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merged import MergedInterface, MergedObject, places
+from plait_schema.composition.merged import MergedInterface, MergedObject
 from plait_schema.composition.rules.wording import named
 from plait_schema.diagnostics import INTERFACE_FIELD_NO_IMPLEM, Diagnostic
 

@@ -2,8 +2,9 @@ from collections.abc import Iterator
 
 from graphql import InterfaceTypeDefinitionNode
 
+from plait_schema.composition.declared import Declared, places
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merged import CompositeNode, Declared, places
+from plait_schema.composition.merged import CompositeNode
 from plait_schema.composition.rules.wording import listed
 from plait_schema.diagnostics import INTERFACE_KEY_MISSING_IMPLEMENTATION_TYPE, Diagnostic
 from plait_schema.federation import keys_of

@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
+from plait_schema.composition.declared import places
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merged import MergedInterface, places
+from plait_schema.composition.merged import MergedInterface
 from plait_schema.composition.rules.wording import listed
 from plait_schema.diagnostics import INTERFACE_OBJECT_USAGE_ERROR, Diagnostic
 from plait_schema.federation import is_applied

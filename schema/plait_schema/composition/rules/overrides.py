@@ -2,8 +2,9 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
+from plait_schema.composition.field_sources import FieldSource, Override
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merged import FieldSource, MergedField, MergedObject, Override
+from plait_schema.composition.merged import MergedField, MergedObject
 from plait_schema.diagnostics import (
     FROM_SUBGRAPH_DOES_NOT_EXIST,
     OVERRIDDEN_FIELD_CAN_BE_REMOVED,

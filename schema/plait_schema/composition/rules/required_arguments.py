@@ -2,8 +2,9 @@ from collections.abc import Iterator, Mapping
 
 from graphql import FieldNode, GraphQLError, InlineFragmentNode, SelectionSetNode
 
+from plait_schema.composition.field_sources import FieldSource
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merged import FieldSource, MergedField
+from plait_schema.composition.merged import MergedField
 from plait_schema.composition.rules.required import is_required
 from plait_schema.composition.rules.wording import named
 from plait_schema.diagnostics import REQUIRES_INVALID_FIELDS, Diagnostic

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
+from plait_schema.composition.declared import places
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merged import places
 from plait_schema.composition.sdl.links import Links, links_of
 from plait_schema.diagnostics import DIRECTIVE_DEFINITION_INVALID, TYPE_DEFINITION_INVALID, Diagnostic
 

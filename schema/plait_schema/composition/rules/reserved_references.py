@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
+from plait_schema.composition.declared import places
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merged import places
 from plait_schema.composition.rules.visibility import refers_to, visible_typed
 from plait_schema.composition.sdl.links import links_of
 from plait_schema.diagnostics import REFERENCED_INACCESSIBLE, Diagnostic

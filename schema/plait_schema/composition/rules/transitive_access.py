@@ -2,9 +2,11 @@ from collections.abc import Iterable, Iterator
 
 from graphql import FieldNode, GraphQLSyntaxError, InlineFragmentNode, SelectionSetNode
 
+from plait_schema.composition.declared import places
+from plait_schema.composition.field_sources import FieldSource
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merge.contexts import qualified_context
-from plait_schema.composition.merged import FieldSource, MergedField, MergedInterface, MergedObject, places
+from plait_schema.composition.merged import MergedField, MergedInterface, MergedObject
 from plait_schema.composition.rules.field_access import AccessRequirement, access_requirements
 from plait_schema.diagnostics import MISSING_TRANSITIVE_AUTH_REQUIREMENTS, Diagnostic
 from plait_schema.federation import applied, parse_field_set, string_argument

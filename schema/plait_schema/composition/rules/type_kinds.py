@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
+from plait_schema.composition.declared import places
 from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merge.kinds import kind_of
-from plait_schema.composition.merged import places
 from plait_schema.composition.rules.wording import who_says_what
 from plait_schema.diagnostics import TYPE_KIND_MISMATCH, Diagnostic
 

@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
+from plait_schema.composition.declared import places
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merged import MergedUnion, places
+from plait_schema.composition.merged import MergedUnion
 from plait_schema.composition.rules.wording import named
 from plait_schema.diagnostics import INCONSISTENT_UNION_MEMBER, Diagnostic
 

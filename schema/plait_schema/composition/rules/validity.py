@@ -2,8 +2,8 @@ from collections.abc import Iterator, Sequence
 
 from graphql import DefinitionNode, DocumentNode, GraphQLError, GraphQLSchema, build_ast_schema
 
+from plait_schema.composition.declared import places
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merged import places
 from plait_schema.composition.rules.composed_applications import composed_applications
 from plait_schema.diagnostics import INVALID_GRAPHQL, Diagnostic
 from plait_schema.federation.schema_rules import schema_errors

@@ -8,15 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphql import EnumValueDefinitionNode, Node, TypeDefinitionNode, print_ast
 from graphql.language.print_string import print_string
 
+from plait_schema.composition.declared import Declared
+from plait_schema.composition.field_sources import ContextArgument, FieldSource
 from plait_schema.composition.merge.type_references import is_same_type
-from plait_schema.composition.merged import (
-    CompositeNode,
-    ContextArgument,
-    Declared,
-    FieldSource,
-    MergedField,
-    MergedInputValue,
-)
+from plait_schema.composition.merged import CompositeNode, MergedField, MergedInputValue
 from plait_schema.federation import FEDERATION_1, applied, is_applied, keys_of
 
 Graphs = Mapping[str, str]  # subgraph -> its value of join__Graph

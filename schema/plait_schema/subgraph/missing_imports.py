@@ -49,4 +49,7 @@ def how_to_import(node: Node, vocabulary: Vocabulary, applied: AbstractSet[str])
     linked = {known for known, node in vocabulary.directives.items() if node is not unlinked.get(known)}
     imported = sorted({element, *(applied & elements.keys() - linked)}) if is_first else [element]
     names = ", ".join(f'"@{name}"' for name in imported)
-    return f'Link a version that has it: extend schema @link(url: "{url}", import: [{names}]).'
+    written = f'extend schema @link(url: "{url}", import: [{names}])'
+    if is_first:
+        return f"Link federation, since a schema without it is one of Federation 1, which lacks it: {written}."
+    return f"Link a version that has it: {written}."

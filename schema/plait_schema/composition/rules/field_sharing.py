@@ -1,6 +1,7 @@
 from collections.abc import Iterator
+from typing import Final
 
-from graphql import Node
+from graphql import Node, print_ast
 
 from plait_schema.composition.declared import Declared, places
 from plait_schema.composition.field_sources import FieldSource
@@ -8,7 +9,9 @@ from plait_schema.composition.merge import MergedSchema
 from plait_schema.composition.merged import MergedField, MergedObject
 from plait_schema.composition.rules.wording import named
 from plait_schema.diagnostics import INVALID_FIELD_SHARING, Diagnostic
-from plait_schema.federation import applied
+from plait_schema.federation import applied, keys_of
+
+_USUAL_FIX: Final = "Mark it @shareable in all of them, or resolve it in one subgraph only."
 
 
 def field_sharing(merged: MergedSchema) -> Iterator[Diagnostic]:
@@ -79,9 +82,18 @@ def _check(merged: MergedSchema, type_: MergedObject, field: MergedField) -> Ite
             f" but not marked @shareable in {named(source.subgraph for source in lacking)}"
             f"{_through_interface_object(lacking)}.",
             locations=where,
-            fix=_misnamed_override(merged, resolving)
-            or "Mark it @shareable in all of them, or resolve it in one subgraph only.",
+            fix=_misnamed_override(merged, resolving) or _forgotten_key(type_, field) or _USUAL_FIX,
         )
+
+
+def _forgotten_key(type_: MergedObject, field: MergedField) -> str | None:
+    """What has an ID but no key in any subgraph was most likely meant to be an entity."""
+    if print_ast(field.type) != "ID!" or any(keys_of(declared.node) for declared in type_.declared):
+        return None
+    return (
+        f'Is {type_.name} the same thing in all of them? Then mark it @key(fields: "{field.name}") there.'
+        f" Otherwise mark the field @shareable, or resolve it in one subgraph only."
+    )
 
 
 def _misnamed_override(merged: MergedSchema, resolving: list[FieldSource]) -> str | None:

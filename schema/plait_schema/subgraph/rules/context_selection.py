@@ -21,6 +21,7 @@ from graphql import (
     is_abstract_type,
     is_leaf_type,
     is_object_type,
+    print_ast,
     type_from_ast,
 )
 from graphql.utilities import is_type_sub_type_of
@@ -109,11 +110,11 @@ def _one_value_problem(
     if isinstance(selected, str):
         return selected
     expected = type_from_ast(schema, argument_type)
-    if expected is None or not is_type_sub_type_of(schema, selected, expected):
-        return (
-            f"it is of type {selected}, as anything on the way may be null, the argument of type {expected}"
-        )
-    return None
+    if expected is not None and is_type_sub_type_of(schema, selected, expected):
+        return None
+    is_null_missing = expected is not None and is_type_sub_type_of(schema, GraphQLNonNull(selected), expected)
+    why = ", since what is on the way to it may be null" if is_null_missing else ""
+    return f"it is of type {selected}{why}, but the argument is of type {print_ast(argument_type)}"
 
 
 def _selected_type(

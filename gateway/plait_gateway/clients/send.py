@@ -7,7 +7,10 @@ from msgspec import Struct, field
 
 
 class SubgraphRequest(Struct, frozen=True):
-    """One GraphQL-over-HTTP request to one subgraph. `body` is all that it says as JSON, once written."""
+    """One GraphQL-over-HTTP request to one subgraph.
+
+    `body` is all that it says as JSON, if it is written already; then it alone has the variables.
+    """
 
     subgraph: str
     query: str

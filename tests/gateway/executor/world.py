@@ -15,6 +15,7 @@ from graphql import (
     parse,
     validate,
 )
+from msgspec.structs import replace
 
 from plait_gateway.clients import SubgraphRequest, SubgraphResponse, SubgraphUnreachable
 from plait_gateway.executor import ExecutionResult, execute
@@ -37,6 +38,13 @@ class ClientOperation:
         return cls(operations[0], {node.name.value: node for node in fragments})
 
 
+def as_read(request: SubgraphRequest) -> SubgraphRequest:
+    """A request as a subgraph reads it: with the variables that its body has."""
+    if request.body is None:
+        return request
+    return replace(request, variables=json.loads(request.body).get("variables", {}))
+
+
 @dataclass
 class Subgraphs:
     """Answers every request of a subgraph by a function of the request, and remembers the requests.
@@ -48,6 +56,7 @@ class Subgraphs:
     requests: list[SubgraphRequest] = field(default_factory=list)
 
     async def send(self, request: SubgraphRequest) -> SubgraphResponse:
+        request = as_read(request)
         self.requests.append(request)
         match self.answers[request.subgraph](request):
             case SubgraphResponse() as response:

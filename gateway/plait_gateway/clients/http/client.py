@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 
 from plait_gateway.clients.body import encode_body
-from plait_gateway.clients.http.exchange import Ending, Exchange
+from plait_gateway.clients.http.exchange import Exchange
 from plait_gateway.clients.http.failures import ExchangeFailed
 from plait_gateway.clients.http.pool import Pool, PoolState
 from plait_gateway.clients.http.request_head import RequestHead
@@ -48,26 +48,16 @@ class HttpClient:
         request_head = RequestHead(endpoint)
 
         def send(request: SubgraphRequest, answered: Callable[[Outcome], None]) -> Cancel:
-            def ended(ending: Ending) -> None:
-                if isinstance(ending, ExchangeFailed):
-                    # Logged with the address, told to the client without it.
-                    _log.warning("subgraph %s at %s: %s", request.subgraph, url, ending)
-                    unreachable = SubgraphUnreachable(request.subgraph, ending.reason)
-                    unreachable.__cause__ = ending
-                    answered(unreachable)
-                else:
-                    answered(ending)
-
             try:
                 body = request.body or encode_body(request)
                 head = request_head.write(request.headers, len(body))
             except ExchangeFailed as failure:
-                ended(failure)
+                Exchange(request, b"", b"", 0, url, answered).end(failure)
                 return nothing_to_cancel
             except SubgraphUnreachable as unreachable:
                 answered(unreachable)
                 return nothing_to_cancel
-            exchange = Exchange(head, body, max_response_bytes, request.idempotent, ended)
+            exchange = Exchange(request, head, body, max_response_bytes, url, answered)
             pool.begin(exchange)
             return partial(pool.give_up, exchange)
 

@@ -64,27 +64,27 @@ class Connection(asyncio.Protocol):
             self._abort()
             return
         try:
-            complete = self._reader.feed(data)
+            response = self._reader.feed(data)
         except ExchangeFailed as failure:
             self._abort()
             self._end(failure)
             return
-        if complete:
+        if response is not None:
             # A request that is still being written will not be read to its end by a server that has answered.
             self.usable = self._reader.reusable and self._transport.get_write_buffer_size() == 0
             if not self.usable:
                 self._transport.close()
-            self._end(self._reader.take())
+            self._end(response)
 
     def eof_received(self) -> None:
         self.usable = False
         if self._exchange is not None and self._reader.received:
             try:
-                self._reader.end()
+                response = self._reader.end()
             except ExchangeFailed as failure:
                 self._end(failure)
             else:
-                self._end(self._reader.take())
+                self._end(response)
 
     def connection_lost(self, error: Exception | None) -> None:
         self.usable = False

@@ -128,11 +128,12 @@ class Pool:
                     exchange.end(ExchangeFailed("no connection could be made", repr(failure)))
 
     def _settle(self, connection: Connection, exchange: Exchange, ending: Ending) -> None:
-        if exchange.repeatable and isinstance(ending, IdleConnectionClosed):
-            self._repeated += 1
-            self._open_for(exchange)
-            return
-        self._failed += isinstance(ending, ExchangeFailed)
+        if isinstance(ending, ExchangeFailed):
+            if exchange.request.idempotent and isinstance(ending, IdleConnectionClosed):
+                self._repeated += 1
+                self._open_for(exchange)
+                return
+            self._failed += 1
         exchange.connection = None
         self._pass_on(connection if connection.usable else None)
         exchange.end(ending)

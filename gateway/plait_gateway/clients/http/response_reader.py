@@ -56,13 +56,13 @@ class ResponseReader:
         self._in_body = False
         self._begin_head()
 
-    def feed(self, data: bytes) -> bool:
-        """Take the next bytes; whether the response is complete. Raises ExchangeFailed."""
+    def feed(self, data: bytes) -> SubgraphResponse | None:
+        """Take the next bytes; the response, once it is complete. Raises ExchangeFailed."""
         is_first = self.received == 0
         self.received += len(data)
         if is_first:
-            if self._is_known(data):
-                return True
+            if (response := self._known(data)) is not None:
+                return response
             self._begin()
         try:
             self._parser.feed_data(data)
@@ -76,20 +76,20 @@ class ResponseReader:
             raise self._failure
         if not self._complete:
             self._check_framing()
-        elif is_first:
+            return None
+        if is_first:
             self._remember(data)
-        return self._complete
+        return self._response()
 
-    def _is_known(self, data: bytes) -> bool:
-        """Whether this is the whole response, with a head that is known."""
+    def _known(self, data: bytes) -> SubgraphResponse | None:
+        """The response, if this is all of it, with a head that is known."""
         end = data.find(b"\r\n\r\n", 0, _KNOWN_HEAD_BYTES) + 4
         known = self._known_heads.get(data[:end])
         if known is None or len(data) - end != known.content_length or known.content_length > self._limit:
-            return False
-        self._status, self._content_type, self._body = known.status, known.content_type, data[end:]
+            return None
         self._complete = self._keep_alive = True
         self._extra = False
-        return True
+        return SubgraphResponse(known.status, known.content_type, data[end:])
 
     def _remember(self, data: bytes) -> None:
         """Know the head from now on, if it can be followed by its body alone, as it was here."""
@@ -101,22 +101,22 @@ class ResponseReader:
             known = _KnownHead(self._status, self._content_type, int(self._content_length))
             self._known_heads[data[:end]] = known
 
-    def end(self) -> None:
-        """The server will send nothing more. Raises ExchangeFailed unless that completes the response."""
-        if self._complete:
-            return
-        if not self._until_close:
-            raise broke_off()
-        self._finish()
+    def end(self) -> SubgraphResponse:
+        """The response, if it is complete now that the server sends nothing more. Raises ExchangeFailed."""
+        if not self._complete:
+            if not self._until_close:
+                raise broke_off()
+            self._finish()
         if self._failure is not None:
             raise self._failure
+        return self._response()
 
     @property
     def reusable(self) -> bool:
         """After a complete response: may the connection serve another request?"""
         return self._keep_alive and not self._extra
 
-    def take(self) -> SubgraphResponse:
+    def _response(self) -> SubgraphResponse:
         """The complete response, which the reader then forgets."""
         body, self._body = bytes(self._body), b""
         return SubgraphResponse(self._status, self._content_type, body)

@@ -10,8 +10,9 @@ then goes on from.
 from plait_gateway.executor.program.compiling import compile_program
 from plait_gateway.executor.program.counters import Counters
 from plait_gateway.executor.program.executable import Executable, Outcome
-from plait_gateway.executor.program.program import Completed, HandedOver, Program
+from plait_gateway.executor.program.program import Program
 from plait_gateway.executor.program.refusal import Refusal
+from plait_gateway.executor.program.running import Completed, HandedOver
 
 __all__ = [
     "Completed",

@@ -14,8 +14,9 @@ from plait_gateway.executor.program.compiling import compile_program
 from plait_gateway.executor.program.conditions import condition_variables
 from plait_gateway.executor.program.counters import Counters
 from plait_gateway.executor.program.first_run import FirstRun, LargeAnswer
-from plait_gateway.executor.program.program import Completed, Ended, HandedOver, Program
+from plait_gateway.executor.program.program import Program
 from plait_gateway.executor.program.refusal import Refusal
+from plait_gateway.executor.program.running import Completed, Ended, HandedOver
 from plait_gateway.query_plan import QueryPlan
 
 _MAX_PROGRAMS = 16  # per plan: four conditions that all vary

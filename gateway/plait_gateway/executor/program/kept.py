@@ -20,12 +20,6 @@ class Kept(Struct, eq=False):
         """Keep the outcome of a request."""
         self.outcomes.append((request, outcome))
 
-    @property
-    def answer_bytes(self) -> int:
-        """How much it is."""
-        outcomes = [outcome for _, outcome in self.outcomes]
-        return sum([len(one.body) for one in outcomes if isinstance(one, SubgraphResponse)])
-
     def before(self, send: Send) -> Callable[[SubgraphRequest], Coroutine[Any, Any, SubgraphResponse]]:
         """Asks by `send` what was never asked, and answers the rest from what is kept, each answer once."""
         kept: defaultdict[tuple[str, bytes], deque[Outcome]] = defaultdict(deque)

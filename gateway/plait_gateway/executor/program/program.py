@@ -1,37 +1,15 @@
-"""A compiled program, and what running it gives."""
+"""A compiled program."""
 
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 
 from plait_gateway.clients.send import Cancel, Send
-from plait_gateway.executor.program.handing_over import Reason
-from plait_gateway.executor.program.kept import Kept
-from plait_gateway.executor.program.running import Running
+from plait_gateway.executor.program.running import Completed, Ended, HandedOver, Running
 from plait_gateway.executor.program.schedule import Schedule
-
-
-class Completed(msgspec.Struct, frozen=True, gc=False):
-    """A response without errors: its `data` to be encoded, and what was asked of subgraphs for it."""
-
-    data: msgspec.Struct | msgspec.Raw  # JSON already
-    subgraph_requests: int
-    answer_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class HandedOver:
-    """What the interpreter goes on from."""
-
-    reason: Reason
-    kept: Kept
-
-
-#: How a run ends; an exception is a defect of ours.
-Ended: TypeAlias = Completed | HandedOver | BaseException
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +38,8 @@ class Program:
             variables,
             headers,
             send,
-            lambda running: ended(self._outcome(running)),
+            self.take_out_internal,
+            ended,
         )
         running.begin()
         return running.give_up
@@ -84,15 +63,3 @@ class Program:
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome
-
-    def _outcome(self, running: Running) -> Ended:
-        if running.defect is not None:
-            return running.defect
-        if running.reason is not None:
-            return HandedOver(running.reason, running.kept)
-        if self.take_out_internal is not None:
-            try:
-                self.take_out_internal(running.root, running.places)
-            except Exception as defect:  # noqa: BLE001 - ours; who waits raises it
-                return defect
-        return Completed(running.root, running.requests, running.kept.answer_bytes)

@@ -1,9 +1,9 @@
 """The run-time of compiled programs: callbacks, and the number of what has not come to its end."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -23,6 +23,25 @@ _log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 
 
+class Completed(msgspec.Struct, frozen=True, gc=False):
+    """A response without errors: its `data` to be encoded, and what was asked of subgraphs for it."""
+
+    data: msgspec.Struct | msgspec.Raw  # JSON already
+    subgraph_requests: int
+    answer_bytes: int
+
+
+class HandedOver(msgspec.Struct, frozen=True):
+    """What the interpreter goes on from."""
+
+    reason: Reason
+    kept: Kept
+
+
+#: How an execution ends; an exception is a defect of ours.
+Ended: TypeAlias = Completed | HandedOver | BaseException
+
+
 class Running(msgspec.Struct, eq=False):
     """One execution: the response under construction, and the objects to go on from.
 
@@ -37,17 +56,25 @@ class Running(msgspec.Struct, eq=False):
     variables: Mapping[str, Any]
     headers: tuple[tuple[str, str], ...]
     send: Send
-    ended: "Callable[[Running], None] | None"  # until it is told
-    kept: Kept = msgspec.field(default_factory=Kept)
-    requests: int = 0
+    take_out_internal: Callable[..., None] | None
+    ended: Callable[[Ended], None] | None  # until it is told
+    kept: list[tuple[SubgraphRequest, Outcome]] = []
     reason: Reason | None = None
     defect: BaseException | None = None
-    cancels: list[Cancel] = msgspec.field(default_factory=list)
-    pending: int = 0  # exchanges under way, and functions here that may begin more
+    cancels: list[Cancel] = []
+    pending: int = 0  # exchanges under way, and the function that begins the first ones
 
     def begin(self) -> None:
         """Start the first fetches."""
-        self._go_on(self._start, self.schedule.starts)
+        self.pending = 1
+        try:
+            for start in self.schedule.starts:
+                self._fetch(start)
+        except BaseException as problem:  # noqa: BLE001 - see _stop
+            self._stop(problem)
+        self.pending -= 1
+        if self.pending == 0:
+            self._end()
 
     def give_up(self) -> None:
         """Nobody waits for the response, and nobody is told."""
@@ -56,28 +83,34 @@ class Running(msgspec.Struct, eq=False):
         for cancel in cancels:
             cancel()
 
-    def _go_on(self, continuation: Callable[..., None], *arguments: Any) -> None:
-        """Run a continuation. Whatever it raises, nobody waits for its branch any more: all of them end."""
-        self.pending += 1
-        try:
-            continuation(*arguments)
-        except HandOver as handed_over:
-            self.reason = self.reason or handed_over.reason
-        except BaseException as defect:  # noqa: BLE001 - it is raised where the execution is awaited
-            self.defect = self.defect or defect
-        self.pending -= 1
-        if self.pending == 0:
-            self._end()
+    def _stop(self, problem: BaseException) -> None:
+        """Note what was raised: nobody waits for its branch any more, and all of them end.
+
+        A defect is raised where the execution is awaited.
+        """
+        if isinstance(problem, HandOver):
+            self.reason = self.reason or problem.reason
+        else:
+            self.defect = self.defect or problem
 
     def _end(self) -> None:
         self.cancels.clear()  # they lead back here: garbage that only the collector would find
         ended, self.ended = self.ended, None
         if ended is not None:
-            ended(self)
+            ended(self._outcome())
 
-    def _start(self, starts: tuple[Start, ...]) -> None:
-        for start in starts:
-            self._fetch(start)
+    def _outcome(self) -> Ended:
+        if self.defect is not None:
+            return self.defect
+        if self.reason is not None:
+            return HandedOver(self.reason, Kept(self.kept))
+        if self.take_out_internal is not None:
+            try:
+                self.take_out_internal(self.root, self.places)
+            except Exception as defect:  # noqa: BLE001 - ours; who waits raises it
+                return defect
+        answer_bytes = sum([len(one.body) for _, one in self.kept if isinstance(one, SubgraphResponse)])
+        return Completed(self.root, len(self.kept), answer_bytes)
 
     def _fetch(self, start: Start) -> None:
         fetch = start.fetch
@@ -91,16 +124,13 @@ class Running(msgspec.Struct, eq=False):
             if not entities:
                 self._arrive(start.arrives_at)
                 return
-        body = _body(fetch, entities, self.variables)
         request = SubgraphRequest(
             fetch.subgraph,
             fetch.query,
-            EncodedVariables(body),
             headers=self.headers,
             idempotent=not fetch.is_mutation,
-            body=body,
+            body=_body(fetch, entities, self.variables),
         )
-        self.requests += 1
         self.pending += 1
         try:
             cancel = self.send(request, partial(self._answered, start, copies, request))
@@ -124,20 +154,23 @@ class Running(msgspec.Struct, eq=False):
         return [copies for copies, _ in each], b",".join(texts)
 
     def _answered(self, start: Start, copies: Any, request: SubgraphRequest, outcome: Outcome) -> None:
+        self.kept.append((request, outcome))
+        try:
+            if self.reason is None and self.defect is None:
+                self._take(start, copies, outcome)
+        except BaseException as problem:  # noqa: BLE001 - see _stop
+            self._stop(problem)
         self.pending -= 1
-        self.kept.add(request, outcome)
-        self._go_on(self._take, start, copies, outcome)
+        if self.pending == 0:
+            self._end()
 
     def _take(self, start: Start, copies: Any, outcome: Outcome) -> None:
-        if self.reason is not None or self.defect is not None:
-            return
         if isinstance(outcome, SubgraphUnreachable):
             raise HandOver(Reason.UNREACHABLE)
-        fetch = start.fetch
         try:
-            self._put_in_place(fetch, copies, outcome)
+            self._put_in_place(start.fetch, copies, outcome)
         except Exception as problem:  # noqa: BLE001 - see _given_up
-            raise _given_up(problem, fetch) from None
+            raise _given_up(problem, start.fetch) from None
         self._arrive(start.arrives_at)
 
     def _put_in_place(self, fetch: FetchStep, copies: Any, response: SubgraphResponse) -> None:
@@ -160,7 +193,8 @@ class Running(msgspec.Struct, eq=False):
     def _arrive(self, barrier: int) -> None:
         self.waiting[barrier] = left = self.waiting[barrier] - 1
         if left == 0:
-            self._start(self.schedule.barriers[barrier].starts)
+            for start in self.schedule.barriers[barrier].starts:
+                self._fetch(start)
 
 
 def _given_up(problem: Exception, fetch: FetchStep) -> HandOver:
@@ -183,27 +217,3 @@ def _body(fetch: FetchStep, entities: bytes, given: Mapping[str, Any]) -> bytes:
     if entities:
         variables = b"%b,%b}" % (variables[:-1], entities)
     return b'%b,"variables":%b}' % (fetch.head, variables)
-
-
-class EncodedVariables(Mapping[str, Any]):
-    """The variables of a request whose body is there already, for who wants to look at them."""
-
-    __slots__ = ("_body", "_values")
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-        self._values: Mapping[str, Any] | None = None
-
-    def __getitem__(self, name: str) -> Any:
-        return self._decoded()[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._decoded())
-
-    def __len__(self) -> int:
-        return len(self._decoded())
-
-    def _decoded(self) -> Mapping[str, Any]:
-        if self._values is None:
-            self._values = msgspec.json.decode(self._body).get("variables", {})
-        return self._values

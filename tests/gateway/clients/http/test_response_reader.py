@@ -35,11 +35,11 @@ def read(*pieces: bytes, limit: int = LIMIT) -> Read:
     reader = ResponseReader()
     reader.expect(limit)
     for piece in pieces:
-        if reader.feed(piece):
+        if (response := reader.feed(piece)) is not None:
             break
     else:
-        reader.end()
-    return Read(reader.take(), reader.reusable)
+        response = reader.end()
+    return Read(response, reader.reusable)
 
 
 def outcome(*pieces: bytes) -> SubgraphResponse | str:
@@ -243,8 +243,7 @@ def test_one_reader_reads_one_response_after_the_other_and_keeps_nothing() -> No
     reader = ResponseReader()
     for name in ("gzip", "chunked", "after 1xx", "content-length"):
         reader.expect(LIMIT)
-        assert reader.feed(GOOD[name])
-        assert reader.take() == SubgraphResponse(200, "", BODY)
+        assert reader.feed(GOOD[name]) == SubgraphResponse(200, "", BODY)
         assert reader.reusable
 
 
@@ -252,23 +251,21 @@ def test_a_head_that_is_known_says_nothing_about_what_follows_it() -> None:
     reader = ResponseReader()
     plain = GOOD["content-length"]
 
-    def again(answer: bytes, *, limit: int = LIMIT) -> tuple[bool, bool]:
+    def again(answer: bytes, *, limit: int = LIMIT) -> tuple[bytes, bool] | None:
         reader.expect(limit)
-        complete = reader.feed(answer)
-        return complete, complete and reader.reusable
+        response = reader.feed(answer)
+        return None if response is None else (response.body, reader.reusable)
 
     for _ in range(3):
-        assert again(plain) == (True, True)
-        assert reader.take().body == BODY
-    assert again(plain[:-1] + b"?") == (True, True)
-    assert reader.take().body == BODY[:-1] + b"?"
+        assert again(plain) == (BODY, True)
+    assert again(plain[:-1] + b"?") == (BODY[:-1] + b"?", True)
     with pytest.raises(ExchangeFailed, match="larger than 1 bytes"):
         again(plain, limit=1)
     reader = ResponseReader()
-    assert again(plain) == (True, True)
-    assert again(plain[:-1]) == (False, False)
-    assert reader.feed(plain[-1:])
-    assert again(plain + b"x") == (True, False)
+    assert again(plain) == (BODY, True)
+    assert again(plain[:-1]) is None
+    assert reader.feed(plain[-1:]) is not None
+    assert again(plain + b"x") == (BODY, False)
 
 
 @given(st.sampled_from([*GOOD.values(), *(bad for bad, _ in BAD.values())]), st.sampled_from(list(GOOD)))
@@ -285,11 +282,10 @@ def test_a_reader_that_knows_heads_reads_as_one_that_does_not(answer: bytes, bef
 def told(reader: ResponseReader, answer: bytes) -> tuple[SubgraphResponse, bool] | str:
     reader.expect(LIMIT)
     try:
-        if not reader.feed(answer):
-            reader.end()
+        response = reader.feed(answer) or reader.end()
     except ExchangeFailed as failure:
         return failure.reason
-    return reader.take(), reader.reusable
+    return response, reader.reusable
 
 
 def test_the_content_type_is_told_as_it_came() -> None:

@@ -12,7 +12,7 @@ from subgraphs.contexts import CONTEXTS
 from subgraphs.contracts import CONTRACTS
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.domain import RandomIds
-from subgraphs.kernel.messaging.delivery import queues
+from subgraphs.kernel.messaging.backlog import queues
 from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
 from subgraphs.kernel.platform import Platform

@@ -4,7 +4,9 @@ integration   integration events, and the envelope they travel in
 registry      which class a stored message is of; upcasting leads old versions to it
 subscriptions who wants which events
 outbox        write an event and its deliveries in the transaction in which it happened
-delivery      claim, finish and fail deliveries: the SQL of the queue
+claims        which message may be handled next, and by whom: the SQL of the queue
+delivery      what was claimed, and what becomes of it
+backlog       how much is left to do, and how much was given up
 retry         when to try again
 dead_letters  look at what was given up, mend it, try again or let go
 looping       loops that outlive their database

@@ -12,16 +12,8 @@ import msgspec
 import structlog
 
 from subgraphs.kernel.faults import fault_point
-from subgraphs.kernel.messaging.delivery import (
-    Delivery,
-    acquit,
-    bury,
-    count_backlog,
-    finish,
-    postpone,
-    retry_at,
-    set_aside,
-)
+from subgraphs.kernel.messaging.backlog import count_dead
+from subgraphs.kernel.messaging.delivery import Delivery, acquit, bury, finish, postpone, retry_at, set_aside
 from subgraphs.kernel.messaging.integration import Envelope, metadata_from_json, parts_of
 from subgraphs.kernel.messaging.registry import NewerVersionError, Stored
 from subgraphs.kernel.messaging.retry import PUT_OFF, PoisonError, PostponedError, RetryPolicy
@@ -139,8 +131,8 @@ class Attempts:
         async with self.transactions.database.transaction() as connection:
             await bury(connection, claimed, reason, skip=skip)
         async with self.transactions.database.read() as connection:
-            backlog = await count_backlog(connection)
-        _log.error("dead letter", **_named(claimed), reason=reason, dead=backlog.dead)
+            dead = await count_dead(connection)
+        _log.error("dead letter", **_named(claimed), reason=reason, dead=dead)
         DEAD.labels(claimed.consumer).inc()
         return "dead"
 

@@ -18,19 +18,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.faults import fault_point
 from subgraphs.kernel.messaging.attempts import Attempts
-from subgraphs.kernel.messaging.delivery import (
-    Backlog,
-    Delivery,
+from subgraphs.kernel.messaging.backlog import Backlog, count_backlog
+from subgraphs.kernel.messaging.claims import (
     Readable,
     claim_due,
     claim_suspect,
     claim_unknown,
-    count_backlog,
     expire,
-    extend,
     has_suspect,
-    release,
 )
+from subgraphs.kernel.messaging.delivery import Delivery, extend, release
 from subgraphs.kernel.messaging.looping import keep_doing
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.subscriptions import context_of

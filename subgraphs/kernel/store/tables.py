@@ -166,7 +166,8 @@ Index(
 
 Index(
     "kernel_delivery_leased",
-    delivery.c.lease_until,
+    delivery.c.key,
+    delivery.c.consumer,
     sqlite_where=leased(delivery),
     postgresql_where=leased(delivery),
 )

@@ -9,7 +9,7 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from subgraphs.kernel.messaging.delivery import Queue, queues
+from subgraphs.kernel.messaging.backlog import Queue, queues
 from subgraphs.kernel.projections import Projection, Projections, ProjectionStatus, Status
 from subgraphs.kernel.sagas.sagas import SagaCount, count_sagas
 from subgraphs.kernel.store.sequence import Unnumbered, count_unnumbered

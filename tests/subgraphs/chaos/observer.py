@@ -14,7 +14,7 @@ from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.breakers import Breakers
 from subgraphs.kernel.cache.shared import RedisStore
 from subgraphs.kernel.domain import Clock, Success
-from subgraphs.kernel.messaging.delivery import count_backlog
+from subgraphs.kernel.messaging.backlog import count_backlog
 from subgraphs.kernel.projections import Projections, Status, generations
 from subgraphs.kernel.projections.sources import head
 from subgraphs.kernel.redis import RedisConnection

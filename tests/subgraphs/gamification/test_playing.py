@@ -20,7 +20,7 @@ from subgraphs.gamification.domain.values import PlayerId
 from subgraphs.gamification.queries import Leaderboard
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.context import BoundedContext
-from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, ReplyTo
 from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.messaging.subscriptions import Subscription

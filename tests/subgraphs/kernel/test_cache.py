@@ -25,7 +25,7 @@ from subgraphs.kernel.cache.invalidation import forgetting
 from subgraphs.kernel.cache.rules import CacheRule
 from subgraphs.kernel.cache.shared import RedisStore
 from subgraphs.kernel.cache.store import CacheDownError, CacheStore, Entry, Miss, NoStore
-from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.subscriptions import Errand
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.redis import RedisConnection

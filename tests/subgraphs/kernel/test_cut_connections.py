@@ -21,7 +21,7 @@ from subgraphs.kernel.application.messages import Query
 from subgraphs.kernel.application.policies import anyone
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import Failure, Success
-from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
 from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseUnavailableError
 from subgraphs.kernel.store.tables import delivery

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from subgraphs.kernel.application.request import Actor, RequestContext
 from subgraphs.kernel.domain import Failure, Success
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.dead_letters import NOT_DEAD, REASON_MISSING, DeadLetters
-from subgraphs.kernel.messaging.delivery import Backlog
 from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.subscriptions import Subscription

@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from subgraphs.kernel.faults import FAULT_POINTS
-from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
 from subgraphs.kernel.sagas.record import Status

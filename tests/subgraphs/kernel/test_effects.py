@@ -14,8 +14,8 @@ from subgraphs.kernel.breakers import Breakers
 from subgraphs.kernel.effects.calling import CallPolicy
 from subgraphs.kernel.effects.outcome import NotDoneError, Outcome, OutcomeUnknownError, Succeeded
 from subgraphs.kernel.effects.storage import KeyReusedError, Status, fingerprint
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.dead_letters import DeadLetters
-from subgraphs.kernel.messaging.delivery import Backlog
 from subgraphs.kernel.messaging.integration import IntegrationEvent
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions

@@ -22,7 +22,7 @@ from subgraphs.kernel.effects.outcome import (
     Refused,
     Succeeded,
 )
-from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
 from subgraphs.kernel.sagas.record import Status
 from subgraphs.kernel.testing.clock import FakeClock

@@ -11,7 +11,7 @@ import pytest
 import structlog
 from sqlalchemy import select
 
-from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.retry import PoisonError, PostponedError
 from subgraphs.kernel.messaging.subscriptions import Conclusion, Errand, Subscription

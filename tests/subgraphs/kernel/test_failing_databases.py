@@ -18,7 +18,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from subgraphs.kernel.domain import Success
-from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
 from subgraphs.kernel.store.lost import CommitUnknownError
 from subgraphs.kernel.testing.clock import FakeClock

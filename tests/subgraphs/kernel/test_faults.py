@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from subgraphs.kernel.domain import Money
 from subgraphs.kernel.faults import FAULT_POINTS
-from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.store.sequence import number_rows
 from subgraphs.kernel.store.tables import audit, delivery, event, outbox

@@ -1,26 +1,23 @@
 """To claim a message costs the same, however many wait and however many were ever handled: databases are told
 to find it by the small index of its status."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import event
+from sqlalchemy import event, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from subgraphs.kernel.messaging.delivery import (
-    Readable,
-    claim_due,
-    claim_suspect,
-    claim_unknown,
-    count_backlog,
-    queues,
-)
+from subgraphs.kernel.messaging.backlog import count_backlog, count_dead, queues
+from subgraphs.kernel.messaging.claims import Readable, claim_due, claim_suspect, claim_unknown
+from subgraphs.kernel.messaging.delivery import Delivery
 from subgraphs.kernel.store.index_order import read_in_index_order
+from subgraphs.kernel.store.tables import delivery
 from subgraphs.kernel.testing.clock import FakeClock
-from tests.subgraphs.kernel.orchard import Orchard
+from tests.subgraphs.kernel.orchard import NOBODY, ApplePicked, Orchard
 
 LEASE = timedelta(seconds=30)
+BY_ID = {"kernel_delivery_pkey", "id"}
 
 
 async def test_a_claim_reads_the_beginning_of_its_index(garden: Orchard, clock: FakeClock) -> None:
@@ -33,11 +30,54 @@ async def test_a_claim_reads_the_beginning_of_its_index(garden: Orchard, clock: 
             await claim_due(connection, consumers, now=now, lease=LEASE, limit=20)
             readable = [Readable("cellar.store", "orchard.apple_picked", 1)]
             await claim_unknown(connection, readable, now=now, lease=LEASE)
-        plans = [await plan(connection, *one) for one in said if one[0].startswith("SELECT")]
-    indexes = ("kernel_delivery_leased", "kernel_delivery_claimable", "kernel_delivery_not_known")
-    for found, index in zip(plans, indexes, strict=True):
-        assert reads_by(found) <= {index, "kernel_delivery_unfinished"}, found
-        assert index in reads_by(found)
+        suspect, part, free, unknown = [
+            reads_by(await plan(connection, *one)) for one in said if one[0].startswith("SELECT")
+        ]
+    assert suspect == {"kernel_delivery_leased"}
+    assert part == {"kernel_delivery_claimable"}
+    assert free - BY_ID == {"kernel_delivery_unfinished", "kernel_delivery_leased"}
+    assert unknown <= {"kernel_delivery_not_known", "kernel_delivery_unfinished", "kernel_delivery_leased"}
+    assert "kernel_delivery_not_known" in unknown
+
+
+async def test_where_most_stand_behind_one_another_a_claim_does_not_look_at_all_of_them(
+    garden: Orchard, clock: FakeClock
+) -> None:
+    """It goes on for a while, for the sake of others; not to the end."""
+    await pick_many(garden, "hot", 700)
+    await pick_many(garden, "other", 1)
+    claimed, looks = await claim(garden, clock)
+    assert [one.key for one in claimed] == ["hot"]
+    assert looks == 2
+    await pick_many(garden, "late", 1)
+    claimed, looks = await claim(garden, clock)  # the first one is in hand: there is nothing to do before
+    assert ([one.key for one in claimed], looks) == (["other", "late"], 3)
+
+
+async def test_whoever_stands_behind_a_dead_letter_hides_nobody(garden: Orchard, clock: FakeClock) -> None:
+    await pick_many(garden, "hot", 700)
+    async with garden.transactions.database.transaction() as connection:
+        oldest = select(func.min(delivery.c.id)).scalar_subquery()
+        await connection.execute(update(delivery).where(delivery.c.id == oldest).values(status="dead"))
+    await pick_many(garden, "other", 2)
+    claimed, _ = await claim(garden, clock)
+    assert [one.key for one in claimed] == ["other"]
+    claimed, _ = await claim(garden, clock)
+    assert claimed == ()
+
+
+async def pick_many(garden: Orchard, tree: str, number: int) -> None:
+    async with garden.transactions.begin("orchard", NOBODY) as work:
+        for one in range(number):
+            work.publish(ApplePicked(f"{tree} {one}"), key=tree)
+
+
+async def claim(garden: Orchard, clock: FakeClock) -> tuple[Sequence[Delivery], int]:
+    """What is claimed, and at how many parts of the queue was looked for it."""
+    async with garden.transactions.database.transaction() as connection:
+        with statements(connection) as said:
+            claimed = await claim_due(connection, ("cellar.store",), now=clock.now(), lease=LEASE, limit=20)
+    return claimed, sum("GROUP BY" in statement for statement, _ in said)
 
 
 async def test_whoever_counts_what_is_left_does_not_count_what_is_done(
@@ -49,10 +89,12 @@ async def test_whoever_counts_what_is_left_does_not_count_what_is_done(
         with statements(connection) as said:
             await count_backlog(connection)
             await queues(connection, now=clock.now())
-        plans = [await plan(connection, *one) for one in said]
+            await count_dead(connection)
+        *plans, dead = [await plan(connection, *one) for one in said]
     assert len(plans) == 2
     for found in plans:
         assert reads_by(found) == {"kernel_delivery_unfinished", "kernel_delivery_given_up"}, found
+    assert reads_by(dead) == {"kernel_delivery_given_up"}
 
 
 @contextmanager
@@ -79,6 +121,8 @@ def reads_by(plan: list[str]) -> set[str]:
     read = set[str]()
     for step in plan:
         words = step.replace("(", " ").split()
+        if "INTEGER PRIMARY KEY" in step:
+            read.add("id")
         if " USING INDEX " in step or " using " in step:
             read.add(
                 next(word for word in words if word.startswith(("kernel_delivery_", "sqlite_autoindex")))

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import insert, select
 
 from subgraphs.kernel.faults import FAULT_POINTS
-from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.epochs import read_lineage
 from subgraphs.kernel.messaging.history import Selection
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent

@@ -11,7 +11,8 @@ from sqlalchemy import func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from subgraphs.kernel.domain import Success
-from subgraphs.kernel.messaging.delivery import Backlog, claim_due, claim_suspect
+from subgraphs.kernel.messaging.backlog import Backlog
+from subgraphs.kernel.messaging.claims import claim_due, claim_suspect
 from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.sequencer import Sequencer

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from subgraphs.kernel.application.request import Actor, RequestContext
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.dead_letters import DeadLetters
-from subgraphs.kernel.messaging.delivery import Backlog
 from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.sequencer import Sequencer

@@ -9,7 +9,7 @@ import pytest
 
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import RandomIds
-from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent
 from subgraphs.kernel.messaging.requests import Request
 from subgraphs.kernel.messaging.subscriptions import Subscription, Subscriptions

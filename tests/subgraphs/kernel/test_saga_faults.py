@@ -11,7 +11,7 @@ import structlog
 
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.faults import FAULT_POINTS
-from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions

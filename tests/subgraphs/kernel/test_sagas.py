@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, PageRequest, Success
-from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions

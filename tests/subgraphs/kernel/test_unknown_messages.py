@@ -11,8 +11,8 @@ from sqlalchemy import insert, select
 
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import Success
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.dead_letters import DeadLetters
-from subgraphs.kernel.messaging.delivery import Backlog
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent
 from subgraphs.kernel.messaging.registry import Registry
 from subgraphs.kernel.messaging.subscriptions import Subscription

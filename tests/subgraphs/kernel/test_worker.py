@@ -12,7 +12,9 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from subgraphs.kernel.application.request import SYSTEM, RequestContext
-from subgraphs.kernel.messaging.delivery import Backlog, claim_due, claim_suspect, finish
+from subgraphs.kernel.messaging.backlog import Backlog
+from subgraphs.kernel.messaging.claims import claim_due, claim_suspect
+from subgraphs.kernel.messaging.delivery import finish
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent
 from subgraphs.kernel.messaging.registry import Registry
 from subgraphs.kernel.messaging.retry import RetryPolicy

@@ -15,8 +15,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.domain import Success
+from subgraphs.kernel.messaging.claims import claim_due, claim_suspect
 from subgraphs.kernel.messaging.dead_letters import DeadLetters
-from subgraphs.kernel.messaging.delivery import Delivery, claim_due, claim_suspect, finish
+from subgraphs.kernel.messaging.delivery import Delivery, finish
 from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.subscriptions import Subscription

@@ -12,7 +12,7 @@ from subgraphs.contexts import CONTEXTS
 from subgraphs.contracts import CONTRACTS
 from subgraphs.kernel.application.request import Actor, RequestContext
 from subgraphs.kernel.context import BoundedContext
-from subgraphs.kernel.messaging.delivery import queues
+from subgraphs.kernel.messaging.backlog import queues
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.settings import Settings

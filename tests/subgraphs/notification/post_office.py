@@ -12,7 +12,7 @@ from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import Actor, RequestContext
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.domain import DomainError, Result
-from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.integration import IntegrationEvent, ReplyTo
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform

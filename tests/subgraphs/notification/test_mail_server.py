@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from subgraphs.contracts.identity import UserDeleted
 from subgraphs.contracts.notification import Template
-from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.notification import tables
 from subgraphs.notification.commands import ResendNotification
 from tests.subgraphs.notification.mail_server import MailServer, mail_server

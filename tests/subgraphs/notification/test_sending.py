@@ -14,7 +14,7 @@ from subgraphs.contracts.identity import (
 )
 from subgraphs.contracts.notification import Channel, NotificationFailed, NotificationSent, Template
 from subgraphs.kernel.application.request import SYSTEM, RequestContext
-from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.history import Selection
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, ReplyTo
 from subgraphs.kernel.messaging.replay import replay

@@ -10,7 +10,7 @@ from subgraphs.contracts.identity import PasswordChanged, Role, UserRoleChanged
 from subgraphs.contracts.learning import CourseCreated, CourseUpdated, Difficulty
 from subgraphs.contracts.notification import Template
 from subgraphs.contracts.payments import InvoiceIssued, PaymentCompleted, PaymentFailed, PaymentRefunded
-from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.integration import IntegrationEvent
 from tests.subgraphs.notification.post_office import ADA, BOB, PostOffice
 

@@ -11,7 +11,7 @@ from subgraphs.kernel.application.messages import Command, Query
 from subgraphs.kernel.application.request import Actor, RequestContext
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.domain import Currency, DomainError, Money, Result
-from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.integration import IntegrationEvent
 from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.messaging.worker import Worker

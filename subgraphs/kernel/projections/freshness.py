@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from subgraphs.kernel.application.version import Version
 from subgraphs.kernel.projections import generations
 from subgraphs.kernel.projections.definition import Projection
+from subgraphs.kernel.projections.generation import to_read
 from subgraphs.kernel.projections.sources import Position, Source
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.hints import Hints
@@ -98,7 +99,7 @@ class _Watch:
 
     async def look(self, connection: AsyncConnection) -> Progress:
         known = await generations.load(connection, self._projection.name)
-        generation = generations.to_read(known, self._projection.version)
+        generation = to_read(known, self._projection.version)
         if generation is None:
             return Progress.STUCK
         needs = await self._needs(connection)

@@ -14,7 +14,7 @@ from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.kernel.faults import fault_point
 from subgraphs.kernel.projections import generations
 from subgraphs.kernel.projections.definition import Projection
-from subgraphs.kernel.projections.generations import Generation, Status, Stop
+from subgraphs.kernel.projections.generation import Generation, Status, Stop
 from subgraphs.kernel.projections.sources import Position, head, waiting_since
 from subgraphs.kernel.store.locks import lock
 from subgraphs.kernel.store.tables import audit

@@ -9,15 +9,13 @@ applied alone; who dies with one alone in hand is counted, and the read model is
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import timedelta
 from time import monotonic
 from typing import Final
 from uuid import uuid4
 
 import structlog
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.domain import Failure
@@ -26,9 +24,10 @@ from subgraphs.kernel.messaging.integration import IntegrationEvent
 from subgraphs.kernel.messaging.looping import keep_doing
 from subgraphs.kernel.messaging.registry import NewerVersionError
 from subgraphs.kernel.projections import generations
+from subgraphs.kernel.projections.applying import Applying, Following, PoisonousEntryError
 from subgraphs.kernel.projections.definition import Projection
-from subgraphs.kernel.projections.generations import Generation, Status, Stop
-from subgraphs.kernel.projections.sources import Batch, Position, Reading, Source, head
+from subgraphs.kernel.projections.generation import Generation, Status, Stop, needs_build, to_advance
+from subgraphs.kernel.projections.sources import Position, head
 from subgraphs.kernel.store.locks import lock, try_lock
 from subgraphs.kernel.store.unit_of_work import Transactions
 
@@ -42,27 +41,6 @@ _MOST_CRASHES: Final = 3
 
 _PATIENCE: Final = timedelta(seconds=5)
 """Between two transactions; within one it holds the lock."""
-
-
-class _PoisonError(Exception):
-    """An entry that cannot be read or applied; with a batch, one of its entries."""
-
-    def __init__(self, source: str, seq: Position, error: Exception) -> None:
-        super().__init__(f"{type(error).__name__}: {error}")
-        self.source, self.seq, self.error = source, seq, error
-
-
-@dataclass(frozen=True, slots=True)
-class _Next:
-    """What is to be applied next: a batch of each source, and whether those were the last."""
-
-    batches: Mapping[str, Batch]
-    size: int
-    is_last: bool
-
-    @property
-    def positions(self) -> dict[str, Position]:
-        return {label: batch.upto for label, batch in self.batches.items()}
 
 
 class Projector:
@@ -84,6 +62,7 @@ class Projector:
     ) -> None:
         self._transactions = transactions
         self._projections = tuple(projections)
+        self._applying = Applying(transactions.database, transactions.subscriptions.registry)
         self._batch = batch
         self._id = name or str(uuid4())
         self._patience = patience.total_seconds()
@@ -111,9 +90,9 @@ class Projector:
     async def _advance(self, projection: Projection) -> int:
         async with self._transactions.database.read() as connection:
             known = await generations.load(connection, projection.name)
-        if not known or generations.needs_build(known, projection.version):
+        if not known or needs_build(known, projection.version):
             return await self._begin(projection)
-        found = generations.to_advance(known, projection.version)
+        found = to_advance(known, projection.version)
         return sum([await self._run(projection, one.number) for one in found])
 
     async def _begin(self, projection: Projection) -> int:
@@ -137,13 +116,13 @@ class Projector:
         """Apply a batch. When that fails, its entries alone, up to the one to blame: there it stops."""
         try:
             return await self._apply_next(projection, number, self._batch)
-        except _PoisonError:
+        except PoisonousEntryError:
             fault_point("projection.failed")
         applied = 0
         while applied < self._batch:
             try:
                 one = await self._apply_next(projection, number, 1)
-            except _PoisonError as poison:
+            except PoisonousEntryError as poison:
                 await self._stop(projection, number, poison)
                 break
             if not one:
@@ -160,7 +139,7 @@ class Projector:
                 following = None
             else:
                 limit = 1 if before.suspicion.suspects else limit
-                following = await self._read(connection, projection, before.positions, limit)
+                following = await self._applying.read(connection, projection, before.positions, limit)
         if following is None:
             begins = waiting is not None and await self._tell_that_it_begins(before, waiting)
             return await self._apply_next(projection, number, limit) if begins else 0
@@ -172,7 +151,7 @@ class Projector:
                 return 0
             if await generations.find(connection, projection.name, number) != before:
                 return 0  # somebody else went on with it, or changed it, meanwhile
-            await self._apply(connection, projection, number, following)
+            await self._applying.apply(connection, projection, number, following)
             if before.suspicion.is_under_way:
                 await generations.suspect(connection, before, before.suspicion.ended())
             if is_ready:
@@ -216,7 +195,7 @@ class Projector:
         connection: AsyncConnection,
         projection: Projection,
         built: Generation,
-        applied: _Next,
+        applied: Following,
         limit: int,
     ) -> None:
         """Have a new generation read instead of the old one, once it has caught up with all that is there.
@@ -224,76 +203,14 @@ class Projector:
         The old one cannot be ahead: nobody else changes the read model now.
         """
         positions = {**built.positions, **applied.positions}
-        rest = await self._read(connection, projection, positions, limit)
-        await self._apply(connection, projection, built.number, rest)
+        rest = await self._applying.read(connection, projection, positions, limit)
+        await self._applying.apply(connection, projection, built.number, rest)
         if rest.is_last:
             await generations.switch(connection, built, now=self._transactions.clock.now())
             fault_point("projection.switched")
             _log.info("switched", projection=projection.name, generation=built.number)
 
-    async def _read(
-        self,
-        connection: AsyncConnection,
-        projection: Projection,
-        positions: Mapping[str, Position],
-        limit: int,
-    ) -> _Next:
-        batches: dict[str, Batch] = {}
-        left, is_last = limit, True
-        for source in projection.sources:
-            position = positions.get(source.label, 0)
-            batch = await self._read_one(connection, projection, source, position, left) if left else None
-            is_last = is_last and batch is not None and batch.is_last
-            if batch is not None and batch.upto > position:
-                batches[source.label] = batch
-                left -= batch.upto - position
-        return _Next(batches, limit - left, is_last)
-
-    async def _read_one(
-        self,
-        connection: AsyncConnection,
-        projection: Projection,
-        source: Source,
-        position: Position,
-        limit: int,
-    ) -> Batch:
-        what = Reading(
-            after=position,
-            limit=limit,
-            wanted=projection.events,
-            registry=self._transactions.subscriptions.registry,
-        )
-        try:
-            return await source.read(connection, what)
-        except Exception as error:
-            if isinstance(error, SQLAlchemyError) or self._is_passing(error):
-                raise
-            raise _PoisonError(source.label, position + 1, error) from error
-
-    async def _apply(
-        self, connection: AsyncConnection, projection: Projection, number: int, following: _Next
-    ) -> None:
-        tables = projection.tables(number)
-        for label, batch in following.batches.items():
-            for entry in batch.entries:
-                try:
-                    await projection.apply(connection, tables, entry)
-                except Exception as error:
-                    if self._is_passing(error):
-                        raise
-                    raise _PoisonError(label, entry.seq, error) from error
-        fault_point("projection.applied")
-        await generations.move(connection, projection.name, number, following.positions)
-        fault_point("projection.moved")
-
-    def _is_passing(self, error: Exception) -> bool:
-        """Whether the database is to blame, not the entry."""
-        database = self._transactions.database
-        if isinstance(error, DBAPIError) and database.is_conflict(error):
-            return True
-        return isinstance(error, OSError) or database.is_lost(error)
-
-    async def _stop(self, projection: Projection, number: int, poison: _PoisonError) -> None:
+    async def _stop(self, projection: Projection, number: int, poison: PoisonousEntryError) -> None:
         """Stay where it is. What a newer program wrote is left to that, and waited for."""
         why = Stop(poison.source, poison.seq, str(poison), self._transactions.clock.now())
         is_readable = not isinstance(poison.error, NewerVersionError)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.domain import Success
 from subgraphs.kernel.projections import Entry, EventLog, Projection, Projector, Tables, generations
-from subgraphs.kernel.projections.generations import Suspicion
+from subgraphs.kernel.projections.generation import Suspicion
 from subgraphs.kernel.testing.clock import FakeClock
 from tests.subgraphs.kernel.balances import BANK, Counter, balance, counter, journal
 from tests.subgraphs.kernel.bank import Deposited

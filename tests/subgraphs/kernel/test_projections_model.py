@@ -17,7 +17,7 @@ from subgraphs.kernel.domain import Failure, RandomIds
 from subgraphs.kernel.faults import FAULT_POINTS, watch_fault_points
 from subgraphs.kernel.messaging.subscriptions import Subscriptions
 from subgraphs.kernel.projections import Projections, Projector, Status, generations
-from subgraphs.kernel.projections.generations import Generation
+from subgraphs.kernel.projections.generation import Generation, needs_build, to_read
 from subgraphs.kernel.store import tables
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.sequence import number_rows
@@ -163,9 +163,9 @@ def machine(url: str) -> type[RuleBasedStateMachine]:
             while self.skip_if_stopped():
                 self.run(self.code.project())
             version, known = self.code.projection.version, self.known()
-            assert not generations.needs_build(known, version)
+            assert not needs_build(known, version)
             assert [one for one in known if one.status is Status.BUILDING] == []
-            read = generations.to_read(known, version)
+            read = to_read(known, version)
             assert read is not None
             if read.version == self.code.projection.version:
                 assert dict(read.positions) == {

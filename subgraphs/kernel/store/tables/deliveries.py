@@ -1,0 +1,127 @@
+"""One row per consumer and message: the durable inbox and the retry queue in one."""
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    literal_column,
+)
+
+from subgraphs.kernel.store.columns import Position, UtcDateTime
+from subgraphs.kernel.store.tables.metadata import metadata
+
+delivery = Table(
+    "kernel_delivery",
+    metadata,
+    Column("id", Position, primary_key=True),
+    Column("consumer", String(128), nullable=False),
+    Column("message_id", String(36), nullable=False),
+    Column("source", String(64), nullable=False),
+    Column("type", String(128), nullable=False),
+    Column("schema_version", Integer, nullable=False),
+    Column("key", String(128), nullable=False),
+    Column("data", Text, nullable=False),
+    Column("meta", Text, nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("due", UtcDateTime, nullable=False),
+    Column("lease_until", UtcDateTime),
+    Column("token", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("crashes", Integer, nullable=False),
+    Column("last_error", Text),
+    UniqueConstraint("consumer", "message_id", name="kernel_delivery_consumer_message"),
+    sqlite_autoincrement=True,  # an id is never used again: ids are the order of a key's messages
+)
+
+
+def unfinished(deliveries: FromClause) -> ColumnElement[bool]:
+    """Still to be handled, or dead and holding back its key.
+
+    `ready` and `timed` ones are handled when they are due, `leased` ones are being handled, `unknown` ones
+    wait for a newer program that can read them, `dead` ones were given up. `parked` ones were given up and
+    hold nobody back, `dropped` ones were discarded by somebody.
+    Literals, as in the partial index: with bound values SQLite would not use that.
+    """
+    return deliveries.c.status.in_([literal_column(f"'{status}'") for status in _UNFINISHED])
+
+
+def claimable(deliveries: FromClause) -> ColumnElement[bool]:
+    """To be handled when it is due and has its turn. Literals for the sake of the partial index, as above."""
+    return deliveries.c.status.in_([literal_column("'ready'"), literal_column("'timed'")])
+
+
+def leased(deliveries: FromClause) -> ColumnElement[bool]:
+    """In somebody's hands. A literal for the sake of the partial index, as above."""
+    return deliveries.c.status == literal_column("'leased'")
+
+
+def given_up(deliveries: FromClause) -> ColumnElement[bool]:
+    """Not handled, and not going to be unless somebody does something about it. Literals as above."""
+    return deliveries.c.status.in_([literal_column(f"'{status}'") for status in _GIVEN_UP])
+
+
+def finished(deliveries: FromClause) -> ColumnElement[bool]:
+    """Handled, or let go by somebody. Literals for the sake of the partial index, as above."""
+    return deliveries.c.status.in_([literal_column("'done'"), literal_column("'dropped'")])
+
+
+def not_known(deliveries: FromClause) -> ColumnElement[bool]:
+    """Waiting for a program that can read it."""
+    return deliveries.c.status == literal_column("'unknown'")
+
+
+_UNFINISHED = ("ready", "timed", "leased", "dead", "unknown")
+_GIVEN_UP = ("dead", "parked", "unknown")
+
+
+Index(
+    "kernel_delivery_unfinished",
+    delivery.c.consumer,
+    delivery.c.key,
+    delivery.c.id,
+    sqlite_where=unfinished(delivery),
+    postgresql_where=unfinished(delivery),
+)
+
+Index(
+    "kernel_delivery_claimable",
+    delivery.c.due,
+    delivery.c.id,
+    sqlite_where=claimable(delivery),
+    postgresql_where=claimable(delivery),
+)
+
+Index(
+    "kernel_delivery_leased",
+    delivery.c.key,
+    delivery.c.consumer,
+    sqlite_where=leased(delivery),
+    postgresql_where=leased(delivery),
+)
+
+Index(
+    "kernel_delivery_given_up",
+    delivery.c.id,
+    sqlite_where=given_up(delivery),
+    postgresql_where=given_up(delivery),
+)
+
+Index(
+    "kernel_delivery_finished",
+    delivery.c.due,
+    sqlite_where=finished(delivery),
+    postgresql_where=finished(delivery),
+)
+
+Index(
+    "kernel_delivery_not_known",
+    delivery.c.id,
+    sqlite_where=not_known(delivery),
+    postgresql_where=not_known(delivery),
+)

@@ -1,0 +1,33 @@
+"""Where work that takes many transactions stands."""
+
+from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
+
+from subgraphs.kernel.store.columns import UtcDateTime
+from subgraphs.kernel.store.tables.metadata import metadata
+
+saga = Table(
+    "kernel_saga",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("type", String(128), nullable=False),
+    Column("corr_key", String(200), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("outcome", String(16)),
+    Column("data", Text, nullable=False),
+    Column("steps", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("timeout_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("error", Text),
+    UniqueConstraint("type", "corr_key", name="kernel_saga_type_corr_key"),
+    Index("kernel_saga_status_created_at", "status", "created_at"),
+)
+
+Index(
+    "kernel_saga_timeout_at",
+    saga.c.timeout_at,
+    postgresql_where=saga.c.timeout_at.is_not(None),
+    sqlite_where=saga.c.timeout_at.is_not(None),
+)

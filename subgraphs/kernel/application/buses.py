@@ -32,7 +32,7 @@ from subgraphs.kernel.limits.limits import EVERY_ADDRESS, EVERY_ENDPOINT, EVERY_
 from subgraphs.kernel.projections.definition import Projection
 from subgraphs.kernel.projections.freshness import Freshness
 from subgraphs.kernel.store.database import Database
-from subgraphs.kernel.store.lost import DatabaseUnavailableError
+from subgraphs.kernel.store.lost import DatabaseBusyError, DatabaseUnavailableError
 from subgraphs.kernel.store.unit_of_work import Transactions, UnitOfWork
 
 C = TypeVar("C", bound=Command[Any])
@@ -222,8 +222,8 @@ class QueryBus:
         for left in reversed(range(_ATTEMPTS)):
             try:
                 return await self._answer(route, query, request, version, since)
-            except DatabaseUnavailableError:
-                if not left:
+            except DatabaseUnavailableError as error:
+                if not left or isinstance(error, DatabaseBusyError):
                     raise
         raise AssertionError("the last attempt returns or raises")
 

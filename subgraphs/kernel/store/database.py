@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from subgraphs.kernel.domain import Clock
-from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseUnavailableError
+from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseBusyError, DatabaseUnavailableError
 from subgraphs.kernel.store.postgres import PostgresBackend
 from subgraphs.kernel.store.sqlite import SqliteBackend
 
@@ -44,6 +44,10 @@ class Backend(Protocol):
         """Whether an error of SQLAlchemy's or the driver's says that the connection is gone."""
         ...
 
+    def is_busy(self, error: BaseException) -> bool:
+        """Whether an error says that others have had the database, or all connections to it, for too long."""
+        ...
+
     def distrust(self) -> None:
         """Have every connection be asked whether it still works before it is used again."""
         ...
@@ -71,8 +75,8 @@ class Database:
     """One database, used from one event loop. `close()` it in the end.
 
     `url` is SQLAlchemy's: `sqlite:///path/to/platform.db` or `postgresql://user@host/database`;
-    UnknownDatabaseError for any other kind. A database that fails raises SQLAlchemyError, or, where its
-    connection is gone, DatabaseUnavailableError or CommitUnknownError (store/lost.py), which are OSErrors.
+    UnknownDatabaseError for any other kind. A database that fails raises SQLAlchemyError, or, where it cannot
+    be had, DatabaseUnavailableError or CommitUnknownError (store/lost.py), which are OSErrors.
     Without `threads`, statements on SQLite cost a fraction and hold up the event loop: for programs that
     serve nobody.
     """
@@ -169,6 +173,8 @@ class Database:
                 self._backend.distrust()
             if is_lost:
                 raise DatabaseUnavailableError.after(error) from error
+            if self._backend.is_busy(error):
+                raise DatabaseBusyError.after(error) from error
             raise
 
 

@@ -1,4 +1,4 @@
-"""Connections that are gone: what is known of the transactions that they had."""
+"""Databases that cannot be had: what is known of the transactions that were under way."""
 
 from typing import Self
 
@@ -14,6 +14,10 @@ class _LostError(ConnectionError):
 class DatabaseUnavailableError(_LostError):
     """The database could not be reached, or was not to be reached any more before a commit: nothing has
     changed, and all of it may be tried again."""
+
+
+class DatabaseBusyError(DatabaseUnavailableError):
+    """Others have had it for so long that it was given up to wait for them: nothing has changed."""
 
 
 class CommitUnknownError(_LostError):

@@ -15,6 +15,7 @@ from weakref import WeakSet
 from asyncpg import InterfaceError, InternalClientError, PostgresError
 from sqlalchemy import URL, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -23,6 +24,7 @@ from subgraphs.kernel.store.database_clock import DatabaseClock
 from subgraphs.kernel.store.notifier import CHANNEL, Notifier
 
 _CONNECTIONS: Final = 10
+_PATIENCE_SECONDS: Final = 30.0  # with others who have all of them
 _FRESH_SECONDS: Final = 1.0
 _CONNECTION_SECONDS: Final = 600  # then it is made anew, and looks at the server's clock again
 _HUNG_MILLISECONDS: Final = "60000"  # of a process that was stopped: its locks and rows are given back
@@ -48,6 +50,7 @@ class PostgresBackend:
             url,
             pool_size=_CONNECTIONS,
             max_overflow=_CONNECTIONS,
+            pool_timeout=_PATIENCE_SECONDS,
             pool_recycle=_CONNECTION_SECONDS,
             connect_args={"server_settings": {"idle_in_transaction_session_timeout": _HUNG_MILLISECONDS}},
         )
@@ -84,6 +87,9 @@ class PostgresBackend:
             or state in _ENDED_BY_SERVER
             or type(told_by_driver) in (InterfaceError, InternalClientError)
         )
+
+    def is_busy(self, error: BaseException) -> bool:
+        return isinstance(error, PoolTimeoutError)
 
     def distrust(self) -> None:
         self._distrusted_since = monotonic()

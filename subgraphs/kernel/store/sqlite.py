@@ -6,6 +6,7 @@ the last committed state and wait for nobody (WAL).
 """
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from threading import Thread
@@ -20,6 +21,8 @@ from subgraphs.kernel.domain import SystemClock
 from subgraphs.kernel.store.inline import InlineConnection
 
 _BUSY_MILLISECONDS = 10_000
+
+_PRIMARY_CODE = 0xFF  # https://sqlite.org/rescode.html: what else is in a code says more of the same
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -58,6 +61,10 @@ class SqliteBackend:
     def is_lost(self, error: BaseException) -> bool:
         """Never: there is no server to be lost."""
         return False
+
+    def is_busy(self, error: BaseException) -> bool:
+        code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+        return code is not None and code & _PRIMARY_CODE == sqlite3.SQLITE_BUSY
 
     def distrust(self) -> None:
         """Whoever has opened the file has it."""

@@ -4,8 +4,9 @@ And clocks that are wrong, which no database can mend.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -14,13 +15,15 @@ from tempfile import TemporaryDirectory
 
 import asyncpg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Engine, event, make_url, select
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from subgraphs.kernel.domain import Success
+from subgraphs.kernel.faults import watch_fault_points
 from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
-from subgraphs.kernel.store.lost import CommitUnknownError
+from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseBusyError
+from subgraphs.kernel.store.tables import delivery
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.postgres import TemporaryPostgres
 from tests.subgraphs.kernel.orchard import STORE, Orchard, orchard
@@ -136,6 +139,44 @@ async def test_on_a_full_disk_a_command_fails_whole(garden: Orchard) -> None:
     assert await garden.stored() == ["a", large]
 
 
+@on_sqlite
+@pytest.mark.usefixtures("quiet")
+async def test_while_others_have_the_file_nothing_is_done_and_no_message_is_to_blame(
+    planted: str, garden: Orchard, clock: FakeClock
+) -> None:
+    await garden.pick("a")
+    async with garden.transactions.database.read() as connection:
+        await connection.exec_driver_sql("PRAGMA busy_timeout = 1")
+    with closing(sqlite3.connect(make_url(planted).database or "", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DatabaseBusyError):
+            await garden.pick("b")
+        other.execute("ROLLBACK")
+        with _meanwhile(lambda: other.execute("BEGIN IMMEDIATE"), lambda: other.execute("ROLLBACK")):
+            assert await Worker(garden.transactions).step() == 1
+    assert await _attempts(garden) == [0]
+    assert (await garden.picked(), await garden.stored()) == (["a"], [])
+    clock.advance(timedelta(minutes=1))
+    assert await Worker(garden.transactions).drain() == NOTHING_LEFT
+    assert await garden.stored() == ["a"]
+
+
+@on_postgres
+@pytest.mark.usefixtures("quiet")
+async def test_while_others_have_all_connections_a_command_waits_and_then_gives_up(
+    planted: str, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("subgraphs.kernel.store.postgres._PATIENCE_SECONDS", 0.05)
+    async with orchard(planted, clock, STORE) as garden:
+        async with AsyncExitStack() as others:
+            with suppress(DatabaseBusyError):
+                while True:
+                    await others.enter_async_context(garden.transactions.database.read())
+            with pytest.raises(DatabaseBusyError):
+                await garden.pick("a")
+        assert await garden.pick("a") == Success("a")
+
+
 @on_postgres
 async def test_a_database_that_may_not_be_written_changes_nothing(
     planted: str, garden: Orchard, postgres: TemporaryPostgres
@@ -178,6 +219,31 @@ async def test_clocks_that_jump_lose_nothing_and_do_nothing_twice(planted: str, 
         stored = await one.stored()
     for tree in "012":
         assert [name for name in stored if name[0] == tree] == [name for name in names if name[0] == tree]
+
+
+@contextmanager
+def _meanwhile(lock: Callable[[], object], unlock: Callable[[], object]) -> Iterator[None]:
+    """Lock the database when messages are claimed, until the next statement has failed."""
+
+    def reached(name: str) -> None:
+        if name == "worker.claimed":
+            lock()
+
+    def failed(_: object) -> None:
+        unlock()
+
+    watch_fault_points(reached)
+    event.listen(Engine, "handle_error", failed)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "handle_error", failed)
+        watch_fault_points(None)
+
+
+async def _attempts(garden: Orchard) -> list[int]:
+    async with garden.transactions.database.read() as connection:
+        return list(await connection.scalars(select(delivery.c.attempts)))
 
 
 async def _limit_pages(garden: Orchard, pages: int) -> None:

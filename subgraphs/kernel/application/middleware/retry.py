@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from subgraphs.kernel.application.route import Execution, Outcome, Proceed
 from subgraphs.kernel.domain import DomainError, Failure, Result
 from subgraphs.kernel.store.database import Database
-from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseUnavailableError
+from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseBusyError, DatabaseUnavailableError
 from subgraphs.kernel.store.versioned import ConcurrencyConflict
 from subgraphs.kernel.telemetry.instruments import COMMAND_CONFLICTS
 
@@ -26,7 +26,8 @@ _LONGEST_FIRST_PAUSE_SECONDS: Final = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """CONFLICT after three attempts; DatabaseUnavailableError after three lost connections.
+    """CONFLICT after three attempts; DatabaseUnavailableError after three lost connections, or at once when
+    it has been waited for already.
 
     What may have been committed is done again only under an idempotency key, which tells: else
     CommitUnknownError.
@@ -58,7 +59,8 @@ class Retry:
                     raise
             except (DatabaseUnavailableError, CommitUnknownError) as error:
                 is_unknown = isinstance(error, CommitUnknownError) and not may_be_repeated
-                if is_unknown or attempt + 1 == _ATTEMPTS:
+                has_waited = isinstance(error, DatabaseBusyError)
+                if is_unknown or has_waited or attempt + 1 == _ATTEMPTS:
                     raise
                 continue
             COMMAND_CONFLICTS.inc()

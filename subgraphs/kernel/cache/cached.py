@@ -74,7 +74,9 @@ class Cached(Generic[V]):
                 case bytes():
                     try:
                         values[entry] = msgspec.json.decode(found, type=self._value)
-                    except msgspec.ValidationError:  # put there by another version of the program
+                    except (
+                        msgspec.DecodeError
+                    ):  # put there by another version of the program, or by another one
                         missed[entry] = None
         for task in self._loading(missed, load):
             loaded = await asyncio.shield(task)  # others wait for it, too

@@ -21,6 +21,7 @@ from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, R
 from subgraphs.kernel.messaging.registry import Stored
 from subgraphs.kernel.messaging.requests import Request, reply_id, reply_type
 from subgraphs.kernel.messaging.subscriptions import Subscription
+from subgraphs.kernel.store.lost import DatabaseUnavailableError
 from subgraphs.kernel.store.tables import delivery
 from subgraphs.kernel.store.unit_of_work import Transactions, UnitOfWork
 
@@ -76,8 +77,11 @@ class Questions:
         query = select(delivery.c.type, delivery.c.schema_version, delivery.c.data).where(
             delivery.c.consumer == self._consumer, delivery.c.message_id == reply_id(request_id)
         )
-        async with self._transactions.database.read() as connection:
-            row = (await connection.execute(query)).one_or_none()
+        try:
+            async with self._transactions.database.read() as connection:
+                row = (await connection.execute(query)).one_or_none()
+        except DatabaseUnavailableError:
+            return None  # the question is committed: what is left is to look again
         return Stored(*row) if row else None
 
 

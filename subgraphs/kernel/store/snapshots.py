@@ -48,6 +48,6 @@ async def restore(connection: AsyncConnection, stream: str, aggregate: type[A]) 
         return None
     try:
         restored: A = msgspec.json.decode(row.data, type=aggregate)
-    except msgspec.ValidationError:
+    except msgspec.DecodeError:
         return None
     return restored

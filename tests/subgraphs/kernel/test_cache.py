@@ -213,6 +213,15 @@ async def test_what_another_version_of_the_program_has_put_is_loaded(store: Cach
     assert await Cached[int](RULE, int, store).get_many(["a", "b"], tree.look) == {"a": 1, "b": 2}
 
 
+async def test_what_is_no_json_is_loaded(store: CacheStore, tree: Tree) -> None:
+    entry = Entry(RULE.group("a"))
+    (found,) = await store.get([entry], HOUR)
+    assert isinstance(found, Miss)
+    assert found.generation is not None
+    await store.put(entry, found.generation, b"{", HOUR)
+    assert await Cached[int](RULE, int, store).get_many(["a"], tree.look) == {"a": 1}
+
+
 async def test_only_what_is_missing_is_loaded(cached: Cached[int], tree: Tree) -> None:
     await cached.get_many(["a"], tree.look)
     assert await cached.get_many(["a", "b", "c"], tree.look) == {"a": 1, "b": 2}

@@ -5,15 +5,12 @@ can read of it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
 
-import asyncpg
 import pytest
-from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.application.buses import QueryBus
@@ -29,68 +26,14 @@ from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.postgres import TemporaryPostgres
 from tests.subgraphs.kernel.balances import counter
 from tests.subgraphs.kernel.orchard import ALREADY_PICKED, NOBODY, Orchard, picked
+from tests.subgraphs.kernel.scissors import COMMIT, cutting, end_process
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
 on_postgres = pytest.mark.parametrize("planted", ["postgres"], indirect=True)
 
-COMMIT: Final = "COMMIT"
 NOTHING_LEFT: Final = Backlog(0, 0, 0)
 ALL_AT_ONCE: Final = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname LIKE 'test%'"
-
-
-@dataclass(slots=True)
-class Scissors:
-    """Cut the connection under the statement `at` which others come, counted from 0."""
-
-    server: TemporaryPostgres
-    at: int
-    only: Callable[[str], bool]
-    cut: str | None = None
-    _seen: int = field(default=0)
-
-    def before_statement(self, connection: Connection, _: Any, statement: str, *__: Any) -> None:
-        self._look(connection, statement)
-
-    def before_commit(self, connection: Connection) -> None:
-        self._look(connection, COMMIT)
-
-    def _look(self, connection: Connection, statement: str) -> None:
-        if self.cut is not None or "pg_notify" in statement or not self.only(statement):
-            return
-        if self._seen == self.at:
-            self.cut = statement
-            driver: Any = connection.connection.driver_connection
-            end_process(self.server, "SELECT pg_terminate_backend($1, 5000)", driver.get_server_pid())
-        self._seen += 1
-
-
-def end_process(server: TemporaryPostgres, statement: str, *values: object) -> None:
-    """While the event loop of the test stands still."""
-
-    async def end() -> None:
-        connection = await asyncpg.connect(server.url("postgres"))
-        try:
-            await connection.execute(statement, *values)
-        finally:
-            await connection.close()
-
-    with ThreadPoolExecutor(1) as others:
-        others.submit(asyncio.run, end()).result()
-
-
-@contextmanager
-def cutting(
-    server: TemporaryPostgres, at: int, only: Callable[[str], bool] = lambda _: True
-) -> Iterator[Scissors]:
-    scissors = Scissors(server, at, only)
-    event.listen(Engine, "before_cursor_execute", scissors.before_statement)
-    event.listen(Engine, "commit", scissors.before_commit)
-    try:
-        yield scissors
-    finally:
-        event.remove(Engine, "before_cursor_execute", scissors.before_statement)
-        event.remove(Engine, "commit", scissors.before_commit)
 
 
 async def everywhere(

@@ -16,7 +16,9 @@ from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.testing.clock import FakeClock
+from subgraphs.kernel.testing.postgres import TemporaryPostgres
 from tests.subgraphs.kernel.orchard import NOBODY, Orchard, orchard
+from tests.subgraphs.kernel.scissors import cutting
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,27 @@ async def test_an_answer_is_awaited(planted: str, clock: FakeClock) -> None:
         assert price == Price(4)
         site.transactions.hints.stop()
         await working
+
+
+@pytest.mark.parametrize("planted", ["postgres"], indirect=True)
+async def test_a_connection_that_is_cut_does_not_end_the_waiting(
+    planted: str, clock: FakeClock, postgres: TemporaryPostgres
+) -> None:
+    async with market(planted, clock, Kitchen()) as site:
+        questions = Questions("kitchen", site.transactions, [AskPrice])
+        site.transactions.subscriptions.add(*questions.subscriptions)
+        working = asyncio.create_task(Worker(site.transactions).run())
+        with cutting(postgres, 0, _looks_for_an_answer) as scissors:
+            price = await questions.ask(
+                AskPrice("pear"), to="cellar.quote", key="p", request=NOBODY, deadline=timedelta(seconds=20)
+            )
+        assert (price, scissors.cut is None) == (Price(4), False)
+        site.transactions.hints.stop()
+        await working
+
+
+def _looks_for_an_answer(statement: str) -> bool:
+    return statement.startswith("SELECT kernel_delivery.type, kernel_delivery.schema_version")
 
 
 async def test_patience_has_an_end(planted: str, clock: FakeClock) -> None:

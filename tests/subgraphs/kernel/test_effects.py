@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 from time import monotonic
 
 import pytest
+from sqlalchemy import select
 
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.breakers import Breakers
@@ -20,8 +22,12 @@ from subgraphs.kernel.messaging.integration import IntegrationEvent
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
 from subgraphs.kernel.sagas.record import Status as SagaStatus
+from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseUnavailableError
+from subgraphs.kernel.store.tables import delivery
 from subgraphs.kernel.testing.clock import FakeClock
+from subgraphs.kernel.testing.postgres import TemporaryPostgres
 from tests.subgraphs.kernel.house import House, HouseProvider, Receipt, open_house
+from tests.subgraphs.kernel.scissors import cutting
 from tests.subgraphs.kernel.till import QUICK, ChargeSale, Till, till
 
 NOTHING_LEFT = Backlog(waiting=0, dead=0, blocked=0)
@@ -74,6 +80,29 @@ async def test_whatever_goes_wrong_on_the_way_it_is_done_once(shop: Till, house:
     assert await Worker(shop.transactions).drain() == NOTHING_LEFT
     assert sorted(entry["key"] for entry in house.entries()) == [f"till.charge:{name}", f"till.refund:{name}"]
     assert await shop.answers() == [(name, "charged")]
+
+
+@pytest.mark.parametrize("installed", ["postgres"], indirect=True)
+async def test_wherever_the_connection_is_cut_it_is_done_and_concluded_once(
+    shop: Till, house: House, clock: FakeClock, postgres: TemporaryPostgres
+) -> None:
+    """At each statement about effects, before the provider is called and after."""
+    names, is_cut, worker = list[str](), True, Worker(shop.transactions)
+    while is_cut:
+        names.append(_name())
+        await shop.sell(names[-1], "well")
+        cut = cutting(postgres, len(names) - 1, lambda statement: "kernel_effect" in statement)
+        with cut as scissors, suppress(DatabaseUnavailableError, CommitUnknownError):
+            await worker.drain()
+        is_cut = scissors.cut is not None
+        clock.advance(WorkerOptions().lease)
+        assert await worker.drain() == NOTHING_LEFT
+    assert len(names) >= 8
+    keys = [entry["key"] for entry in house.entries()]
+    assert sorted(keys) == sorted(f"till.{what}:{name}" for name in names for what in ("charge", "refund"))
+    assert await shop.answers() == sorted((name, "charged") for name in names)
+    async with shop.transactions.database.read() as connection:
+        assert set(await connection.scalars(select(delivery.c.attempts))) == {0}
 
 
 async def test_a_provider_that_hangs_is_not_waited_for(

@@ -4,7 +4,7 @@ What differs between databases is behind `Backend`: store/sqlite.py and store/po
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import Protocol
 
@@ -138,13 +138,9 @@ class Database:
     @asynccontextmanager
     async def listening(self, told: Callable[[], None]) -> AsyncIterator[None]:
         """Call `told` whenever another process notifies, until the block ends."""
-        try:
+        with self._noticing():
             async with self._backend.listening(told):
                 yield
-        except Exception as error:
-            if self._backend.is_lost(error):
-                raise DatabaseUnavailableError.after(error) from error
-            raise
 
     def abandon(self) -> None:
         """Break every connection at once: for a server that does not even answer a rollback."""
@@ -157,21 +153,27 @@ class Database:
     @asynccontextmanager
     async def _connected(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         """A connection, rolled back when the block raises."""
-        is_there = False
-        try:
-            async with engine.connect() as connection:
-                is_there = True
+        async with AsyncExitStack() as stack:
+            with self._noticing(OSError):
+                connection = await stack.enter_async_context(engine.connect())
+            with self._noticing():
                 try:
                     yield connection
                 except BaseException:
                     await _roll_back(connection)
                     raise
+
+    @contextmanager
+    def _noticing(self, *also: type[Exception]) -> Iterator[None]:
+        """Whether the database cannot be had; these `also` say so."""
+        try:
+            yield
+        except (DatabaseUnavailableError, CommitUnknownError):
+            self._backend.distrust()
+            raise
         except Exception as error:
-            is_known = isinstance(error, DatabaseUnavailableError | CommitUnknownError)
-            is_lost = self._backend.is_lost(error) or (isinstance(error, OSError) and not is_there)
-            if is_known or is_lost:
+            if self._backend.is_lost(error) or isinstance(error, also):
                 self._backend.distrust()
-            if is_lost:
                 raise DatabaseUnavailableError.after(error) from error
             if self._backend.is_busy(error):
                 raise DatabaseBusyError.after(error) from error

@@ -4,7 +4,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     FromClause,
-    Index,
     Integer,
     String,
     Table,
@@ -15,6 +14,7 @@ from sqlalchemy import (
 
 from subgraphs.kernel.store.columns import Position, UtcDateTime
 from subgraphs.kernel.store.tables.metadata import metadata
+from subgraphs.kernel.store.tables.partial import partial_index
 
 delivery = Table(
     "kernel_delivery",
@@ -80,48 +80,15 @@ _UNFINISHED = ("ready", "timed", "leased", "dead", "unknown")
 _GIVEN_UP = ("dead", "parked", "unknown")
 
 
-Index(
+partial_index(
     "kernel_delivery_unfinished",
     delivery.c.consumer,
     delivery.c.key,
     delivery.c.id,
-    sqlite_where=unfinished(delivery),
-    postgresql_where=unfinished(delivery),
+    where=unfinished(delivery),
 )
-
-Index(
-    "kernel_delivery_claimable",
-    delivery.c.due,
-    delivery.c.id,
-    sqlite_where=claimable(delivery),
-    postgresql_where=claimable(delivery),
-)
-
-Index(
-    "kernel_delivery_leased",
-    delivery.c.key,
-    delivery.c.consumer,
-    sqlite_where=leased(delivery),
-    postgresql_where=leased(delivery),
-)
-
-Index(
-    "kernel_delivery_given_up",
-    delivery.c.id,
-    sqlite_where=given_up(delivery),
-    postgresql_where=given_up(delivery),
-)
-
-Index(
-    "kernel_delivery_finished",
-    delivery.c.due,
-    sqlite_where=finished(delivery),
-    postgresql_where=finished(delivery),
-)
-
-Index(
-    "kernel_delivery_not_known",
-    delivery.c.id,
-    sqlite_where=not_known(delivery),
-    postgresql_where=not_known(delivery),
-)
+partial_index("kernel_delivery_claimable", delivery.c.due, delivery.c.id, where=claimable(delivery))
+partial_index("kernel_delivery_leased", delivery.c.key, delivery.c.consumer, where=leased(delivery))
+partial_index("kernel_delivery_given_up", delivery.c.id, where=given_up(delivery))
+partial_index("kernel_delivery_finished", delivery.c.due, where=finished(delivery))
+partial_index("kernel_delivery_not_known", delivery.c.id, where=not_known(delivery))

@@ -1,9 +1,10 @@
 """What was asked of providers, and what came of it."""
 
-from sqlalchemy import Column, ColumnElement, FromClause, Index, Integer, String, Table, Text, literal_column
+from sqlalchemy import Column, ColumnElement, FromClause, Integer, String, Table, Text, literal_column
 
 from subgraphs.kernel.store.columns import UtcDateTime
 from subgraphs.kernel.store.tables.metadata import metadata
+from subgraphs.kernel.store.tables.partial import partial_index
 
 effect = Table(
     "kernel_effect",
@@ -25,10 +26,4 @@ def unsettled(effects: FromClause) -> ColumnElement[bool]:
     return effects.c.status.in_([literal_column("'requested'"), literal_column("'called'")])
 
 
-Index(
-    "kernel_effect_unsettled",
-    effect.c.kind,
-    effect.c.requested_at,
-    sqlite_where=unsettled(effect),
-    postgresql_where=unsettled(effect),
-)
+partial_index("kernel_effect_unsettled", effect.c.kind, effect.c.requested_at, where=unsettled(effect))

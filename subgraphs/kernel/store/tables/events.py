@@ -1,10 +1,11 @@
 """The histories of event-sourced aggregates."""
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint
 
 from subgraphs.kernel.store.columns import Position, UtcDateTime
 from subgraphs.kernel.store.tables.metadata import metadata
 from subgraphs.kernel.store.tables.numbering import unnumbered
+from subgraphs.kernel.store.tables.partial import partial_index
 
 event = Table(
     "kernel_event",
@@ -24,9 +25,7 @@ event = Table(
     UniqueConstraint("source", "seq", name="kernel_event_source_seq"),
 )
 
-Index(
-    "kernel_event_unnumbered", event.c.pos, postgresql_where=unnumbered(event), sqlite_where=unnumbered(event)
-)
+partial_index("kernel_event_unnumbered", event.c.pos, where=unnumbered(event))
 
 
 snapshot = Table(

@@ -5,6 +5,7 @@ from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstr
 from subgraphs.kernel.store.columns import Position, UtcDateTime
 from subgraphs.kernel.store.tables.metadata import metadata
 from subgraphs.kernel.store.tables.numbering import unnumbered
+from subgraphs.kernel.store.tables.partial import partial_index
 
 outbox = Table(
     "kernel_outbox",
@@ -23,12 +24,7 @@ outbox = Table(
     UniqueConstraint("source", "seq", name="kernel_outbox_source_seq"),
 )
 
-Index(
-    "kernel_outbox_unnumbered",
-    outbox.c.pos,
-    postgresql_where=unnumbered(outbox),
-    sqlite_where=unnumbered(outbox),
-)
+partial_index("kernel_outbox_unnumbered", outbox.c.pos, where=unnumbered(outbox))
 
 
 epoch = Table(

@@ -1,9 +1,10 @@
 """The generations of read models, and how far each has read its logs."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, false, literal_column
+from sqlalchemy import Boolean, Column, Integer, String, Table, Text, false, literal_column
 
 from subgraphs.kernel.store.columns import Position, UtcDateTime
 from subgraphs.kernel.store.tables.metadata import metadata
+from subgraphs.kernel.store.tables.partial import partial_index
 
 projection = Table(
     "kernel_projection",
@@ -25,13 +26,11 @@ projection = Table(
 )
 
 for _status in ("live", "building"):
-    _only_one = projection.c.status == literal_column(f"'{_status}'")
-    Index(
+    partial_index(
         f"kernel_projection_{_status}",
         projection.c.name,
+        where=projection.c.status == literal_column(f"'{_status}'"),
         unique=True,
-        sqlite_where=_only_one,
-        postgresql_where=_only_one,
     )
 
 projection_position = Table(

@@ -4,6 +4,7 @@ from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstr
 
 from subgraphs.kernel.store.columns import UtcDateTime
 from subgraphs.kernel.store.tables.metadata import metadata
+from subgraphs.kernel.store.tables.partial import partial_index
 
 saga = Table(
     "kernel_saga",
@@ -25,9 +26,4 @@ saga = Table(
     Index("kernel_saga_status_created_at", "status", "created_at"),
 )
 
-Index(
-    "kernel_saga_timeout_at",
-    saga.c.timeout_at,
-    postgresql_where=saga.c.timeout_at.is_not(None),
-    sqlite_where=saga.c.timeout_at.is_not(None),
-)
+partial_index("kernel_saga_timeout_at", saga.c.timeout_at, where=saga.c.timeout_at.is_not(None))

@@ -41,6 +41,7 @@ def check(request: CheckRequest) -> Report:
 
     Raises SupergraphError where the supergraph that it is held against is none.
     """
+    request.on_step("Composing", 0, 0)
     situation = Situation(request)
     changes = _approved(changing(situation), request)
     sections = (

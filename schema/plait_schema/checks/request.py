@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 from plait_schema.checks.approvals import Approvals
 from plait_schema.checks.operations import RecordedOperation
@@ -11,9 +12,12 @@ from plait_schema.checks.settings import CheckSettings
 from plait_schema.contract import Contract
 from plait_schema.subgraph import SubgraphSource
 
+OnStep: TypeAlias = Callable[[str, int, int], None]
+"""Told what is done next, and which one it is of how many; of 0 where nobody counts."""
 
-def _go_on() -> None:
-    """Nothing stops this check."""
+
+def _go_on(what: str, number: int, of: int) -> None:
+    """Nobody watches this check, and nothing stops it."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +27,8 @@ class CheckRequest:
     `published` are the subgraphs as they are, `supergraph_sdl` the supergraph that is served, composed from
     them where it is left out. `proposed` are subgraphs that are new or get another version, `deleted` the
     names of those that go. `operations` is None where nobody knows what clients send, which is another thing
-    than no operations. `no_planner` says why there is no `make_planner`. `keep_going` is called between
-    steps, and may raise.
+    than no operations. `no_planner` says why there is no `make_planner`. `on_step` is called before each
+    of many steps, and may raise.
     """
 
     subject: str
@@ -39,7 +43,7 @@ class CheckRequest:
     settings: CheckSettings = field(default_factory=CheckSettings)
     make_planner: MakePlanner | None = None
     no_planner: str = "There is no planner."
-    keep_going: Callable[[], None] = _go_on
+    on_step: OnStep = _go_on
 
     @property
     def sources(self) -> tuple[SubgraphSource, ...]:

@@ -1,6 +1,6 @@
 """Before and after, composed once and shared by the sections of a check."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -67,7 +67,7 @@ class Situation:
     @cached_property
     def errors_before(self) -> Mapping[str, tuple[GraphQLError, ...]]:
         """What is wrong with operations as things are, by id; nothing for those that are valid."""
-        return self._errors(self.before, self.operations)
+        return self._errors(self.before, self.operations, "Validating operations")
 
     @cached_property
     def errors_after(self) -> Mapping[str, tuple[GraphQLError, ...]]:
@@ -79,9 +79,8 @@ class Situation:
             return {}
         touches = [touch for change in self.changes if change.may_invalidate for touch in change.touches]
         touched = self.traffic.touched(touches)
-        return self._errors(
-            self.after, [operation for operation in touched if operation.id not in self.errors_before]
-        )
+        pending = [operation for operation in touched if operation.id not in self.errors_before]
+        return self._errors(self.after, pending, "Validating operations anew")
 
     @property
     def operations(self) -> tuple[RecordedOperation, ...]:
@@ -89,13 +88,13 @@ class Situation:
         return self.traffic.operations if self.traffic is not None else ()
 
     def _errors(
-        self, graph: Graph | None, operations: Iterable[RecordedOperation]
+        self, graph: Graph | None, operations: Sequence[RecordedOperation], what: str
     ) -> Mapping[str, tuple[GraphQLError, ...]]:
         if graph is None:
             return {}
         found: dict[str, tuple[GraphQLError, ...]] = {}
-        for operation in operations:
-            self.request.keep_going()
+        for number, operation in enumerate(operations, start=1):
+            self.request.on_step(what, number, len(operations))
             if operation.document is None or is_plainly_valid(operation.document, graph.schema):
                 continue
             if errors := validate(graph.schema, operation.document):

@@ -1,27 +1,19 @@
 """`plait check`: what a proposed subgraph does to the graph, its clients and its conventions."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
-from plait_schema.checks import CheckRequest, CheckSettings, FailOn, UsageSettings
-from plait_schema.checks import check as check_proposal
+from plait_schema.checks import CheckSettings, FailOn, UsageSettings
+from plait_schema.commands.check_by_files import CheckFiles, check_by_files
 from plait_schema.commands.check_by_registry import check_by_registry, is_variant
-from plait_schema.commands.check_input import read_against, read_approvals_file, read_operations
-from plait_schema.commands.deadline import Deadline, TimedOut
-from plait_schema.commands.proposals import AllSubgraphs, OneSubgraph, parse_proposal, read_proposal
+from plait_schema.commands.progress import progress
+from plait_schema.commands.proposals import AllSubgraphs, OneSubgraph, parse_proposal
 from plait_schema.commands.registry.options import speaks_to_registry
 from plait_schema.commands.reports import parse_outputs, publish_report, report_options
 from plait_schema.commands.settings import config_option, read_settings
-from plait_schema.commands.supergraphs import unusable_supergraph
-from plait_schema.garbage import collect_rarely
-from plait_schema.installed_planner import find_planner
-from plait_schema.sources import SourceTimeoutError
 from plait_schema.sources.check_settings import span
-from plait_schema.supergraph import SupergraphError
-
-_TIMED_OUT = 2
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -160,34 +152,9 @@ def check(
         return
     if included:
         raise click.UsageError("variants that are included are of a registry: --against GRAPH@VARIANT.")
-    collect_rarely()
-    try:
-        deadline = Deadline(timeout)
-        published = read_against(against, timeout=deadline.left)
-        proposed = read_proposal(proposal, published, timeout=deadline.left)
-        make_planner, no_planner = find_planner()
-        request = CheckRequest(
-            subject=proposed.subject,
-            proposed=proposed.sources,
-            deleted=proposed.deleted,
-            published=published.sources,
-            now=datetime.now(UTC),
-            supergraph_sdl=published.supergraph_sdl,
-            contracts=proposed.contracts or published.contracts,
-            operations=read_operations(operations, usage) if operations or usage else None,
-            approvals=read_approvals_file(approvals) if approvals is not None else {},
-            settings=settings,
-            make_planner=make_planner,
-            no_planner=no_planner,
-            keep_going=deadline.keep_going,
-        )
-        report = check_proposal(request)
-        deadline.keep_going()
-    except (SourceTimeoutError, TimedOut) as error:
-        error.show()
-        raise click.exceptions.Exit(_TIMED_OUT) from error
-    except SupergraphError as error:
-        raise unusable_supergraph(against, error) from error
+    with progress("Checking", format_=format_) as at:
+        known = CheckFiles(against, operations, usage, approvals)
+        report = check_by_files(proposal, known, settings, timeout=timeout, at=at)
     publish_report(report, format_, files)
 
 

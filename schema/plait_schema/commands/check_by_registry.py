@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from plait_schema.checks import CheckSettings
+from plait_schema.commands.progress import progress
 from plait_schema.commands.registry.options import asking
 from plait_schema.commands.reports import publish, wanted_formats
 from plait_schema.registry.client import variant_path
@@ -48,7 +49,7 @@ def check_by_registry(
         "settings": settings_as_json(settings),
         "formats": list(wanted_formats(format_, outputs)),
     }
-    with asking(url, token) as registry:
+    with asking(url, token) as registry, progress(f"Checking against {variant}", format_=format_):
         answer = registry.post(f"{variant_path(VariantId.parse(variant))}/checks", body)
     if format_ == "text":
         click.echo(f"Check {answer['number']} of {variant} at {url}", err=True)

@@ -8,6 +8,7 @@ import click
 
 from plait_schema.commands.diagnostics import print_diagnostics
 from plait_schema.commands.output import write_file
+from plait_schema.commands.progress import progress
 from plait_schema.sources import DEFAULT_TIMEOUT, SourceTimeoutError, read_contract, read_sources
 from plait_schema.subgraph import SubgraphSource
 
@@ -101,7 +102,8 @@ def compose(
     from plait_schema.composition import compose as compose_subgraphs
     from plait_schema.supergraph import read_supergraph
 
-    composition = compose_subgraphs(sources, contract=chosen)
+    with progress(f"Composing {_counted(sources)}"):
+        composition = compose_subgraphs(sources, contract=chosen)
     supergraph_sdl = composition.supergraph_sdl
     if supergraph_sdl is not None and output is not None:
         write_file(output, supergraph_sdl)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from plait_schema.commands.progress import progress
 from plait_schema.commands.registry.options import VariantType, asking, has_format, speaks_to_registry
 from plait_schema.commands.registry.outcomes import print_findings, tell_contract, told
 from plait_schema.registry.client import segment, variant_path
@@ -80,7 +81,8 @@ def publish(
     with asking(url, token) as registry:
         if deleted is not None:
             query = {"dryRun": "true"} if dry_run else None
-            outcome = registry.delete(f"{path}/subgraphs/{segment(deleted)}", query)
+            with progress(f"Taking {deleted} out of {variant}", format_=format_):
+                outcome = registry.delete(f"{path}/subgraphs/{segment(deleted)}", query)
             sources: tuple[SubgraphSource, ...] = ()
         else:
             sources = (
@@ -97,7 +99,8 @@ def publish(
                 },
                 "dryRun": dry_run,
             }
-            outcome = registry.post(f"{path}/publish", body)
+            with progress(f"Publishing to {variant}", format_=format_):
+                outcome = registry.post(f"{path}/publish", body)
     if format_ == "json":
         click.echo(json.dumps({"schema_version": 1, **outcome}, indent=2, ensure_ascii=False))
     else:

@@ -21,8 +21,8 @@ def contracting(situation: Situation) -> Section:
     if (reason := missing_side(situation)) is not None:
         return Section("contracts", reason, skipped=True)
     findings: list[Finding] = []
-    for contract in request.contracts:
-        request.keep_going()
+    for number, contract in enumerate(request.contracts, start=1):
+        request.on_step("Composing contracts", number, len(request.contracts))
         findings += _findings(situation, contract)
     return Section("contracts", f"{counted(len(request.contracts), 'contract')}.", tuple(findings))
 

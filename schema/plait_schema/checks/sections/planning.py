@@ -57,8 +57,8 @@ def _findings(
     if before is None or after is None or not operations:
         return
     plan_before, plan_after = make_planner(before), make_planner(after)
-    for operation in operations:
-        situation.request.keep_going()
+    for number, operation in enumerate(operations, start=1):
+        situation.request.on_step("Planning operations", number, len(operations))
         finding = _compared(operation, plan_before, plan_after)
         if finding is not None:
             yield finding

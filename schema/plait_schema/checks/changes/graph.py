@@ -22,16 +22,11 @@ from plait_schema.subgraph import Subgraph
 from plait_schema.supergraph import Supergraph, read_supergraph
 
 _ROOTS: Final = ("query", "mutation", "subscription")
-_NOT_COMPARED: Final = (
-    "join__",
-    "link__",
-    "link",
-    "core",
-    "deprecated",
-    "specifiedBy",
-    "oneOf",
-    "inaccessible",
-)
+SCHEMA: Final = "schema"
+"""Stands for the schema itself, which has no schema coordinate."""
+
+_COMPARED_ELSEWHERE: Final = frozenset({"link", "core", "deprecated", "specifiedBy", "oneOf", "inaccessible"})
+_MACHINERY: Final = ("join__", "link__", "core__")
 
 
 @dataclass(frozen=True)
@@ -68,17 +63,25 @@ class Graph:
 
     @cached_property
     def elements(self) -> Mapping[str, Any]:
-        """Every element that clients see, by coordinate."""
-        return dict(_elements(self.types)) | dict(_of_directives(self.directives))
+        """Every element that clients see, by coordinate, and the schema itself."""
+        return {SCHEMA: self.schema, **dict(_elements(self.types)), **dict(_of_directives(self.directives))}
 
     @cached_property
     def applied(self) -> Mapping[str, tuple[str, ...]]:
         """The directives applied on elements, by coordinate, without those that are compared on their own."""
-        found = {
-            coordinate: tuple(sorted(_applied(element)))
-            for coordinate, element in _elements(_types(self.annotated))
-        }
+        directives = {each.name: each for each in self.annotated.directives}
+        elements = (
+            (SCHEMA, self.annotated),
+            *_elements(_types(self.annotated)),
+            *_of_directives(directives),
+        )
+        found = {coordinate: tuple(sorted(_applied(element))) for coordinate, element in elements}
         return {coordinate: applied for coordinate, applied in found.items() if applied}
+
+
+def name_of(coordinate: str) -> str:
+    """The element as sentences name it."""
+    return "the schema" if coordinate == SCHEMA else coordinate
 
 
 def graph_of_schema(schema: GraphQLSchema) -> Graph:
@@ -135,7 +138,8 @@ def _applied(element: Any) -> Iterator[str]:
     nodes = (element.ast_node, *(getattr(element, "extension_ast_nodes", None) or ()))
     for node in nodes:
         for directive in getattr(node, "directives", None) or ():
-            if not directive.name.value.startswith(_NOT_COMPARED):
+            name = directive.name.value
+            if name not in _COMPARED_ELSEWHERE and not name.startswith(_MACHINERY):
                 yield print_ast(_sorted(directive))
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from plait_schema.checks.changes.change import Change
 from plait_schema.checks.changes.comparison import Comparison
+from plait_schema.checks.changes.graph import name_of
 from plait_schema.diagnostics import ACCESS_REQUIREMENT_CHANGED, APPLIED_DIRECTIVES_CHANGED
 
 _ACCESS: Final = ("@authenticated", "@requiresScopes", "@policy")
@@ -24,7 +25,9 @@ def applied_directives(compared: Comparison) -> Iterator[Change]:
     for coordinate, before, after in _applied(compared):
         old, new = _those(before, access=False), _those(after, access=False)
         if old != new:
-            message = f"On {coordinate} were applied {old or 'no directives'}, and now {new or 'none'}."
+            message = (
+                f"On {name_of(coordinate)} were applied {old or 'no directives'}, and now {new or 'none'}."
+            )
             yield compared.change(
                 APPLIED_DIRECTIVES_CHANGED, coordinate, message, before=old, after=new, touches=()
             )

@@ -1,9 +1,10 @@
-"""Descriptions, of whatever has one."""
+"""Descriptions, of whatever has one: the schema itself, too."""
 
 from collections.abc import Iterator
 
 from plait_schema.checks.changes.change import Change
 from plait_schema.checks.changes.comparison import Comparison
+from plait_schema.checks.changes.graph import name_of
 from plait_schema.diagnostics import DESCRIPTION_CHANGED
 
 
@@ -13,12 +14,10 @@ def descriptions(compared: Comparison) -> Iterator[Change]:
         new = compared.after.elements.get(coordinate)
         if new is None or (old.description or "") == (new.description or ""):
             continue
-        if not old.description:
-            message = f"{coordinate} has a description now."
-        elif not new.description:
-            message = f"{coordinate} no longer has a description."
-        else:
-            message = f"The description of {coordinate} changed."
+        happened = "changed" if old.description and new.description else "was added"
+        if not new.description:
+            happened = "was removed"
+        message = f"The description of {name_of(coordinate)} {happened}."
         yield compared.change(
             DESCRIPTION_CHANGED,
             coordinate,

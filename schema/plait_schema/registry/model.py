@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from plait_schema.contract import Contract
-from plait_schema.registry.errors import INVALID_NAME
+from plait_schema.registry.errors import INVALID_NAME, INVALID_REQUEST
 
 DEFAULT_VARIANT: Final = "current"
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
@@ -106,6 +106,24 @@ class ContractVariant:
     variant_id: VariantId
     source: VariantId
     contract: Contract
+
+    @classmethod
+    def of(
+        cls,
+        variant_id: VariantId,
+        source: VariantId,
+        include: frozenset[str],
+        exclude: frozenset[str],
+        *,
+        hide_unreachable_types: bool,
+    ) -> "ContractVariant":
+        """RegistryError (INVALID_REQUEST) for one that shows everything, or contradicts itself."""
+        if not (include or exclude or hide_unreachable_types):
+            raise INVALID_REQUEST.because("the contract includes and excludes nothing.")
+        if both := include & exclude:
+            raise INVALID_REQUEST.because(f"the contract includes and excludes the tag {min(both)}.")
+        contract = Contract(variant_id.variant, include, exclude, hide_unreachable_types)
+        return cls(variant_id, source, contract)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from typing import Literal
 
 import pytest
+from playwright.async_api import Page
 
 from tests.browser import opened
 from tests.schema.registry.running import RunningRegistry
@@ -36,6 +37,49 @@ async def test_a_visitor_with_a_keyboard(
         bright = [sum(int(part) for part in colour[4:-1].split(",")) for colour in colours]
         assert (bright[0] > bright[1]) == (color_scheme == "dark")
 
+        await page.get_by_role("link", name="Settings").press("Enter")
+        await page.get_by_role("form", name="Checks").wait_for()
+        await page.get_by_role("combobox", name="A check fails on").press("ArrowDown")
+        await tab_to(page, "Excluded clients")
+        await page.keyboard.insert_text("probe@*")
+        await page.keyboard.press("Enter")
+        await page.get_by_role("status").get_by_text("Saved.").wait_for()
+        assert await page.get_by_role("textbox", name="Excluded clients").input_value() == "probe@*"
+        assert await page.get_by_role("combobox", name="A check fails on").input_value() == "breaking"
+
+        await page.get_by_role("textbox", name="Name of the variant").focus()
+        await page.keyboard.insert_text("public")
+        await tab_to(page, "Tags to exclude")
+        await page.keyboard.insert_text("beta")
+        await page.get_by_role("button", name="Try, and change nothing").press("Enter")
+        await page.get_by_role("status").get_by_text("would compose").wait_for()
+        await page.get_by_role("button", name="Make contract").press("Enter")
+        await page.get_by_role("heading", name="Show something else").wait_for()
+        await page.get_by_text("End the contract", exact=True).press("Enter")
+        await page.get_by_role("button", name="End the contract shop@public").press("Enter")
+        await page.get_by_role("heading", name="A new contract").wait_for()
+        assert await unnamed(page) == []
+
         await page.get_by_role("button", name="Log out").press("Enter")
         await page.get_by_role("heading", name="Log in").wait_for()
         assert browser.troubles == []
+
+
+async def tab_to(page: Page, name: str) -> None:
+    """Press Tab until the field of this name has the focus."""
+    field = page.get_by_role("textbox", name=name)
+    for _ in range(12):
+        await page.keyboard.press("Tab")
+        if await field.evaluate("field => field === document.activeElement"):
+            return
+    pytest.fail(f"{name} cannot be reached with the keyboard")
+
+
+async def unnamed(page: Page) -> list[str]:
+    """What can be used on the page, and has no name that a screen reader could say."""
+    found = []
+    for element in await page.locator("a, button, input:not([type=hidden]), select, summary").all():
+        snapshot = await element.aria_snapshot() if await element.is_visible() else ""
+        if snapshot and '"' not in snapshot and ": " not in snapshot:
+            found.append(await element.evaluate("element => element.outerHTML"))
+    return found

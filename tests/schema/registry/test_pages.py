@@ -116,7 +116,7 @@ def test_every_page_shows_what_it_is_about(admin: Visitor) -> None:
         (f"{PROD}/schema/Review/text", "resolves it"),
         (f"{PROD}/schema/User/name", '<span class="owner">web'),
         (f"{PROD}/subgraphs/reviews", '<span class="k">extend</span>'),
-        (f"{PROD}/settings", "<td>30 days</td>"),
+        (f"{PROD}/settings", "30d when left out"),
         (f"{PROD}/history", '<span class="state refused">refused</span>'),
         (f"{PROD}/history/2", "error INVALID_GRAPHQL"),
         (f"{PROD}/history/3", '<span class="added">+'),
@@ -137,10 +137,140 @@ def test_contracts_and_settings_are_shown(admin: Visitor, running: RunningRegist
     client.put("/api/graphs/shop/variants/prod/check-settings", {"includedVariants": ["shop@public"]})
     assert "contract of prod" in admin.get("/")[1]
     settings = admin.get(f"{PROD}/settings")[1]
-    assert '<a href="/graphs/shop/public">shop@public</a>' in settings
-    assert "<td>shop@public</td>" in settings
+    assert '<a href="/graphs/shop/public/settings">shop@public</a>' in settings
+    assert 'value="shop@public"' in settings
     assert "follows each version of it" in admin.get("/graphs/shop/public/settings")[1]
     assert "includedVariants" in admin.get("/tokens")[1]
+
+
+def test_settings_are_said_in_a_form(admin: Visitor, running: RunningRegistry) -> None:
+    assert admin.get(f"{PROD}/settings")[1].count("<select") > 20
+    said = {
+        "fail_on": "dangerous",
+        "usage_window": "2w",
+        "minimum_requests": "10",
+        "minimum_percentage": "0.5",
+        "excluded_clients": "probe@*, load",
+        "approved_tags": "beta",
+        "only_approved_tags": "yes",
+        "lint.TYPE_SUFFIX": "off",
+        "lint.UNUSED_FIELDS": "error",
+    }
+    assert "Saved." in admin.post(f"{PROD}/settings", **said)[1]
+    kept = running.client.get("/api/graphs/shop/variants/prod/check-settings")
+    assert kept == {
+        "failOn": "dangerous",
+        "windowSeconds": 14 * 86_400,
+        "minimumRequests": 10,
+        "minimumPercentage": 0.5,
+        "excludedClients": ["probe@*", "load"],
+        "includedVariants": [],
+        "lint": {"TYPE_SUFFIX": "off", "UNUSED_FIELDS": "error"},
+        "approvedTags": ["beta"],
+    }
+    shown = admin.get(f"{PROD}/settings")[1]
+    assert 'value="14d"' in shown
+    assert 'value="probe@* load"' in shown
+    assert '<option value="dangerous" selected>' in shown
+    assert "check-settings" in admin.get("/tokens")[1]
+    assert "Saved." in admin.post(f"{PROD}/settings")[1]
+    kept = running.client.get("/api/graphs/shop/variants/prod/check-settings")
+    assert (kept["failOn"], kept["lint"], kept["approvedTags"]) == (None, {}, None)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("fail_on", "everything", "Fail on: this is one of breaking, dangerous, warning, nothing."),
+        ("usage_window", "soon", "Usage window: write a span as 7d, 12h or 4w, of ten years at most."),
+        ("usage_window", "0d", "Usage window: "),
+        ("minimum_requests", "-1", "Minimum requests: write a number from 0 to "),
+        ("minimum_requests", "1.5", "Minimum requests: write a whole number."),
+        ("minimum_percentage", "nan", "Minimum percentage: write a number from 0 to 100."),
+        ("included_variants", "shop@nowhere", "shop@nowhere"),
+        ("included_variants", "8", "cannot name a graph"),
+        ("lint.TYPE_SUFFIX", "fatal", "TYPE_SUFFIX is error, warning or off."),
+    ],
+)
+def test_settings_that_cannot_be_are_shown_again(
+    admin: Visitor, running: RunningRegistry, field: str, value: str, told: str
+) -> None:
+    kept = running.client.get("/api/graphs/shop/variants/prod/check-settings")
+    status, text = admin.post(f"{PROD}/settings", **{field: value, "excluded_clients": "typed-before"})
+    assert status in (400, 404)
+    assert told in text
+    assert 'value="typed-before"' in text
+    assert running.client.get("/api/graphs/shop/variants/prod/check-settings") == kept
+
+
+def test_contracts_are_made_tried_changed_and_ended(admin: Visitor, running: RunningRegistry) -> None:
+    form = {"name": "partners", "exclude": "beta"}
+    assert "shop@partners would compose" in admin.post(f"{PROD}/contracts", do="try", **form)[1]
+    assert admin.get("/graphs/shop/partners")[0] == 404
+    assert "follows each version of it" in admin.post(f"{PROD}/contracts", do="make", **form)[1]
+    changed = {"name": "partners", "exclude": "beta internal", "hide_unreachable_types": "yes"}
+    assert "<dd>hidden</dd>" in admin.post(f"{PROD}/contracts", do="make", **changed)[1]
+    for wrong, told in (
+        ({"name": "", "exclude": "beta"}, "Name: this must be filled in."),
+        ({"name": "8", "exclude": "beta"}, "cannot name a variant"),
+        ({"name": "partners"}, "includes and excludes nothing"),
+        ({"name": "partners", "include": "a", "exclude": "a"}, "the tag a"),
+        ({"name": "prod", "exclude": "beta"}, "another variant of the same graph"),
+    ):
+        status, text = admin.post(f"{PROD}/contracts", do="make", **wrong)
+        assert status >= 400, wrong
+        assert f'value="{wrong["name"]}"' in text
+        assert told in text
+    assert "Excluded clients" in admin.post("/graphs/shop/partners/contract/end")[1]
+    assert running.client.get("/api/graphs/shop/variants/partners")["contract"] is None
+    audited = admin.get("/tokens")[1]
+    assert "contract-end" in audited
+
+
+def test_what_a_token_does_not_allow_is_neither_offered_nor_done(
+    admin: Visitor, running: RunningRegistry
+) -> None:
+    body = {"name": "looks", "scopes": ["read:shop@*"]}
+    secret = running.client.post("/api/tokens", body)["secret"]
+    reader = Visitor(running)
+    reader.post("/login", secret=secret)
+    settings = reader.get(f"{PROD}/settings")[1]
+    assert "<td>30 days</td>" in settings
+    assert "<select" not in settings
+    assert "A new contract" not in settings
+    for path, fields in (
+        ("/settings", {"fail_on": "nothing"}),
+        ("/contracts", {"name": "mine", "exclude": "beta", "do": "make"}),
+        ("/contract/end", {}),
+        ("/checks/1/approve", {"fingerprint": "0123456789abcdef", "reason": "x"}),
+        ("/approvals/withdraw", {"fingerprint": "0123456789abcdef"}),
+        ("/history/1/rollback", {}),
+    ):
+        assert reader.post(PROD + path, **fields)[0] == 403, path
+        assert admin.post(PROD + path, origin="http://evil.example", **fields)[0] == 403, path
+    assert running.client.get("/api/graphs/shop/variants/prod/check-settings")["failOn"] is None
+
+
+def test_findings_are_approved_until_a_day_and_approvals_withdrawn(
+    admin: Visitor, running: RunningRegistry
+) -> None:
+    gone = users().sdl.replace("name: String", "")
+    path = "/api/graphs/shop/variants/prod"
+    answer = running.client.post(f"{path}/checks", {"subgraph": "users", "sdl": gone, "settings": {}})
+    check = f"{PROD}/checks/{answer['number']}"
+    (removed,) = (
+        finding["fingerprint"]
+        for section in answer["report"]["sections"]
+        for finding in section["findings"]
+        if finding["code"] == "FIELD_REMOVED" and finding["coordinate"] == "User.name"
+    )
+    approval = {"fingerprint": removed, "reason": "nobody asks", "until": "2999-12-31"}
+    assert "a day as 2030-12-31" in admin.post(f"{check}/approve", **{**approval, "until": "soon"})[1]
+    assert "must be filled in" in admin.post(f"{check}/approve", **{**approval, "reason": " "})[1]
+    assert "until 2999-12-31: nobody asks" in admin.post(f"{check}/approve", **approval)[1]
+    assert "Withdraw" in admin.get(f"{PROD}/checks")[1]
+    assert "Withdraw" not in admin.post(f"{PROD}/approvals/withdraw", fingerprint=removed)[1]
+    assert running.client.get(f"{path}/approvals") == {"approvals": []}
 
 
 def test_what_somebody_published_is_text(admin: Visitor) -> None:
@@ -163,19 +293,23 @@ def test_tokens_are_made_and_revoked(admin: Visitor, running: RunningRegistry) -
     made = admin.post("/tokens", name="reader", scopes="read:shop@prod")[1]
     secret = re.findall(r"<code>(plait_[^<]+)</code>", made)[0]
     assert "no permission" in admin.post("/tokens", name="x", scopes="fly")[1]
+    assert "Days: write a number" in admin.post("/tokens", name="x", scopes="read", days="-1")[1]
+    assert "until 20" in admin.post("/tokens", name="for a week", scopes="check:shop@*", days="7")[1]
     reader = Visitor(running)
     assert reader.post("/login", secret=secret)[0] == 200
     assert reader.get(PROD)[0] == 200
     assert reader.get("/tokens")[0] == 403
     assert reader.post(f"{PROD}/history/1/rollback")[0] == 403
     assert "Serve this version again" not in reader.get(f"{PROD}/history/1")[1]
-    number = max(int(one) for one in re.findall(r"/tokens/(\d+)/revoke", admin.get("/tokens")[1]))
+    row = next(row for row in admin.get("/tokens")[1].split("<tr>") if ">reader<" in row)
+    number = re.findall(r"/tokens/(\d+)/revoke", row)[0]
     admin.post(f"/tokens/{number}/revoke")
     assert "Access token" in reader.get(PROD)[1]
 
 
 def test_what_is_not_there_is_a_page_too(admin: Visitor) -> None:
-    for path in ("/graphs/shop/none", f"{PROD}/history/99", f"{PROD}/operations/{'0' * 64}"):
+    unknown = ("/graphs/shop/none", f"{PROD}/history/99", f"{PROD}/operations/{'0' * 64}", "/nowhere")
+    for path in unknown:
         status, text = admin.get(path)
         assert (status, "<h1>NOT_FOUND</h1>" in text) == (404, True), path
 

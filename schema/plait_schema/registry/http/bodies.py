@@ -8,8 +8,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from plait_schema.checks.changes import Change
-from plait_schema.contract import Contract
-from plait_schema.registry.errors import INVALID_REQUEST
 from plait_schema.registry.model import (
     AuditEntry,
     ContractVariant,
@@ -171,13 +169,13 @@ class ContractBody(Body):
 
     def contract(self, variant_id: VariantId) -> ContractVariant:
         """Raises RegistryError (INVALID_NAME, INVALID_REQUEST)."""
-        include, exclude = frozenset(self.include), frozenset(self.exclude)
-        if not (include or exclude or self.hide_unreachable_types):
-            raise INVALID_REQUEST.because("the contract includes and excludes nothing.")
-        if both := include & exclude:
-            raise INVALID_REQUEST.because(f"the contract includes and excludes the tag {min(both)}.")
-        filters = Contract(variant_id.variant, include, exclude, self.hide_unreachable_types)
-        return ContractVariant(variant_id, VariantId(variant_id.graph, self.source), filters)
+        return ContractVariant.of(
+            variant_id,
+            VariantId(variant_id.graph, self.source),
+            frozenset(self.include),
+            frozenset(self.exclude),
+            hide_unreachable_types=self.hide_unreachable_types,
+        )
 
 
 class NewContractBody(ContractBody):

@@ -1,7 +1,7 @@
-"""Every refusal as JSON with a code: {"code": ..., "message": ...}."""
+"""Every refusal has a code: {"code": ..., "message": ...} for programs, a page for people."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from plait_schema.registry.errors import INVALID_REQUEST, STORAGE_FAILED, TOO_LARGE, RegistryError
+from plait_schema.registry.errors import INVALID_REQUEST, STORAGE_FAILED, TOO_LARGE, Problem, RegistryError
 from plait_schema.registry.pages.rendering import page
 
 _log = logging.getLogger("plait.registry")
@@ -22,33 +22,41 @@ def answer_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RegistryError)
     async def refused(request: Request, error: RegistryError) -> Response:
-        if request.url.path.startswith("/api/"):
-            return problem(error)
-        shown = {"code": error.problem.code, "message": error.message, "visitor": None}
-        return page("problem.html", status=error.problem.status, **shown)
+        return _answer(request, error)
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        return problem(INVALID_REQUEST.because(_told(error.errors())))
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        return _answer(request, INVALID_REQUEST.because(_told(error.errors())))
 
     @app.exception_handler(HTTPException)
-    async def unroutable(request: Request, error: HTTPException) -> JSONResponse:
+    async def unroutable(request: Request, error: HTTPException) -> Response:
         if error.status_code == TOO_LARGE.status:
-            return problem(TOO_LARGE.because(error.detail))
+            return _answer(request, TOO_LARGE.because(error.detail))
         code = HTTPStatus(error.status_code).name  # NOT_FOUND, METHOD_NOT_ALLOWED
         message = f"{request.method} {request.url.path[:200]}: {error.detail}"
-        return JSONResponse({"code": code, "message": message}, error.status_code, error.headers)
+        found = Problem(code, error.status_code, error.detail)
+        return _answer(request, found.because(message), error.headers)
 
     @app.exception_handler(SQLAlchemyError)
     @app.exception_handler(OSError)
-    async def stored_nothing(_: Request, error: Exception) -> JSONResponse:
+    async def stored_nothing(request: Request, error: Exception) -> Response:
         reason = getattr(error, "orig", None) or error  # what the database said, without the statement
         _log.error("the database refused: %s", reason)
-        return problem(STORAGE_FAILED.because(f"the database refused: {str(reason)[:200]}"))
+        return _answer(request, STORAGE_FAILED.because(f"the database refused: {str(reason)[:200]}"))
 
 
-def problem(error: RegistryError) -> JSONResponse:
-    headers = {"www-authenticate": "Bearer"} if error.problem.status == HTTPStatus.UNAUTHORIZED else None
+def _answer(request: Request, error: RegistryError, headers: Mapping[str, str] | None = None) -> Response:
+    """JSON for programs, a page for people."""
+    if request.url.path.startswith(("/api/", "/livez", "/readyz")):
+        return problem(error, headers)
+    shown = {"code": error.problem.code, "message": error.message, "visitor": None}
+    return page("problem.html", status=error.problem.status, **shown)
+
+
+def problem(error: RegistryError, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """As JSON."""
+    if error.problem.status == HTTPStatus.UNAUTHORIZED:
+        headers = {"www-authenticate": "Bearer"}
     body = {"code": error.problem.code, "message": error.message}
     return JSONResponse(body, error.problem.status, headers)
 

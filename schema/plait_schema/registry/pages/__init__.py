@@ -1,7 +1,8 @@
 """The registry's pages: rendered here, readable without scripts, in light and dark.
 
-`variants.py`, `schema.py`, `settings.py`, `tokens.py` and `login.py` are the pages, `templates/` their looks,
-`pictures/` what is drawn, `looking.py` what they look at, `session.py` who does.
+`variants.py`, `schema.py`, `checks.py`, `settings.py`, `contracts.py`, `tokens.py` and `login.py` are the
+pages, `templates/` their looks, `forms.py` what people typed, `pictures/` what is drawn, `looking.py` what
+they look at, `session.py` who does.
 """
 
 from fastapi import FastAPI, Request, Response
@@ -10,6 +11,8 @@ from fastapi.staticfiles import StaticFiles
 
 from plait_schema.registry.http.access import Access
 from plait_schema.registry.opening import OpenRegistry
+from plait_schema.registry.pages.checks import check_pages
+from plait_schema.registry.pages.contracts import contract_pages
 from plait_schema.registry.pages.login import login_pages
 from plait_schema.registry.pages.looking import Looking
 from plait_schema.registry.pages.rendering import STATIC
@@ -29,8 +32,11 @@ def add_pages(app: FastAPI, held: OpenRegistry, access: Access, clock: Clock) ->
     app.include_router(variant_pages(look, access))
     app.include_router(schema_pages(look, access))
     app.include_router(settings_pages(look, access))
+    app.include_router(contract_pages(look, access))
+    app.include_router(check_pages(look, access))
     app.include_router(token_pages(held, access, clock))
 
     @app.exception_handler(LoginNeeded)
     async def login_needed(request: Request, _: Exception) -> Response:
-        return RedirectResponse(f"/login?to={request.url.path}", 303)
+        to = request.url.path if request.method == "GET" else "/"
+        return RedirectResponse(f"/login?to={to}", 303)

@@ -35,8 +35,9 @@ def visitor_of(access: Access) -> Callable[[Request], Awaitable[Token]]:
 
 def refuse_other_sites(request: Request) -> None:
     """Raises RegistryError (FORBIDDEN) when a form of another site was sent here."""
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
+    is_elsewhere = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if is_elsewhere or site not in ("same-origin", "none"):
         raise FORBIDDEN.because("the form was sent from another site.")
 
 

@@ -1,4 +1,4 @@
-"""Pages of all variants, and of one: its subgraphs, history, checks, operations and clients."""
+"""Pages of all variants, and of one: its subgraphs, history, operations and clients."""
 
 from collections import Counter
 from datetime import timedelta
@@ -8,14 +8,11 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from plait_schema.checks import Approval
 from plait_schema.checks.changes import Change
-from plait_schema.checks.report import TITLES
 from plait_schema.registry.errors import NOT_FOUND
 from plait_schema.registry.http.access import Access, require
 from plait_schema.registry.model import State, VariantId, Version
 from plait_schema.registry.pages.explorer import fields_by_subgraph
-from plait_schema.registry.pages.login import Entered
 from plait_schema.registry.pages.looking import USAGE_DAYS, VARIANT, Looking
 from plait_schema.registry.pages.pictures.entity_graph import entities_of, entity_graph
 from plait_schema.registry.pages.rendering import page
@@ -88,37 +85,6 @@ def variant_pages(look: Looking, access: Access) -> APIRouter:
         require(token, Permission.PUBLISH, variant_id)
         outcome = await registry.rollback(variant_id, number, by=token.name)
         return RedirectResponse(f"/graphs/{graph}/{variant}/history/{outcome.version.number}", 303)
-
-    @routes.get(f"{VARIANT}/checks")
-    async def checks(
-        token: visitor, graph: str, variant: str, before: Annotated[int | None, Query(ge=1)] = None
-    ) -> HTMLResponse:
-        shown = await look.opened(token, graph, variant)
-        found = await held.checks.store.history(shown["id"], before=before, limit=_PAGE)
-        more = found[-1].number if len(found) == _PAGE and found[-1].number > 1 else None
-        approvals = await held.checks.store.approvals(shown["id"])
-        return page("checks.html", **shown, checks=found, approvals=approvals.values(), more=more)
-
-    @routes.get(f"{VARIANT}/checks/{{number}}")
-    async def check_page(token: visitor, graph: str, variant: str, number: int) -> HTMLResponse:
-        shown = await look.opened(token, graph, variant)
-        return page(
-            "check.html",
-            **shown,
-            check=await held.checks.store.check(shown["id"], number),
-            titles=TITLES,
-            approvals=await held.checks.store.approvals(shown["id"]),
-            may_approve=token.allows(Permission.APPROVE, shown["id"]),
-        )
-
-    @routes.post(f"{VARIANT}/checks/{{number}}/approve")
-    async def approve(
-        token: visitor, graph: str, variant: str, number: int, fingerprint: Entered, reason: Entered
-    ) -> Response:
-        variant_id = VariantId(graph, variant)
-        require(token, Permission.APPROVE, variant_id)
-        await held.checks.approve(variant_id, Approval(fingerprint, token.name, reason))
-        return RedirectResponse(f"/graphs/{graph}/{variant}/checks/{number}#{fingerprint}", 303)
 
     @routes.get(f"{VARIANT}/operations")
     async def operations(token: visitor, graph: str, variant: str) -> HTMLResponse:

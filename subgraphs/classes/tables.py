@@ -1,8 +1,8 @@
 """The tables of classes.
 
-The first half is the truth, written through the repository; `credit_entry` is only ever added to. `course`
-and `lesson` are what is known here of learning's courses. The last two are read models: projections.py fills
-them in the same transaction, queries read them, and the write side never does.
+The first half is the truth, written through the repository; `credit_entry` is only ever added to. `course`,
+`lesson` and `payment` are what learning and payments have told. The last two are read models: projections.py
+fills them in the same transaction, queries read them, and the write side never does.
 """
 
 from sqlalchemy import (
@@ -114,6 +114,19 @@ lesson = Table(
     metadata,
     Column("id", String(36), primary_key=True),
     Column("course_id", String(36), nullable=False),
+)
+
+payment = Table(
+    "classes_payment",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("class_id", String(36), nullable=False),
+    Column("student_id", String(36), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("initiated_at", UtcDateTime, nullable=False),
+    Index("classes_payment_of_student", "class_id", "student_id", "initiated_at", "id"),
 )
 
 class_roster = Table(

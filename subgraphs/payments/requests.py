@@ -150,7 +150,7 @@ async def _begin(message: Envelope[ProcessPayment], work: UnitOfWork) -> Payment
             raise PoisonError(f"{error.code}: {error.message}")
         case Success(value=new):
             payment = new.create(PaymentId(wanted.payment_id), work)
-            if refused := await refusal(new, work, message.request()):
+            if refused := await refusal(new, work, by_staff=False):  # a message cannot see what is owed
                 payment.fail(refused.code, at=work.now)
             await store_payment(work, payment, card=new.card)
             return payment

@@ -10,6 +10,7 @@ from subgraphs.classes.commands.opening import ActivateClass, AddMeetings, Compl
 from subgraphs.classes.commands.teaching import AdjustCredit, MarkAttendance, UnlockLesson
 from subgraphs.classes.domain.schedule import Weekday
 from subgraphs.classes.domain.values import AttendanceStatus, ClassType
+from subgraphs.contracts.payments import PaymentMethod
 from subgraphs.kernel.domain import Currency, Money
 from subgraphs.seed.content import Course, Person
 from subgraphs.seed.courses import Teach
@@ -78,7 +79,7 @@ class OpenClass:
 
 @dataclass(frozen=True, slots=True)
 class JoinClass:
-    """The staff puts a student into a class."""
+    """The staff puts a student into a class. Transfers for one that has not begun are still on their way."""
 
     at: datetime
     plan: Plan
@@ -87,7 +88,10 @@ class JoinClass:
 
     async def carry_out(self, run: Run) -> None:
         command = EnrollStudent(
-            run.ids["class", self.plan.title], run.people[self.student.mailbox].id, _price(self.plan)
+            run.ids["class", self.plan.title],
+            run.people[self.student.mailbox].id,
+            _price(self.plan),
+            PaymentMethod.BANK_TRANSFER if self.plan.is_open else PaymentMethod.CARD,
         )
         await run.do("classes", command, run.people[self.staff.mailbox])
 

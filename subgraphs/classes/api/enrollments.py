@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Self
 
 import strawberry
+from strawberry.federation.schema_directives import Key, ListSize
+from strawberry.federation.types import FieldSet
 
 from subgraphs.classes.access import is_staff
 from subgraphs.classes.api.values import AttendanceStatus, CreditEntryKind
+from subgraphs.classes.domain.payment_due import is_paid
 from subgraphs.classes.queries.enrollments import (
     AttendanceOf,
     AttendanceView,
@@ -17,6 +20,10 @@ from subgraphs.classes.queries.enrollments import (
     EnrollmentsById,
     EnrollmentView,
 )
+from subgraphs.classes.queries.payments import ClassPaymentView, PaymentsOfEnrollments
+from subgraphs.contracts.payments import PaymentStatus
+from subgraphs.kernel.application.buses import QueryError
+from subgraphs.kernel.application.request import FORBIDDEN
 from subgraphs.kernel.domain import Slice, SliceRequest
 from subgraphs.kernel.graphql.connections import SIZED_BY_FIRST, After, Connection, First, slice_request
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
@@ -26,6 +33,21 @@ from subgraphs.kernel.graphql.schema import Representation
 if TYPE_CHECKING:
     from subgraphs.classes.api.classes import Class
     from subgraphs.classes.api.people import User
+
+
+_PAYERS = "for the student and the staff"
+
+_ELSEWHERE = Key(fields=FieldSet("id"), resolvable=False)  # payments knows all about them
+
+SIZED_BY_PAYMENTS = ListSize(
+    assumed_size=3, slicing_arguments=None, sized_fields=None, require_one_slicing_argument=False
+)
+"""What a list costs that hardly ever has more than one entry."""
+
+
+@strawberry.federation.type(keys=[_ELSEWHERE])
+class Payment:
+    id: strawberry.ID
 
 
 @strawberry.type(description="Whether a student was at a meeting.")
@@ -106,11 +128,28 @@ class ClassEnrollment:
 
         return await info.context.load(self.view.class_id, load_classes)
 
-    @strawberry.field(description="What the package has cost; null for the instructor.")
+    @strawberry.field(description=f"What the package costs; {_PAYERS}.")
     def payment_amount(self, info: Info) -> Money | None:
-        actor = info.context.actor
-        may_see = is_staff(actor) or (actor is not None and actor.id == self.view.student_id)
-        return Money.of(self.view.payment_amount) if may_see else None
+        self._check_may_see_payments(info)
+        return Money.of(self.view.payment_amount)
+
+    @strawberry.field(description=f"Whether all of that is here; {_PAYERS}.")
+    async def is_paid(self, info: Info) -> bool | None:
+        self._check_may_see_payments(info)
+        found = await info.context.load(str(self.id), _load_payments)
+        return is_paid(
+            self.view.payment_amount,
+            (one.amount for one in found if one.status is PaymentStatus.COMPLETED),
+        )
+
+    @strawberry.federation.field(
+        directives=[SIZED_BY_PAYMENTS],
+        description=f"What the student has paid for the class or is to pay, the oldest first; {_PAYERS}.",
+    )
+    async def payments(self, info: Info) -> list[Payment | None] | None:
+        self._check_may_see_payments(info)
+        found = await info.context.load(str(self.id), _load_payments)
+        return [Payment(id=strawberry.ID(one.id)) for one in found]
 
     @strawberry.field(description="The meetings that are marked, in order.")
     async def attendance(self, info: Info) -> list[Attendance]:
@@ -125,6 +164,12 @@ class ClassEnrollment:
     ) -> Connection[CreditEntry]:
         wanted = _LedgerOf(str(self.id), slice_request(first, after))
         return Connection.of(await info.context.load(wanted, _load_ledgers), CreditEntry.of)
+
+    def _check_may_see_payments(self, info: Info) -> None:
+        """QueryError to others, the instructor among them."""
+        actor = info.context.actor
+        if not is_staff(actor) and (actor is None or actor.id != self.view.student_id):
+            raise QueryError(FORBIDDEN)
 
     @classmethod
     def of(cls, view: EnrollmentView) -> Self:
@@ -167,6 +212,11 @@ async def _load_ledgers(context: GraphQLContext, keys: list[_LedgerOf]) -> list[
         ids = tuple(key.enrollment_id for key in keys if key.part == part)
         ledgers[part] = await context.ask(CreditLedgers(ids, part))
     return [ledgers[key.part][key.enrollment_id] for key in keys]
+
+
+async def _load_payments(context: GraphQLContext, ids: list[str]) -> list[tuple[ClassPaymentView, ...]]:
+    found = await context.ask(PaymentsOfEnrollments(tuple(ids)))
+    return [found.get(one, ()) for one in ids]
 
 
 async def _load_attendance(context: GraphQLContext, ids: list[str]) -> list[list[Attendance]]:

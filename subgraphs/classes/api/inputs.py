@@ -14,6 +14,7 @@ from subgraphs.classes.commands.opening import (
     CreateClass,
 )
 from subgraphs.classes.commands.teaching import AdjustCredit, MarkAttendance, UnlockLesson
+from subgraphs.contracts.payments import PaymentMethod
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.kernel.graphql.money import MoneyInput
 
@@ -104,13 +105,20 @@ class EnrollStudentInClassInput:
     class_id: strawberry.ID
     student_id: strawberry.ID
     payment_amount: MoneyInput
+    payment_method: PaymentMethod = strawberry.field(
+        default=PaymentMethod.BANK_TRANSFER,
+        description="A card, which has to be registered, is charged at once; the rest is open until the "
+        "staff has seen the money.",
+    )
 
     def command(self) -> Result[EnrollStudent, DomainError]:
         match self.payment_amount.to_domain():
             case Failure() as failure:
                 return failure
             case Success(value=amount):
-                return Success(EnrollStudent(str(self.class_id), str(self.student_id), amount))
+                return Success(
+                    EnrollStudent(str(self.class_id), str(self.student_id), amount, self.payment_method)
+                )
 
 
 @strawberry.input

@@ -125,7 +125,8 @@ class Mutation:
 
     @strawberry.federation.mutation(
         requires_scopes=[[ENROLLMENTS_MANAGE]],
-        description="Put a student into a class, with the whole package. For the staff.",
+        description="Put a student into a class, with the whole package, and have them pay for it. For the "
+        "staff.",
     )
     async def enroll_student_in_class(
         self, info: Info, input: EnrollStudentInClassInput

@@ -6,6 +6,7 @@ import strawberry
 
 from subgraphs.classes.domain.schedule import Weekday
 from subgraphs.classes.domain.values import AttendanceStatus, ClassStatus, ClassType
+from subgraphs.contracts.payments import PaymentMethod
 
 
 class CreditEntryKind(StrEnum):
@@ -16,6 +17,7 @@ class CreditEntryKind(StrEnum):
     ADJUSTED = "ADJUSTED"
 
 
+strawberry.enum(PaymentMethod, description="How somebody pays.")
 strawberry.enum(ClassType, description="Whether many learn together or one alone.")
 strawberry.enum(ClassStatus, description="OPEN takes students in, ACTIVE meets, COMPLETED is over.")
 strawberry.enum(AttendanceStatus, description="Who is present or late uses up one meeting.")

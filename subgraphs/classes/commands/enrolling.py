@@ -1,26 +1,40 @@
-"""Putting students into classes."""
+"""Putting students into classes, and having them pay for that."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from subgraphs.classes.domain.errors import CLASS_NOT_FOUND, INVALID_AMOUNT
 from subgraphs.classes.domain.identifiers import EnrollmentId, StudentId
+from subgraphs.classes.domain.school_class import Class
 from subgraphs.classes.repository.classes import find_class, store_class
+from subgraphs.classes.repository.payments import has_begun_to_pay
+from subgraphs.contracts.payments import PaymentMethod, ProcessPayment
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Money, Result, Success
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 
+PROCESS_PAYMENT: Final = "payments.process"
+
+_LARGEST_AMOUNT: Final = 99_999_999  # what can be paid at once
+
 
 @dataclass(frozen=True, slots=True)
 class EnrollStudent(Command[EnrollmentId]):
-    """A student joins a class, and pays this for the package."""
+    """A student joins a class, and pays this for the package.
+
+    The payment is begun, under the enrolment's id, unless the student has paid for the class before. A card
+    is charged at once; transfers and cash stay open until the staff has seen them.
+    """
 
     class_id: str
     student_id: str
     payment_amount: Money
+    payment_method: PaymentMethod = PaymentMethod.BANK_TRANSFER
 
     def invalid(self) -> DomainError | None:
-        return INVALID_AMOUNT if self.payment_amount.is_negative else None
+        is_payable = 0 <= self.payment_amount.amount_minor <= _LARGEST_AMOUNT
+        return None if is_payable else INVALID_AMOUNT
 
 
 async def enroll_student(
@@ -43,4 +57,27 @@ async def enroll_student(
     )
     if isinstance(enrolled, Success):
         await store_class(work, found)
+        if command.payment_amount.amount_minor and not await has_begun_to_pay(
+            work.connection, found.id, student_id
+        ):
+            _ask_for_money(command, found, enrolled.value, student_id, work)
     return enrolled
+
+
+def _ask_for_money(
+    command: EnrollStudent,
+    joined: Class,
+    enrollment_id: EnrollmentId,
+    student_id: StudentId,
+    work: UnitOfWork,
+) -> None:
+    payment = ProcessPayment(
+        payment_id=str(enrollment_id),
+        student_id=str(student_id),
+        amount_minor=command.payment_amount.amount_minor,
+        currency=command.payment_amount.currency.code,
+        method=command.payment_method,
+        tutor_id=str(joined.instructor_id),
+        class_id=str(joined.id),
+    )
+    work.send(payment, to=PROCESS_PAYMENT, key=payment.payment_id)

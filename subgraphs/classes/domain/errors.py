@@ -44,7 +44,9 @@ INVALID_MEETINGS: Final = DomainError("INVALID_PACKAGE", "A package has 1 to 200
 INVALID_CREDIT: Final = DomainError(
     "INVALID_CREDIT", "Credit changes by something, and is never below 0 or above 400", "delta"
 )
-INVALID_AMOUNT: Final = DomainError("INVALID_AMOUNT", "Nobody pays less than nothing", "paymentAmount")
+INVALID_AMOUNT: Final = DomainError(
+    "INVALID_AMOUNT", "Nobody pays less than nothing, or that much at once", "paymentAmount"
+)
 INVALID_REASON: Final = DomainError("INVALID_REASON", "Say why, in 1 to 200 characters", "reason")
 INVALID_MEETING: Final = DomainError("INVALID_MEETING", "Meetings count from 1", "meeting")
 HELD_IN_THE_FUTURE: Final = DomainError(

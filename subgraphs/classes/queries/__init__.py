@@ -2,6 +2,7 @@
 
 classes      classes, one by one and in lists
 enrollments  who belongs to a class, and how they stand: the class-roster, attendance, credits
+payments     what students have paid for their classes
 teaching     how many came to each meeting: the attendance-report; which lessons are open
 
 A private class is seen by those who belong to it and the staff, a group by everybody. The batched queries
@@ -9,7 +10,7 @@ answer for many keys with one statement; what does not exist or may not be seen 
 """
 
 from subgraphs.classes.access import TEACHERS
-from subgraphs.classes.queries import classes, enrollments, teaching
+from subgraphs.classes.queries import classes, enrollments, payments, teaching
 from subgraphs.kernel.application.buses import QueryBus
 from subgraphs.kernel.application.policies import anyone, authenticated
 
@@ -25,5 +26,6 @@ def register(bus: QueryBus) -> None:
     bus.register(enrollments.AttendanceOf, enrollments.attendance_of, allow=authenticated)
     bus.register(enrollments.CreditLedgers, enrollments.credit_ledgers, allow=authenticated)
     bus.register(enrollments.FindEnrollment, enrollments.find_enrollment, allow=authenticated)
+    bus.register(payments.PaymentsOfEnrollments, payments.payments_of_enrollments, allow=authenticated)
     bus.register(teaching.AttendanceReport, teaching.attendance_report, allow=TEACHERS)
     bus.register(teaching.UnlockedLessons, teaching.unlocked_lessons, allow=authenticated)

@@ -95,16 +95,16 @@ async def purchasable(
     """What a command makes, if it is allowed and not paid twice."""
     match await checked(command, work, request):
         case Success(value=new):
-            refused = await refusal(new, work, request)
+            refused = await refusal(new, work, by_staff=is_staff(request.actor))
             return Failure(refused) if refused else Success(new)
         case failure:
             return failure
 
 
-async def refusal(new: NewPayment, work: UnitOfWork, request: RequestContext) -> DomainError | None:
+async def refusal(new: NewPayment, work: UnitOfWork, *, by_staff: bool) -> DomainError | None:
     """Why it would be paid twice, if it would. PAYMENT_UNDER_WAY, ALREADY_PAID."""
     standing = await standing_payments(work, new.student_id, new.purpose)
-    match may_purchase(new.purpose, standing, by_staff=is_staff(request.actor)):
+    match may_purchase(new.purpose, standing, by_staff=by_staff):
         case Failure(error=error):
             return error
         case Success():

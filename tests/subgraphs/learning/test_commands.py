@@ -124,7 +124,7 @@ async def test_completing_publishes_what_others_may_know(school: School) -> None
     school.clock.advance(timedelta(hours=1))
     for exercise_id in course.exercise_ids[:2]:
         done(await school.by(STUDENT, CompleteExercise(exercise_id, 80)))
-    messages = [(kind, body) for kind, body in await _published(school) if kind != "learning.lesson_added"]
+    messages = [(kind, data) for kind, data in await _published(school) if kind != "learning.lesson_added"]
     assert [kind for kind, _ in messages] == [
         "learning.course_created",
         "learning.course_published",

@@ -2,8 +2,10 @@
 
 from typing import Any, Final
 
+from subgraphs.assessment.repository.forgetting import forget_student
 from subgraphs.assessment.repository.places import let_in, let_out, note_class, note_course
 from subgraphs.contracts import classes, learning
+from subgraphs.contracts.identity import UserDeleted
 from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
@@ -22,6 +24,7 @@ def subscriptions() -> tuple[Subscription[Any], ...]:
         Subscription(PARTICIPANTS, learning.StudentEnrolled, _on_enrolled_in_course),
         Subscription(PARTICIPANTS, learning.EnrollmentCancelled, _on_enrollment_cancelled),
         Subscription(PARTICIPANTS, classes.StudentEnrolled, _on_enrolled_in_class),
+        Subscription(PARTICIPANTS, UserDeleted, _on_user_deleted),
     )
 
 
@@ -48,3 +51,7 @@ async def _on_enrollment_cancelled(
 
 async def _on_enrolled_in_class(envelope: Envelope[classes.StudentEnrolled], work: UnitOfWork) -> None:
     await let_in(work.connection, envelope.body.student_id, envelope.body.class_id)
+
+
+async def _on_user_deleted(envelope: Envelope[UserDeleted], work: UnitOfWork) -> None:
+    await forget_student(work.connection, envelope.body.user_id)

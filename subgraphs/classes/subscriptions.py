@@ -1,10 +1,13 @@
-"""What classes keep of what others tell: learning's courses and their lessons, payments for classes."""
+"""What classes keep of what others tell (learning's courses and their lessons, payments for classes), and
+what they erase."""
 
 from typing import Any, Final
 
 from subgraphs.classes.domain.errors import CLASS_NOT_FOUND
 from subgraphs.classes.repository.courses import note_course, note_lesson
+from subgraphs.classes.repository.forgetting import forget_student
 from subgraphs.classes.repository.payments import is_class, note_payment, note_payment_status
+from subgraphs.contracts.identity import UserDeleted
 from subgraphs.contracts.learning import CourseCreated, CourseUpdated, LessonAdded
 from subgraphs.contracts.payments import (
     PaymentCompleted,
@@ -20,6 +23,7 @@ from subgraphs.kernel.store.unit_of_work import UnitOfWork
 
 COURSES: Final = "classes.courses"
 PAYMENTS: Final = "classes.payments"
+FORGET: Final = "classes.forget"
 REFUND_PAYMENT: Final = "payments.refund"
 
 
@@ -37,6 +41,7 @@ def subscriptions() -> tuple[Subscription[Any], ...]:
         ),
         Subscription(PAYMENTS, PaymentFailed, _on_failed, where=lambda told, _: told.class_id is not None),
         Subscription(PAYMENTS, PaymentRefunded, _on_refunded),
+        Subscription(FORGET, UserDeleted, _on_user_deleted),
     )
 
 
@@ -68,3 +73,7 @@ async def _on_failed(message: Envelope[PaymentFailed], work: UnitOfWork) -> None
 
 async def _on_refunded(message: Envelope[PaymentRefunded], work: UnitOfWork) -> None:
     await note_payment_status(work.connection, message.body.payment_id, PaymentStatus.REFUNDED)
+
+
+async def _on_user_deleted(message: Envelope[UserDeleted], work: UnitOfWork) -> None:
+    await forget_student(work.connection, message.body.user_id)

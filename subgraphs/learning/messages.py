@@ -1,4 +1,5 @@
-"""What the sagas of learning tell learning to do, and what it answers. Nobody else sends or hears these."""
+"""What learning tells itself to do, in its sagas above all, and what it answers. Nobody else sends or hears
+these."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -44,6 +45,14 @@ class CancelEnrollment(Request[EnrollmentWithdrawn]):
     course_id: str
     student_id: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveCourse(IntegrationEvent):
+    """End an enrolment of somebody who is gone."""
+
+    type: ClassVar[str] = "learning.leave_course"
+    enrollment_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from subgraphs.contracts import classes, payments
+from subgraphs.contracts.identity import UserDeleted
 from subgraphs.contracts.learning import EnrollmentCompleted, EnrollmentFailed, StudentEnrolled
 from subgraphs.contracts.notification import SendNotification, Template
 from subgraphs.kernel.application.buses import CommandBus
@@ -14,8 +15,9 @@ from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.learning import messages
 from subgraphs.learning.commands import enrolling, studying
 from subgraphs.learning.commands.enrolling import SEND_NOTIFICATION, is_to_be_enrolled
-from subgraphs.learning.domain.errors import ENROLLMENT_NOT_FOUND
+from subgraphs.learning.domain.errors import ENROLLMENT_NOT_ACTIVE, ENROLLMENT_NOT_FOUND
 from subgraphs.learning.domain.identifiers import PaymentId
+from subgraphs.learning.repository.forgetting import active_enrollments, forget_student
 from subgraphs.learning.repository.opened_lessons import open_lesson
 from subgraphs.learning.repository.payments import note_payment, note_refund
 from subgraphs.learning.sagas.course_enrollment import (
@@ -30,6 +32,10 @@ from subgraphs.learning.sagas.lesson_progress import UNLOCK_NEXT_LESSON
 PAYMENTS: Final = "learning.payments"
 CONFIRMATIONS: Final = "learning.enrollment_confirmations"
 OPENED_LESSONS: Final = "learning.opened_lessons"
+FORGET: Final = "learning.forget"
+LEAVE_COURSE: Final = "learning.leave_course"
+USER_DELETED: Final = "USER_DELETED"
+"""Why an enrolment is cancelled whose student is gone."""
 
 
 class RefusedError(Exception):
@@ -121,8 +127,21 @@ def subscriptions(commands: CommandBus) -> tuple[Subscription[Any], ...]:
         told = SendNotification(Template.ENROLLMENT_FAILED, user_id=failed.student_id, values=values)
         work.send(told, to=SEND_NOTIFICATION, key=failed.student_id)
 
+    async def on_leave(envelope: Envelope[messages.LeaveCourse], work: UnitOfWork) -> None:
+        cancel = enrolling.CancelEnrollment(envelope.body.enrollment_id, USER_DELETED)
+        match await commands.execute_within(work, cancel, envelope.request()):
+            case Failure(error=error) if error != ENROLLMENT_NOT_ACTIVE:
+                raise RefusedError(f"{error.code}: {error.message}")
+
     async def on_lesson_unlocked(envelope: Envelope[classes.LessonUnlocked], work: UnitOfWork) -> None:
         await open_lesson(work.connection, envelope.body)
+
+    async def on_user_deleted(envelope: Envelope[UserDeleted], work: UnitOfWork) -> None:
+        """Erase what they have written. Their enrolments end one by one: each is an aggregate of its own."""
+        user_id = envelope.body.user_id
+        await forget_student(work.connection, user_id)
+        for enrollment_id in await active_enrollments(work.connection, user_id):
+            work.send(messages.LeaveCourse(enrollment_id), to=LEAVE_COURSE, key=enrollment_id)
 
     return (
         Subscription(CREATE_ENROLLMENT, messages.CreateEnrollment, on_create_enrollment),
@@ -156,4 +175,6 @@ def subscriptions(commands: CommandBus) -> tuple[Subscription[Any], ...]:
         ),
         Subscription(CONFIRMATIONS, EnrollmentFailed, on_enrollment_failed, refuses_replay=True),
         Subscription(OPENED_LESSONS, classes.LessonUnlocked, on_lesson_unlocked),
+        Subscription(FORGET, UserDeleted, on_user_deleted),
+        Subscription(LEAVE_COURSE, messages.LeaveCourse, on_leave),
     )

@@ -5,7 +5,7 @@ payments.refund         RefundPayment: see to it that this payment is not kept
 payments.verify         VerifyPayment: is this paid, by whom and for what
 payments.subscriptions  a subscription's payment came or went
 payments.spent          somebody has left a course that they had paid for
-payments.forget         somebody is gone, and so is their card
+payments.forget         somebody is gone: their card as well, and their subscription does not go on
 """
 
 from typing import Any, Final
@@ -30,13 +30,17 @@ from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.payments.askers import Wants, answer_later, answer_to
 from subgraphs.payments.commands.cards import RemoveCard, remove_card
 from subgraphs.payments.commands.paying import CreatePayment, checked, refusal
-from subgraphs.payments.domain.identifiers import PaymentId
+from subgraphs.payments.domain.identifiers import PaymentId, StudentId
 from subgraphs.payments.domain.payment import Payment
 from subgraphs.payments.domain.values import PaymentMethod, PaymentStatus
 from subgraphs.payments.event_log import PAYMENTS
 from subgraphs.payments.recording import load_payment, store_payment
 from subgraphs.payments.repository.purchases import note_spent
-from subgraphs.payments.repository.subscriptions import find_subscription, store_subscription
+from subgraphs.payments.repository.subscriptions import (
+    find_running_subscription,
+    find_subscription,
+    store_subscription,
+)
 
 PROCESS: Final = "payments.process"
 REFUND: Final = "payments.refund"
@@ -94,7 +98,7 @@ async def subscription_paid(message: Envelope[PaymentCompleted], work: UnitOfWor
 
 
 async def subscription_refunded(message: Envelope[PaymentRefunded], work: UnitOfWork) -> None:
-    """A subscription whose money has gone back ends."""
+    """What has gone back does not pay for a subscription any more."""
     payment = await load_payment(work, message.body.payment_id)
     if payment is None or payment.purpose.subscription_id is None:
         return
@@ -110,8 +114,12 @@ async def spent(message: Envelope[EnrollmentCancelled], work: UnitOfWork) -> Non
 
 
 async def forget(message: Envelope[UserDeleted], work: UnitOfWork) -> None:
-    """Payments stay, as the law wants; a card does not."""
-    await remove_card(RemoveCard(message.body.user_id), work, message.request())
+    """Payments and invoices stay, as the law wants; a card does not, and a subscription does not go on."""
+    student_id = message.body.user_id
+    await remove_card(RemoveCard(student_id), work, message.request())
+    if subscription := await find_running_subscription(work, StudentId(student_id)):
+        subscription.cancel(at=work.now)
+        await store_subscription(work, subscription)
 
 
 def subscriptions() -> tuple[Subscription[Any], ...]:

@@ -12,8 +12,8 @@ from subgraphs.payments.domain.identifiers import SubscriptionId
 from subgraphs.payments.domain.plans import Plan
 from subgraphs.payments.domain.subscription import Subscription
 from subgraphs.payments.repository.subscriptions import (
+    find_running_subscription,
     find_subscription,
-    has_subscription,
     store_subscription,
 )
 
@@ -41,7 +41,7 @@ async def start_subscription(
             return failure
         case Success(value=student_id):
             pass
-    if await has_subscription(work, student_id):
+    if await find_running_subscription(work, student_id) is not None:
         return Failure(SUBSCRIPTION_EXISTS)
     id_ = SubscriptionId.new(work.ids)
     subscription = Subscription.start(id_, student_id=student_id, plan=command.plan, at=work.now)

@@ -34,7 +34,8 @@ TERMS: Final = {
 
 
 def after_months(start: datetime, months: int) -> datetime:
-    """The same day so many months later, or the last one of a month that is too short."""
+    """The same day so many months later (or, below zero, earlier), or the last one of a month that is too
+    short."""
     count = start.month - 1 + months
     year, month = start.year + count // _MONTHS, count % _MONTHS + 1
     return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))

@@ -65,6 +65,10 @@ class Subscription(AggregateRoot[SubscriptionId]):
         return Success(None)
 
     def refunded(self, *, at: datetime) -> None:
-        """The money has gone back: it ends here."""
+        """The money of one payment has gone back, and so have its months. When none are left it ends here."""
+        left = after_months(self.paid_until or at, -TERMS[self.plan].months)
+        if left > at:
+            self.paid_until = left
+            return
         self.status, self.cancelled_at = SubscriptionStatus.CANCELLED, self.cancelled_at or at
         self.paid_until = at

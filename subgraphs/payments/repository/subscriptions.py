@@ -1,6 +1,8 @@
 """Subscriptions in the database."""
 
-from sqlalchemy import exists, select
+from typing import Any
+
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.domain import DomainError, Failure, Money, Result, Success
@@ -19,28 +21,18 @@ async def find_subscription(connection: AsyncConnection, subscription_id: str) -
     """The subscription of this id."""
     query = select(tables.subscription).where(tables.subscription.c.id == subscription_id)
     row = (await connection.execute(query)).one_or_none()
-    if row is None:
-        return None
-    return Subscription(
-        id=SubscriptionId(row.id),
-        version=row.version,
-        student_id=StudentId(row.student_id),
-        plan=Plan(row.plan),
-        status=SubscriptionStatus(row.status),
-        started_at=row.started_at,
-        paid_until=row.paid_until,
-        cancelled_at=row.cancelled_at,
-    )
+    return _subscription(row) if row else None
 
 
-async def has_subscription(work: UnitOfWork, student_id: StudentId) -> bool:
-    """Whether a student has one that is not cancelled. Nobody else looks until this transaction has ended."""
+async def find_running_subscription(work: UnitOfWork, student_id: StudentId) -> Subscription | None:
+    """A student's subscription that is not cancelled. Nobody else looks until this transaction has ended."""
     await lock(work.connection, [f"payments.subscription-{student_id}"])
     table = tables.subscription
-    running = exists().where(
+    running = select(table).where(
         table.c.student_id == str(student_id), table.c.status != SubscriptionStatus.CANCELLED
     )
-    return bool(await work.connection.scalar(select(running)))
+    row = (await work.connection.execute(running)).one_or_none()
+    return _subscription(row) if row else None
 
 
 async def may_pay_for(
@@ -69,3 +61,16 @@ async def store_subscription(work: UnitOfWork, subscription: Subscription) -> No
         "cancelled_at": subscription.cancelled_at,
     }
     await save_versioned(work, tables.subscription, subscription, values)
+
+
+def _subscription(row: Row[Any]) -> Subscription:
+    return Subscription(
+        id=SubscriptionId(row.id),
+        version=row.version,
+        student_id=StudentId(row.student_id),
+        plan=Plan(row.plan),
+        status=SubscriptionStatus(row.status),
+        started_at=row.started_at,
+        paid_until=row.paid_until,
+        cancelled_at=row.cancelled_at,
+    )

@@ -13,7 +13,8 @@ from subgraphs.assessment.commands.assigning import CloseAssignment, CreateAssig
 from subgraphs.assessment.commands.grading import GiveFeedback, GradeSubmission
 from subgraphs.assessment.commands.submitting import SubmitAssignment
 from subgraphs.assessment.domain.values import SubmissionType
-from subgraphs.assessment.tables import metadata
+from subgraphs.assessment.tables import feedback, metadata, submission
+from subgraphs.contracts.identity import UserDeleted
 from subgraphs.contracts.learning import EnrollmentCancelled
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import Actor
@@ -206,6 +207,19 @@ async def test_who_may_hand_in(desk: Desk) -> None:
     assert await outcome(STUDENT, for_all) == "NOT_ENROLLED"
     await desk.enrolls(STUDENT)
     assert await outcome(STUDENT, for_all) is None
+
+
+async def test_who_is_deleted_leaves_nothing_that_they_have_handed_in(desk: Desk) -> None:
+    assignment_id = await desk.assignment()
+    submission_id = await desk.submission(assignment_id)
+    done(await desk.by(TUTOR, GradeSubmission(submission_id, 50)))
+    done(await desk.by(TUTOR, GiveFeedback(submission_id, "You write as your brother does.")))
+    await desk.hear("identity", UserDeleted(STUDENT.id, desk.clock.now()), key=STUDENT.id)
+    async with desk.platform.database.read() as connection:
+        for table in (submission, feedback):
+            assert (await connection.execute(select(table))).all() == []
+    again = await desk.by(STUDENT, SubmitAssignment(assignment_id, TEXT, "Still here."))
+    assert refused(again)[0] == "NOT_ENROLLED"
 
 
 async def test_one_submission_for_each_student_and_assignment(desk: Desk) -> None:

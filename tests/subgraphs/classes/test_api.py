@@ -9,7 +9,9 @@ from subgraphs.classes.commands.enrolling import EnrollStudent
 from subgraphs.classes.commands.opening import AddMeetings, ChangePackage, CompleteClass
 from subgraphs.classes.commands.teaching import AdjustCredit, MarkAttendance, UnlockLesson
 from subgraphs.classes.domain.values import AttendanceStatus
-from subgraphs.kernel.application.request import Actor
+from subgraphs.contracts.identity import UserDeleted
+from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
+from subgraphs.kernel.messaging.worker import Worker
 from tests.subgraphs.classes.academy import (
     COURSE,
     LESSON,
@@ -204,6 +206,24 @@ async def test_each_role_may_do_its_own_and_nothing_else(academy: Academy) -> No
     for actor in (STAFF, SUPER_ADMIN, OTHER_TUTOR):
         assert refusal(await academy.by(actor, UnlockLesson(id_, LESSON))) == "UNAUTHORIZED_UNLOCK"
     done(await academy.by(TUTOR, UnlockLesson(id_, LESSON)))
+
+
+async def test_of_who_is_deleted_the_ledger_keeps_the_numbers(academy: Academy) -> None:
+    id_ = await academy.group(STUDENT, OTHER_STUDENT)
+    for student in (STUDENT, OTHER_STUDENT):
+        done(await academy.by(STAFF, AdjustCredit(id_, student.id, 1, "was ill")))
+    async with academy.platform.transactions.begin("identity", RequestContext(SYSTEM, "gone")) as work:
+        work.publish(UserDeleted(STUDENT.id, academy.clock.now()), key=STUDENT.id)
+    await Worker(academy.platform.transactions).drain()
+    query = """query ($id: ID!) { classRoster(classId: $id) { nodes {
+        student { id } creditBalance creditLedger(first: 1) { nodes { delta reason } }
+    } } }"""
+    found = (await academy.client(STAFF).data(query, id=id_))["classRoster"]["nodes"]
+    ledgers = {one["student"]["id"]: (one["creditBalance"], one["creditLedger"]["nodes"]) for one in found}
+    assert ledgers == {
+        STUDENT.id: (4, [{"delta": 1, "reason": None}]),
+        OTHER_STUDENT.id: (4, [{"delta": 1, "reason": "was ill"}]),
+    }
 
 
 async def test_errors_have_the_codes_of_section_3(academy: Academy) -> None:

@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, select
 
-from subgraphs.kernel.application.request import Actor, RequestContext
+from subgraphs.contracts.identity import UserDeleted
+from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
 from subgraphs.learning.code_runner import CodeRunnerUnavailableError
 from subgraphs.learning.commands.authoring import (
     AddExercise,
@@ -20,6 +22,7 @@ from subgraphs.learning.commands.enrolling import EnrollStudent
 from subgraphs.learning.commands.studying import CompleteExercise, SubmitQuiz
 from subgraphs.learning.domain.coding import CodingTest, Program, Run, RunOutcome
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
+from subgraphs.learning.tables import coding_submission, enrollment, quiz_attempt, student_progress
 from tests.subgraphs.learning.school import OTHER_STUDENT, STAFF, STUDENT, TUTOR, School
 from tests.subgraphs.people import done, refused
 
@@ -187,3 +190,25 @@ async def test_where_programs_cannot_be_run_none_is_handed_in(school: School) ->
     testing = RunOnTests(school.platform.database, _Machine(None))
     refusal = await testing(SubmitCodingExercise(coding, "1"), RequestContext(STUDENT, "by hand"))
     assert refused(refusal) == ("CODE_RUNNER_UNAVAILABLE", None)
+
+
+async def test_who_is_deleted_leaves_numbers_and_nothing_that_they_have_written(school: School) -> None:
+    quiz, coding = await _course(school)
+    done(await school.by(STUDENT, SubmitQuiz(quiz, ())))
+    async with school.platform.database.transaction() as connection:
+        [progress_id] = await connection.scalars(select(student_progress.c.id))
+        program = {"id": "p", "progress_id": progress_id, "exercise_id": coding, "attempt": 1}
+        verdicts = {"source": "print(1)", "verdicts": "[]", "score": 0, "submitted_at": school.clock.now()}
+        await connection.execute(insert(coding_submission).values(**program, **verdicts))
+    async with school.platform.transactions.begin("identity", RequestContext(SYSTEM, "gone")) as work:
+        work.publish(UserDeleted(STUDENT.id, school.clock.now()), key=STUDENT.id)
+    await school.deliver()
+    async with school.platform.database.read() as connection:
+        for table in (quiz_attempt, coding_submission):
+            assert (await connection.execute(select(table))).all() == []
+        [left] = await connection.execute(select(enrollment.c.status, enrollment.c.cancel_reason))
+    assert tuple(left) == ("CANCELLED", "USER_DELETED")
+    found = await school.ask_learning(STAFF).data(
+        "query ($s: ID!) { studentProgress(studentId: $s) { total } }", s=STUDENT.id
+    )
+    assert found["studentProgress"] == {"total": 1}

@@ -1,17 +1,27 @@
 """Enrolling with the real payments, notification and assessment: what each has heard in the end."""
 
 from collections.abc import AsyncIterator
+from datetime import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from subgraphs.assessment.commands.assigning import CreateAssignment
 from subgraphs.assessment.commands.submitting import SubmitAssignment
 from subgraphs.assessment.domain.values import SubmissionType
+from subgraphs.classes.commands.enrolling import EnrollStudent
+from subgraphs.classes.commands.opening import ActivateClass, CreateClass
+from subgraphs.classes.commands.teaching import UnlockLesson
+from subgraphs.classes.domain.schedule import Weekday
+from subgraphs.classes.domain.values import ClassType
 from subgraphs.contexts import CONTEXTS
 from subgraphs.contracts import CONTRACTS
-from subgraphs.kernel.application.request import Actor, RequestContext
+from subgraphs.contracts.identity import UserDeleted
+from subgraphs.contracts.payments import PaymentMethod
+from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
 from subgraphs.kernel.context import BoundedContext
+from subgraphs.kernel.domain import Currency, Money
 from subgraphs.kernel.messaging.backlog import queues
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
@@ -60,6 +70,54 @@ async def academy(tmp_path: Path) -> AsyncIterator[Academy]:
         yield Academy(platform, {context.name: context for context in contexts}, clock)
     finally:
         await platform.close()
+
+
+async def test_who_joins_a_class_pays_reads_its_lessons_and_is_forgotten(academy: Academy) -> None:
+    def by(actor: Actor) -> RequestContext:
+        return RequestContext(actor, "by hand")
+
+    learning, classes = academy.contexts["learning"].commands, academy.contexts["classes"].commands
+    create = CreateCourse("Knots", "x", "Seamanship", Difficulty.BEGINNER, 1900, "EUR")
+    lessons = []
+    for _ in range(2):
+        course_id = str(done(await learning.execute(create, by(TUTOR))))
+        section = str(done(await learning.execute(AddSection(course_id, "x"), by(TUTOR))))
+        lessons.append(str(done(await learning.execute(AddLesson(section, "x", "Up."), by(TUTOR)))))
+        done(await learning.execute(AddExercise(lessons[-1], ExerciseType.READING, "x", "x"), by(TUTOR)))
+        done(await learning.execute(PublishCourse(course_id), by(TUTOR)))
+    await academy.deliver()
+    price = Money(12000, Currency("EUR"))
+    group = CreateClass(ClassType.PRIVATE, "One", course_id, 3, price, (Weekday.MONDAY,), time(18))
+    class_id = str(done(await classes.execute(group, by(STAFF))))
+    enroll = EnrollStudent(class_id, STUDENT.id, price, PaymentMethod.CARD)
+    done(await classes.execute(enroll, by(STAFF)))
+    done(await classes.execute(ActivateClass(class_id), by(TUTOR)))
+    elsewhere, here = lessons
+    stolen = await classes.execute(UnlockLesson(class_id, elsewhere), by(TUTOR))
+    assert refused(stolen)[0] == "LESSON_NOT_FOUND"
+    done(await classes.execute(UnlockLesson(class_id, here), by(TUTOR)))
+    await academy.deliver()
+
+    async def ask(context: str, query: str, actor: Actor, **variables: str) -> Any:
+        return await client(academy.platform, academy.contexts[context], actor).data(query, **variables)
+
+    joined = """query ($id: ID!) { classDetail(id: $id) { myEnrollment { isPaid payments { id } } } }"""
+    mine = (await ask("classes", joined, STUDENT, id=class_id))["classDetail"]["myEnrollment"]
+    [paid] = mine["payments"]
+    assert mine["isPaid"]
+    payment = "query ($id: ID!) { payment(id: $id) { status class { id } amount { amountMinor } } }"
+    assert (await ask("payments", payment, STUDENT, id=paid["id"]))["payment"] == {
+        "status": "COMPLETED",
+        "class": {"id": class_id},
+        "amount": {"amountMinor": 12000},
+    }
+    read = "query ($id: ID!) { lessonContent(lessonId: $id) { content } }"
+    assert (await ask("learning", read, STUDENT, id=here))["lessonContent"] == {"content": "Up."}
+
+    async with academy.platform.transactions.begin("identity", RequestContext(SYSTEM, "gone")) as work:
+        work.publish(UserDeleted(STUDENT.id, academy.clock.now()), key=STUDENT.id)
+    await academy.deliver()
+    assert (await ask("payments", payment, STAFF, id=paid["id"]))["payment"]["status"] == "COMPLETED"
 
 
 async def test_who_pays_takes_the_course_hands_in_and_is_out_when_the_money_goes_back(

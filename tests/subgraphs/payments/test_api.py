@@ -356,12 +356,21 @@ async def test_a_registered_card_is_charged_and_forgotten_with_its_owner(bursary
     assert replaced["errors"] == []
     id_ = await _pays(bursary)
     assert (await bursary.payment(id_)).failure_reason == "CARD_DECLINED"
+    await student.data("mutation { startSubscription(input: {plan: YEARLY}) { errors { code } } }")
     async with bursary.platform.transactions.begin("identity", RequestContext(None, "gone")) as work:
         work.publish(UserDeleted(STUDENT.id, bursary.clock.now()), key=STUDENT.id)
     await bursary.deliver()
-    removed = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on User { cardRegisteredAt } } }"
-    found = await student.data(removed, r=[{"__typename": "User", "id": STUDENT.id}])
-    assert found["_entities"] == [{"cardRegisteredAt": None}]
+    removed = """query ($r: [_Any!]!) { _entities(representations: $r) { ... on User {
+        cardRegisteredAt subscription { status } payments { nodes { id } }
+    } } }"""
+    found = await bursary.client(STAFF).data(removed, r=[{"__typename": "User", "id": STUDENT.id}])
+    assert found["_entities"] == [
+        {
+            "cardRegisteredAt": None,
+            "subscription": {"status": "CANCELLED"},
+            "payments": {"nodes": [{"id": id_}]},
+        }
+    ]
 
 
 async def test_state_comes_of_history_alone_with_and_without_snapshots(bursary: Bursary) -> None:

@@ -214,6 +214,17 @@ def test_a_subscription_runs_for_as_long_as_it_is_paid() -> None:
     assert subscription.may_be_paid(Money(1900, EUR)) == Failure(SUBSCRIPTION_ENDED)
 
 
+def test_each_refund_takes_back_what_one_payment_has_bought() -> None:
+    subscription = Subscription.start(SubscriptionId("s"), student_id=STUDENT, plan=Plan.MONTHLY, at=NOW)
+    subscription.paid(at=NOW)
+    subscription.paid(at=NOW)
+    subscription.refunded(at=NOW)
+    assert subscription.paid_until == datetime(2025, 10, 1, 8, tzinfo=UTC)
+    assert subscription.status is SubscriptionStatus.ACTIVE
+    subscription.refunded(at=NOW)
+    assert (subscription.paid_until, subscription.status) == (NOW, SubscriptionStatus.CANCELLED)
+
+
 def test_a_month_after_the_last_day_of_january_is_the_last_day_of_february() -> None:
     assert after_months(datetime(2025, 1, 31, tzinfo=UTC), 1) == datetime(2025, 2, 28, tzinfo=UTC)
     assert after_months(datetime(2025, 12, 15, tzinfo=UTC), 1) == datetime(2026, 1, 15, tzinfo=UTC)

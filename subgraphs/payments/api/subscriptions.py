@@ -13,9 +13,6 @@ from subgraphs.payments.api.values import Plan, SubscriptionStatus
 from subgraphs.payments.domain.plans import TERMS
 from subgraphs.payments.queries.subscriptions import SubscriptionsById, SubscriptionView
 
-strawberry.enum(Plan, name="SubscriptionPlanName", description="How often one pays.")
-strawberry.enum(SubscriptionStatus, description="Whether it has been paid for yet, and whether it goes on.")
-
 
 @strawberry.federation.type(tags=["public"], description="What a subscription costs, and how long it lasts.")
 class SubscriptionPlan:

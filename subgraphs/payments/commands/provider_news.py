@@ -50,9 +50,9 @@ def _hear(payment: Payment, news: News, work: UnitOfWork) -> None:
             payment.complete(reference, at=work.now)
         case ChargeFailed(code=code):
             payment.fail(code, at=work.now)
-        case ChargeReturned():
-            payment.refund(at=work.now)
-        case RefundFailed(code=code):
-            payment.undo_refund(code, at=work.now)
+        case ChargeReturned(attempt=attempt):
+            payment.refund(at=work.now, attempt=attempt)
+        case RefundFailed(code=code, attempt=attempt):
+            payment.undo_refund(code, at=work.now, attempt=attempt)
         case _:
             assert_never(news)

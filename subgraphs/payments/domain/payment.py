@@ -50,6 +50,7 @@ class Payment(EventSourced[PaymentId]):
     """What a student pays, once. Money that is here and not wanted goes back; none is kept or sent twice."""
 
     stored_as: ClassVar[str] = "payments.payment"
+    state_version: ClassVar[int] = 2
 
     status: PaymentStatus = PaymentStatus.PENDING
     amount: Money = field(default=_NOTHING)
@@ -61,6 +62,8 @@ class Payment(EventSourced[PaymentId]):
     has_money: bool = False
     was_completed: bool = False
     refund_attempts: int = 0
+    declined_attempts: int = 0
+    """How many of them are known to have failed: all up to this one."""
     refund_under_way: bool = False
     refund_reason: str | None = None
     revoked_because: str | None = None
@@ -158,8 +161,14 @@ class Payment(EventSourced[PaymentId]):
             elif self.revoked_because is None:
                 self.raise_(PaymentRevoked(self.id, reason, at))
 
-    def refund(self, *, at: datetime) -> None:
-        """The money has gone back. News of that may come before the news that it had been here."""
+    def refund(self, *, at: datetime, attempt: int | None = None) -> None:
+        """The money has gone back, by one of our attempts or by somebody at the provider.
+
+        News of that may come before the news that it had been here, and after the news that it could not be
+        given back after all, which is then the newer one.
+        """
+        if attempt is not None and attempt <= self.declined_attempts:
+            return
         if self.status is PaymentStatus.PENDING:
             self.raise_(PaymentCompleted(self.id, self.reference, at))
         if self.has_money:
@@ -171,8 +180,11 @@ class Payment(EventSourced[PaymentId]):
         if self.refund_under_way:
             self._keep(code, at=at)
 
-    def undo_refund(self, code: str, *, at: datetime) -> None:
-        """The money could not be given back after all: it is here again, whatever was said before."""
+    def undo_refund(self, code: str, *, at: datetime, attempt: int | None = None) -> None:
+        """The money could not be given back after all: it is here again, whatever was said before. Unless it
+        has been sent once more since."""
+        if attempt is not None and attempt < self.refund_attempts:
+            return
         if self.refund_under_way or (self.status is PaymentStatus.REFUNDED and not self.method.is_manual):
             self._keep(code, at=at)
 
@@ -211,7 +223,7 @@ class Payment(EventSourced[PaymentId]):
                 self.refund_attempts, self.refund_reason = event.attempt, event.reason
                 self.refund_under_way = True
             case RefundDeclined():
-                self.status = event.status
+                self.status, self.declined_attempts = event.status, self.refund_attempts
                 self.refund_under_way, self.refunded_at, self.has_money = False, None, True
             case PaymentRefunded():
                 self.status, self.refunded_at = PaymentStatus.REFUNDED, event.occurred_at

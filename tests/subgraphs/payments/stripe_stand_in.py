@@ -82,6 +82,7 @@ class StandIn:
         refund = {
             "id": f"re_{len(self.refunds) + 1}",
             "status": self.refund_status,
+            "amount": form.get("amount"),
             "metadata": _metadata(form),
         }
         self.refunds[intent] = refund

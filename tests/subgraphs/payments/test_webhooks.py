@@ -1,6 +1,7 @@
 """What Stripe posts: signed, more than once, in any order."""
 
 import json
+from asyncio import gather
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import permutations
@@ -119,6 +120,51 @@ async def test_a_refund_that_is_on_its_way_is_over_when_stripe_says_so(
     await post(bursary, event("evt_1", "refund.failed", id_))
     payment = await bursary.payment(id_)
     assert (payment.status, payment.refund_under_way) == (PaymentStatus.COMPLETED, False)
+
+
+async def test_news_of_a_refund_is_about_the_attempt_that_it_names(shop: tuple[Bursary, StandIn]) -> None:
+    """Late news of an attempt that failed does not undo the next one, nor is it undone by older news."""
+    bursary, stripe = shop
+    stripe.refund_status = "pending"
+    id_ = str(done(await bursary.by(STUDENT, CreatePayment(euros(4900), course_id=COURSE, card="pm_visa"))))
+    await bursary.deliver()
+
+    async def hear(number: int, type_: str, attempt: int, **more: str) -> PaymentStatus:
+        metadata = {"plait_payment_id": id_, "plait_refund_attempt": str(attempt)}
+        assert (
+            await post(bursary, event(f"evt_{number}", type_, id_, metadata=metadata, **more))
+        ).status == 200
+        return (await bursary.payment(id_)).status
+
+    async def send_back() -> None:
+        done(await bursary.by(STAFF, InitiateRefund(id_, "ill")))
+        await bursary.deliver()
+
+    await send_back()
+    assert stripe.refunds["pi_1"]["metadata"]["plait_refund_attempt"] == "1"
+    assert await hear(1, "refund.failed", 1) is PaymentStatus.COMPLETED
+    assert await hear(2, "refund.updated", 1, status="succeeded") is PaymentStatus.COMPLETED
+    stripe.refunds.clear()  # it has come back
+    await send_back()
+    assert await hear(3, "refund.updated", 2, status="succeeded") is PaymentStatus.REFUNDED
+    assert await hear(4, "refund.failed", 1) is PaymentStatus.REFUNDED
+    assert await hear(5, "refund.failed", 2) is PaymentStatus.COMPLETED
+
+
+async def test_the_same_news_many_times_at_once_is_heard_once(store: str, tmp_path: Path) -> None:
+    with stripe_stand_in() as stripe:
+        api = StripeApi(SECRET, url=stripe.url)
+        provider = Configured(StripeGateway(api), WEBHOOK_SECRET)
+        async with open_bursary(tmp_path, provider=provider, database_url=store) as bursary:
+            id_ = await _begun(bursary)
+            told = [event("evt_1", "payment_intent.succeeded", id_)] * 6
+            told += [event(f"evt_{number}", "payment_intent.succeeded", id_) for number in range(2, 4)]
+            statuses = [one.status for one in await gather(*(post(bursary, one) for one in told))]
+            assert set(statuses) <= {200, 503}  # which Stripe sends again
+            assert 200 in statuses
+            payment = await bursary.payment(id_)
+            assert (payment.status, payment.version) == (PaymentStatus.COMPLETED, 3)
+        api.close()
 
 
 @pytest.mark.parametrize(

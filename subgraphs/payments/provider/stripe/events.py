@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from subgraphs.payments.provider.stripe.gateway import PAYMENT_ID
+from subgraphs.payments.provider.stripe.gateway import ATTEMPT, PAYMENT_ID
 from subgraphs.payments.provider.stripe.refusals import declined_code
 
 
@@ -26,9 +26,10 @@ class ChargeFailed:
 
 @dataclass(frozen=True, slots=True)
 class ChargeReturned:
-    """All of the money has gone back."""
+    """All of the money has gone back; `attempt` is ours, if it was one."""
 
     payment_id: str
+    attempt: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class RefundFailed:
 
     payment_id: str
     code: str
+    attempt: int | None = None
 
 
 News: TypeAlias = ChargeSucceeded | ChargeFailed | ChargeReturned | RefundFailed
@@ -79,8 +81,13 @@ def _news(type_: str, subject: dict[str, Any]) -> News | None:
         ):
             return ChargeReturned(payment_id)
         case "refund.updated", {"status": "succeeded"}:
-            return ChargeReturned(payment_id)
+            return ChargeReturned(payment_id, _attempt(subject))
         case "refund.failed", _:
-            return RefundFailed(payment_id, "REFUND_DECLINED")
+            return RefundFailed(payment_id, "REFUND_DECLINED", _attempt(subject))
         case _:
             return None
+
+
+def _attempt(refund: dict[str, Any]) -> int | None:
+    text = refund["metadata"].get(ATTEMPT)
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() else None

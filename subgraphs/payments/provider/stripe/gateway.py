@@ -16,6 +16,7 @@ from subgraphs.payments.provider.stripe.refusals import refusal
 
 PAYMENT_ID: Final = "plait_payment_id"
 """The name of our payment's id in Stripe's metadata."""
+ATTEMPT: Final = "plait_refund_attempt"
 _KEY: Final = "plait_key"
 
 _NO_CARD: Final = Refused("NO_CARD", "There is no card to take the money from")
@@ -62,9 +63,9 @@ class StripeGateway:
 
     async def refund(self, key: str, refund: RefundCharge) -> Outcome[Receipt]:
         form = {
-            "payment_intent": refund.reference,
-            "amount": str(stripe_amount(refund.amount_minor, refund.currency)),
+            "payment_intent": refund.reference,  # without an amount it is what has not gone back yet
             f"metadata[{PAYMENT_ID}]": refund.payment_id,
+            f"metadata[{ATTEMPT}]": str(refund.attempt),
         }
         status, body = await self.api.post("/v1/refunds", form, key=key)
         match body:

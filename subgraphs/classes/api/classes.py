@@ -1,7 +1,6 @@
 """Classes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Annotated, Self
 
@@ -16,10 +15,11 @@ from subgraphs.classes.queries.classes import ClassesById, ClassView
 from subgraphs.classes.queries.enrollments import ClassRosters, EnrollmentView, OwnEnrollments
 from subgraphs.classes.queries.teaching import UnlockedLessons, UnlockedLessonView
 from subgraphs.contracts.scopes import CLASSES_TEACH
-from subgraphs.kernel.domain import Slice, SliceRequest
+from subgraphs.kernel.domain import Slice
 from subgraphs.kernel.graphql.connections import SIZED_BY_FIRST, After, Connection, First, slice_request
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.money import Money
+from subgraphs.kernel.graphql.parts import PartOf, load_parts
 from subgraphs.kernel.graphql.schema import Representation
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ async def load_roster(
     info: Info, class_id: str, first: int, after: str | None
 ) -> Connection[ClassEnrollment] | None:
     """A part of a class's students; None when the asker does not teach it. QueryError for a student."""
-    found = await info.context.load(_RosterOf(class_id, slice_request(first, after)), _load_rosters)
+    found = await info.context.load(PartOf(class_id, slice_request(first, after)), _load_rosters)
     return None if found is None else Connection.of(found, ClassEnrollment.of)
 
 
@@ -188,20 +188,8 @@ async def load_unlocked(context: GraphQLContext, class_ids: list[str]) -> list[l
     return [[UnlockedLesson.of(view) for view in found.get(one, ())] for one in class_ids]
 
 
-@dataclass(frozen=True, slots=True)
-class _RosterOf:
-    """A key of the loader: whose, and which part."""
-
-    class_id: str
-    part: SliceRequest
-
-
-async def _load_rosters(context: GraphQLContext, keys: list[_RosterOf]) -> list[Slice[EnrollmentView] | None]:
-    rosters = {}
-    for part in dict.fromkeys(key.part for key in keys):
-        ids = tuple(key.class_id for key in keys if key.part == part)
-        rosters[part] = await context.ask(ClassRosters(ids, part))
-    return [rosters[key.part].get(key.class_id) for key in keys]
+async def _load_rosters(context: GraphQLContext, keys: list[PartOf]) -> list[Slice[EnrollmentView] | None]:
+    return await load_parts(keys, lambda ids, part: context.ask(ClassRosters(ids, part)))
 
 
 async def _load_own(context: GraphQLContext, class_ids: list[str]) -> list[ClassEnrollment | None]:

@@ -1,7 +1,6 @@
 """Students in classes, and how they stand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Self
 
@@ -24,10 +23,11 @@ from subgraphs.classes.queries.payments import ClassPaymentView, PaymentsOfEnrol
 from subgraphs.contracts.payments import PaymentStatus
 from subgraphs.kernel.application.buses import QueryError
 from subgraphs.kernel.application.request import FORBIDDEN
-from subgraphs.kernel.domain import Slice, SliceRequest
+from subgraphs.kernel.domain import Slice
 from subgraphs.kernel.graphql.connections import SIZED_BY_FIRST, After, Connection, First, slice_request
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.money import Money
+from subgraphs.kernel.graphql.parts import PartOf, load_parts
 from subgraphs.kernel.graphql.schema import Representation
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 
 _PAYERS = "for the student and the staff"
+_EMPTY: Slice[CreditEntryView] = Slice((), has_more=False, has_previous=False)
 
 _ELSEWHERE = Key(fields=FieldSet("id"), resolvable=False)  # payments knows all about them
 
@@ -162,8 +163,9 @@ class ClassEnrollment:
     async def credit_ledger(
         self, info: Info, first: First = 20, after: After = None
     ) -> Connection[CreditEntry]:
-        wanted = _LedgerOf(str(self.id), slice_request(first, after))
-        return Connection.of(await info.context.load(wanted, _load_ledgers), CreditEntry.of)
+        wanted = PartOf(str(self.id), slice_request(first, after))
+        found = await info.context.load(wanted, _load_ledgers)
+        return Connection.of(found or _EMPTY, CreditEntry.of)
 
     def _check_may_see_payments(self, info: Info) -> None:
         """QueryError to others, the instructor among them."""
@@ -198,20 +200,8 @@ async def load_enrollments(context: GraphQLContext, ids: list[str]) -> list[Clas
     return [ClassEnrollment.of(found[one]) if one in found else None for one in ids]
 
 
-@dataclass(frozen=True, slots=True)
-class _LedgerOf:
-    """A key of the loader: whose, and which part."""
-
-    enrollment_id: str
-    part: SliceRequest
-
-
-async def _load_ledgers(context: GraphQLContext, keys: list[_LedgerOf]) -> list[Slice[CreditEntryView]]:
-    ledgers = {}
-    for part in dict.fromkeys(key.part for key in keys):
-        ids = tuple(key.enrollment_id for key in keys if key.part == part)
-        ledgers[part] = await context.ask(CreditLedgers(ids, part))
-    return [ledgers[key.part][key.enrollment_id] for key in keys]
+async def _load_ledgers(context: GraphQLContext, keys: list[PartOf]) -> list[Slice[CreditEntryView] | None]:
+    return await load_parts(keys, lambda ids, part: context.ask(CreditLedgers(ids, part)))
 
 
 async def _load_payments(context: GraphQLContext, ids: list[str]) -> list[tuple[ClassPaymentView, ...]]:

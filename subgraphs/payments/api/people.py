@@ -13,6 +13,7 @@ from subgraphs.kernel.application.version import Version
 from subgraphs.kernel.domain import Slice, SliceRequest
 from subgraphs.kernel.graphql.connections import SIZED_BY_FIRST, After, Connection, First, slice_request
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
+from subgraphs.kernel.graphql.parts import PartOf, load_parts
 from subgraphs.kernel.graphql.schema import Representation
 from subgraphs.kernel.graphql.versions import MinVersion, parse_min_version
 from subgraphs.payments.api.payments import Invoice, Payment
@@ -111,7 +112,7 @@ async def load_invoice_list(
     part = slice_request(first, after)
     if student_id is None:
         return Connection.of(await info.context.ask(Invoices(part)), Invoice.of)
-    found = await info.context.load(_InvoicesOf(student_id, part), _load_invoices_of)
+    found = await info.context.load(PartOf(student_id, part), _load_invoices_of)
     return Connection.of(_allowed(found), Invoice.of)
 
 
@@ -131,14 +132,6 @@ class _PaymentsOf:
     version: Version | None
 
 
-@dataclass(frozen=True, slots=True)
-class _InvoicesOf:
-    """A key of the loader: whose, and which part."""
-
-    student_id: str
-    part: SliceRequest
-
-
 async def _load_payments_of(
     context: GraphQLContext, keys: list[_PaymentsOf]
 ) -> list[Slice[PaymentView] | None]:
@@ -151,14 +144,8 @@ async def _load_payments_of(
     return [answers[key.part, key.status, key.version].get(key.student_id) for key in keys]
 
 
-async def _load_invoices_of(
-    context: GraphQLContext, keys: list[_InvoicesOf]
-) -> list[Slice[InvoiceView] | None]:
-    answers = {}
-    for part in dict.fromkeys(key.part for key in keys):
-        ids = tuple(key.student_id for key in keys if key.part == part)
-        answers[part] = await context.ask(InvoicesOfStudents(ids, part))
-    return [answers[key.part].get(key.student_id) for key in keys]
+async def _load_invoices_of(context: GraphQLContext, keys: list[PartOf]) -> list[Slice[InvoiceView] | None]:
+    return await load_parts(keys, lambda ids, part: context.ask(InvoicesOfStudents(ids, part)))
 
 
 async def _load_subscriptions_of(

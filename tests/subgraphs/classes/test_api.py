@@ -312,7 +312,7 @@ async def test_a_student_sees_how_they_stand_and_nobody_elses_standing(academy: 
 ENTITIES = """
     query ($r: [_Any!]!) { _entities(representations: $r) {
         ... on Class { id title enrolledCount roster { nodes { id creditLedger { nodes { delta } } } } }
-        ... on ClassEnrollment { creditBalance class { title } }
+        ... on ClassEnrollment { creditBalance class { title } attendance { meeting } isPaid payments { id } }
         ... on Course { classes { nodes { id } } }
         ... on User { classes { nodes { id } } classesTaught { nodes { id } } }
     } }
@@ -352,11 +352,14 @@ async def test_whoever_asks_finds_the_classes_that_they_may_see(academy: Academy
         assert {node["id"] for node in student["classes"]["nodes"]} == seen
 
 
-@pytest.mark.parametrize("kind", ["Class", "Course", "User"])
+@pytest.mark.parametrize("kind", ["Class", "ClassEnrollment", "Course", "User"])
 async def test_many_entities_cost_as_many_statements_as_one(academy: Academy, kind: str) -> None:
     ids = [await academy.group(STUDENT, OTHER_STUDENT) for _ in range(3)]
+    enrolled = "query ($id: ID!) { classRoster(classId: $id) { nodes { id } } }"
+    roster = (await academy.client(STAFF).data(enrolled, id=ids[0]))["classRoster"]["nodes"]
     of_kind = {
         "Class": ids,
+        "ClassEnrollment": [one["id"] for one in roster],
         "Course": [COURSE, LESSON, OTHER_LESSON],
         "User": [STUDENT.id, TUTOR.id, STAFF.id],
     }

@@ -254,6 +254,29 @@ async def test_many_payments_cost_as_many_statements_as_one(bursary: Bursary) ->
     assert await statements(ids[:1]) == await statements(ids) == 2
 
 
+async def test_many_invoices_and_subscriptions_cost_as_many_statements_as_one(bursary: Bursary) -> None:
+    issue = "mutation ($id: ID!) { issueInvoice(input: {paymentId: $id}) { invoice { id } } }"
+    start = "mutation { startSubscription(input: {plan: MONTHLY}) { subscription { id } } }"
+    ids: dict[str, list[str]] = {"Invoice": [], "StudentSubscription": []}
+    for student in (STUDENT, OTHER_STUDENT):
+        made = await bursary.client(STAFF).data(issue, id=await _pays(bursary, student))
+        ids["Invoice"].append(made["issueInvoice"]["invoice"]["id"])
+        begun = await bursary.client(student).data(start)
+        ids["StudentSubscription"].append(begun["startSubscription"]["subscription"]["id"])
+    query = """query ($r: [_Any!]!) { _entities(representations: $r) {
+        ... on Invoice { number payment { status } } ... on StudentSubscription { status plan { months } }
+    } }"""
+
+    async def statements(kind: str, many: int) -> int:
+        wanted = [{"__typename": kind, "id": one} for one in ids[kind][:many]]
+        with selects() as made:
+            await bursary.client(STAFF).data(query, r=wanted)
+        return len(made)
+
+    for kind in ids:
+        assert await statements(kind, 1) == await statements(kind, 2)
+
+
 async def test_many_students_payments_cost_as_many_statements_as_ones(
     bursary: Bursary,
 ) -> None:

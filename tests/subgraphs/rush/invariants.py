@@ -34,7 +34,8 @@ query ($id: ID!) {
 _PAYMENTS: Final = """
 query ($after: String) {
   payments(first: 100, after: $after) {
-    nodes { id status method amount { amountMinor } } pageInfo { hasNextPage endCursor }
+    nodes { id status method amount { amountMinor } student { id } course { id } }
+    pageInfo { hasNextPage endCursor }
   }
 }
 """
@@ -90,12 +91,16 @@ class Academy:
                     yield f"exercise {exercise} of {student} is completed {done[exercise]} times"
 
     def _money(self) -> Iterator[str]:
-        """What the academy says of card payments is what the provider has in its books."""
+        """What the academy says of card payments is what the provider has in its books, and no course is paid
+        twice by anybody."""
         books: Counter[str] = Counter()
         with sqlite3.connect(self.data_dir / "fake-payments.db") as connection:
             for payment, amount in connection.execute("SELECT payment_id, amount_minor FROM entry"):
                 books[payment] += amount
+        bought: Counter[tuple[str, str]] = Counter()
         for payment in self._payments():
+            if payment["course"] and payment["status"] in ("PENDING", "COMPLETED"):
+                bought[payment["student"]["id"], payment["course"]["id"]] += 1
             if payment["method"] != "CARD":
                 continue
             id_, status, kept = payment["id"], payment["status"], books[payment["id"]]
@@ -103,6 +108,9 @@ class Academy:
                 yield f"payment {id_} is pending"
             elif kept != (payment["amount"]["amountMinor"] if status == "COMPLETED" else 0):
                 yield f"payment {id_} is {status}, and the provider has {kept}"
+        for (student, course), times in bought.items():
+            if times > 1:
+                yield f"course {course} is paid by {student} {times} times"
 
     def _payments(self) -> Iterator[dict[str, Any]]:
         after: str | None = None

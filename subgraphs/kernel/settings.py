@@ -1,6 +1,7 @@
 """What differs from one installation to the next."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,8 @@ _MOST_AMOUNT: Final = 1_000_000
 _PUBLIC_URL: Final = "http://127.0.0.1:4000"
 _MAIL_FROM: Final = "The academy <academy@academy.example>"
 _STRIPE_URL: Final = "https://api.stripe.com"
+_TWILIO_URL: Final = "https://api.twilio.com"
+_FCM_URL: Final = "https://fcm.googleapis.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,15 @@ class Oidc:
     redirect_uri: str
 
 
+@dataclass(frozen=True, slots=True)
+class Twilio:
+    """The account that sends text messages, from a number or a messaging service (MG...)."""
+
+    account_sid: str
+    auth_token: str = field(repr=False)
+    sender: str
+
+
 class SettingsError(Exception):
     """A variable of the environment is not what it should be."""
 
@@ -59,10 +71,11 @@ class Settings:
     elsewhere, with databases of their own, and messages go there and come from there over Redis. `patience`
     is how long a query waits for the version that its answer should include. Mails come from `mail_from` and
     lead to pages under `public_url`; `smtp_url`, `smtp://user:password@host:587` or `smtps://...`, takes
-    them: without one they are files in `data_dir`. Money is moved by the `payments_provider`, `stripe`,
-    which needs the account's key and the secret of its webhooks, or `fake` for development, which a database
-    in a file has without a word. So many
-    `trusted_proxies` stand in front of the process, and say in X-Forwarded-For where a request comes from.
+    them: without one they are files in `data_dir`, as are text messages without `twilio` and pushes without
+    `fcm_credentials`, the key file of a Google service account. Money is moved by the `payments_provider`,
+    `stripe`, which needs the account's key and the secret of its webhooks, or `fake` for development, which a
+    database in a file has without a word. So many `trusted_proxies` stand in front of the process, and say in
+    X-Forwarded-For where a request comes from.
     """
 
     data_dir: Path
@@ -81,6 +94,10 @@ class Settings:
     public_url: str = _PUBLIC_URL
     mail_from: str = _MAIL_FROM
     smtp_url: str | None = field(default=None, repr=False)
+    twilio: Twilio | None = None
+    twilio_url: str = _TWILIO_URL
+    fcm_credentials: Path | None = None
+    fcm_url: str = _FCM_URL
     payments_provider: str | None = None
     stripe_secret_key: str | None = field(default=None, repr=False)
     stripe_webhook_secret: str | None = field(default=None, repr=False)
@@ -97,11 +114,13 @@ class Settings:
         """As the variables say that are set: PLAIT_DATABASE_URL, PLAIT_REDIS_URL, PLAIT_CONTEXTS (names with
         commas between), PLAIT_KEEP_MESSAGES_DAYS, PLAIT_KEEP_AUDIT_DAYS, PLAIT_REQUESTS_PER_MINUTE,
         PLAIT_SIGN_INS_PER_HOUR, PLAIT_TOKEN_ISSUER, PLAIT_TOKEN_AUDIENCE, PLAIT_SIGNING_KEY_DAYS,
-        PLAIT_PUBLIC_URL, PLAIT_MAIL_FROM, PLAIT_SMTP_URL, PLAIT_PAYMENTS_PROVIDER, PLAIT_STRIPE_SECRET_KEY,
+        PLAIT_PUBLIC_URL, PLAIT_MAIL_FROM, PLAIT_SMTP_URL, PLAIT_TWILIO_URL, PLAIT_FCM_CREDENTIALS,
+        PLAIT_FCM_URL, PLAIT_PAYMENTS_PROVIDER, PLAIT_STRIPE_SECRET_KEY,
         PLAIT_STRIPE_WEBHOOK_SECRET, PLAIT_STRIPE_URL, PLAIT_QUERIES_PER_MINUTE,
         PLAIT_ENDPOINT_REQUESTS_PER_HOUR, PLAIT_ANONYMOUS_REQUESTS_PER_MINUTE, PLAIT_TRUSTED_PROXIES,
         PLAIT_LOGIN_ATTEMPTS_BEFORE_LOCKOUT; and, all of them or none, PLAIT_OIDC_ISSUER,
-        PLAIT_OIDC_CLIENT_ID, PLAIT_OIDC_CLIENT_SECRET, PLAIT_OIDC_REDIRECT_URI. SettingsError."""
+        PLAIT_OIDC_CLIENT_ID, PLAIT_OIDC_CLIENT_SECRET, PLAIT_OIDC_REDIRECT_URI; PLAIT_TWILIO_ACCOUNT_SID,
+        PLAIT_TWILIO_AUTH_TOKEN, PLAIT_TWILIO_FROM. SettingsError."""
         keep = Keep(
             _days("PLAIT_KEEP_MESSAGES_DAYS", _KEEP.messages), _days("PLAIT_KEEP_AUDIT_DAYS", _KEEP.audit)
         )
@@ -119,6 +138,10 @@ class Settings:
             public_url=os.environ.get("PLAIT_PUBLIC_URL") or _PUBLIC_URL,
             mail_from=os.environ.get("PLAIT_MAIL_FROM") or _MAIL_FROM,
             smtp_url=os.environ.get("PLAIT_SMTP_URL") or None,
+            twilio=_twilio(),
+            twilio_url=os.environ.get("PLAIT_TWILIO_URL") or _TWILIO_URL,
+            fcm_credentials=Path(file) if (file := os.environ.get("PLAIT_FCM_CREDENTIALS")) else None,
+            fcm_url=os.environ.get("PLAIT_FCM_URL") or _FCM_URL,
             payments_provider=os.environ.get("PLAIT_PAYMENTS_PROVIDER") or None,
             stripe_secret_key=os.environ.get("PLAIT_STRIPE_SECRET_KEY") or None,
             stripe_webhook_secret=os.environ.get("PLAIT_STRIPE_WEBHOOK_SECRET") or None,
@@ -149,12 +172,22 @@ class Settings:
 
 def _oidc() -> Oidc | None:
     names = [f"PLAIT_OIDC_{part}" for part in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "REDIRECT_URI")]
+    given = _all_or_none(names, of="the identity provider")
+    return Oidc(*given) if given else None
+
+
+def _twilio() -> Twilio | None:
+    names = [f"PLAIT_TWILIO_{part}" for part in ("ACCOUNT_SID", "AUTH_TOKEN", "FROM")]
+    given = _all_or_none(names, of="Twilio")
+    return Twilio(*given) if given else None
+
+
+def _all_or_none(names: Sequence[str], *, of: str) -> Sequence[str] | None:
     given = [os.environ.get(name, "") for name in names]
-    if missing := [name for name, value in zip(names, given, strict=True) if not value]:
-        if len(missing) < len(names):
-            raise SettingsError(f"{missing[0]} is missing, beside the others of the identity provider")
-        return None
-    return Oidc(*given)
+    missing = [name for name, value in zip(names, given, strict=True) if not value]
+    if 0 < len(missing) < len(names):
+        raise SettingsError(f"{missing[0]} is missing, beside the others of {of}")
+    return None if missing else given
 
 
 def _names(name: str) -> tuple[str, ...] | None:

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from subgraphs.kernel.application.buses import CommandBus, QueryBus
+from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.graphql.app import GraphQLApp
 from subgraphs.kernel.platform import Platform
 from subgraphs.notification import commands, queries
 from subgraphs.notification.api import schema
+from subgraphs.notification.domain.recipient import RecipientId
 from subgraphs.notification.rendering import Renderer
 from subgraphs.notification.senders.choosing import senders_of
 from subgraphs.notification.sending import errands
@@ -24,6 +26,11 @@ def build(platform: Platform) -> BoundedContext:
     query_bus = QueryBus(platform.database, limits=platform.limits)
     commands.register(command_bus, renderer=renderer)
     queries.register(query_bus, renderer=renderer)
+
+    async def forget(user: RecipientId, devices: tuple[str, ...]) -> None:
+        gone = commands.ForgetDevices(str(user), devices)
+        await command_bus.execute(gone, RequestContext.of_system(platform.ids))
+
     return BoundedContext(
         name="notification",
         asgi=GraphQLApp(
@@ -37,6 +44,6 @@ def build(platform: Platform) -> BoundedContext:
             *subscriptions(command_bus),
             *triggers(),
             *titles(),
-            *errands(platform.effects, platform.database, senders),
+            *errands(platform.effects, platform.database, senders, forget=forget),
         ),
     )

@@ -4,9 +4,9 @@ The message that asks for it holds no more than the notification's id: what it s
 read when it is sent, so that nothing has to be forgotten twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeAlias
 from uuid import UUID, uuid5
 
 from subgraphs.contracts.notification import Channel, NotificationSent, SendNotification
@@ -18,7 +18,7 @@ from subgraphs.kernel.messaging.subscriptions import Errand
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.notification.domain.notification import Delivery, DeliveryStatus, Notification, NotificationId
-from subgraphs.notification.domain.recipient import Recipient
+from subgraphs.notification.domain.recipient import Recipient, RecipientId
 from subgraphs.notification.repository import (
     asked_by,
     find_notification,
@@ -37,6 +37,9 @@ from subgraphs.notification.senders.ports import (
     Sms,
     SmsSender,
 )
+
+ForgetDevices: TypeAlias = Callable[[RecipientId, tuple[str, ...]], Awaitable[object]]
+"""These devices of a recipient are not to be tried again."""
 
 _IDS: Final = UUID("c0e5a1b4-93b7-4c64-8a7e-0d7a4f5e2b19")
 
@@ -59,12 +62,12 @@ async def request_deliveries(work: UnitOfWork, said: Notification, wanted: tuple
 
 
 def errands(
-    effects: Effects, database: Database, senders: Senders
+    effects: Effects, database: Database, senders: Senders, *, forget: ForgetDevices
 ) -> tuple[Errand[DeliverNotification], ...]:
-    """What sends: one errand for each channel."""
+    """What sends: one errand for each channel. `forget` is told of devices that are gone."""
     return (
         effects.errand(EFFECTS[Channel.EMAIL], _ByEmail(database, senders.email)),
-        effects.errand(EFFECTS[Channel.PUSH], _ByPush(database, senders.push)),
+        effects.errand(EFFECTS[Channel.PUSH], _ByPush(database, senders.push, forget)),
         effects.errand(EFFECTS[Channel.SMS], _BySms(database, senders.sms)),
     )
 
@@ -166,6 +169,7 @@ class _ByPush:
 
     database: Database
     sender: PushSender
+    forget: ForgetDevices
 
     @property
     def name(self) -> str:
@@ -176,7 +180,10 @@ class _ByPush:
         if to is None or not to.devices:
             return _FORGOTTEN
         devices = tuple(device.token for device in to.devices)
-        return await self.sender.send(Push(_id(key), devices, said.subject))
+        pushed = await self.sender.send(Push(_id(key), devices, said.subject))
+        if pushed.gone:
+            await self.forget(to.id, pushed.gone)
+        return pushed.outcome
 
     async def find(self, key: str) -> Sending | None:
         return await self.sender.find(_id(key))

@@ -57,6 +57,8 @@ async def seed(
         settings,
         redis_url=None,
         smtp_url=None,
+        twilio=None,
+        fcm_credentials=None,
         payments_provider="fake",
         requests_per_minute=sys.maxsize,
     )

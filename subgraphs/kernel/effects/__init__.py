@@ -3,6 +3,7 @@
 outcome    what came of it: done, or declined; and what goes wrong on the way
 provider   who does it: the port that an adapter of Stripe, say, has
 effect     a kind of effect, as its author writes it
+http       what adapters of HTTP APIs ask with
 storage    the rows of effects
 standings  how effects stand, for people
 calling    one outcome from a provider that fails, hangs and forgets to answer

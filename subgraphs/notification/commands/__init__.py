@@ -33,9 +33,11 @@ from subgraphs.notification.commands.telling import (
     resend_notification,
 )
 from subgraphs.notification.commands.wishes import (
+    ForgetDevices,
     RegisterDevice,
     UnregisterDevice,
     UpdateNotificationPreferences,
+    forget_devices,
     register_device,
     unregister_device,
     update_notification_preferences,
@@ -44,6 +46,7 @@ from subgraphs.notification.rendering import Renderer
 
 __all__ = [
     "ChangeRecipient",
+    "ForgetDevices",
     "ForgetRecipient",
     "IntroduceRecipient",
     "MarkAllNotificationsRead",
@@ -65,6 +68,7 @@ def register(bus: CommandBus, *, renderer: Renderer) -> None:
     bus.register(IntroduceRecipient, introduce_recipient, allow=platform)
     bus.register(ChangeRecipient, change_recipient, allow=platform)
     bus.register(MoveRecipient, move_recipient, allow=platform)
+    bus.register(ForgetDevices, forget_devices, allow=platform)
     bus.register(ForgetRecipient, forget_recipient, allow=platform)
     bus.register(ResendNotification, resend_notification, allow=has_role(*STAFF_ROLES))
     bus.register(UpdateNotificationPreferences, update_notification_preferences, allow=authenticated)

@@ -41,6 +41,14 @@ class UnregisterDevice(Command[RecipientId]):
     token: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class ForgetDevices(Command[RecipientId]):
+    """The push service has said that these devices of a user are gone."""
+
+    user_id: str
+    tokens: tuple[str, ...] = field(repr=False)
+
+
 async def update_notification_preferences(
     command: UpdateNotificationPreferences, work: UnitOfWork, request: RequestContext
 ) -> Result[RecipientId, DomainError]:
@@ -76,6 +84,17 @@ async def unregister_device(
         return who
     who.value.unregister_device(Device(command.token))
     return await _saved(work, who.value)
+
+
+async def forget_devices(
+    command: ForgetDevices, work: UnitOfWork, _: RequestContext
+) -> Result[RecipientId, DomainError]:
+    id_ = RecipientId(command.user_id)
+    if who := await find_recipient(work.connection, id_):
+        for token in command.tokens:
+            who.unregister_device(Device(token))
+        await save_recipient(work, who)
+    return Success(id_)
 
 
 async def acting_recipient(work: UnitOfWork, request: RequestContext) -> Result[Recipient, DomainError]:

@@ -16,7 +16,7 @@ from typing import Final
 from subgraphs.kernel.domain import Clock
 from subgraphs.kernel.effects.outcome import Succeeded
 from subgraphs.notification.senders.mime import to_mime
-from subgraphs.notification.senders.ports import Email, Push, Receipt, Senders, Sending, Sms
+from subgraphs.notification.senders.ports import Email, Push, Pushed, Receipt, Senders, Sending, Sms
 
 CHANNELS: Final = ("email", "sms", "push")
 
@@ -74,9 +74,9 @@ class SmsFolder(_Folder):
 
 
 class PushFolder(_Folder):
-    async def send(self, push: Push) -> Sending:
+    async def send(self, push: Push) -> Pushed:
         message = _plain(push.id, ", ".join(push.devices), push.title, self.clock.now())
-        return self._write(push.id, message)
+        return Pushed(self._write(push.id, message))
 
 
 def file_outbox(folder: Path, clock: Clock, *, sender: str) -> Senders:

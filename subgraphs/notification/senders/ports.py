@@ -64,12 +64,20 @@ class SmsSender(Protocol):
     async def find(self, id_: str) -> Sending | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What came of a push, and which of its devices will never be reached again."""
+
+    outcome: Sending
+    gone: tuple[str, ...] = ()
+
+
 class PushSender(Protocol):
     """The same for pushes."""
 
     @property
     def name(self) -> str: ...
-    async def send(self, push: Push) -> Sending: ...
+    async def send(self, push: Push) -> Pushed: ...
     async def find(self, id_: str) -> Sending | None: ...
 
 

@@ -91,10 +91,16 @@ class PostOffice:
 
 @asynccontextmanager
 async def open_post_office(
-    folder: Path, *, database_url: str | None = None, smtp_url: str | None = None
+    folder: Path,
+    *,
+    database_url: str | None = None,
+    smtp_url: str | None = None,
+    fcm: tuple[Path, str] | None = None,
 ) -> AsyncIterator[PostOffice]:
     clock = FakeClock()
     settings = Settings(folder, database_url=database_url, smtp_url=smtp_url)
+    if fcm is not None:
+        settings = replace(settings, fcm_credentials=fcm[0], fcm_url=fcm[1])
     platform = Platform.open(settings, clock=clock, contracts=CONTRACTS)
     try:
         notification = app.build(platform)

@@ -4,14 +4,15 @@ What a payment method is called says what happens to it; `trouble` is what happe
 """
 
 import json
-import threading
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+from tests.subgraphs.json_server import Answer as Answered
+from tests.subgraphs.json_server import Asked, json_server
 
 SECRET = "sk_test_stand_in"
 
@@ -102,50 +103,23 @@ def stripe_stand_in() -> Iterator[StandIn]:
     """A server on a free port until the block ends."""
     books = StandIn()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            self._answer(*books.search(parse_qs(parts.query)["query"][0]))
+    def answer(asked: Asked) -> Answered:
+        if asked.method == "GET":
+            return books.search(parse_qs(urlsplit(asked.path).query)["query"][0])
+        scheme, _, credentials = asked.headers["authorization"].partition(" ")
+        if (scheme, b64decode(credentials).decode()) != ("Basic", f"{SECRET}:"):
+            return 401, error("invalid_request_error", "api_key_invalid")
+        trouble = books.trouble.pop(0) if books.trouble else ""
+        if trouble in ("429", "500", "409"):
+            return int(trouble), error("api_error", "busy")
+        done = books.post(asked.path, dict(parse_qsl(asked.body)), asked.headers["idempotency-key"])
+        match trouble:
+            case "lost":  # done, and nobody hears of it
+                return None
+            case "garbled":
+                return 200, b"<html>"
+            case _:
+                return done
 
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"])).decode()
-            scheme, _, credentials = self.headers["authorization"].partition(" ")
-            if (scheme, b64decode(credentials).decode()) != ("Basic", f"{SECRET}:"):
-                self._answer(401, error("invalid_request_error", "api_key_invalid"))
-                return
-            trouble = books.trouble.pop(0) if books.trouble else ""
-            if trouble in ("429", "500", "409"):
-                self._answer(int(trouble), error("api_error", "busy"))
-                return
-            status, content = books.post(self.path, dict(parse_qsl(body)), self.headers["idempotency-key"])
-            match trouble:
-                case "lost":  # done, and nobody hears of it
-                    self.close_connection = True
-                case "garbled":
-                    self._write(200, b"<html>")
-                case _:
-                    self._answer(status, content)
-
-        def _answer(self, status: int, content: dict[str, Any]) -> None:
-            self._write(status, json.dumps(content).encode())
-
-        def _write(self, status: int, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    books.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with json_server(answer) as books.url:
         yield books
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -8,10 +8,11 @@ Idempotency-Key for a day; a charge is looked for by its metadata before it is a
 from dataclasses import dataclass
 from typing import Final
 
+from subgraphs.kernel.effects.http import Body
 from subgraphs.kernel.effects.outcome import Outcome, OutcomeUnknownError, Refused, Succeeded
 from subgraphs.payments.provider.gateway import ChargeCard, Receipt, RefundCharge
 from subgraphs.payments.provider.stripe.amounts import stripe_amount
-from subgraphs.payments.provider.stripe.api import Body, StripeApi
+from subgraphs.payments.provider.stripe.api import StripeApi
 from subgraphs.payments.provider.stripe.refusals import refusal
 
 PAYMENT_ID: Final = "plait_payment_id"

@@ -24,6 +24,7 @@ from subgraphs.kernel.settings import Settings, SettingsError
 from subgraphs.kernel.store.lost import DatabaseUnavailableError
 from subgraphs.kernel.store.migrations import UnknownRevisionError, migrate
 from subgraphs.kernel.telemetry.tracing import export_traces
+from subgraphs.mails.app import MAILS, MailsApp, mails_app
 from subgraphs.notification.senders.choosing import outbox_folder
 from subgraphs.seed.demo import DEFAULT_QUERY, DEMO_LOGINS, SAMPLE_QUERY, DemoLogin
 from subgraphs.seed.seeding import seed
@@ -54,10 +55,16 @@ class EdTechPlatform:
         return {context.name: sdl(context.schema) for context in self.contexts}
 
     @property
+    def pages(self) -> Mapping[str, MailsApp]:
+        settings = self.platform.settings
+        outbox = outbox_folder(settings.data_dir)
+        return {"mails": mails_app(outbox, public_url=settings.public_url, logins=self.logins)}
+
+    @property
     def places(self) -> Mapping[str, str]:
         if self.platform.settings.smtp_url is not None:
             return {}
-        return {"Mail": f"{outbox_folder(self.platform.settings.data_dir)} (plait mail list, show)"}
+        return {"Mails": f"{MAILS} (open in a browser; or plait mail list, show)"}
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -44,8 +44,12 @@ class Application(Protocol):
         """A query short enough for one line of a terminal."""
 
     @property
+    def pages(self) -> Mapping[str, ASGIApp]:
+        """What is served besides GraphQL, by what its paths begin with: `mails` serves `/mails/...`."""
+
+    @property
     def places(self) -> Mapping[str, str]:
-        """What else there is to look at, and where."""
+        """What else there is to look at, and where; what begins with a slash is one of the `pages`."""
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Migrate, seed and run the workers, until the block ends.

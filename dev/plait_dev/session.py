@@ -101,6 +101,7 @@ class _Run:
             notices=self._notices,
             usage=None if self._registry is None else self._usage,
             decide_policies=policies_of(config.authorization, root=session.settings.root),
+            pages=application.pages,
         )
         serving = asyncio.Event()
         following_edits = asyncio.create_task(following.follow(edits, once=serving))

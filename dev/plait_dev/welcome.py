@@ -23,7 +23,9 @@ def welcome(
     ]
     if registry is not None:
         places.append(("Registry", f"{_address(registry)} (history, schema, operations)"))
-    for what, where in (*places, *platform.places.items()):
+    for what, where in platform.places.items():
+        places.append((what, f"{address}{where}" if where.startswith("/") else where))
+    for what, where in places:
         click.echo(f"  {what:<10} {click.style(where, fg='cyan')}")
     if platform.logins:
         click.echo("\n  Log in as")

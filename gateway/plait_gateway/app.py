@@ -48,6 +48,7 @@ def create_app(
     documents: Mapping[str, str] | None = None,
     usage: UsageRecorder | None = None,
     decide_policies: DecidePolicies | None = None,
+    pages: Mapping[str, ASGIApp] | None = None,
 ) -> GatewayApplication:
     """The gateway over whatever graph the holder has.
 
@@ -55,7 +56,8 @@ def create_app(
     mode what they serve besides GraphQL is served, too. `notices` are shown in dev mode. `decide_labels`
     decides for each request which labels of `@override` are on, instead of the configuration. `documents` are
     planned in advance, by the names of their files. `usage` counts the operations that are answered.
-    `decide_policies` says which policies of `@policy` hold for a client.
+    `decide_policies` says which policies of `@policy` hold for a client. `pages` are served besides in dev
+    mode, each for all paths that begin as it is called.
     """
     http = HttpClient(connections=config.subgraphs.connections)
     local = clients or {}
@@ -117,6 +119,7 @@ def create_app(
         warm_up=lambda graph: pipeline.warm_up(graph, config.warm_up, documents),
         close=http.close,
         beside=local if config.dev else None,
+        pages=pages if config.dev else None,
     )
 
 

@@ -18,7 +18,7 @@ from subgraphs.cli.output import (
 from subgraphs.cli.pages import limit_option, offset_option
 from subgraphs.kernel.domain import DomainError
 from subgraphs.notification.senders.choosing import outbox_folder
-from subgraphs.notification.senders.files import Written, read_outbox
+from subgraphs.notification.senders.files import Outbox, Written
 
 _COLUMNS = (
     Column("ID"),
@@ -57,7 +57,7 @@ def list_(limit: int, offset: int, data_dir: Path, format_: Format) -> None:
     Example:
       plait mail list --limit 5
     """
-    written = read_outbox(outbox_folder(data_dir))
+    written = Outbox(outbox_folder(data_dir)).read()
     page = written[offset : offset + limit]
     if format_ is Format.JSON:
         print_json({"messages": [_json(one) for one in page], "total": len(written), "offset": offset})
@@ -83,15 +83,15 @@ def show(id_: str, html: bool, data_dir: Path, format_: Format) -> None:
       plait mail show 2f1c8f5e
       plait mail show 2f1c8f5e --html > mail.html
     """
-    found = [one for one in read_outbox(outbox_folder(data_dir)) if one.id.startswith(id_)]
+    found = [one for one in Outbox(outbox_folder(data_dir)).read() if one.id.startswith(id_)]
     if len(found) != 1:
         refuse(_NOT_FOUND, format_)
     [one] = found
     if format_ is Format.JSON:
-        print_json({"message": {**_json(one), "text": _body(one, "plain"), "html": _body(one, "html")}})
+        print_json({"message": {**_json(one), "text": one.body("plain"), "html": one.body("html")}})
         return
     if html:
-        click.echo(_body(one, "html"), nl=False)
+        click.echo(one.body("html"), nl=False)
         return
     print_fields(
         {
@@ -99,15 +99,15 @@ def show(id_: str, html: bool, data_dir: Path, format_: Format) -> None:
             "Written": _time(one),
             "Channel": one.channel,
             "From": one.message["From"],
-            "To": _to(one),
+            "To": one.to,
             "Subject": one.message["Subject"],
         }
     )
-    click.echo(f"\n{_body(one, 'plain') or ''}", nl=False)
+    click.echo(f"\n{one.body('plain') or ''}", nl=False)
 
 
 def _row(one: Written) -> tuple[str, ...]:
-    return one.id, _time(one), one.channel, _to(one), str(one.message["Subject"] or _body(one, "plain"))
+    return one.id, _time(one), one.channel, one.to, one.line
 
 
 def _json(one: Written) -> dict[str, Any]:
@@ -115,19 +115,10 @@ def _json(one: Written) -> dict[str, Any]:
         "id": one.id,
         "written_at": one.at.isoformat(),
         "channel": one.channel,
-        "to": _to(one),
+        "to": one.to,
         "subject": one.message["Subject"],
     }
 
 
-def _to(one: Written) -> str:
-    return str(one.message["To"] or one.message["X-To"])
-
-
 def _time(one: Written) -> str:
     return f"{one.at:%Y-%m-%d %H:%M:%SZ}"
-
-
-def _body(one: Written, subtype: str) -> str | None:
-    part = one.message.get_body((subtype,))
-    return part.get_content() if part is not None else None

@@ -69,6 +69,7 @@ _FILES = {
             jwks: None = None
             default_query: str = "{ tools { name } }"
             sample_query: str = "{ tools { name } }"
+            pages = {}
             places: dict = field(default_factory=dict)
 
             @asynccontextmanager

@@ -34,7 +34,7 @@ class GatewayApplication:
 
     `warm_up` may be awaited with a graph before the holder has it, so that the first requests find plans.
     What subgraphs of this process serve besides GraphQL (webhooks, keys) is served below their names, as far
-    as they are `beside` it: `/payments/webhooks/stripe`.
+    as they are `beside` it: `/payments/webhooks/stripe`. `pages` serve what begins as they are called.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class GatewayApplication:
         warm_up: Callable[[ServedGraph], Awaitable[None]],
         close: Callable[[], Awaitable[None]],
         beside: Mapping[str, ASGIApp] | None = None,
+        pages: Mapping[str, ASGIApp] | None = None,
     ) -> None:
         self._endpoint = endpoint
         self._supergraph = supergraph
@@ -59,6 +60,7 @@ class GatewayApplication:
         self.warm_up = warm_up
         self._close = close
         self._beside = beside or {}
+        self._pages = pages or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: SendMessage) -> None:
         if scope["type"] == "lifespan":
@@ -67,6 +69,9 @@ class GatewayApplication:
         if self._beside and (found := self._subgraph_at(scope["path"])) is not None:
             subgraph, path = found
             await subgraph({**scope, "path": path}, receive, send)
+            return
+        if self._pages and (page := self._pages.get(scope["path"].split("/", 2)[1])) is not None:
+            await page(scope, receive, send)
             return
         begun = perf_counter()
         try:

@@ -4,7 +4,7 @@ Mails are `.eml` files, which mail programs open. A file is there as a whole or 
 message's id as its name: what is sent twice is there once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -33,6 +33,21 @@ class Written:
     def at(self) -> datetime:
         date: datetime = self.message["Date"].datetime
         return date
+
+    @property
+    def to(self) -> str:
+        """Whom it went to: an address, a number, or devices."""
+        return str(self.message["To"] or self.message["X-To"])
+
+    @property
+    def line(self) -> str:
+        """What it is about. Text messages and pushes are no more than that."""
+        return str(self.message["Subject"] or self.body("plain") or "").strip()
+
+    def body(self, subtype: str) -> str | None:
+        """Its text (`plain`) or `html`, if it has that."""
+        part = self.message.get_body((subtype,))
+        return None if part is None else str(part.get_content())
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +102,20 @@ def file_outbox(folder: Path, clock: Clock, *, sender: str) -> Senders:
     )
 
 
-def read_outbox(folder: Path) -> list[Written]:
-    """All messages that were ever written, the newest first."""
-    found = [
-        Written(file.stem, channel, _parsed(file))
-        for channel in CHANNELS
-        for file in sorted((folder / channel).glob("*.eml"))
-    ]
-    return sorted(found, key=lambda one: (one.at, one.id), reverse=True)
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """The messages of a folder, which need not exist. Each file is read once: none is ever changed."""
+
+    folder: Path
+    _known: dict[Path, Written] = field(default_factory=dict, repr=False)
+
+    def read(self) -> list[Written]:
+        """All messages that were written by now, the newest first."""
+        files = {file: channel for channel in CHANNELS for file in (self.folder / channel).glob("*.eml")}
+        for file in files.keys() - self._known.keys():
+            self._known[file] = Written(file.stem, files[file], _parsed(file))
+        present = [self._known[file] for file in files]
+        return sorted(present, key=lambda one: (one.at, one.id), reverse=True)
 
 
 def _parsed(file: Path) -> EmailMessage:

@@ -22,7 +22,7 @@ from subgraphs.kernel.testing.client import GraphQLClient
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.notification import app
 from subgraphs.notification.senders.choosing import outbox_folder
-from subgraphs.notification.senders.files import Written, read_outbox
+from subgraphs.notification.senders.files import Outbox, Written
 from tests.subgraphs.people import client, person
 
 ADA, BOB = person(1, Role.STUDENT), person(2, Role.TUTOR)
@@ -86,7 +86,7 @@ class PostOffice:
     @property
     def outbox(self) -> list[Written]:
         """What was sent, the oldest first."""
-        return read_outbox(outbox_folder(self.platform.settings.data_dir))[::-1]
+        return Outbox(outbox_folder(self.platform.settings.data_dir)).read()[::-1]
 
 
 @asynccontextmanager

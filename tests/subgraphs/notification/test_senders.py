@@ -16,7 +16,7 @@ from subgraphs.kernel.effects.outcome import NotDoneError, OutcomeUnknownError, 
 from subgraphs.kernel.settings import Settings, SettingsError
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.notification.senders.choosing import senders_of, server_of
-from subgraphs.notification.senders.files import file_outbox, read_outbox
+from subgraphs.notification.senders.files import Outbox, file_outbox
 from subgraphs.notification.senders.mime import BadAddressError, to_mime
 from subgraphs.notification.senders.ports import Email, Receipt, Sms
 from subgraphs.notification.senders.smtp import SmtpSender, SmtpServer
@@ -44,13 +44,13 @@ async def test_what_is_written_twice_is_there_once(tmp_path: Path) -> None:
         assert await outbox.email.send(MAIL) == Succeeded(Receipt("id-1.eml"))
     assert await outbox.email.find(MAIL.id) == Succeeded(Receipt("id-1.eml"))
     await outbox.sms.send(Sms("id-2", "+4915112345678", "Hello"))
-    assert {(one.id, one.channel) for one in read_outbox(tmp_path)} == {("id-1", "email"), ("id-2", "sms")}
+    assert {(one.id, one.channel) for one in Outbox(tmp_path).read()} == {("id-1", "email"), ("id-2", "sms")}
 
 
 async def test_domains_of_other_scripts_are_written_in_ascii(tmp_path: Path) -> None:
     outbox = file_outbox(tmp_path, FakeClock(), sender=SENDER)
     await outbox.email.send(replace(MAIL, to="ada@exämple.org", name='Ada "the first"'))
-    [mail] = read_outbox(tmp_path)
+    [mail] = Outbox(tmp_path).read()
     assert mail.message["To"].addresses[0].addr_spec == "ada@xn--exmple-cua.org"
     assert mail.message["To"].addresses[0].display_name == 'Ada "the first"'
 
@@ -65,7 +65,7 @@ async def test_what_is_half_written_is_not_there(tmp_path: Path) -> None:
     outbox = file_outbox(tmp_path, FakeClock(), sender=SENDER)
     await outbox.email.send(MAIL)
     (tmp_path / "email" / ".id-3").write_bytes(b"Subject: half")
-    assert [one.id for one in read_outbox(tmp_path)] == ["id-1"]
+    assert [one.id for one in Outbox(tmp_path).read()] == ["id-1"]
 
 
 async def test_a_mail_server_gets_the_whole_mail(server: MailServer) -> None:

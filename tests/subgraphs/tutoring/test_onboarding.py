@@ -15,7 +15,7 @@ from subgraphs.kernel.sagas.sagas import Sagas
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.sagas import given_saga
 from subgraphs.notification.senders.choosing import outbox_folder
-from subgraphs.notification.senders.files import read_outbox
+from subgraphs.notification.senders.files import Outbox
 from subgraphs.tutoring.domain.values import TutorId, UserId
 from subgraphs.tutoring.sagas import (
     ONBOARDING,
@@ -60,7 +60,7 @@ def test_who_is_deleted_is_not_shown_around() -> None:
 
 
 def _told(agency: Agency) -> list[str]:
-    written = read_outbox(outbox_folder(agency.platform.settings.data_dir))[::-1]
+    written = Outbox(outbox_folder(agency.platform.settings.data_dir)).read()[::-1]
     return [str(one.message["Subject"]) for one in written]
 
 

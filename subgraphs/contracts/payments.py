@@ -47,7 +47,7 @@ class PaymentInitiated(IntegrationEvent):
 
 @dataclass(frozen=True, slots=True)
 class PaymentCompleted(IntegrationEvent):
-    """The money is here."""
+    """The money is here. Messages from before it was told have no `method`."""
 
     type: ClassVar[str] = "payments.payment_completed"
     payment_id: str
@@ -59,6 +59,7 @@ class PaymentCompleted(IntegrationEvent):
     course_id: str | None = None
     class_id: str | None = None
     subscription_id: str | None = None
+    method: PaymentMethod | None = None
 
 
 @dataclass(frozen=True, slots=True)

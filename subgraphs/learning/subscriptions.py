@@ -14,7 +14,7 @@ from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.learning import messages
 from subgraphs.learning.commands import enrolling, studying
-from subgraphs.learning.commands.enrolling import SEND_NOTIFICATION, is_to_be_enrolled
+from subgraphs.learning.commands.enrolling import SEND_NOTIFICATION, is_to_be_enrolled, is_to_be_sent_back
 from subgraphs.learning.domain.errors import ENROLLMENT_NOT_ACTIVE, ENROLLMENT_NOT_FOUND
 from subgraphs.learning.domain.identifiers import PaymentId
 from subgraphs.learning.repository.forgetting import active_enrollments, forget_student
@@ -36,6 +36,8 @@ FORGET: Final = "learning.forget"
 LEAVE_COURSE: Final = "learning.leave_course"
 USER_DELETED: Final = "USER_DELETED"
 """Why an enrolment is cancelled whose student is gone."""
+NOT_THE_PRICE: Final = "NOT_THE_PRICE"
+"""Why a payment is sent back that is too little for its course, or in another currency."""
 
 
 class RefusedError(Exception):
@@ -87,13 +89,16 @@ def subscriptions(commands: CommandBus) -> tuple[Subscription[Any], ...]:
 
     async def on_payment_completed(envelope: Envelope[payments.PaymentCompleted], work: UnitOfWork) -> None:
         """Enrol whoever has paid for a course. The saga that has asked for the payment may do the same,
-        before or after: it is done once. What cannot be had is paid back; a part of the price waits for the
-        staff."""
+        before or after: it is done once. What cannot be had is paid back, and so is a part of the price from
+        a card; what has come of it by hand waits for the staff."""
         paid = envelope.body
         if paid.course_id is None:
             return
         await note_payment(work.connection, paid)
         if not await is_to_be_enrolled(paid, work):
+            if await is_to_be_sent_back(paid, work):
+                refund = payments.RefundPayment(paid.payment_id, NOT_THE_PRICE)
+                work.send(refund, to=REFUND_PAYMENT, key=paid.payment_id)
             return
         create = enrolling.CreateEnrollment(paid.course_id, paid.student_id, paid.payment_id)
         match await commands.execute_within(work, create, envelope.request()):

@@ -129,6 +129,7 @@ def _publish(work: UnitOfWork, payment: Payment, event: DomainEvent) -> None:
                     purpose.course_id,
                     purpose.class_id,
                     purpose.subscription_id,
+                    contract.PaymentMethod(payment.method),
                 ),
                 key=id_,
             )

@@ -51,5 +51,7 @@ def how_to_import(node: Node, vocabulary: Vocabulary, applied: AbstractSet[str])
     names = ", ".join(f'"@{name}"' for name in imported)
     written = f'extend schema @link(url: "{url}", import: [{names}])'
     if is_first:
-        return f"Link federation, since a schema without it is one of Federation 1, which lacks it: {written}."
+        return (
+            f"Link federation, since a schema without it is one of Federation 1, which lacks it: {written}."
+        )
     return f"Link a version that has it: {written}."

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from subgraphs.contracts.notification import SendNotification, Template
-from subgraphs.contracts.payments import PaymentCompleted
+from subgraphs.contracts.payments import PaymentCompleted, PaymentMethod
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import FORBIDDEN, RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
@@ -259,6 +259,12 @@ async def is_to_be_enrolled(paid: PaymentCompleted, work: UnitOfWork) -> bool:
     return course is None or await is_paid(
         work.connection, PaymentId(paid.payment_id), course, StudentId(paid.student_id)
     )
+
+
+async def is_to_be_sent_back(paid: PaymentCompleted, work: UnitOfWork) -> bool:
+    """Whether a payment that buys nothing goes back: from a card. What a request asked for is its saga's."""
+    request = await find_request(work.connection, EnrollmentRequestId(paid.payment_id))
+    return paid.method is PaymentMethod.CARD and request is None
 
 
 async def send_enrollment_notification(

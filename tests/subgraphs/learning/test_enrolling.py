@@ -69,12 +69,21 @@ async def statuses(school: School) -> list[tuple[str, str | None]]:
 
 
 async def tell_paid(
-    school: School, course: MadeCourse, *, payment_id: str, amount: int = 1900, student: Actor = STUDENT
+    school: School,
+    course: MadeCourse,
+    *,
+    payment_id: str,
+    amount: int = 1900,
+    currency: str = "EUR",
+    student: Actor = STUDENT,
+    method: PaymentMethod = PaymentMethod.CASH,
 ) -> None:
     """As if payments had told."""
-    paid = ProcessPayment(payment_id, student.id, amount, "EUR", PaymentMethod.CASH, course_id=course.id)
+    paid = ProcessPayment(payment_id, student.id, amount, currency, method, course_id=course.id)
     school.neighbours.paid[payment_id] = paid
-    event = PaymentCompleted(payment_id, student.id, amount, "EUR", school.clock.now(), course_id=course.id)
+    event = PaymentCompleted(
+        payment_id, student.id, amount, currency, school.clock.now(), course_id=course.id, method=method
+    )
     async with school.platform.transactions.begin("payments", RequestContext(SYSTEM, "till")) as work:
         work.publish(event, key=payment_id)
     await school.deliver()
@@ -187,6 +196,16 @@ async def test_who_pays_by_hand_is_enrolled_and_who_pays_a_part_is_not_yet(schoo
     assert await statuses(school) == [("ACTIVE", "all")]
     await tell_paid(school, course, payment_id="twice")  # what cannot be had is paid back
     assert (await statuses(school), school.neighbours.refunded) == ([("ACTIVE", "all")], ["twice"])
+
+
+async def test_too_little_from_a_card_goes_back_at_once(school: School) -> None:
+    """Nobody waits for the rest of it; and another currency is another price."""
+    course = await closed_course(school)
+    await tell_paid(school, course, payment_id="cent", amount=1, method=PaymentMethod.CARD)
+    await tell_paid(school, course, payment_id="yen", currency="JPY", method=PaymentMethod.CARD)
+    assert (await statuses(school), school.neighbours.refunded) == ([], ["cent", "yen"])
+    await tell_paid(school, course, payment_id="all", method=PaymentMethod.CARD)
+    assert (await statuses(school), school.neighbours.refunded) == ([("ACTIVE", "all")], ["cent", "yen"])
 
 
 async def test_who_gets_the_money_back_does_not_keep_the_course(school: School) -> None:

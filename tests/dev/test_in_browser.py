@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
+from tests.browser import opened
 from tests.dev.academy import Academy
 from tests.dev.process import plait_dev
 from tests.dev.workshop import edit
-from tests.browser import opened
 from tests.gateway.graphiql.browser import opened as opened_graphiql
 
 pytestmark = pytest.mark.browser

@@ -20,7 +20,7 @@ from subgraphs.kernel.effects.outcome import (
     RequestRejectedError,
     Succeeded,
 )
-from subgraphs.kernel.messaging.delivery import Backlog
+from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.settings import Settings, SettingsError
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.notification.commands import RegisterDevice

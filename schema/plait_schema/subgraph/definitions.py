@@ -37,15 +37,14 @@ from plait_schema.diagnostics import (
     TYPE_DEFINITION_INVALID,
     Diagnostic,
 )
-from plait_schema.federation import string_argument
 from plait_schema.federation.directive_locations import executable_locations
 from plait_schema.federation.names import Vocabulary
 from plait_schema.federation.specifications import federation_1
 from plait_schema.federation.type_reference import named_type
 from plait_schema.federation.versions import FEDERATION_1
+from plait_schema.subgraph.composed_names import composed_names
 from plait_schema.subgraph.coordinates import Coordinates
 from plait_schema.subgraph.model import SubgraphSource
-from plait_schema.subgraph.roots import schema_nodes
 from plait_schema.subgraph.visiting import TO_REFERENCES
 
 MACHINERY_TYPES: dict[str, type[TypeDefinitionNode]] = {
@@ -130,7 +129,7 @@ def check_references(
     the subgraph's own that no other subgraph and no client sees.
     """
     coordinates: Coordinates | None = None  # seldom needed
-    composed = _composed(document, vocabulary)
+    composed = composed_names(document, vocabulary)
     for node in document.definitions:
         if isinstance(node, DirectiveDefinitionNode):
             yield from _undefined(node, document, source)
@@ -165,16 +164,6 @@ def _undefined(
             locations=source.locate(reference),
             fix=f"Define {name}, too, or leave out the definition of a directive that is linked.",
         )
-
-
-def _composed(document: DocumentNode, vocabulary: Vocabulary) -> frozenset[str]:
-    """The directives that the document composes."""
-    return frozenset(
-        (string_argument(applied, "name") or "").removeprefix("@")
-        for node in schema_nodes(document)
-        for applied in node.directives or ()
-        if vocabulary.canonical.get(applied.name.value) == "composeDirective"
-    )
 
 
 class _References(Visitor):

@@ -47,11 +47,8 @@ def as_json(response: GraphQLResponse) -> dict[str, Any]:
     entries: dict[str, Any] = {}
     if response.errors:
         entries["errors"] = [error.as_json() for error in response.errors]
-    match response:
-        case Executed(data=data, extensions=extensions):
-            entries["data"] = data
-            if extensions:
-                entries["extensions"] = dict(extensions)
-        case Refused():
-            pass
+    if isinstance(response, Executed):
+        entries["data"] = response.data
+        if response.extensions:
+            entries["extensions"] = dict(response.extensions)
     return entries

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from plait_gateway.pipeline import Executed, GraphQLResponse, Refused, as_json
+from plait_gateway.pipeline import GraphQLResponse, Refused, as_json
 from plait_gateway.server.exchange import Headers, HttpResponse
 from plait_gateway.server.media_types import MediaType
 
@@ -16,14 +16,8 @@ def http_response(
     response: GraphQLResponse, media_type: MediaType, headers: Headers = NOT_STORED
 ) -> HttpResponse:
     """The response in a media type, with these headers."""
+    status = 200
+    if isinstance(response, Refused) and media_type is MediaType.GRAPHQL_RESPONSE:
+        status = response.status
     body = _encode(as_json(response))
-    status = _status(response, media_type)
     return HttpResponse(status, media_type.content_type, body, headers, bool(response.errors))
-
-
-def _status(response: GraphQLResponse, media_type: MediaType) -> int:
-    match response:
-        case Refused(status=status) if media_type is MediaType.GRAPHQL_RESPONSE:
-            return status
-        case Refused() | Executed():
-            return 200

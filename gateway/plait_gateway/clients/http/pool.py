@@ -150,10 +150,8 @@ class Pool:
                 connection.begin(following)
             return
         self._in_use -= 1
-        if connection is not None:
-            self._keep(connection)
-
-    def _keep(self, connection: Connection) -> None:
+        if connection is None:
+            return
         if self._closed:
             connection.close()
             return

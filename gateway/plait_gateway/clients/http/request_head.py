@@ -28,6 +28,8 @@ class RequestHead:
     def write(self, headers: tuple[tuple[str, str], ...], content_length: int) -> bytes:
         """The head with the forwarded headers; raises ExchangeFailed when one of them cannot be sent."""
         constant = self._constant
+        if not headers:
+            return b"%bcontent-length: %d\r\n\r\n" % (constant, content_length)
         lines = ""
         for name, value in headers:
             if not (_is_name(name) and _is_value(value)):

@@ -26,20 +26,18 @@ class AnswerReader:
 
     def read(self, response: SubgraphResponse) -> Any:
         """The data of a good answer. Raises HandOver for every other."""
-        answer, _ = self._checked(response)
-        return answer.data
+        if not 200 <= response.status < 300:
+            raise HandOver(Reason.STATUS)
+        return _decoded(response.body, self.decoder, self.holds_floats)[0].data
 
     def read_text(self, response: SubgraphResponse) -> msgspec.Raw:
         """The same as it is written: compact, and with its fields in the order of the types."""
-        answer, written = self._checked(response)
+        if not 200 <= response.status < 300:
+            raise HandOver(Reason.STATUS)
+        answer, written = _decoded(response.body, self.decoder, self.holds_floats)
         if answer.errors is msgspec.UNSET:
             return msgspec.Raw(written[len(_BEFORE_DATA) : -len(_BEHIND_DATA)])
         return msgspec.Raw(_encode(answer.data))
-
-    def _checked(self, response: SubgraphResponse) -> tuple[Any, bytearray]:
-        if not 200 <= response.status < 300:
-            raise HandOver(Reason.STATUS)
-        return _decoded(response.body, self.decoder, holds_floats=self.holds_floats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +50,10 @@ class EntitiesReader:
     def read(self, entities: Iterable[msgspec.Raw]) -> Any:
         """Some of the entities. Raises HandOver where they are not as they were asked."""
         text = b"[%b]" % b",".join(entities)
-        decoded, _ = _decoded(text, self.decoder, holds_floats=self.holds_floats)
-        return decoded
+        return _decoded(text, self.decoder, self.holds_floats)[0]
 
 
-def _decoded(body: bytes, decoder: msgspec.json.Decoder[Any], *, holds_floats: bool) -> tuple[Any, bytearray]:
+def _decoded(body: bytes, decoder: msgspec.json.Decoder[Any], holds_floats: bool) -> tuple[Any, bytearray]:
     """What was read, and what the encoder writes of it."""
     try:
         decoded = decoder.decode(body)

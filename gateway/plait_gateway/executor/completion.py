@@ -22,8 +22,9 @@ from graphql import (
     is_object_type,
 )
 
-from plait_gateway.errors import SUBGRAPH_INVALID_RESPONSE, UNAUTHORIZED_FIELD_OR_TYPE, ResponsePath
+from plait_gateway.errors import SUBGRAPH_INVALID_RESPONSE, ResponsePath
 from plait_gateway.executor.collection import CollectedFields, Collection, nested_selections
+from plait_gateway.executor.denied_field import denied_field
 from plait_gateway.executor.found_errors import FoundErrors
 from plait_gateway.executor.introspection import introspect
 from plait_gateway.executor.leaf_values import NotOfType, coerce_leaf
@@ -100,9 +101,7 @@ class Completion:
         return result
 
     def _unseen(self, declared: GraphQLOutputType, about: _Field, path: ResponsePath) -> Any:
-        self.errors.add(
-            UNAUTHORIZED_FIELD_OR_TYPE.at(path, f"You are not authorized to see {about.coordinate}")
-        )
+        self.errors.add(denied_field(about.coordinate, path))
         return _Propagate.NULL if isinstance(declared, GraphQLNonNull) else None
 
     def _value(self, declared: GraphQLOutputType, about: _Field, value: TreeValue, path: ResponsePath) -> Any:

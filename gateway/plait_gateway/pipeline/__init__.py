@@ -198,7 +198,7 @@ class Pipeline:
             plan = prepared.executable.plan
             extensions = {"queryPlan": plan_as_json(plan) | {"text": format_plan(plan)}}
         if isinstance(outcome, Completed):
-            return Executed(outcome.data, (), extensions)
+            return Executed(outcome.data, outcome.errors, extensions)
         return Executed(outcome.data, self._disclosure.of(outcome.errors), extensions)
 
     async def warm_up(

@@ -46,6 +46,7 @@ async def both(
     variables: Mapping[str, Any],
     send: Answering,
     counters: Counters,
+    denied: frozenset[int] = frozenset(),
 ) -> ExecutionResult:
     """Assert that both give the same and send the same; returns the interpreter's."""
     interpreted, compiled = Counted(send), Counted(send)
@@ -56,13 +57,16 @@ async def both(
         api_schema=api_schema,
         variables=variables,
         send=interpreted.send,
+        denied=denied,
     )
-    executable = Executable(plan, operation, schema=schema, api_schema=api_schema, counters=counters)
+    executable = Executable(
+        plan, operation, schema=schema, api_schema=api_schema, counters=counters, denied=denied
+    )
     outcome = await executable.execute(variables, send=sending(compiled.send))
     if isinstance(outcome, Completed):
         encoded = msgspec.json.encode(outcome.data).decode()
         assert encoded == json.dumps(expected.data, ensure_ascii=False, separators=(",", ":"))
-        assert expected.errors == ()
+        assert in_any_order(outcome.errors) == in_any_order(expected.errors)
         assert compiled.sent == interpreted.sent
     else:
         assert repr(outcome.data) == repr(expected.data)

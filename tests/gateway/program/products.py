@@ -1,7 +1,9 @@
 """A graph, and running plans on it both ways."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
+
+from graphql import FieldNode, OperationDefinitionNode, Visitor, visit
 
 from plait_gateway.executor import ExecutionResult
 from plait_gateway.executor.program import Counters
@@ -37,16 +39,32 @@ async def run(
     answers: Mapping[str, Any],
     variables: Mapping[str, Any] | None = None,
     counters: Counters | None = None,
+    denied: Collection[str] = (),
 ) -> ExecutionResult:
+    """`denied` are the names of fields that the client may not see."""
+    client = ClientOperation.of(operation, GRAPH.api_schema)
     return await both(
         parse_plan(plan),
-        ClientOperation.of(operation, GRAPH.api_schema),
+        client,
         schema=GRAPH.schema,
         api_schema=GRAPH.api_schema,
         variables=variables or {},
         send=canned(**answers).send,
         counters=counters if counters is not None else Counters(),
+        denied=frozenset(id(node) for node in fields_in(client.definition) if node.name.value in denied),
     )
+
+
+def fields_in(operation: OperationDefinitionNode) -> list[FieldNode]:
+    """The fields of an operation without fragments."""
+    found: list[FieldNode] = []
+
+    class Finding(Visitor):
+        def enter_field(self, node: FieldNode, *_: object) -> None:
+            found.append(node)
+
+    visit(operation, Finding())
+    return found
 
 
 async def compiled(operation: str, plan: str, answers: Mapping[str, Any], **variables: Any) -> Any:

@@ -222,6 +222,7 @@ async def test_a_defect_of_a_compiled_function_is_logged_and_handed_over(
         schema=GRAPH.schema,
         api_schema=GRAPH.api_schema,
         conditions={},
+        denied=(),
     )
     assert isinstance(program, Program)
     (start,) = program.schedule.starts

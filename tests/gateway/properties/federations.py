@@ -103,14 +103,13 @@ class Federation:
         if provided is None and subgraph not in (None, one.overridden_in, *one.owners):
             raise LookupError(f"{subgraph} was asked for {place}, which is external there")
         value = self.produce(one, f"{place} {of.type}", of.number, arguments)
-        if provided is None and one.provides and subgraph in one.owners:
-            provided = field_set(one.provides)
-        return _providing(provided, value)
+        return value if provided is None else _providing(provided, value)
 
     def produce(self, one: Field, place: str, number: int, arguments: Mapping[str, Any]) -> Any:
         """What a field without requirements gives, following the shape of its type."""
         plus = arguments.get("n", (arguments.get("of") or {}).get("n")) or 0
-        return self._shape(one.returns, one, self._random(place, number), plus)
+        value = self._shape(one.returns, one, self._random(place, number), plus)
+        return _providing(field_set(one.provides), value) if one.provides else value
 
     def _shape(self, returns: str, one: Field, chance: random.Random, plus: int) -> Any:
         if not returns.endswith("!") and chance.random() < 0.15 and not one.nullable_in:
@@ -127,13 +126,19 @@ class Federation:
                 return chance.choice(("S", "M", "L"))
             case "V":
                 return Instance("V", chance.randrange(100))
+        return Instance(chance.choice(self._types(one)), chance.randrange(INSTANCES))
+
+    def _types(self, one: Field) -> tuple[str, ...]:
+        """Of which types the objects are that a field leads to."""
+        match one.named:
+            case _ if one.narrowed is not None:
+                return one.narrowed[1:]
             case "Node":
-                types = self.structure.implementers(one.owners[0])
+                return self.structure.implementers(one.owners[0])
             case name if name.startswith("U_"):
-                types = self.structure.members(one.owners[0])
+                return self.structure.members(one.owners[0])
             case name:
-                types = (name,)
-        return Instance(chance.choice(types), chance.randrange(INSTANCES))
+                return (name,)
 
     def _field(self, type_name: str, name: str) -> tuple[Field, str]:
         """A field of an entity, with a name for the place of its values."""
@@ -201,7 +206,7 @@ class Federation:
                 for one in definition.fields.values():
                     one.resolve = resolve
             if hasattr(named, "resolve_type"):
-                definition.resolve_type = lambda value, *_: "Node" if subgraph == NODES else value.type
+                definition.resolve_type = lambda value, *_: "Node" if subgraph in NODES else value.type
         return schema
 
     def _found(self, subgraph: str, representation: Mapping[str, Any]) -> Instance:
@@ -238,7 +243,7 @@ def _provided(of: Instance, name: str) -> SelectionSetNode | None:
     return None
 
 
-def _providing(provided: SelectionSetNode | None, value: Any) -> Any:
+def _providing(provided: SelectionSetNode, value: Any) -> Any:
     match value:
         case Instance():
             return replace(value, provided=provided)

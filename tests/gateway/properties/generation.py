@@ -29,13 +29,14 @@ def random_structure(chance: random.Random, subgraphs: int, entities: int, field
     node_fields: tuple[Field, ...] = ()
     has_id = any("id" in one.keys.get(names[0], ()) for one in known.values())
     if chance.random() < 0.3 and has_id and not old:
-        node_fields = (Field("node_f0", "Int", (NODES,)), Field("node_f1", "[Node]", (NODES,)))
+        node_fields = tuple(_random_node_fields(chance))
+    having_parts = (*names, *NODES) if node_fields else names
     of = Structure(
         names,
         known,
         (),
         (),
-        {name: tuple(part for part in PARTS if chance.random() < 0.6) or ("x",) for name in names},
+        {name: tuple(part for part in PARTS if chance.random() < 0.6) or ("x",) for name in having_parts},
         node_fields,
         old,
         tuple(name for name in names if chance.random() < 0.15),
@@ -47,13 +48,27 @@ def random_structure(chance: random.Random, subgraphs: int, entities: int, field
     of = replace(of, entities=made)
     of = replace(of, entities={name: _with_provides(chance, one, of) for name, one in made.items()})
     if node_fields and of.has_common(names[0]) and chance.random() < 0.7:
-        requiring = Field("node_f2", "Int", (NODES,), requires=COMMON)
+        requiring = Field("node_common", "Int", (chance.choice(NODES),), requires=COMMON)
         of = replace(of, node_fields=(*node_fields, requiring))
     roots, mutations = tuple(_random_roots(chance, of)), tuple(_random_mutations(chance, of))
     if node_fields:
-        roots += (Field("root_nodes", "[Node]", (NODES,)),)
-        of = replace(of, subgraphs=(*names, NODES))
+        roots += (Field("root_nodes", "[Node]", (chance.choice(NODES),)),)
+        of = replace(of, subgraphs=(*names, *NODES))
     return replace(of, roots=roots, mutations=mutations)
+
+
+def _random_node_fields(chance: random.Random) -> Iterator[Field]:
+    """Fields of Node's objects in the subgraphs that cannot tell these apart."""
+    first, second = chance.sample(NODES, 2)
+    yield Field("node_f0", "Int", (first,))
+    yield Field("node_f1", chance.choice(("[Node]", "Node", "[[Node]]")), (chance.choice(NODES),))
+    if chance.random() < 0.5:
+        yield Field("node_f2", "Int", (second,), requires="node_f0")
+    if chance.random() < 0.3:
+        yield Field("node_f3", "Int", (first,), requires="node_f2" if chance.random() < 0.5 else "node_f4")
+        yield Field("node_f4", "Int", (second,))
+    if chance.random() < 0.3:
+        yield Field("node_v", "V", NODES)
 
 
 def _random_keys(
@@ -101,11 +116,25 @@ def _random_field(
         return _random_leaf(chance, name, owner, having, of)
     returns = _random_object(chance, owner, of)
     named = returns.strip("[]!")
+    if chance.random() < 0.3 and (narrowed := _narrowed(chance, named, owner, having, of)):
+        return Field(name, returns, (owner, narrowed[0]), narrowed=narrowed)
     others = [one for one in having if one != owner and named in of.members(one) and chance.random() < 0.5]
     if chance.random() < 0.2 and owner not in of.of_version_1:
         owners = tuple(one for one in having if one == owner or one in others)
         return Field(name, returns, tuple(one for one in owners if one not in of.of_version_1))
     return Field(name, returns, (owner,))
+
+
+def _narrowed(
+    chance: random.Random, named: str, owner: str, having: list[str], of: Structure
+) -> tuple[str, str] | None:
+    """Another owner of a field that returns an abstract type, and the one member that it knows."""
+    if named in of.entities or of.node_fields or owner in of.of_version_1:
+        return None
+    member = chance.choice(of.implementers(owner) if named == "Node" else of.members(owner))
+    able = [one for one in having if one != owner and member in of.members(one)]
+    able = [one for one in able if one not in of.of_version_1]
+    return (chance.choice(able), member) if able else None
 
 
 def _random_leaf(chance: random.Random, name: str, owner: str, having: list[str], of: Structure) -> Field:
@@ -133,7 +162,7 @@ def _with_common(chance: random.Random, entity: Entity, old: tuple[str, ...]) ->
 
 def _can_be_required(one: Field, by: str, of: Structure) -> bool:
     """What the requiring subgraph has not itself; of objects, what it can name of them."""
-    if by in one.owners or one.overridden_in == by:
+    if by in one.owners or one.overridden_in == by or one.narrowed:
         return False
     if one.named == "V" or one.is_leaf:
         return True
@@ -146,10 +175,8 @@ def _can_be_required(one: Field, by: str, of: Structure) -> bool:
 
 def _needed(chance: random.Random, one: Field, by: str, of: Structure) -> str:
     """A field as a field set has it."""
-    number = chance.choice((2, 2, 3))
-    arguments = {"n": f"(n: {number})", "of": f"(of: {{ n: {number} }})", None: ""}[one.takes]
     if one.is_leaf:
-        return f"{one.name}{arguments}"
+        return f"{one.name}{_argument(chance, one)}"
     if one.named == "V":
         return f"{one.name} {{ {' '.join(of.parts[by])} }}"
     if one.named == "Node":
@@ -158,20 +185,27 @@ def _needed(chance: random.Random, one: Field, by: str, of: Structure) -> str:
             return f"{one.name} {{ id }}"
         return f"{one.name} {{ " + " ".join(f"... on {name} {{ id }}" for name in types) + " }"
     members = of.members(by) if one.named.startswith("U_") else (one.named,)
-    inner = {name: _named_by(chance, of.entities[name], by) for name in members}
+    inner = {name: _named_by(chance, of.entities[name], by, of, 1) for name in members}
     if one.named in members:
         return f"{one.name} {{ {inner[one.named]} }}"
     return f"{one.name} {{ " + " ".join(f"... on {name} {{ {text} }}" for name, text in inner.items()) + " }"
 
 
-def _named_by(chance: random.Random, entity: Entity, by: str) -> str:
-    """A key that the subgraph has of an entity, and perhaps another subgraph's field."""
+def _named_by(chance: random.Random, entity: Entity, by: str, of: Structure, depth: int) -> str:
+    """A key that the subgraph has of an entity, and perhaps other subgraphs' fields."""
     key = (*entity.keys.get(by, ()), *filter(None, (entity.stubs.get(by),)))[0]
-    others = [
-        one for one in entity.fields if by not in one.owners and one.is_leaf and one.overridden_in != by
+    others = [one for one in entity.fields if by not in one.owners and one.overridden_in != by]
+    more = [f"{one.name}{_argument(chance, one)}" for one in others if one.is_leaf and chance.random() < 0.3]
+    below = [one for one in others if depth and one.named in of.members(by) and chance.random() < 0.2]
+    deeper = [
+        f"{one.name} {{ {_named_by(chance, of.entities[one.named], by, of, depth - 1)} }}" for one in below
     ]
-    more = [one.name for one in others if not one.takes and not one.requires and chance.random() < 0.3]
-    return " ".join((key, *more[:1]))
+    return " ".join((key, *more[:1], *deeper[:1]))
+
+
+def _argument(chance: random.Random, one: Field) -> str:
+    number = chance.choice((2, 2, 3))
+    return {"n": f"(n: {number})", "of": f"(of: {{ n: {number} }})", None: ""}[one.takes]
 
 
 def _with_provides(chance: random.Random, entity: Entity, of: Structure) -> Entity:
@@ -181,12 +215,13 @@ def _with_provides(chance: random.Random, entity: Entity, of: Structure) -> Enti
 
 def _providing(chance: random.Random, one: Field, of: Structure) -> Field:
     subgraph = one.owners[0]
-    if one.requires or one.is_leaf or len(one.owners) > 1 or chance.random() < 0.6:
+    if one.requires or one.is_leaf or len(one.owners) > 1 or one.narrowed or chance.random() < 0.6:
         return one
     if one.named in of.entities:
         return replace(one, provides=_provided(chance, of.entities[one.named], subgraph, of, 2))
-    if one.named.startswith("U_"):
-        name = chance.choice(of.members(subgraph))
+    types = of.implementers(subgraph) if one.named == "Node" else of.members(subgraph)
+    if one.named != "V":
+        name = chance.choice(types)
         inner = _provided(chance, of.entities[name], subgraph, of, 1)
         return replace(one, provides=f"... on {name} {{ {inner} }}" if inner else "")
     return one
@@ -220,7 +255,9 @@ def _random_roots(chance: random.Random, of: Structure) -> Iterator[Field]:
     for name in of.subgraphs:
         for number in range(chance.choice((0, 1, 1, 2))):
             if of.members(name):
-                yield Field(f"root{number}_{name}", _random_object(chance, name, of), (name,))
+                yield _providing(
+                    chance, Field(f"root{number}_{name}", _random_object(chance, name, of), (name,)), of
+                )
     if chance.random() < 0.3:
         yield Field("root_v", "V", of.subgraphs)
     if chance.random() < 0.3:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tests.gateway.properties.structure import COMMON, KEY_FIELDS, NODES, Entity, Field, Structure
+from tests.gateway.properties.structure import COMMON, KEY_FIELDS, NODES, Entity, Field, Structure, names_in
 
 LINK = (
     'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", '
@@ -15,7 +15,7 @@ _LEAVES = "scalar Stamp enum Size { S M L } input Amount { n: Int }"
 
 def subgraph_sdl(of: Structure, subgraph: str) -> str:
     """What one subgraph says to a composer."""
-    text = _nodes(of) if subgraph == NODES else _subgraph(of, subgraph)
+    text = _nodes(of, subgraph) if subgraph in NODES else _subgraph(of, subgraph)
     if subgraph in of.of_version_1:
         return re.sub(r"@shareable|, resolvable: false", "", text)
     return LINK + text
@@ -23,7 +23,7 @@ def subgraph_sdl(of: Structure, subgraph: str) -> str:
 
 def executable_sdl(of: Structure, subgraph: str) -> str:
     """The schema that a subgraph runs."""
-    text = without_directives(_nodes(of) if subgraph == NODES else _subgraph(of, subgraph))
+    text = without_directives(_nodes(of, subgraph) if subgraph in NODES else _subgraph(of, subgraph))
     if not (members := of.enterable(subgraph)):
         return text
     return f"""{text}
@@ -82,18 +82,23 @@ def _subgraph(of: Structure, subgraph: str) -> str:
     return "\n".join(blocks)
 
 
-def _nodes(of: Structure) -> str:
-    external = {name for one in of.node_fields if one.requires for name in (COMMON,)}
+def _nodes(of: Structure, subgraph: str) -> str:
+    own = [one for one in of.node_fields if subgraph in one.owners]
+    external = sorted({name for one in own if one.requires for name in names_in(one.requires)})
     lines = ["id: ID!", *(f"{name}: Int @external" for name in external)]
-    lines += [_line(of, "Node", one) for one in of.node_fields]
-    roots = [_line(of, "Query", root) for root in of.roots if NODES in root.owners]
+    lines += [_line(of, "Node", one) for one in own]
+    roots = [_line(of, "Query", root) for root in of.roots if subgraph in root.owners]
     return "\n".join(
-        [_block('type Node @key(fields: "id") @interfaceObject', lines), _block("type Query", roots)]
+        [
+            _block('type Node @key(fields: "id") @interfaceObject', lines),
+            _block("type V @shareable", [f"{part}: Int" for part in of.parts[subgraph]]),
+            _block("type Query", roots or [f"none_{subgraph}: Int"]),
+        ]
     )
 
 
 def _union(of: Structure, subgraph: str) -> str:
-    members = of.members(subgraph) if subgraph != NODES else ()
+    members = of.members(subgraph) if subgraph not in NODES else ()
     return f"union U_{subgraph} = {' | '.join(members)}" if members else ""
 
 
@@ -136,6 +141,8 @@ def _line(of: Structure, on: str, one: Field, subgraph: str | None = None) -> st
         marks += " @inaccessible"
     is_weak = bool(one.nullable_in) if subgraph is None else subgraph in one.nullable_in
     returns = one.returns.removesuffix("!") if is_weak else one.returns
+    if one.narrowed is not None and one.narrowed[0] == subgraph:
+        returns = returns.replace(one.named, one.narrowed[1])
     return f"{one.name}{_ARGUMENTS[one.takes]}: {returns}{marks}"
 
 

@@ -10,7 +10,7 @@ KEYS = ("id", "sku", "id sku", "ref { code }", "codes", "sku refs { code no }")
 KEY_FIELDS = {"id": "ID!", "sku": "String!", "ref": "Ref!", "codes": "[String!]!", "refs": "[Ref!]!"}
 LEAVES = ("Int", "Stamp", "Size")
 PARTS = ("x", "y", "z")
-NODES = "nodes"
+NODES = ("nodes", "more")  # subgraphs that know Node as an `@interfaceObject`
 COMMON = "common"  # a field that every entity has
 
 
@@ -28,6 +28,7 @@ class Field:
     label: str | None = None  # of the override
     nullable_in: tuple[str, ...] = ()  # owners that do not promise what the others do
     is_hidden: bool = False
+    narrowed: tuple[str, str] | None = None  # an owner that has a member of the abstract type, and which
 
     @property
     def named(self) -> str:
@@ -64,7 +65,7 @@ class Structure:
     roots: tuple[Field, ...]
     mutations: tuple[Field, ...]
     parts: Mapping[str, tuple[str, ...]]  # subgraph -> fields of the value type V
-    node_fields: tuple[Field, ...] = ()  # of NODES, which knows Node as an `@interfaceObject`
+    node_fields: tuple[Field, ...] = ()  # of NODES
     of_version_1: tuple[str, ...] = ()
     with_root_names: tuple[str, ...] = ()
 
@@ -74,7 +75,7 @@ class Structure:
 
     def enterable(self, subgraph: str) -> tuple[str, ...]:
         """What `_entities` gives."""
-        if subgraph == NODES:
+        if subgraph in NODES:
             return ("Node",)
         return tuple(one.name for one in self.entities.values() if subgraph in one.keys)
 
@@ -83,7 +84,7 @@ class Structure:
         hub = self.subgraphs[0]
         if self.node_fields:
             found = (name for name in self.enterable(hub) if "id" in self.entities[name].keys[hub])
-            return tuple(found) if subgraph in (hub, NODES) else ()
+            return tuple(found) if subgraph in (hub, *NODES) else ()
         return tuple(
             name for name in self.members(subgraph) if "id" in self.entities[name].key_fields(subgraph)
         )
@@ -96,7 +97,7 @@ class Structure:
             for one in self.entities[name].fields
             if one.name == COMMON
         ]
-        return bool(found) and subgraph != NODES and all(subgraph in one.owners for one in found)
+        return bool(found) and subgraph not in NODES and all(subgraph in one.owners for one in found)
 
     def root_name(self, subgraph: str | None, kind: str) -> str:
         return f"{kind}Of{subgraph}" if subgraph in self.with_root_names else kind
@@ -105,10 +106,9 @@ class Structure:
         """The fields that the field sets of a subgraph mention, as type and name."""
         return frozenset(
             found
-            for entity in self.entities.values()
-            for one in entity.fields
+            for parent, one in self._all_fields()
             if subgraph in one.owners
-            for on, text in ((entity.name, one.requires), (one.named, one.provides))
+            for on, text in ((parent, one.requires), (one.named, one.provides))
             for found in self._mentioned(on, text)
         )
 
@@ -116,11 +116,14 @@ class Structure:
     def provided(self) -> frozenset[tuple[str, str]]:
         """The fields that anyone provides: their owners share them."""
         return frozenset(
-            found
-            for entity in self.entities.values()
-            for one in entity.fields
-            for found in self._mentioned(one.named, one.provides)
+            found for _, one in self._all_fields() for found in self._mentioned(one.named, one.provides)
         )
+
+    def _all_fields(self) -> Iterator[tuple[str, Field]]:
+        for entity in self.entities.values():
+            yield from ((entity.name, one) for one in entity.fields)
+        yield from (("Query", one) for one in self.roots)
+        yield from (("Mutation", one) for one in self.mutations)
 
     def _mentioned(self, on: str, text: str) -> Iterator[tuple[str, str]]:
         if text:

@@ -18,18 +18,19 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from plait_gateway.authorization import ANONYMOUS, Requirements, access_of, without_fields
-from plait_gateway.executor import execute
+from plait_gateway.executor.program import Counters
 from plait_gateway.planner import Operation, plan
 from plait_gateway.query_plan import format_plan
 from plait_schema.composition import compose
 from plait_schema.query_graph import build_query_graph
 from plait_schema.supergraph import Access, read_supergraph
 from tests.gateway.executor.world import Subgraphs
+from tests.gateway.program.both import both
 from tests.gateway.properties.generation import random_federation, random_operation
 
 
 @given(st.integers(0, 100_000), st.integers(2, 4), st.integers(0, 100_000), st.integers(1, 4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 async def test_denied_fields_are_as_if_they_failed(
     seed: int, subgraphs: int, operation_seed: int, depth: int
 ) -> None:
@@ -60,13 +61,14 @@ async def test_denied_fields_are_as_if_they_failed(
         supergraph.api_schema, operation.definition.variable_definitions or (), {}
     )
     assert not isinstance(variables, list)
-    result = await execute(
+    result = await both(
         query_plan,
         operation,
         schema=supergraph.schema,
         api_schema=supergraph.api_schema,
         variables=variables.coerced,
         send=Subgraphs(dict.fromkeys(federation.subgraphs, federation.answer)).send,
+        counters=Counters(),
         denied=denied,
     )
     shown = f"{sorted(access)}\n{text}\n{format_plan(query_plan)}"

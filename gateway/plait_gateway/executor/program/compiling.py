@@ -11,6 +11,7 @@ from msgspec import json
 from plait_gateway.executor.collection import Collection
 from plait_gateway.executor.execution import Operation
 from plait_gateway.executor.program.clearing import take_out_internal
+from plait_gateway.executor.program.denying import telling_denied
 from plait_gateway.executor.program.gathering import Gatherings, gather
 from plait_gateway.executor.program.introspecting import introspected
 from plait_gateway.executor.program.layout import Layout, Target
@@ -62,13 +63,15 @@ def compile_program(
     schema: GraphQLSchema,
     api_schema: GraphQLSchema,
     conditions: Mapping[str, bool],
+    denied: Container[int],
 ) -> Program | Refusal:
     """Compile a plan for one set of values of the variables in its conditions, or say why not.
 
+    `denied` are the identities of the client's fields that are null, with an error at each of their places.
     A defect of the compiler is logged, and is one of the reasons: the client's operation runs all the same.
     """
     try:
-        return _compile(plan, operation, schema, api_schema, conditions)
+        return _compile(plan, operation, schema, api_schema, conditions, denied)
     except Refused as refused:
         return refused.reason
     except Exception:  # noqa: BLE001 - ours, and the interpreter can still answer
@@ -82,9 +85,10 @@ def _compile(
     schema: GraphQLSchema,
     api_schema: GraphQLSchema,
     conditions: Mapping[str, bool],
+    denied: Container[int],
 ) -> Program:
     client = Collection(api_schema, operation.fragments, conditions)
-    layout = Layout(operation.definition, client, schema, conditions)
+    layout = Layout(operation.definition, client, schema, conditions, denied)
     placing = _Placing(layout, conditions, [])
     placed = None if plan.node is None else placing.node(plan.node, ())
     layout.complete()
@@ -96,13 +100,16 @@ def _compile(
     known = introspected(layout.introspection, operation, client)
     structs = Structs(layout.root, schema, api_schema, known)
     representations = Representations(gatherings, structs, layout.root, schema)
-    steps = _Steps(layout.root, structs, gatherings, representations, is_only=len(placing.placed) == 1)
+    tell_denied = telling_denied(layout.root, structs)
+    is_only = len(placing.placed) == 1 and tell_denied is None
+    steps = _Steps(layout.root, structs, gatherings, representations, is_only)
     step = None if placed is None else steps.step(placed)
     return Program(
         structs.root,
         gatherings.places,
         Schedule.of(step),
         take_out_internal(layout.root, representations.clear_ahead(), structs),
+        tell_denied,
     )
 
 
@@ -223,7 +230,7 @@ class _Steps:
     structs: Structs
     gatherings: Gatherings
     representations: Representations
-    is_only: bool  # the one fetch there is
+    is_only: bool  # the one fetch there is, after which nothing is to be told of what it brought
 
     def step(self, placed: _Step) -> Step | None:
         match placed:

@@ -62,7 +62,7 @@ class Executable:
     ) -> Completed | ExecutionResult:
         """What the reference interpreter gives for these variables, which are coerced.
 
-        Completed is a response without errors.
+        Completed is a response in which nothing failed.
         """
         values = tuple([variables.get(name) is True for name in self._conditions])
         if not self._compiles_at_once:
@@ -134,16 +134,13 @@ class Executable:
         return program
 
     def _compile(self, conditions: Mapping[str, bool]) -> Program | Refusal:
-        program = (
-            Refusal.UNAUTHORIZED
-            if self._denied
-            else compile_program(
-                self.plan,
-                self._operation,
-                schema=self._schema,
-                api_schema=self._api_schema,
-                conditions=conditions,
-            )
+        program = compile_program(
+            self.plan,
+            self._operation,
+            schema=self._schema,
+            api_schema=self._api_schema,
+            conditions=conditions,
+            denied=self._denied,
         )
         if not isinstance(program, Program):
             self._counters.programs_refused[program.value] += 1

@@ -5,7 +5,7 @@ operation makes the positions first, so that their fields are in its order; what
 comes behind.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -75,12 +75,14 @@ class Layout:
         client: Collection,
         schema: GraphQLSchema,
         variables: Mapping[str, Any],
+        denied: Container[int],
     ) -> None:
-        """Lay out what the client selects. Raises Refused."""
+        """Lay out what the client selects; those `denied`, by identity, are null. Raises Refused."""
         self._schema = schema
         self._api_schema = client.schema
         self._client = client
         self._asked = Collection(schema, {}, variables)
+        self._denied = denied
         self._positions = 1
         self.introspection: dict[str, list[FieldNode]] = {}  # `__schema` and `__type`, by response key
         root_type = client.schema.get_root_type(definition.operation)
@@ -149,7 +151,7 @@ class Layout:
             is_complete &= all(is_kept or one.is_tagged for one, is_kept in kept)
             if kept and not slot.variants:
                 is_complete = False
-            is_there = slot.brought_by or slot.key in position.constants
+            is_there = slot.brought_by or slot.key in position.constants or slot.denied
             if slot.is_visible and not is_there and not (position.is_root and slot.key in self.introspection):
                 is_complete = False
         return is_complete
@@ -201,8 +203,13 @@ class Layout:
                 case name:
                     declared = parent.fields[name].type
                     slot = position.slots[key] = Slot(key, declared, is_visible=True)
-                    if not is_leaf_type(get_named_type(declared)):
-                        nested = nested_selections(nodes)
+                    seen = [node for node in nodes if id(node) not in self._denied]
+                    if not seen:
+                        slot.denied = f"{parent.name}.{name}"
+                        if not slot.is_nullable:
+                            raise Refused(Refusal.UNAUTHORIZED)
+                    if seen and not is_leaf_type(get_named_type(declared)):
+                        nested = nested_selections(seen)
                         types = self._variants(declared, is_visible=True)
                         slot.variants = (*types, *self._interface(declared, nested))
                         for variant in slot.variants:
@@ -246,6 +253,8 @@ class Layout:
             slot = position.slots.get(in_tree) or self._internal(position, parent, in_tree, nodes)
             if answer.fetch in slot.brought_by:
                 raise Refused(Refusal.RENAME)
+            if slot.denied:  # the gateway needs what the client may not see
+                raise Refused(Refusal.UNAUTHORIZED)
             slot.brought_by.append(answer.fetch)
             if in_tree != key:
                 slot.aliases[answer.fetch] = key

@@ -19,6 +19,7 @@ class Slot:
     variants: "tuple[Position, ...]" = ()  # where the objects stand that it leads to, by their type
     brought_by: list[int] = field(default_factory=list)  # numbers of fetches, in the plan's order
     aliases: dict[int, str] = field(default_factory=dict)  # keys in answers of fetches that rename it
+    denied: str | None = None  # its coordinate, if the client may not see it: null, and nothing brings it
 
     @property
     def attribute(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from plait_gateway.clients.send import Cancel, Send
+from plait_gateway.errors import ResponseError
 from plait_gateway.executor.program.running import Completed, Ended, HandedOver, Running
 from plait_gateway.executor.program.schedule import Schedule
 
@@ -20,6 +21,7 @@ class Program:
     places: int  # how many lists of objects it keeps
     schedule: Schedule
     take_out_internal: Callable[..., None] | None
+    tell_denied: Callable[[Any], tuple[ResponseError, ...]] | None  # the errors of a response
 
     def begin(
         self,
@@ -39,6 +41,7 @@ class Program:
             headers,
             send,
             self.take_out_internal,
+            self.tell_denied,
             ended,
         )
         running.begin()

@@ -17,7 +17,7 @@ class Refusal(Enum):
     CONTEXT = "context"
     NESTING = "nesting"
     CONDITIONS = "conditions"
-    UNAUTHORIZED = "unauthorized"  # fields that the client may not see
+    UNAUTHORIZED = "unauthorized"  # fields that the client may not see, and that are needed or not nullable
     DEFECT = "defect"  # of the compiler's own: the log has the plan and a traceback
 
 

@@ -15,6 +15,7 @@ from plait_gateway.clients.send import (
     SubgraphResponse,
     SubgraphUnreachable,
 )
+from plait_gateway.errors import ResponseError
 from plait_gateway.executor.program.handing_over import HandOver, Reason
 from plait_gateway.executor.program.kept import Kept
 from plait_gateway.executor.program.schedule import FetchStep, Schedule, Start
@@ -24,11 +25,12 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Completed(msgspec.Struct, frozen=True, gc=False):
-    """A response without errors: its `data` to be encoded, and what was asked of subgraphs for it."""
+    """A response in which nothing failed: `data` to be encoded, and what was asked of subgraphs for it."""
 
     data: msgspec.Struct | msgspec.Raw  # JSON already
     subgraph_requests: int
     answer_bytes: int
+    errors: tuple[ResponseError, ...] = ()  # at fields that the client may not see
 
 
 class HandedOver(msgspec.Struct, frozen=True):
@@ -57,6 +59,7 @@ class Running(msgspec.Struct, eq=False):
     headers: tuple[tuple[str, str], ...]
     send: Send
     take_out_internal: Callable[..., None] | None
+    tell_denied: Callable[[Any], tuple[ResponseError, ...]] | None
     ended: Callable[[Ended], None] | None  # until it is told
     kept: list[tuple[SubgraphRequest, Outcome]] = []
     reason: Reason | None = None
@@ -104,13 +107,16 @@ class Running(msgspec.Struct, eq=False):
             return self.defect
         if self.reason is not None:
             return HandedOver(self.reason, Kept(self.kept))
-        if self.take_out_internal is not None:
-            try:
+        errors: tuple[ResponseError, ...] = ()
+        try:
+            if self.take_out_internal is not None:
                 self.take_out_internal(self.root, self.places)
-            except Exception as defect:  # noqa: BLE001 - ours; who waits raises it
-                return defect
+            if self.tell_denied is not None:
+                errors = self.tell_denied(self.root)
+        except Exception as defect:  # noqa: BLE001 - ours; who waits raises it
+            return defect
         answer_bytes = sum([len(one.body) for _, one in self.kept if isinstance(one, SubgraphResponse)])
-        return Completed(self.root, len(self.kept), answer_bytes)
+        return Completed(self.root, len(self.kept), answer_bytes, errors)
 
     def _fetch(self, start: Start) -> None:
         fetch = start.fetch

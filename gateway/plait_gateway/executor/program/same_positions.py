@@ -40,4 +40,5 @@ def _all_of(position: Position) -> Hashable:
 
 def _all_of_slot(slot: Slot) -> Hashable:
     brought_by, aliases = tuple(slot.brought_by), tuple(slot.aliases.items())
-    return (slot.key, str(slot.declared), slot.is_visible, brought_by, aliases, slot.variants)
+    kind = (slot.is_visible, slot.denied)
+    return (slot.key, str(slot.declared), kind, brought_by, aliases, slot.variants)

@@ -36,7 +36,11 @@ class Structs:
         self._outgoing: dict[Position, type[Struct]] = {}
         names = dict.fromkeys(root.constants, root.type_name)
         self.root = _struct(
-            "Data", [(slot, Any, {**names, **known}.get(slot.key, UNSET)) for slot in root.slots.values()]
+            "Data",
+            [
+                (slot, Any, {**names, **known}.get(slot.key, _without_answer(slot)))
+                for slot in root.slots.values()
+            ],
         )
 
     def root_reader(self, fetch: int, root: Position) -> AnswerReader:
@@ -93,7 +97,7 @@ class Structs:
         if (made := self._outgoing.get(position)) is None:
             slots = self.outgoing_slots(position)
             made = self._outgoing[position] = _struct(
-                position.type_name, [(slot, Any, UNSET) for slot in slots], kw_only=False
+                position.type_name, [(slot, Any, _without_answer(slot)) for slot in slots], kw_only=False
             )
         return made
 
@@ -138,7 +142,7 @@ class Structs:
             elif is_brought:
                 fields.append((slot, declared))
             else:
-                fields.append((slot, declared, UNSET))
+                fields.append((slot, declared, _without_answer(slot)))
         return _struct(position.type_name, fields)
 
     def _type(self, slot: Slot, position: Position, fetch: int) -> Any:
@@ -160,6 +164,11 @@ def _as_answered(position: Position) -> list[Slot]:
     That is where fetches ask for it: what was decoded is then written as it came, and soonest compared.
     """
     return sorted(position.slots.values(), key=lambda slot: slot.is_visible or slot.key != TYPENAME)
+
+
+def _without_answer(slot: Slot) -> Any:
+    """What stands in a field until something brings it."""
+    return None if slot.denied else UNSET
 
 
 def _response(data: Any) -> type[Struct]:

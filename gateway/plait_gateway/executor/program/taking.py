@@ -339,7 +339,7 @@ class _Taking:
             elif self.fetch in slot.brought_by:
                 values.append(f"{value}.{slot.attribute}")
             else:
-                values.append("UNSET")
+                values.append("None" if slot.denied else "UNSET")
         while values and values[-1] == "UNSET":
             values.pop()
         self.source.line(f"{expression} = {value} = {outgoing}({', '.join(values)})")

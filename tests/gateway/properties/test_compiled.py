@@ -86,6 +86,7 @@ def by_checksum(_: str, body: bytes) -> bytes:
         ("mutation", 1, 3, 13, 1),
         ("several types", 0, 3, 1, 1),
         ("merged objects", 0, 3, 0, 1),
+        ("renames", 2101, 2, 21015, 1),
         ("type conditions in representations", 33, 3, 331, 1),
         ("introspection", 0, 2, 2, 1),
         ("batch", 0, 2, 0, 1),

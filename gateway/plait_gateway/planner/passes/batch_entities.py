@@ -2,7 +2,7 @@
 
 A fetch may be sent as late as the plan's longest chain allows: it goes along with the first request to its
 subgraph that cannot wait any longer, so that no plan has more hops for it. Fetches under different conditions
-share a request only if they wait for the same anyway: one could wait in vain for what the other's waits for.
+share a request only if none of them can wait in vain, for what another waits for that turns out not to run.
 """
 
 from collections.abc import Iterable, Mapping
@@ -37,11 +37,13 @@ class _Request:
     conditions: frozenset[Conditions]
 
     def may_go_with(self, other: "_Request") -> bool:
-        return (
-            self.fetch.subgraph == other.fetch.subgraph
-            and not any(one.fetch.is_root or one.fetch.contexts for one in (self, other))
-            and (self.conditions == other.conditions or self.fetch.after == other.fetch.after)
+        return self.fetch.subgraph == other.fetch.subgraph and not any(
+            one.fetch.is_root or one.fetch.contexts for one in (self, other)
         )
+
+    def runs_under(self, conditions: Conditions) -> bool:
+        """Whether some of it is sent whenever these conditions hold."""
+        return any(own <= conditions for own in self.conditions)
 
 
 def _requests(fetches: Iterable[FetchNode]) -> dict[int, _Request]:
@@ -67,14 +69,36 @@ def _next_batch(requests: Mapping[int, _Request]) -> list[_Request]:
         urgent, level = requests[number], latest[number]
         group = [urgent]
         others = [one for one in fetches if one != number and earliest[one] <= level <= latest[one]]
-        # Those that wait for the same come first: they do not make anything wait for more.
-        for other in sorted(others, key=lambda one: (fetches[one].after != urgent.fetch.after, one)):
+        # Those that wait for the same come first: they do not make anything wait for more. What is sent in
+        # any case comes before what depends on conditions, which may go along with it.
+        for other in sorted(
+            others,
+            key=lambda one: (
+                fetches[one].after != urgent.fetch.after,
+                not requests[one].runs_under(frozenset()),
+                one,
+            ),
+        ):
             related = before[other] | {one for one in fetches if other in before[one]}
-            if all(requests[other].may_go_with(one) and one.fetch.number not in related for one in group):
+            fits = all(requests[other].may_go_with(one) and one.fetch.number not in related for one in group)
+            if fits and not _waits_in_vain([*group, requests[other]], before):
                 group.append(requests[other])
         if len(group) > 1:
             return group
     return []
+
+
+def _waits_in_vain(group: list[_Request], before: Mapping[int, frozenset[int]]) -> bool:
+    """Whether one could be sent, and have waited for what none of those that are sent with it waits for."""
+
+    def awaited(requests: Iterable[_Request]) -> frozenset[int]:
+        return frozenset().union(*(before[one.fetch.number] for one in requests))
+
+    all_conditions = frozenset().union(*(one.conditions for one in group))
+    return len(all_conditions) > 1 and any(
+        awaited(one for one in group if one.runs_under(conditions)) != awaited(group)
+        for conditions in all_conditions
+    )
 
 
 def _batched(requests: Mapping[int, _Request], together: list[_Request]) -> dict[int, _Request]:

@@ -321,8 +321,8 @@ async def test_another_name_for_the_variable_of_representations() -> None:
             ONE % "today",
         ),
         (
-            'query ($n: String!) { x: __type(name: "Part") { name ...F } product { price(currency: $n) } }'
-            " fragment F on __Type { fields { name } }",
+            'query ($n: String!) { x: __type(name: "Part") { name ...F } product { ...P } }'
+            " fragment F on __Type { fields { name } } fragment P on Product { price(currency: $n) }",
             'QueryPlan { Fetch(service: "a") { query($n: String) { product { price(currency: $n) } } } }',
         ),
         ('{ none: __type(name: "Nothing") { name } }', "QueryPlan { }"),
@@ -339,6 +339,11 @@ async def test_what_no_subgraph_is_asked_for(operation: str, plan: str) -> None:
         (
             "introspection",
             'query ($name: String = "Product") { __type(name: $name) { name } today }',
+            ONE % "today",
+        ),
+        (
+            "introspection",
+            "query ($n: String!) { ...Q today } fragment Q on Query { __type(name: $n) { name } }",
             ONE % "today",
         ),
         ("abstract_type", "{ node { id } }", ONE % "node { id }"),

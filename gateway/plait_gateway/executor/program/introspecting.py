@@ -1,9 +1,11 @@
 """`__schema` and `__type` in compiled programs: they are answered once, when the program is compiled."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from graphql import (
     FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
     Node,
     VariableNode,
     Visitor,
@@ -28,8 +30,7 @@ def introspected(
     """
     if not fields:
         return {}
-    nodes = [*(node for one in fields.values() for node in one), *operation.fragments.values()]
-    used = _variables(nodes)
+    used = _variables((node for one in fields.values() for node in one), operation.fragments)
     if not used <= collection.variables.keys():
         raise Refused(Refusal.INTROSPECTION)
     return {
@@ -37,13 +38,21 @@ def introspected(
     }
 
 
-def _variables(nodes: list[Node]) -> set[str]:
+def _variables(nodes: Iterable[Node], fragments: Mapping[str, FragmentDefinitionNode]) -> set[str]:
+    """The variables in fields, and in the fragments that they spread."""
     names: set[str] = set()
+    spread: set[str] = set()
+    pending = list(nodes)
 
     class _Names(Visitor):
         def enter_variable(self, node: VariableNode, *_: object) -> None:
             names.add(node.name.value)
 
-    for node in nodes:
-        visit(node, _Names())
+        def enter_fragment_spread(self, node: FragmentSpreadNode, *_: object) -> None:
+            if node.name.value not in spread:
+                spread.add(node.name.value)
+                pending.append(fragments[node.name.value])
+
+    while pending:
+        visit(pending.pop(), _Names())
     return names

@@ -13,7 +13,7 @@ from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.learning import messages
-from subgraphs.learning.commands import enrolling, studying
+from subgraphs.learning.commands import enrolling, requesting, studying
 from subgraphs.learning.commands.enrolling import SEND_NOTIFICATION, is_to_be_enrolled, is_to_be_sent_back
 from subgraphs.learning.domain.errors import ENROLLMENT_NOT_ACTIVE, ENROLLMENT_NOT_FOUND
 from subgraphs.learning.domain.identifiers import PaymentId
@@ -72,10 +72,10 @@ def subscriptions(commands: CommandBus) -> tuple[Subscription[Any], ...]:
         work.reply(envelope, messages.EnrollmentWithdrawn(asked.request_id))
 
     async def on_enrollment_completed(envelope: Envelope[EnrollmentCompleted], work: UnitOfWork) -> None:
-        await carry_out(enrolling.CompleteEnrollmentRequest(envelope.body.request_id), envelope, work)
+        await carry_out(requesting.CompleteEnrollmentRequest(envelope.body.request_id), envelope, work)
 
     async def on_fail_request(envelope: Envelope[messages.FailEnrollmentRequest], work: UnitOfWork) -> None:
-        failed = enrolling.FailEnrollmentRequest(envelope.body.request_id, envelope.body.reason)
+        failed = requesting.FailEnrollmentRequest(envelope.body.request_id, envelope.body.reason)
         await carry_out(failed, envelope, work)
 
     async def on_unlock_next_lesson(envelope: Envelope[messages.UnlockNextLesson], work: UnitOfWork) -> None:

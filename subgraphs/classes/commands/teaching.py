@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from subgraphs.classes.access import may_teach
+from subgraphs.classes.domain.enrollment import Attendance
 from subgraphs.classes.domain.errors import CLASS_NOT_FOUND, NOT_ENROLLED, NOT_THE_CLASSES_INSTRUCTOR
 from subgraphs.classes.domain.identifiers import ClassId, EnrollmentId, LessonId, StudentId
-from subgraphs.classes.domain.school_class import Attendance
 from subgraphs.classes.domain.values import AttendanceStatus, Reason
 from subgraphs.classes.repository.classes import attendance_before, find_class, store_class
 from subgraphs.classes.repository.courses import has_lesson

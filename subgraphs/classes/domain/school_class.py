@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from subgraphs.classes.domain.credit_calculator import credit_change
+from subgraphs.classes.domain.enrollment import Attendance, Enrollment, LessonUnlock
 from subgraphs.classes.domain.enrollment_policy import may_enroll
 from subgraphs.classes.domain.errors import (
     CLASS_COMPLETED,
@@ -50,38 +51,12 @@ from subgraphs.classes.domain.values import (
     Reason,
     Title,
 )
-from subgraphs.kernel.domain import AggregateRoot, DomainError, Entity, Failure, Money, Result, Success
+from subgraphs.kernel.domain import AggregateRoot, DomainError, Failure, Money, Result, Success
 
 ATTENDANCE_CORRECTED: Final = "Attendance corrected"
 """Why credit came back that was deducted before."""
 PACKAGE_CHANGED: Final = "Package changed"
 """Why everybody's credit has changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attendance:
-    """Whether a student was at a meeting, as far as it is marked."""
-
-    meeting: int
-    status: AttendanceStatus
-
-
-@dataclass(frozen=True, slots=True)
-class LessonUnlock:
-    """A lesson that is open to the class, with all of its exercises."""
-
-    lesson_id: LessonId
-    place: int
-
-
-@dataclass(eq=False, kw_only=True)
-class Enrollment(Entity[EnrollmentId]):
-    """A student in a class, with the meetings that are left."""
-
-    student_id: StudentId
-    payment_amount: Money
-    credit: MeetingCredit
-    enrolled_at: datetime
 
 
 @dataclass(eq=False, kw_only=True)

@@ -6,6 +6,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.classes import tables
+from subgraphs.classes.domain.enrollment import Enrollment, LessonUnlock
 from subgraphs.classes.domain.identifiers import (
     ClassId,
     CourseId,
@@ -15,7 +16,7 @@ from subgraphs.classes.domain.identifiers import (
     StudentId,
 )
 from subgraphs.classes.domain.schedule import Schedule, Weekday
-from subgraphs.classes.domain.school_class import Class, Enrollment, LessonUnlock
+from subgraphs.classes.domain.school_class import Class
 from subgraphs.classes.domain.values import (
     AttendanceStatus,
     ClassStatus,

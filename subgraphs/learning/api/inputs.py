@@ -13,7 +13,8 @@ from subgraphs.learning.commands.authoring import (
     UpdateCourse,
 )
 from subgraphs.learning.commands.coding import SubmitCodingExercise
-from subgraphs.learning.commands.enrolling import CancelEnrollment, EnrollStudent, RequestCourseEnrollment
+from subgraphs.learning.commands.enrolling import CancelEnrollment, EnrollStudent
+from subgraphs.learning.commands.requesting import RequestCourseEnrollment
 from subgraphs.learning.commands.studying import (
     ChosenOptions,
     CompleteExercise,

@@ -3,6 +3,7 @@
 authoring   create, update, fill and publish courses
 studying    complete exercises and lessons, answer quizzes
 coding      hand in programs
+requesting  want to take a course
 enrolling   take courses, and leave them
 """
 
@@ -12,7 +13,7 @@ from subgraphs.kernel.application.request import SYSTEM
 from subgraphs.kernel.store.database import Database
 from subgraphs.learning.access import AUTHORS, ENROLLERS, STUDENTS
 from subgraphs.learning.code_runner import CodeRunner
-from subgraphs.learning.commands import authoring, coding, enrolling, studying
+from subgraphs.learning.commands import authoring, coding, enrolling, requesting, studying
 
 
 def register(bus: CommandBus, *, database: Database, runner: CodeRunner) -> None:
@@ -35,11 +36,11 @@ def register(bus: CommandBus, *, database: Database, runner: CodeRunner) -> None
         allow=STUDENTS,
     )
     bus.register(enrolling.EnrollStudent, enrolling.enroll_student, allow=ENROLLERS)
-    bus.register(enrolling.RequestCourseEnrollment, enrolling.request_course_enrollment, allow=STUDENTS)
+    bus.register(requesting.RequestCourseEnrollment, requesting.request_course_enrollment, allow=STUDENTS)
     bus.register(enrolling.CancelEnrollment, enrolling.cancel_enrollment, allow=authenticated)
     bus.register(enrolling.CreateEnrollment, enrolling.create_enrollment, allow=internal)
     bus.register(enrolling.WithdrawEnrollment, enrolling.withdraw_enrollment, allow=internal)
     bus.register(enrolling.CancelRefundedEnrollment, enrolling.cancel_refunded_enrollment, allow=internal)
-    bus.register(enrolling.CompleteEnrollmentRequest, enrolling.complete_enrollment_request, allow=internal)
-    bus.register(enrolling.FailEnrollmentRequest, enrolling.fail_enrollment_request, allow=internal)
+    bus.register(requesting.CompleteEnrollmentRequest, requesting.complete_enrollment_request, allow=internal)
+    bus.register(requesting.FailEnrollmentRequest, requesting.fail_enrollment_request, allow=internal)
     bus.register(enrolling.SendEnrollmentNotification, enrolling.send_enrollment_notification, allow=internal)

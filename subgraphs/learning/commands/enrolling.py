@@ -13,13 +13,11 @@ from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.learning.access import is_staff
 from subgraphs.learning.domain.course import Course
 from subgraphs.learning.domain.enrollment import enroll
-from subgraphs.learning.domain.enrollment_request import EnrollmentRequest
 from subgraphs.learning.domain.errors import (
     COURSE_NOT_FOUND,
     ENROLLMENT_NOT_ACTIVE,
     ENROLLMENT_NOT_FOUND,
     ENROLLMENT_PENDING,
-    ENROLLMENT_REQUEST_NOT_FOUND,
     PAYMENT_NOT_VERIFIED,
 )
 from subgraphs.learning.domain.identifiers import (
@@ -38,7 +36,6 @@ from subgraphs.learning.repository.enrollments import (
     find_request,
     has_pending_request,
     save_enrollment,
-    save_request,
 )
 from subgraphs.learning.repository.payments import is_paid
 
@@ -57,13 +54,6 @@ class EnrollStudent(Command[EnrollmentId]):
     course_id: str
     student_id: str | None = None
     payment_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RequestCourseEnrollment(Command[EnrollmentRequestId]):
-    """The acting student wants to take a course, and to pay for it if it costs something."""
-
-    course_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +89,6 @@ class CancelRefundedEnrollment(Command[None]):
     """Who gets the money back does not keep the course."""
 
     payment_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class CompleteEnrollmentRequest(Command[None]):
-    """Note that a request has been granted."""
-
-    request_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class FailEnrollmentRequest(Command[None]):
-    """Note that nothing has come of a request."""
-
-    request_id: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,30 +133,6 @@ async def create_enrollment(
     return await _enroll(course, student_id.value, payment_id, request_id, work)
 
 
-async def request_course_enrollment(
-    command: RequestCourseEnrollment, work: UnitOfWork, request: RequestContext
-) -> Result[EnrollmentRequestId, DomainError]:
-    student_id = StudentId.parse(request.actor_id or "", field="studentId")
-    if isinstance(student_id, Failure):
-        return student_id
-    course = await find_course(work.connection, CourseId(command.course_id))
-    if course is None:
-        return Failure(COURSE_NOT_FOUND)
-    enrollment = await find_enrollment_of(work.connection, course.id, student_id.value)
-    opened = EnrollmentRequest.open(
-        EnrollmentRequestId.new(work.ids),
-        course,
-        student_id.value,
-        is_enrolled=enrollment is not None and enrollment.is_active,
-        is_pending=await has_pending_request(work.connection, course.id, student_id.value),
-        at=work.now,
-    )
-    if isinstance(opened, Failure):
-        return opened
-    await save_request(work, opened.value)
-    return Success(opened.value.id)
-
-
 async def cancel_enrollment(
     command: CancelEnrollment, work: UnitOfWork, request: RequestContext
 ) -> Result[EnrollmentId, DomainError]:
@@ -221,28 +172,6 @@ async def cancel_refunded_enrollment(
     if cancelled == Failure(ENROLLMENT_NOT_ACTIVE):
         return Success(None)
     await save_enrollment(work, enrollment)
-    return Success(None)
-
-
-async def complete_enrollment_request(
-    command: CompleteEnrollmentRequest, work: UnitOfWork, _request: RequestContext
-) -> Result[None, DomainError]:
-    request = await find_request(work.connection, EnrollmentRequestId(command.request_id))
-    if request is None:
-        return Failure(ENROLLMENT_REQUEST_NOT_FOUND)
-    request.complete(at=work.now)
-    await save_request(work, request)
-    return Success(None)
-
-
-async def fail_enrollment_request(
-    command: FailEnrollmentRequest, work: UnitOfWork, _request: RequestContext
-) -> Result[None, DomainError]:
-    request = await find_request(work.connection, EnrollmentRequestId(command.request_id))
-    if request is None:
-        return Failure(ENROLLMENT_REQUEST_NOT_FOUND)
-    request.fail(command.reason, at=work.now)
-    await save_request(work, request)
     return Success(None)
 
 

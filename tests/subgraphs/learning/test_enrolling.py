@@ -17,8 +17,8 @@ from subgraphs.learning.commands.enrolling import (
     CancelEnrollment,
     CreateEnrollment,
     EnrollStudent,
-    RequestCourseEnrollment,
 )
+from subgraphs.learning.commands.requesting import RequestCourseEnrollment
 from subgraphs.learning.commands.studying import CompleteExercise
 from subgraphs.learning.sagas.course_enrollment import COURSE_ENROLLMENT, PAYMENT_TIMEOUT
 from subgraphs.learning.sagas.lesson_progress import LESSON_PROGRESS

@@ -35,7 +35,8 @@ from subgraphs.learning.commands.authoring import (
     CreateCourse,
     PublishCourse,
 )
-from subgraphs.learning.commands.enrolling import SEND_NOTIFICATION, RequestCourseEnrollment
+from subgraphs.learning.commands.enrolling import SEND_NOTIFICATION
+from subgraphs.learning.commands.requesting import RequestCourseEnrollment
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
 from subgraphs.payments.commands.refunding import InitiateRefund
 from tests.subgraphs.learning.school import STAFF, STUDENT, TUTOR

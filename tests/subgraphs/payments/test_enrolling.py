@@ -20,7 +20,8 @@ from subgraphs.learning.commands.authoring import (
     CreateCourse,
     PublishCourse,
 )
-from subgraphs.learning.commands.enrolling import CreateEnrollment, RequestCourseEnrollment
+from subgraphs.learning.commands.enrolling import CreateEnrollment
+from subgraphs.learning.commands.requesting import RequestCourseEnrollment
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
 from subgraphs.payments import app as payments_app
 from subgraphs.payments.commands.cards import RegisterCard

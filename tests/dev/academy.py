@@ -114,8 +114,14 @@ class Student(NamedTuple):
 
 def log_in(url: str) -> Student:
     """The demonstration's student."""
-    student = next(login for login in DEMO_LOGINS if login.role == "student")
-    response = ask(url, _LOGIN, {"email": student.email, "password": student.password})
+    id_, token = log_in_as(url, "student")
+    return Student(id_, token)
+
+
+def log_in_as(url: str, role: str) -> tuple[str, str]:
+    """The id and an access token of somebody of the demonstration."""
+    person = next(login for login in DEMO_LOGINS if login.role == role)
+    response = ask(url, _LOGIN, {"email": person.email, "password": person.password})
     login = response["data"]["login"]
     assert login["errors"] == []
-    return Student(login["user"]["id"], login["accessToken"])
+    return login["user"]["id"], login["accessToken"]

@@ -11,7 +11,7 @@ import pytest
 
 from subgraphs.gamification.domain.achievements import ExerciseType
 from subgraphs.gamification.domain.xp_calculator import calculate_for_exercise
-from tests.dev.academy import ACROSS, Academy, log_in
+from tests.dev.academy import ACROSS, Academy, log_in, log_in_as
 from tests.dev.process import ask, plait_dev
 
 _SOONER_THAN_A_LEASE = 20.0  # seconds; what the killed worker had in hand is taken over at once
@@ -33,6 +33,35 @@ def test_one_request_crosses_three_contexts(academy: Academy) -> None:
         assert len(ask(url, json.loads(body)["query"])["data"]["leaderboard"]) == 3
         for role in ("student", "tutor", "staff", "admin", "super_admin"):
             assert f"  {role} " in process.output
+
+
+def test_what_one_may_not_see_is_null_with_a_code(academy: Academy) -> None:
+    """A tutor sees who takes the courses and classes, and not what they have paid."""
+    query = """query ($id: ID!) { userById(id: $id) {
+      coursesTaught { items {
+        enrollments(first: 2) { nodes {
+          status student { name } payment { id status amount { amountMinor } }
+        } }
+      } }
+      classesTaught { nodes { course { title } roster(first: 2) { nodes {
+        creditBalance isPaid payments { id status } class { unlockedLessons { lesson { title } } }
+      } } } }
+    } }"""
+    with academy.running() as process:
+        id_, token = log_in_as(process.url, "tutor")
+        answer = ask(process.url, query, {"id": id_}, token=token)
+    courses = answer["data"]["userById"]["coursesTaught"]["items"]
+    taken = [one for course in courses for one in course["enrollments"]["nodes"]]
+    assert taken
+    assert all(one["student"]["name"] and one["payment"] is None for one in taken)
+    placed = [
+        one
+        for found in answer["data"]["userById"]["classesTaught"]["nodes"]
+        for one in found["roster"]["nodes"]
+    ]
+    assert placed
+    assert {(one["isPaid"], one["payments"]) for one in placed} == {(None, None)}
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"FORBIDDEN"}
 
 
 def test_what_a_killed_process_has_answered_earns_xp_once(academy: Academy) -> None:

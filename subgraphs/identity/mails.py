@@ -1,7 +1,7 @@
 """Mails with a token in them: the token is made where it is sent, and what is stored of it is a hash.
 
-The message to notification holds the token, since somebody has to write the mail. It is kept as long as any
-message; so a token is good once, and not for long.
+The message to notification holds the token until the mail is written, and the mail until a provider has
+taken it.
 """
 
 from datetime import timedelta

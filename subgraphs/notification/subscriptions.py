@@ -78,7 +78,7 @@ def subscriptions(commands: CommandBus) -> tuple[Subscription[Any], ...]:
         await act(ForgetRecipient(envelope.body.user_id), envelope, work)
 
     return (
-        Subscription(SEND, SendNotification, on_send, skips_dead=True, refuses_replay=True),
+        Subscription(SEND, SendNotification, on_send, skips_dead=True, refuses_replay=True, forgets=True),
         Subscription(RECIPIENTS, UserCreated, on_created),
         Subscription(RECIPIENTS, UserUpdated, on_updated),
         Subscription(RECIPIENTS, UserProfileUpdated, on_profile),

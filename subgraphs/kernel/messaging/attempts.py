@@ -82,7 +82,7 @@ class Attempts:
         wanted = [part for part in parts if interest.key_of(part) is not None]
         conclusions = [await _prepared(interest, part) for part in wanted]
         async with self.transactions.begin(interest.context, meta.request()) as work:
-            if not await finish(work.connection, claimed):
+            if not await finish(work.connection, claimed, forget=interest.forgets):
                 await acquit(work.connection, claimed)
                 _log.warning("lost its lease", **_named(claimed))
                 return "lost"

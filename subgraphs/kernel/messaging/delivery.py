@@ -46,9 +46,11 @@ async def is_ready(connection: AsyncConnection, consumer: str, key: str, *, due_
     return bool(await connection.scalar(select(ready)))
 
 
-async def finish(connection: AsyncConnection, claimed: Delivery) -> bool:
-    """Mark a message as handled, in its handler's transaction. False when another worker holds it now."""
-    return await _settle(connection, claimed, status="done", lease_until=None, last_error=None)
+async def finish(connection: AsyncConnection, claimed: Delivery, *, forget: bool = False) -> bool:
+    """Mark a message as handled, in its handler's transaction, and `forget` what it says. False when another
+    worker holds it now."""
+    said = {"data": "null"} if forget else {}
+    return await _settle(connection, claimed, status="done", lease_until=None, last_error=None, **said)
 
 
 async def retry_at(connection: AsyncConnection, claimed: Delivery, due: datetime, error: str) -> bool:

@@ -36,7 +36,8 @@ class Interest(Generic[M]):
     written before. One that has become laxer brings back nothing that was not written: for that there is
     replay.
 
-    A replay of the past is refused by subscriptions with `refuses_replay`, unless it is forced.
+    A replay of the past is refused by subscriptions with `refuses_replay`, unless it is forced. One that
+    `forgets` keeps nothing of what it has handled but that it has: for messages with secrets in them.
     """
 
     consumer: str
@@ -45,6 +46,7 @@ class Interest(Generic[M]):
     key: Callable[[M], str | None] | None = field(default=None, kw_only=True)
     where: Callable[[M, Metadata], bool] | None = field(default=None, kw_only=True)
     refuses_replay: bool = field(default=False, kw_only=True)
+    forgets: bool = field(default=False, kw_only=True)
 
     @property
     def context(self) -> str:

@@ -65,6 +65,24 @@ async def test_each_consumer_gets_every_message(planted: str, clock: FakeClock) 
         assert await garden.statuses() == ["done", "done"]
 
 
+async def test_what_a_consumer_forgets_says_nothing_once_it_is_handled(
+    planted: str, clock: FakeClock
+) -> None:
+    cellar = Cellar()
+    cellar.refuses.add("b")
+    forgetful = replace(cellar.subscription, forgets=True)
+    async with orchard(planted, clock, forgetful) as garden:
+        await garden.pick("a", tree="one")
+        await garden.pick("b", tree="another")
+        await Worker(garden.transactions).drain()
+        async with garden.transactions.database.read() as connection:
+            kept = await connection.execute(select(delivery.c.key, delivery.c.status, delivery.c.data))
+            assert {tuple(row) for row in kept} == {
+                ("one", "done", "null"),
+                ("another", "ready", '{"name":"b"}'),
+            }
+
+
 async def test_the_handler_knows_where_a_message_comes_from(planted: str, clock: FakeClock) -> None:
     seen: list[Envelope[ApplePicked]] = []
 

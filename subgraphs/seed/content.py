@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,23 @@ class Person:
     @property
     def email(self) -> str:
         return f"{self.mailbox}@academy.example"
+
+
+class Story(StrEnum):
+    """What became of somebody who has come lately."""
+
+    PENDING = "pending"
+    REMINDED = "reminded"
+    LAPSED = "lapsed"
+    VERIFIED = "verified"
+    MOVED = "moved"
+    SUSPENDED = "suspended"
+    DELETED = "deleted"
+    UNLUCKY = "unlucky"
+    TUTOR_SINCE_TONIGHT = "tutor_since_tonight"
+    TUTOR_SINCE_NOON = "tutor_since_noon"
+    FORMER_TUTOR = "former_tutor"
+    ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +145,7 @@ class Academy:
     students: tuple[Person, ...]
     courses: tuple[Course, ...]
     offers: Mapping[str, Offer]
+    newcomers: tuple[tuple[Person, Story], ...] = ()
 
 
 @cache
@@ -143,6 +162,10 @@ def read_academy() -> Academy:
         students=tuple(Person(each["name"], each["mailbox"], Role.STUDENT) for each in people["students"]),
         courses=tuple(_course(each) for each in courses),
         offers={mailbox: _offer(each) for mailbox, each in tutors.items()},
+        newcomers=tuple(
+            (Person(each["name"], each["mailbox"], Role.STUDENT), Story(each["story"]))
+            for each in people["newcomers"]
+        ),
     )
 
 

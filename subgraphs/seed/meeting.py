@@ -37,13 +37,15 @@ class Plan:
     students: int = 1
     is_open: bool = False
     is_over: bool = False
+    is_full: bool = False
 
 
 _PLANS: Final = (
     Plan("Monday evening circle", ClassType.GROUP, 0, 25, 4, 10, students=6),
-    Plan("The patient ones", ClassType.GROUP, 1, 15, 5, 8, students=4),
+    Plan("The patient ones", ClassType.GROUP, 1, 15, 5, 8, students=4, is_full=True),
     Plan("Three weeks at the blackboard", ClassType.GROUP, 2, 28, 7, 4, students=3, is_over=True),
     Plan("New in spring", ClassType.GROUP, 3, -9, 7, 10, students=3, is_open=True),
+    Plan("Six chairs, all taken", ClassType.GROUP, 5, -5, 7, 6, students=6, is_open=True, is_full=True),
     Plan("One to one", ClassType.PRIVATE, 0, 16, 3, 5),
     Plan("One to one, slowly", ClassType.PRIVATE, 4, 12, 5, 3),
 )
@@ -71,7 +73,7 @@ class OpenClass:
             at=time(_HOUR),
             time_zone="UTC",
             starts_on=self.begins if plan.type is ClassType.GROUP else None,
-            capacity=plan.students + 4 if plan.type is ClassType.GROUP else None,
+            capacity=_capacity(plan),
         )
         class_id = await run.do("classes", command, run.people[self.staff.mailbox])
         run.ids["class", plan.title] = str(class_id)
@@ -212,6 +214,12 @@ def _class(plan: Plan, course: Course, here: list[Person], opened: datetime, plo
         yield Compensate(last, plan, students[-1], staff)
     if plan.is_over:
         yield End(last + timedelta(minutes=30), plan, course.tutor)
+
+
+def _capacity(plan: Plan) -> int | None:
+    if plan.type is ClassType.PRIVATE:
+        return None
+    return plan.students if plan.is_full else plan.students + 4
 
 
 def _price(plan: Plan) -> Money:

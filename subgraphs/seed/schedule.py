@@ -10,6 +10,7 @@ from datetime import date
 from random import Random
 from typing import Final, TypeAlias
 
+from subgraphs.seed.arriving import arriving
 from subgraphs.seed.assigning import assigning
 from subgraphs.seed.content import Academy
 from subgraphs.seed.courses import courses
@@ -21,6 +22,7 @@ from subgraphs.seed.people import founding
 from subgraphs.seed.playing import playing
 from subgraphs.seed.plot import Plot
 from subgraphs.seed.run import Step
+from subgraphs.seed.settling import settling
 from subgraphs.seed.studying import students
 from subgraphs.seed.tutoring import tutoring
 
@@ -29,6 +31,7 @@ Stage: TypeAlias = Callable[[Plot], Iterable[Step]]
 STAGES: Final[tuple[Stage, ...]] = (
     *(founding, courses, students, enrolling, assigning),
     *(paying, meeting, tutoring, playing, listening),
+    *(settling, arriving),
 )
 
 _SEED: Final = "the academy in the former post office"

@@ -20,7 +20,10 @@ from subgraphs.kernel.projections import Projector
 from subgraphs.kernel.settings import Settings
 from subgraphs.kernel.store import tables as kernel_tables
 from subgraphs.kernel.store.migrations import migrate
+from subgraphs.notification.senders.choosing import outbox_folder
+from subgraphs.notification.senders.files import Outbox
 from subgraphs.seed import marker
+from subgraphs.seed.arriving import Happening
 from subgraphs.seed.content import Academy, read_academy
 from subgraphs.seed.courses import Teach
 from subgraphs.seed.marker import Progress, SeedTables
@@ -32,6 +35,8 @@ from subgraphs.seed.studying import Complete
 
 _TELLS: Final = 4
 """How often it is told how far the seeding has come."""
+
+_ROUNDS: Final = 4  # everybody knows these passwords
 
 _AT_ONCE: Final = WorkerOptions(batch=500, errands=100)
 """Nobody else handles messages meanwhile: the fewer claims, the better."""
@@ -60,6 +65,7 @@ async def seed(
         twilio=None,
         fcm_credentials=None,
         payments_provider="fake",
+        password_rounds=_ROUNDS,
         requests_per_minute=sys.maxsize,
     )
     platform = Platform.open(settings, clock=clock, ids=ids, threads=False, contracts=CONTRACTS)
@@ -76,6 +82,7 @@ async def seed(
             {context.name: context.commands for context in contexts},
             {context.name: context.queries for context in contexts},
             platform.ids,
+            Outbox(outbox_folder(settings.data_dir)),
         )
         await _carry_out(steps, run, platform, clock, tell)
         await _project(platform, contexts)
@@ -141,14 +148,14 @@ async def _carry_out(
     clock: _Timeline,
     tell: Callable[[str], None],
 ) -> None:
-    """Do everything, and let the events of each day take effect before the next one begins, and before
-    somebody takes what they bring."""
+    """Do everything, and let the events of each day take effect before the next one begins, and before what
+    depends on them."""
     worker = Worker(platform.transactions, options=_AT_ONCE)
     day = None
     for number, step in enumerate(steps):
         if number and number % (len(steps) // _TELLS + 1) == 0:
             tell(f"Seeding the academy: {100 * number // len(steps)} %, {step.at:%B %Y}")
-        if day not in (None, step.at.date()) or isinstance(step, TakeRewards):
+        if day not in (None, step.at.date()) or isinstance(step, TakeRewards | Happening):
             await worker.drain()
         day = step.at.date()
         clock.move_to(step.at)

@@ -28,11 +28,7 @@ class Written:
     id: str
     channel: str
     message: EmailMessage
-
-    @property
-    def at(self) -> datetime:
-        date: datetime = self.message["Date"].datetime
-        return date
+    at: datetime
 
     @property
     def to(self) -> str:
@@ -104,18 +100,28 @@ def file_outbox(folder: Path, clock: Clock, *, sender: str) -> Senders:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """The messages of a folder, which need not exist. Each file is read once: none is ever changed."""
+    """The messages of a folder, which need not exist. A file is read again only when it was written again."""
 
     folder: Path
-    _known: dict[Path, Written] = field(default_factory=dict, repr=False)
+    _known: dict[Path, tuple[int, Written]] = field(default_factory=dict, repr=False)
 
     def read(self) -> list[Written]:
         """All messages that were written by now, the newest first."""
-        files = {file: channel for channel in CHANNELS for file in (self.folder / channel).glob("*.eml")}
-        for file in files.keys() - self._known.keys():
-            self._known[file] = Written(file.stem, files[file], _parsed(file))
-        present = [self._known[file] for file in files]
+        present = [
+            self._written(file, channel)
+            for channel in CHANNELS
+            for file in (self.folder / channel).glob("*.eml")
+        ]
         return sorted(present, key=lambda one: (one.at, one.id), reverse=True)
+
+    def _written(self, file: Path, channel: str) -> Written:
+        since = file.stat().st_mtime_ns
+        known = self._known.get(file)
+        if known is None or known[0] != since:
+            message = _parsed(file)
+            known = since, Written(file.stem, channel, message, message["Date"].datetime)
+            self._known[file] = known
+        return known[1]
 
 
 def _parsed(file: Path) -> EmailMessage:

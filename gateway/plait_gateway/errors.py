@@ -118,6 +118,9 @@ UNAUTHORIZED_FIELD_OR_TYPE = _code(
 # The operation
 INTROSPECTION_DISABLED = _code("INTROSPECTION_DISABLED", "The gateway does not tell what is in its schema.")
 OPERATION_TOO_LARGE = _code("OPERATION_TOO_LARGE", "The operation asks for more than the gateway plans.")
+OPERATION_TOO_EXPENSIVE = _code(
+    "OPERATION_TOO_EXPENSIVE", "The operation is expected to cost more than the gateway allows."
+)
 SUBSCRIPTION_NOT_SUPPORTED = _code("SUBSCRIPTION_NOT_SUPPORTED", "Subscriptions cannot be run over HTTP.")
 QUERY_PLANNING_FAILED = _code(
     "QUERY_PLANNING_FAILED", "No plan answers the operation: the graph is not satisfiable."

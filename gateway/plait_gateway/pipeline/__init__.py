@@ -20,6 +20,7 @@ from plait_gateway.pipeline.admission import Admission
 from plait_gateway.pipeline.cache import Cache, CacheCounts, CacheSize
 from plait_gateway.pipeline.disclosure import Disclosure
 from plait_gateway.pipeline.document import ValidDocument, document_bytes, read_document
+from plait_gateway.pipeline.expense import Budget
 from plait_gateway.pipeline.gate import DecidePolicies, Gate
 from plait_gateway.pipeline.operation import ChosenOperation, choose_operation
 from plait_gateway.pipeline.override_labels import DecideLabels, labels_by_configuration
@@ -119,7 +120,7 @@ class Pipeline:
         if isinstance(denied, Refused):
             return None
         variables = chosen.coerce(request.variables)
-        if isinstance(variables, Refused):
+        if isinstance(variables, Refused) or (chosen.refuse and chosen.refuse(variables)):
             return None
         key = (chosen.normalized, chosen.labels, denied)
         executable = kept.executables.peek(key)
@@ -147,6 +148,8 @@ class Pipeline:
             variables = chosen.coerce(request.variables)
         if isinstance(variables, Refused):
             return variables
+        if chosen.refuse is not None and (refused := chosen.refuse(variables)) is not None:
+            return refused
         labels = chosen.labels and chosen.labels & self._decide_labels(request, chosen.labels)
         key = (chosen.normalized, labels, denied)
         executable = kept.executables.get(key) or await self._plan(key, chosen, graph, kept)
@@ -274,6 +277,7 @@ class Pipeline:
             name,
             graph.query_graph,
             kept.requirements,
+            budget=kept.budget,
             signed=self._sign_operations,
         )
         chosen = await asyncio.to_thread(choose)
@@ -313,12 +317,19 @@ class Pipeline:
                 ref(graph, self._forget),
                 self._connect(graph),
                 self._gate.requirements_of(graph),
+                self._budget(graph),
                 capacity,
                 self.cache_counts,
             )
             self._kept[graph] = kept
         self._latest = kept
         return kept
+
+    def _budget(self, graph: ServedGraph) -> Budget | None:
+        limits, supergraph = self._limits, graph.supergraph
+        if limits.cost is None:
+            return None
+        return Budget(supergraph.api_schema, supergraph.costs, limits.cost, limits.list_size)
 
     def _forget(self, graph: "ref[ServedGraph]") -> None:
         if self._latest is not None and self._latest.graph is graph:
@@ -356,12 +367,14 @@ class _Kept:
         graph: "ref[ServedGraph]",
         send: Send,
         requirements: Requirements,
+        budget: Budget | None,
         capacity: int,
         counts: Mapping[str, CacheCounts],
     ) -> None:
         self.graph = graph
         self.send = send
         self.requirements = requirements
+        self.budget = budget
         self.documents: Cache[str, ValidDocument | Refused] = Cache(capacity // 4, counts["documents"])
         self.executables: Cache[PlanKey, Executable | Refused] = Cache(
             capacity * 3 // 4, counts["plans"], holds_cycles=True

@@ -6,6 +6,7 @@ from graphql import DocumentNode, OperationType
 
 from plait_gateway.authorization import Denied, OperationAccess, Requirements, access_of
 from plait_gateway.errors import SUBSCRIPTION_NOT_SUPPORTED
+from plait_gateway.pipeline.expense import Budget, Refuse
 from plait_gateway.pipeline.normalized import normalized_text
 from plait_gateway.pipeline.planning import refused
 from plait_gateway.pipeline.request import Refused
@@ -25,6 +26,7 @@ class ChosenOperation:
     labels: frozenset[str]  # of `@override`, that it can meet
     is_mutation: bool
     access: OperationAccess | None = None  # where not everybody may see everything
+    refuse: Refuse | None = None  # where variables can make it too expensive
     sent: SentOperation | None = None  # where usage is counted
 
     def identities_of(self, denied: Denied | None) -> frozenset[int]:
@@ -40,11 +42,13 @@ def choose_operation(
     graph: QueryGraph,
     requirements: Requirements,
     *,
+    budget: Budget | None = None,
     signed: bool = False,
 ) -> ChosenOperation | Refused:
     """The operation of that name, or the only one (specification, section 6.1).
 
-    `signed` gives it the signature that usage is counted under.
+    With a `budget` it knows with which variables it is too expensive. `signed` gives it the signature that
+    usage is counted under.
     """
     try:
         operation = Operation.from_document(document, name)
@@ -60,5 +64,6 @@ def choose_operation(
         labels_of(operation, graph),
         is_mutation=operation.definition.operation is OperationType.MUTATION,
         access=access_of(operation.definition, operation.fragments, graph.api_schema, requirements),
+        refuse=None if budget is None else budget.refusing(operation),
         sent=sent_operation(operation) if signed else None,
     )

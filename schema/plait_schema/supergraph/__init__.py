@@ -3,6 +3,7 @@
 from plait_schema.supergraph.access import Access, AccessByCoordinate, read_access
 from plait_schema.supergraph.api_schema import api_schema_of
 from plait_schema.supergraph.consistency import refuse_inconsistent
+from plait_schema.supergraph.costs import Costs, ListSize, read_costs
 from plait_schema.supergraph.document import (
     SupergraphDocument,
     document_of,
@@ -26,8 +27,10 @@ __all__ = [
     "Access",
     "AccessByCoordinate",
     "ContextArgument",
+    "Costs",
     "FieldInSubgraph",
     "KeyInSubgraph",
+    "ListSize",
     "SubgraphEndpoint",
     "Supergraph",
     "SupergraphDocument",
@@ -64,6 +67,7 @@ def supergraph_of(document: SupergraphDocument) -> Supergraph:
         possible_types=read_possible_types(document, endpoints, types, schema),
         contexts=read_contexts(document),
         access=read_access(document),
+        costs=read_costs(document),
     )
     refuse_inconsistent(supergraph)
     return supergraph

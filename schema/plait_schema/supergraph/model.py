@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from graphql import GraphQLSchema, SelectionSetNode, TypeNode
 
 from plait_schema.supergraph.access import AccessByCoordinate
+from plait_schema.supergraph.costs import Costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +85,4 @@ class Supergraph:
     possible_types: Mapping[str, Mapping[str, frozenset[str]]]  # abstract type -> subgraph
     contexts: Mapping[str, tuple[str, ...]]  # context -> the types that set it
     access: AccessByCoordinate = field(default_factory=dict)  # what it takes to see an element
+    costs: Costs = field(default_factory=Costs)  # what it takes to answer one

@@ -319,6 +319,17 @@ async def test_hostile_documents_are_refused_before_they_are_planned(gateway: Ga
     assert (await client.graphql(exponential)).codes == ["OPERATION_TOO_LARGE"]
 
 
+async def test_what_is_expected_to_cost_too_much_is_refused_each_time(gateway: Gateway) -> None:
+    client = gateway(GatewayConfig(limits=LimitsConfig(cost=29, list_size=5)))
+    for _ in range(2):
+        answer = await client.graphql("{ products { related { id } } }")
+        assert answer.codes == ["OPERATION_TOO_EXPENSIVE"]
+        message = answer.json["errors"][0]["message"]
+        assert message == "The operation is expected to cost 30; 29 are allowed."
+        assert "errors" not in (await client.graphql("{ products { id } }")).json
+    assert "data" in (await gateway().graphql("{ products { related { related { id } } } }")).json
+
+
 async def test_introspection_that_is_repeated_is_refused(gateway: Gateway) -> None:
     """Each of its fields is answered for every type of the graph."""
     client = gateway()

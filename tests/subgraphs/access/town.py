@@ -7,14 +7,15 @@ ever read.
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from graphql import GraphQLSchema
 
 from plait_gateway.app import create_app
-from plait_gateway.config import AuthenticationConfig, GatewayConfig, HeadersConfig
+from plait_gateway.config import AuthenticationConfig
+from plait_gateway.config_file import read_config
 from plait_gateway.supergraph import SupergraphHolder
 from plait_schema.supergraph import read_supergraph
 from subgraphs.contexts import CONTEXTS
@@ -30,7 +31,9 @@ from subgraphs.kernel.store.migrations import migrate
 from subgraphs.kernel.testing.client import GraphQLClient
 from tests.gateway.asgi_client import AsgiClient
 
-SUPERGRAPH: Final = Path(__file__).parents[3] / "subgraphs" / "supergraph.graphql"
+_REPOSITORY: Final = Path(__file__).parents[3]
+_SETTINGS: Final = _REPOSITORY / "plait.yaml"
+_SUPERGRAPH: Final = _REPOSITORY / "subgraphs" / "supergraph.graphql"
 
 PEOPLE: Final[Mapping[str, Role | None]] = {
     "visitor": None,
@@ -47,7 +50,6 @@ PEOPLE: Final[Mapping[str, Role | None]] = {
 STAFF: Final = frozenset({"staff", "admin", "super_admin"})
 
 _UNLIMITED: Final = 1_000_000_000
-_FORWARDED: Final = ("authorization", "idempotency-key")
 
 
 @dataclass(frozen=True)
@@ -148,12 +150,9 @@ async def opened(folder: Path, known: Known) -> AsyncIterator[Town]:
         platform.add(*contexts.values())
         await migrate(platform.database, tuple(contexts.values()))
         holder = SupergraphHolder()
-        assert holder.replace(SUPERGRAPH.read_text(encoding="utf-8")) == ()
-        config = GatewayConfig(
-            dev=True,
-            headers=HeadersConfig(forward=_FORWARDED),
-            authentication=AuthenticationConfig(jwks=str(settings.jwks_file)),
-        )
+        assert holder.replace(_SUPERGRAPH.read_text(encoding="utf-8")) == ()
+        authentication = AuthenticationConfig(jwks=str(settings.jwks_file))
+        config = replace(read_config(_SETTINGS), dev=True, authentication=authentication)
         clients = {name: one.asgi for name, one in contexts.items()}
         gateway = AsgiClient(create_app(config, holder, clients=clients))
         database = folder / "platform.db"
@@ -164,4 +163,4 @@ async def opened(folder: Path, known: Known) -> AsyncIterator[Town]:
 
 
 def _api_schema() -> GraphQLSchema:
-    return read_supergraph(SUPERGRAPH.read_text(encoding="utf-8")).api_schema
+    return read_supergraph(_SUPERGRAPH.read_text(encoding="utf-8")).api_schema

@@ -84,7 +84,9 @@ class _Both:
         answers: _Answers,
     ) -> None:
         schema, api_schema = supergraph.schema, supergraph.api_schema
-        program = compile_program(query_plan, operation, schema=schema, api_schema=api_schema, conditions={})
+        program = compile_program(
+            query_plan, operation, schema=schema, api_schema=api_schema, conditions={}, denied=()
+        )
         self._shape = shape
         variables = shape.variables_of(0)
         ask = asking(answers.send)

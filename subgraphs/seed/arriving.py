@@ -24,7 +24,7 @@ from subgraphs.identity.commands import (
 )
 from subgraphs.identity.domain import UserId, UserRole
 from subgraphs.kernel.application.request import SYSTEM, Actor
-from subgraphs.learning.commands.enrolling import RequestCourseEnrollment
+from subgraphs.learning.commands.requesting import RequestCourseEnrollment
 from subgraphs.payments.commands.cards import RegisterCard
 from subgraphs.seed.content import Person, Story
 from subgraphs.seed.courses import Teach

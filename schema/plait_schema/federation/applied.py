@@ -85,10 +85,10 @@ def keys_of(node: TypeDefinitionNode) -> tuple[Key, ...]:
 
 
 def override_of(field: FieldDefinitionNode) -> Override | None:
-    """From where the field moves to this subgraph (`@override`)."""
+    """From where the field moves to this subgraph (`@override`); an empty label is none."""
     for directive in applied(field, "override"):
         source = string_argument(directive, "from")
-        return Override(source or "", string_argument(directive, "label"), directive)
+        return Override(source or "", string_argument(directive, "label") or None, directive)
     return None
 
 

@@ -1,11 +1,11 @@
 from collections.abc import Iterator
 
-from plait_schema.composition.declared import places
+from plait_schema.composition.declared import Declared, places
 from plait_schema.composition.merge import MergedSchema
-from plait_schema.composition.merged import MergedInterface
+from plait_schema.composition.merged import CompositeNode, MergedInterface
 from plait_schema.composition.rules.wording import listed
 from plait_schema.diagnostics import INTERFACE_OBJECT_USAGE_ERROR, Diagnostic
-from plait_schema.federation import is_applied
+from plait_schema.federation import applied, is_applied, written_name
 
 
 def interface_objects(merged: MergedSchema) -> Iterator[Diagnostic]:
@@ -28,6 +28,20 @@ def interface_objects(merged: MergedSchema) -> Iterator[Diagnostic]:
                 fix="Define the interface in the subgraph that knows its implementations, or check the name.",
             )
         yield from _known_implementations(merged, interface)
+        yield from _costs(stand_ins)
+
+
+def _costs(stand_ins: tuple[Declared[CompositeNode], ...]) -> Iterator[Diagnostic]:
+    """In the supergraph the type is an interface, which cannot have a cost of its own."""
+    for each in stand_ins:
+        for directive in applied(each.node, "cost"):
+            name = each.node.name.value
+            yield INTERFACE_OBJECT_USAGE_ERROR.at(
+                name,
+                f"{written_name(directive)} cannot be used on {name}, an interface in the supergraph.",
+                locations=each.subgraph.locate(directive),
+                fix="Move it to the fields.",
+            )
 
 
 def _known_implementations(merged: MergedSchema, interface: MergedInterface) -> Iterator[Diagnostic]:

@@ -11,6 +11,7 @@ from graphql import (
     NonNullTypeNode,
     StringValueNode,
     TypeNode,
+    is_composite_type,
     print_ast,
 )
 
@@ -24,6 +25,7 @@ from plait_schema.diagnostics import (
 )
 from plait_schema.federation import applied, argument, written_name
 from plait_schema.federation.fields import fields_of
+from plait_schema.federation.type_reference import named_type
 from plait_schema.subgraph.model import Subgraph
 
 _MENDS = {
@@ -75,9 +77,11 @@ def _slicing_argument(name: str, field: FieldDefinitionNode) -> Iterator[tuple[C
 
 
 def _sized_field(name: str, field: FieldDefinitionNode, subgraph: Subgraph) -> Iterator[tuple[Code, str]]:
-    returned = print_ast(field.type).removesuffix("!")  # of a list of objects there is no one sized field
+    returned = named_type(field.type).name.value
     sized = subgraph.field(returned, name)
-    if sized is None:
+    if name == "__typename" and is_composite_type(subgraph.schema.get_type(returned)):
+        yield LIST_SIZE_APPLIED_TO_NON_LIST, 'names the sized field "__typename", which is no list'
+    elif sized is None:
         yield LIST_SIZE_INVALID_SIZED_FIELD, f'names the sized field "{name}", which {returned} does not have'
     elif not _is_list(sized.type):
         message = f'names the sized field "{name}", which is {print_ast(sized.type)} and no list'

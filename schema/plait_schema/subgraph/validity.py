@@ -18,6 +18,7 @@ from graphql import (
     InputObjectTypeExtensionNode,
     InputValueDefinitionNode,
     InterfaceTypeDefinitionNode,
+    NullValueNode,
     ObjectTypeDefinitionNode,
     TypeDefinitionNode,
     UnionTypeDefinitionNode,
@@ -50,7 +51,10 @@ def check_graphql(
     document: DocumentNode, vocabulary: Vocabulary, source: SubgraphSource
 ) -> tuple[Diagnostic, ...]:
     """What is wrong with the document as plain GraphQL, once the specifications' definitions are added."""
-    errors = _errors(_with_vocabulary(with_definitions_for_all(document), vocabulary))
+    field_sets = frozenset(
+        local for local, name in vocabulary.canonical.items() if name in ("key", "requires", "provides")
+    )
+    errors = _errors(_with_vocabulary(with_definitions_for_all(document), vocabulary), field_sets)
     if not errors:
         return ()
     coordinates = Coordinates.of(document)
@@ -68,7 +72,8 @@ def check_graphql(
     )
 
 
-def _errors(document: DocumentNode) -> list[GraphQLError]:
+def _errors(document: DocumentNode, field_sets: frozenset[str]) -> list[GraphQLError]:
+    """The errors; `field_sets` are the directives that have one, of which the rules say if it is no text."""
     try:
         if errors := sdl_errors(document):
             return errors
@@ -77,10 +82,10 @@ def _errors(document: DocumentNode) -> list[GraphQLError]:
         schema = build_ast_schema(document, assume_valid_sdl=True)
         errors = [error for error in schema_errors(schema) if not _is_harmless(error)]
         directives = {directive.name: directive for directive in schema.directives}
-        return errors + _argument_errors(document, directives, valueless)
+        return errors + _argument_errors(document, directives, valueless, field_sets)
     except GraphQLError as error:  # building the schema reads the arguments of @deprecated and its like
         directives = {directive.name: directive for directive in specified_directives}
-        return _argument_errors(document, directives, frozenset()) or [error]
+        return _argument_errors(document, directives, frozenset(), field_sets) or [error]
     except RecursionError:  # default values of input objects that lead through thousands of types
         return [GraphQLError("The types depend on each other over too many steps.")]
 
@@ -147,10 +152,13 @@ class _WithoutDefaults(Visitor):
 
 
 def _argument_errors(
-    document: DocumentNode, directives: Mapping[str, GraphQLDirective], valueless: frozenset[str]
+    document: DocumentNode,
+    directives: Mapping[str, GraphQLDirective],
+    valueless: frozenset[str],
+    field_sets: frozenset[str],
 ) -> list[GraphQLError]:
     """Values of directives' arguments that do not fit their types: the rules for SDL leave them out."""
-    visitor = _AppliedArguments(directives, valueless)
+    visitor = _AppliedArguments(directives, valueless, field_sets)
     visit(document, visitor, TO_DIRECTIVES)
     return visitor.errors
 
@@ -165,10 +173,16 @@ class _Applied(Visitor):
 
 
 class _AppliedArguments(Visitor):
-    def __init__(self, directives: Mapping[str, GraphQLDirective], valueless: frozenset[str]) -> None:
+    def __init__(
+        self,
+        directives: Mapping[str, GraphQLDirective],
+        valueless: frozenset[str],
+        field_sets: frozenset[str],
+    ) -> None:
         super().__init__()
         self.directives = directives
         self.valueless = valueless
+        self.field_sets = field_sets
         self.errors: list[GraphQLError] = []
 
     def enter_directive(self, node: DirectiveNode, *_: object) -> Any:
@@ -177,6 +191,8 @@ class _AppliedArguments(Visitor):
             return self.BREAK
         definition = self.directives.get(node.name.value)
         for given in node.arguments or ():
+            if isinstance(given.value, NullValueNode) and node.name.value in self.field_sets:
+                continue
             argument = definition.args.get(given.name.value) if definition else None
             if argument and get_named_type(argument.type).name not in self.valueless:
                 validate_input_literal(given.value, argument.type, self._report(node, given))

@@ -12,10 +12,10 @@ from weakref import WeakKeyDictionary, ref
 from msgspec import Struct
 
 from plait_gateway.authorization import Denied, Requirements
-from plait_gateway.clients.send import Cancel, Send, nothing_to_cancel
+from plait_gateway.clients.send import Cancel, Send
 from plait_gateway.config import LimitsConfig, WarmUpConfig
 from plait_gateway.executor import ExecutionResult
-from plait_gateway.executor.program import Completed, Counters, Executable, Outcome
+from plait_gateway.executor.program import Completed, Counters, Executable, Outcome, Program
 from plait_gateway.pipeline.admission import Admission
 from plait_gateway.pipeline.cache import Cache, CacheCounts, CacheSize
 from plait_gateway.pipeline.disclosure import Disclosure
@@ -175,24 +175,20 @@ class Pipeline:
     def begin(self, prepared: Prepared, ended: Callable[[Executed | BaseException], None]) -> Cancel | None:
         """What `run` does, told to `ended`: once, unless it is given up.
 
-        None, and nothing is begun, where something has to be waited for besides subgraphs: a program, or the
-        operation's turn. An exception is a defect of ours.
+        None, and nothing is begun, where there is no program yet. An exception is a defect of ours.
         """
-        expected = prepared.executable.answer_bytes
-        if self._admission.is_to_wait(expected):
-            return None
-        begun = _Begun(self._admission, expected, partial(self._executed, prepared), ended)
-        self._admission.begin(expected)
-        give_up = prepared.executable.begin(
-            prepared.variables, prepared.kept.send, prepared.request.headers, begun.end
-        )
-        if give_up is None:
-            self._admission.end(expected)
+        program = prepared.executable.program_for(prepared.variables)
+        if program is None:
             return None
         prepared.kept.used(prepared)
-        if begun.ended is None:  # over already
-            return nothing_to_cancel
-        begun.give_up_execution = give_up
+        expected = prepared.executable.answer_bytes
+        executed = partial(self._executed, prepared)
+        begun = _Begun(prepared, program, self._admission, expected, executed, ended)
+        if self._admission.is_to_wait(expected):
+            begun.turn = self._admission.turn()
+            begun.turn.add_done_callback(begun.start)
+        else:
+            begun.start()
         return begun.give_up
 
     def _executed(self, prepared: Prepared, outcome: Completed | ExecutionResult) -> Executed:
@@ -337,24 +333,43 @@ class Pipeline:
 
 
 class _Begun(Struct, eq=False):
-    """An execution that was begun, and is over when it has ended or was given up."""
+    """An execution that begins at once or at its turn, and is over when it has ended or was given up."""
 
+    prepared: Prepared
+    program: Program
     admission: Admission
     expected: int
     executed: Callable[[Completed | ExecutionResult], Executed]
     ended: Callable[[Executed | BaseException], None] | None  # until it is over
-    give_up_execution: Cancel = nothing_to_cancel
+    turn: "asyncio.Future[None] | None" = None  # while it waits for it
+    give_up_execution: Cancel | None = None  # while it runs
 
-    def end(self, outcome: Outcome) -> None:
+    def start(self, _: object = None) -> None:
+        if self.ended is None:  # given up in the moment of its turn
+            return
+        self.turn = None
+        self.admission.begin(self.expected)
+        prepared = self.prepared
+        give_up = prepared.executable.begin(
+            self.program, prepared.variables, prepared.kept.send, prepared.request.headers, self._end
+        )
+        if self.ended is not None:
+            self.give_up_execution = give_up
+
+    def _end(self, outcome: Outcome) -> None:
         ended, self.ended = self.ended, None
-        self.give_up_execution = nothing_to_cancel  # which leads back here
+        self.give_up_execution = None  # it leads back here
         self.admission.end(self.expected)
         if ended is not None:
             ended(outcome if isinstance(outcome, BaseException) else self.executed(outcome))
 
     def give_up(self) -> None:
-        if self.ended is not None:
-            self.ended = None
+        if self.ended is None:
+            return
+        self.ended = None
+        if self.turn is not None:
+            self.turn.cancel()
+        elif self.give_up_execution is not None:
             self.admission.end(self.expected)
             self.give_up_execution()
 

@@ -26,14 +26,14 @@ class Admission:
         """Whether an execution is to wait for its turn, if its answers will have so many bytes."""
         return self._held + expected > _HELD_BYTES and expected > _SMALL_BYTES
 
-    async def turn(self) -> None:
-        """Wait until it may begin: behind those who wait already."""
+    def turn(self) -> asyncio.Future[None]:
+        """The turn of one that has to wait, behind those who wait already: when it is over it may begin."""
         loop = asyncio.get_running_loop()
         turn: asyncio.Future[None] = loop.create_future()
         if not self._waiting:
             loop.call_soon(self._admit)
         self._waiting.append(turn)
-        await turn
+        return turn
 
     def begin(self, expected: int) -> None:
         """An execution begins."""

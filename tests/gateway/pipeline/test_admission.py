@@ -42,8 +42,7 @@ async def test_one_begins_at_each_turn_of_the_event_loop_though_none_ends(crowde
 
 
 async def test_who_leaves_while_waiting_takes_no_turn(crowded: Admission) -> None:
-    waiting = [asyncio.create_task(crowded.turn()) for _ in range(3)]
-    await asyncio.sleep(0)
+    waiting = [crowded.turn() for _ in range(3)]
     waiting[0].cancel()
     waiting[1].cancel()
     async with asyncio.timeout(30):

@@ -12,7 +12,14 @@ import pytest
 from plait_gateway.app import create_app
 from plait_gateway.asgi import ASGIApp, Receive, Scope, SendMessage
 from plait_gateway.clients.send import Cancel, nothing_to_cancel
-from plait_gateway.config import CorsConfig, GatewayConfig, HeadersConfig, LimitsConfig, MetricsConfig
+from plait_gateway.config import (
+    CorsConfig,
+    GatewayConfig,
+    HeadersConfig,
+    LimitsConfig,
+    MetricsConfig,
+    SubgraphsConfig,
+)
 from plait_gateway.server.direct import DirectProtocol
 from plait_gateway.server.exchange import HttpResponse, read_body, respond
 from plait_gateway.server.known_heads import Begin
@@ -226,6 +233,7 @@ class Gateway:
         request_bytes: int = 1000,
         forward: tuple[str, ...] = (),
         cors: CorsConfig | None = None,
+        deduplicate: bool = True,
         **replaced: ASGIApp,
     ) -> None:
         holder = SupergraphHolder()
@@ -233,7 +241,11 @@ class Gateway:
         limits = LimitsConfig(request_bytes=request_bytes)
         headers = HeadersConfig(forward=forward)
         config = GatewayConfig(
-            metrics=MetricsConfig(enabled=True), limits=limits, headers=headers, cors=cors or CorsConfig()
+            metrics=MetricsConfig(enabled=True),
+            limits=limits,
+            headers=headers,
+            cors=cors or CorsConfig(),
+            subgraphs=SubgraphsConfig(deduplicate=deduplicate),
         )
         self._app = create_app(config, holder, clients=shop(**replaced), usage=usage)
         self.begun = 0
@@ -375,6 +387,40 @@ async def test_a_client_that_leaves_takes_the_requests_to_subgraphs_along() -> N
         writer.close()
         await gone.wait()
     assert gateway.begun == 2
+
+
+async def test_large_answers_wait_for_their_turn_without_asgi() -> None:
+    asked: asyncio.Queue[None] = asyncio.Queue()
+    may_answer = asyncio.Event()
+    may_answer.set()
+
+    async def products(scope: Scope, receive: Receive, send: SendMessage) -> None:
+        asked.put_nowait(None)
+        await may_answer.wait()
+        body = b'{"data": {"products": [{"name": "%b"}]}}' % (b"x" * 100_000)
+        await respond(HttpResponse(200, "application/json", body), scope, send)
+
+    gateway = Gateway(deduplicate=False, products=products)
+    query = "{ products { name } }"
+    await answers_to(gateway, query, 3)
+    begin = gateway.direct(b"/graphql", {b"content-type": b"application/json"})
+    assert begin is not None
+    may_answer.clear()
+    asked = asyncio.Queue()
+    answers: asyncio.Queue[HttpResponse] = asyncio.Queue()
+    give_ups = [begin(b'{"query": "%b"}' % query.encode(), None, answers.put_nowait) for _ in range(7)]
+    for give_up in give_ups[4:6]:  # they wait
+        assert give_up is not None
+        give_up()
+        give_up()
+    async with asyncio.timeout(30):
+        for _ in range(5):
+            await asked.get()
+        may_answer.set()
+        for _ in range(5):
+            assert len((await answers.get()).body) > 100_000
+    assert asked.empty()
+    assert answers.empty()
 
 
 async def test_a_request_leaves_nothing_to_the_garbage_collector() -> None:

@@ -85,20 +85,20 @@ class Executable:
             return outcome
         return await self.go_on(outcome, variables, send, headers)
 
+    def program_for(self, variables: Mapping[str, Any]) -> Program | None:
+        """The program for these variables, which are coerced, if it is made already."""
+        program = self._programs.get(tuple([variables.get(name) is True for name in self._conditions]))
+        return program if isinstance(program, Program) else None
+
     def begin(
         self,
+        program: Program,
         variables: Mapping[str, Any],
         send: Send,
         headers: tuple[tuple[str, str], ...],
         ended: Callable[[Outcome], None],
-    ) -> Cancel | None:
-        """What `execute` does, told to `ended`: once, unless it is given up.
-
-        None, and nothing is begun, where there is no program for these variables yet.
-        """
-        program = self._programs.get(tuple([variables.get(name) is True for name in self._conditions]))
-        if not isinstance(program, Program):
-            return None
+    ) -> Cancel:
+        """What `execute` does with the program for these variables, told to `ended` unless it is given up."""
         begun = _Begun(self, variables, send, headers, ended)
         begun.give_up_program = program.begin(variables, send, headers, begun.run)
         return begun.give_up

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from subgraphs.contracts.identity import (
     Role,
+    UserActivated,
     UserCreated,
     UserDeactivated,
     UserDeleted,
@@ -18,7 +19,7 @@ from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.tutoring import commands, sagas
-from subgraphs.tutoring.commands import BecomeTutor, ForgetTutor, StopTutoring
+from subgraphs.tutoring.commands import BecomeTutor, ForgetTutor, ResumeTutor, StopTutoring, SuspendTutor
 from subgraphs.tutoring.domain.values import UserId
 from subgraphs.tutoring.repository import know_person, move_person
 from subgraphs.tutoring.sagas import ONBOARDING, SendOnboardingTips, SendWelcomeEmail
@@ -55,7 +56,10 @@ def subscriptions(bus: CommandBus) -> tuple[Subscription[Any], ...]:
             await act(StopTutoring(user.user_id), envelope, work)
 
     async def on_deactivated(envelope: Envelope[UserDeactivated], work: UnitOfWork) -> None:
-        await act(StopTutoring(envelope.body.user_id), envelope, work)
+        await act(SuspendTutor(envelope.body.user_id), envelope, work)
+
+    async def on_activated(envelope: Envelope[UserActivated], work: UnitOfWork) -> None:
+        await act(ResumeTutor(envelope.body.user_id), envelope, work)
 
     async def on_deleted(envelope: Envelope[UserDeleted], work: UnitOfWork) -> None:
         await act(ForgetTutor(envelope.body.user_id), envelope, work)
@@ -68,6 +72,7 @@ def subscriptions(bus: CommandBus) -> tuple[Subscription[Any], ...]:
         Subscription(PEOPLE, UserUpdated, _on_updated),
         Subscription(PEOPLE, UserRoleChanged, on_role_changed),
         Subscription(PEOPLE, UserDeactivated, on_deactivated),
+        Subscription(PEOPLE, UserActivated, on_activated),
         Subscription(PEOPLE, UserDeleted, on_deleted),
         Subscription(ONBOARDING, SendWelcomeEmail, _on_welcome),
         Subscription(ONBOARDING, sagas.InitializeTutorDashboard, on_dashboard),

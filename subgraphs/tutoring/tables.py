@@ -26,6 +26,7 @@ tutor = Table(
     Column("windows", JSON, nullable=False),
     Column("is_verified", Boolean, nullable=False),
     Column("is_listed", Boolean, nullable=False),
+    Column("is_suspended", Boolean, nullable=False),
     Column("dashboard_since", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),

@@ -13,10 +13,14 @@ from subgraphs.tutoring.commands.onboarding import InitializeTutorDashboard, ini
 from subgraphs.tutoring.commands.people import (
     BecomeTutor,
     ForgetTutor,
+    ResumeTutor,
     StopTutoring,
+    SuspendTutor,
     become_tutor,
     forget_tutor,
+    resume_tutor,
     stop_tutoring,
+    suspend_tutor,
 )
 from subgraphs.tutoring.commands.profiles import (
     CreateTutorProfile,
@@ -34,8 +38,10 @@ __all__ = [
     "CreateTutorProfile",
     "ForgetTutor",
     "InitializeTutorDashboard",
+    "ResumeTutor",
     "SetAvailability",
     "StopTutoring",
+    "SuspendTutor",
     "UpdateTutorProfile",
     "VerifyTutor",
     "register",
@@ -51,5 +57,7 @@ def register(bus: CommandBus) -> None:
     bus.register(VerifyTutor, verify_tutor, allow=STAFF)
     bus.register(BecomeTutor, become_tutor, allow=platform)
     bus.register(StopTutoring, stop_tutoring, allow=platform)
+    bus.register(SuspendTutor, suspend_tutor, allow=platform)
+    bus.register(ResumeTutor, resume_tutor, allow=platform)
     bus.register(ForgetTutor, forget_tutor, allow=platform)
     bus.register(InitializeTutorDashboard, initialize_tutor_dashboard, allow=platform)

@@ -30,7 +30,21 @@ class BecomeTutor(Command[TutorId]):
 
 @dataclass(frozen=True, slots=True)
 class StopTutoring(Command[TutorId]):
-    """A user is no tutor any more, or may not log in."""
+    """A user is no tutor any more."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendTutor(Command[TutorId]):
+    """A user may not log in."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeTutor(Command[TutorId]):
+    """A user may log in again."""
 
     user_id: str
 
@@ -67,6 +81,26 @@ async def stop_tutoring(
     id_ = TutorId.of(UserId(command.user_id))
     if profile := await find_tutor(work.connection, id_):
         profile.unlist(work.now)
+        await save_tutor(work, profile)
+    return Success(id_)
+
+
+async def suspend_tutor(
+    command: SuspendTutor, work: UnitOfWork, _: RequestContext
+) -> Result[TutorId, DomainError]:
+    id_ = TutorId.of(UserId(command.user_id))
+    if profile := await find_tutor(work.connection, id_):
+        profile.suspend(work.now)
+        await save_tutor(work, profile)
+    return Success(id_)
+
+
+async def resume_tutor(
+    command: ResumeTutor, work: UnitOfWork, _: RequestContext
+) -> Result[TutorId, DomainError]:
+    id_ = TutorId.of(UserId(command.user_id))
+    if profile := await find_tutor(work.connection, id_):
+        profile.resume(work.now)
         await save_tutor(work, profile)
     return Success(id_)
 

@@ -21,13 +21,17 @@ from subgraphs.tutoring.domain.values import Offer, TutorId, UserId
 
 @dataclass(eq=False, kw_only=True)
 class TutorProfile(AggregateRoot[TutorId]):
-    """What a tutor offers and when. Students find those that are listed."""
+    """What a tutor offers and when. Students find those that are listed.
+
+    Who `is_suspended` is not listed as long as they may not log in, whatever they do.
+    """
 
     user_id: UserId
     offer: Offer = field(default_factory=Offer)
     availability: Availability = field(default_factory=Availability)
     is_verified: bool = False
     is_listed: bool = True
+    is_suspended: bool = False
     dashboard_since: datetime | None = None
     created_at: datetime
     updated_at: datetime
@@ -44,7 +48,8 @@ class TutorProfile(AggregateRoot[TutorId]):
         if offer != self.offer:
             self.offer, self.updated_at = offer, now
             self.raise_(TutorProfileUpdated(self.id, offer, now))
-        self.list_(now)
+        if not self.is_suspended:
+            self.list_(now)
 
     def set_availability(self, availability: Availability, now: datetime) -> None:
         """Have time then, and only then. The same again is no event."""
@@ -74,6 +79,18 @@ class TutorProfile(AggregateRoot[TutorId]):
             self.is_listed = False
             self.raise_(TutorUnlisted(self.id, now))
 
+    def suspend(self, now: datetime) -> None:
+        """They may not log in, and are not found until they may: if they were found so far."""
+        if self.is_listed:
+            self.is_suspended = True
+            self.unlist(now)
+
+    def resume(self, now: datetime) -> None:
+        """They may log in again. Who was not found before is not found now."""
+        if self.is_suspended:
+            self.is_suspended = False
+            self.list_(now)
+
     def initialize_dashboard(self, now: datetime) -> None:
         """Once; again is no event."""
         if self.dashboard_since is None:
@@ -83,4 +100,5 @@ class TutorProfile(AggregateRoot[TutorId]):
     def forget(self, now: datetime) -> None:
         """Say nothing of the tutor any more, and to nobody."""
         self.unlist(now)
+        self.is_suspended = False
         self.offer, self.availability = Offer(), Availability()

@@ -99,6 +99,22 @@ def test_who_stops_is_not_found_until_they_are_back() -> None:
     given(profile).when(_doing(lambda one: one.update(OFFER, LATER))).then(TutorListed(ID, LATER))
 
 
+def test_who_may_not_log_in_is_not_found_until_they_may() -> None:
+    profile = _profile()
+    given(profile).when(_doing(lambda one: one.suspend(LATER))).then(TutorUnlisted(ID, LATER))
+    given(profile).when(_doing(lambda one: one.update(profile.offer, LATER))).then()
+    given(profile).when(_doing(lambda one: one.resume(LATER))).then(TutorListed(ID, LATER))
+    given(profile).when(_doing(lambda one: one.resume(LATER))).then()
+
+
+def test_who_was_not_found_before_is_not_found_when_they_may_log_in_again() -> None:
+    profile = _profile()
+    profile.unlist(LATER)
+    profile.suspend(LATER)
+    profile.pull_events()
+    given(profile).when(_doing(lambda one: one.resume(LATER))).then()
+
+
 def test_a_dashboard_is_made_once() -> None:
     profile = _profile()
     given(profile).when(_doing(lambda one: one.initialize_dashboard(LATER))).then(

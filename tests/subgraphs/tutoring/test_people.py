@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from subgraphs.contracts.identity import Role, UserDeactivated, UserDeleted, UserRoleChanged
+from subgraphs.contracts.identity import Role, UserActivated, UserDeactivated, UserDeleted, UserRoleChanged
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import PageRequest
 from subgraphs.kernel.projections import Projections
@@ -54,6 +54,8 @@ async def test_who_is_made_a_tutor_has_a_profile(agency: Agency) -> None:
     assert await _listed(agency) == set()
     await agency.publish(UserRoleChanged(STUDENT.id, Role.STAFF, Role.TUTOR), key=STUDENT.id)
     assert await _listed(agency) == {tutor_id(STUDENT)}
+    await agency.publish(UserActivated(TUTOR.id, agency.clock.now()), key=TUTOR.id)
+    assert await _listed(agency) == {tutor_id(TUTOR), tutor_id(STUDENT)}
 
 
 async def test_other_contexts_hear_of_tutors(agency: Agency) -> None:

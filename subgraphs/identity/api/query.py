@@ -12,7 +12,7 @@ from subgraphs.identity.api.user import FOR_STAFF, PUBLIC, Session, User, UserPr
 from subgraphs.identity.queries import CheckUserExists, SessionsOf, UserByEmail, Users, UsersList
 from subgraphs.kernel.graphql.connections import After, Connection, First, slice_request
 from subgraphs.kernel.graphql.context import Info
-from subgraphs.kernel.graphql.pagination import Page, page_request
+from subgraphs.kernel.graphql.pagination import Page, numbered_page, page_request
 
 
 def _sized_by(argument: str, *fields: str) -> ListSize:
@@ -92,5 +92,5 @@ class Query:
     async def users_by_role(
         self, info: Info, role: UserRole, page: int = 1, limit: int = 20
     ) -> Page[User] | None:
-        part = page_request((page - 1) * limit, limit)
+        part = numbered_page(page, limit)
         return Page.of(await info.context.ask(UsersList(part, role)), User.of)

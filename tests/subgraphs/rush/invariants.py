@@ -5,12 +5,14 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from tests.subgraphs.rush import rules
 from tests.subgraphs.rush.graph import Graph
+from tests.subgraphs.rush.rules import Entry
 from tests.subgraphs.rush.visitors import Told
 
 _REPOSITORY: Final = Path(__file__).parents[3]
@@ -33,9 +35,46 @@ query ($id: ID!) {
 """
 _PAYMENTS: Final = """
 query ($after: String) {
-  payments(first: 100, after: $after) {
+  page: payments(first: 100, after: $after) {
     nodes { id status method amount { amountMinor } student { id } course { id } }
     pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+_INVOICES: Final = """
+query ($after: String) {
+  page: invoices(first: 100, after: $after) {
+    nodes { number payment { id } } pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+_STUDENT: Final = """
+query ($id: ID!) {
+  userById(id: $id) {
+    enrollments(first: 100) { nodes { status course { id } payment { id } } }
+    playerStats {
+      totalXp
+      recentXp(limit: 100) { amount source { ... on Exercise { id } } }
+    }
+  }
+}
+"""
+_CLASS: Final = """
+query ($id: ID!) {
+  classDetail(id: $id) {
+    capacity
+    enrolledCount
+    roster(first: 100) {
+      nodes {
+        id
+        student { id }
+        creditBalance
+        presentCount
+        lateCount
+        attendance { meeting status }
+        creditLedger(first: 100) { nodes { number delta balance meeting reason } }
+      }
+    }
   }
 }
 """
@@ -47,6 +86,7 @@ class Academy:
 
     staff: Graph
     told: Told
+    students: Sequence[str]
     data_dir: Path
     environment: Mapping[str, str]
 
@@ -55,6 +95,7 @@ class Academy:
         yield from self._enrolments()
         yield from self._progress()
         yield from self._money()
+        yield from self._classes()
         yield from self._nothing_is_stuck()
 
     def _enrolments(self) -> Iterator[str]:
@@ -91,31 +132,35 @@ class Academy:
                     yield f"exercise {exercise} of {student} is completed {done[exercise]} times"
 
     def _money(self) -> Iterator[str]:
-        """What the academy says of card payments is what the provider has in its books, and no course is paid
-        twice by anybody."""
-        books: Counter[str] = Counter()
+        """What the academy says of payments is what the provider has in its books, and what students have."""
+        payments = list(self._all(_PAYMENTS))
         with sqlite3.connect(self.data_dir / "fake-payments.db") as connection:
-            for payment, amount in connection.execute("SELECT payment_id, amount_minor FROM entry"):
-                books[payment] += amount
-        bought: Counter[tuple[str, str]] = Counter()
-        for payment in self._payments():
-            if payment["course"] and payment["status"] in ("PENDING", "COMPLETED"):
-                bought[payment["student"]["id"], payment["course"]["id"]] += 1
-            if payment["method"] != "CARD":
-                continue
-            id_, status, kept = payment["id"], payment["status"], books[payment["id"]]
-            if status == "PENDING":
-                yield f"payment {id_} is pending"
-            elif kept != (payment["amount"]["amountMinor"] if status == "COMPLETED" else 0):
-                yield f"payment {id_} is {status}, and the provider has {kept}"
-        for (student, course), times in bought.items():
-            if times > 1:
-                yield f"course {course} is paid by {student} {times} times"
+            lines = connection.execute("SELECT payment_id, amount_minor FROM entry ORDER BY rowid")
+            yield from rules.books_are_the_payments([Entry(*line) for line in lines], payments)
+        yield from rules.nothing_is_paid_twice(payments)
+        yield from rules.invoices_are_numbered_without_gaps(list(self._all(_INVOICES)))
+        for student in self.students:
+            user = self.staff.ask(_STUDENT, id=student)["userById"]
+            own = [one for one in payments if one["student"]["id"] == student]
+            yield from rules.each_payment_has_its_place(own, user["enrollments"]["nodes"])
+            completed = {exercise for one, exercise in self.told.completed if one == student}
+            yield from rules.xp_is_earned_once(completed, user["playerStats"])
 
-    def _payments(self) -> Iterator[dict[str, Any]]:
+    def _classes(self) -> Iterator[str]:
+        """Credit is what was granted and used up, attendance what was told, and no place is given twice."""
+        for class_id in {class_id for class_id, _ in self.told.marked} | self.told.placed.keys():
+            found = self.staff.ask(_CLASS, id=class_id)["classDetail"]
+            for enrollment in found["roster"]["nodes"]:
+                yield from rules.credit_is_its_ledger(enrollment)
+                marks = {mark: told for (one, mark), told in self.told.marked.items() if one == class_id}
+                yield from rules.attendance_is_as_told(marks, enrollment)
+            if class_id in self.told.placed:
+                yield from rules.no_place_is_given_twice(self.told.placed[class_id], found)
+
+    def _all(self, query: str) -> Iterator[dict[str, Any]]:
         after: str | None = None
         while True:
-            page = self.staff.ask(_PAYMENTS, after=after)["payments"]
+            page = self.staff.ask(query, after=after)["page"]
             yield from page["nodes"]
             if not page["pageInfo"]["hasNextPage"]:
                 return

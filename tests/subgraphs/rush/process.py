@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 _REPOSITORY: Final = Path(__file__).parents[3]
 _PLAIT: Final = str(Path(sys.executable).with_name("plait"))
-_PATIENCE: Final = 180.0  # seconds until it serves; the first start seeds the academy
+_PATIENCE: Final = 600.0  # seconds until it serves; the first start seeds the academy on a busy machine
 
 UNLIMITED: Final = dict.fromkeys(
     (

@@ -17,9 +17,11 @@ from subgraphs.seed.demo import DEMO_PASSWORD
 from tests.subgraphs.rush.graph import Graph, Traffic
 from tests.subgraphs.rush.invariants import Academy
 from tests.subgraphs.rush.process import UNLIMITED, Process, free_port
-from tests.subgraphs.rush.visitors import COURSES, SIGN_IN, TAKEN, Clerk, Student, Told
+from tests.subgraphs.rush.visitors import COURSES, CREATE_CLASS, MEETING, SIGN_IN, TAKEN, Clerk, Student, Told
 
 _STUDENTS: Final = 6
+_CLASSES: Final = 3
+_PLACES: Final = 4  # in each of them
 _REST: Final = 120.0  # seconds in which what was begun has to come to its end
 
 
@@ -63,7 +65,8 @@ def rush(folder: Path, *, seconds: float, seed: int, postgres: bool, tell: Calla
         tell(f"{len(visitors)} visitors for {seconds:g} seconds")
         _visit(visitors, platform, victims, url, random, outcome, tell)
         tell(f"{outcome.traffic.answers} answers, {outcome.kills} kills; waiting until all has come to rest")
-        academy = Academy(staff, outcome.told, folder, {**os.environ, **environment})
+        students = [one.id for one in visitors if isinstance(one, Student)]
+        academy = Academy(staff, outcome.told, students, folder, {**os.environ, **environment})
         deadline = monotonic() + _REST
         while violations := list(academy.violations()):
             if monotonic() > deadline:
@@ -81,16 +84,37 @@ def _visitors(url: str, outcome: Outcome, random: Random) -> tuple[Graph, Sequen
         login = somebody.ask(SIGN_IN, input={"email": email, "password": DEMO_PASSWORD})["login"]
         return login["user"]["id"], replace(somebody, token=login["accessToken"])
 
-    clerk = next(person for person in academy.staff if person.role == "staff")
-    _, staff = sign_in(clerk.email)
-    visitors: list[Student | Clerk] = [Clerk(staff, outcome.told, Random(random.random()))]
-    for person in academy.students[:_STUDENTS]:
-        id_, graph = sign_in(person.email)
+    clerks = [sign_in(person.email)[1] for person in academy.staff if person.role == "staff"]
+    students = [sign_in(person.email) for person in academy.students[:_STUDENTS]]
+    ids = [id_ for id_, _ in students]
+    staff = clerks[0]
+    meeting = [one for one in staff.ask(MEETING)["classList"]["nodes"] if one["roster"]["nodes"]]
+    for course in courses[:_CLASSES]:
+        outcome.told.placed[_open_class(staff, course["id"])] = []
+    visitors: list[Student | Clerk] = [
+        Clerk(clerk, outcome.told, Random(random.random()), ids, meeting[number :: len(clerks)])
+        for number, clerk in enumerate(clerks)
+    ]
+    for id_, graph in students:
         taken = graph.ask(TAKEN)["me"]["enrollments"]["nodes"]
         student = Student(id_, graph, outcome.told, Random(random.random()), courses)
         student.enrolled = [one for one in courses if {"course": {"id": one["id"]}} in taken]
         visitors.append(student)
     return staff, visitors
+
+
+def _open_class(staff: Graph, course_id: str) -> str:
+    schedule = {"weekdays": ["MONDAY"], "at": "18:00:00", "startsOn": "2100-01-04"}
+    new = {
+        "type": "GROUP",
+        "title": "A rush",
+        "courseId": course_id,
+        "totalMeetings": 5,
+        "schedule": schedule,
+    }
+    price = {"amountMinor": 4900}
+    payload = staff.ask(CREATE_CLASS, input={**new, "price": price, "capacity": _PLACES})["createClass"]
+    return str(payload["class"]["id"])
 
 
 def _visit(

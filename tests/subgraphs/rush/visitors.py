@@ -1,6 +1,6 @@
 """What students and the staff do in the academy, and what they were told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
@@ -49,6 +49,32 @@ REFUND: Final = """
 mutation ($input: InitiateRefundInput!) { initiateRefund(input: $input) { payment { id } errors { code } } }
 """
 PAID: Final = "{ payments(first: 50) { nodes { id status method } } }"
+PAY: Final = """
+mutation ($input: CreatePaymentInput!) { createPayment(input: $input) { payment { id } errors { code } } }
+"""
+INVOICE: Final = """
+mutation ($input: IssueInvoiceInput!) { issueInvoice(input: $input) { invoice { id } errors { code } } }
+"""
+CREATE_CLASS: Final = """
+mutation ($input: CreateClassInput!) { createClass(input: $input) { class { id } errors { code } } }
+"""
+ENROLL_IN_CLASS: Final = """
+mutation ($input: EnrollStudentInClassInput!) {
+  enrollStudentInClass(input: $input) { enrollment { id } errors { code } }
+}
+"""
+MEETING: Final = """
+{
+  classList(status: ACTIVE, first: 50) {
+    nodes { id heldMeetings totalMeetings roster(first: 30) { nodes { id student { id } } } }
+  }
+}
+"""
+MARK: Final = """
+mutation ($input: MarkAttendanceInput!) {
+  markAttendance(input: $input) { enrollment { id } errors { code } }
+}
+"""
 
 
 @dataclass
@@ -58,6 +84,8 @@ class Told:
     requests: dict[str, str] = field(default_factory=dict)  # of enrolments: id -> student
     completed: set[tuple[str, str]] = field(default_factory=set)  # student and exercise
     refunds: set[str] = field(default_factory=set)  # payments that were to be paid back
+    placed: dict[str, list[str]] = field(default_factory=dict)  # of classes: the students who were let in
+    marked: dict[tuple[str, tuple[str, int]], str] = field(default_factory=dict)  # class, enrolment, meeting
     refusals: dict[str, int] = field(default_factory=dict)
 
     def refused(self, payload: dict[str, Any]) -> bool:
@@ -80,7 +108,10 @@ class Student:
 
     def act(self) -> None:
         """Do one of the things that students do."""
-        actions: list[Callable[[], None]] = [self._read, self._read, self._study, self._study, self._enrol]
+        actions: list[Callable[[], None]] = [
+            *(self._read, self._read, self._study, self._study),
+            *(self._enrol, self._pay),
+        ]
         self.random.choice(actions)()
 
     def _read(self) -> None:
@@ -93,6 +124,14 @@ class Student:
         if not self.told.refused(payload):
             self.told.requests[payload["enrollmentRequest"]["id"]] = self.id
         self.enrolled.append(course)
+
+    def _pay(self) -> None:
+        """Pay for a course without asking for it: all of its price, or too little, which has to come back."""
+        course = self.random.choice([one for one in self.courses if one["price"]["amountMinor"]])
+        price = {"amountMinor": self.random.choice((course["price"]["amountMinor"], 1))}
+        card = self.random.choice(CARDS)
+        payload = self.graph.ask(PAY, input={"amount": price, "courseId": course["id"], "card": card})
+        self.told.refused(payload["createPayment"])
 
     def _study(self) -> None:
         if not self.enrolled:
@@ -115,18 +154,50 @@ class Student:
 
 @dataclass
 class Clerk:
-    """Somebody of the staff who pays back."""
+    """Somebody of the staff who pays back, issues invoices, fills classes and marks who was there.
+
+    Clerks share the classes that they fill, which have fewer places than there are students. Of those that
+    meet, each has her own.
+    """
 
     graph: Graph
     told: Told
     random: Random
+    students: Sequence[str]
+    meets: Sequence[dict[str, Any]]
 
     def act(self) -> None:
-        """Pay back a payment, if there is one that can be."""
-        payments = self.graph.ask(PAID)["payments"]["nodes"]
-        paid = [one["id"] for one in payments if one["status"] == "COMPLETED" and one["method"] == "CARD"]
-        if paid and self.random.random() < 0.3:
-            payment = self.random.choice(paid)
+        """Do one of the things that the staff does."""
+        self.random.choice((self._pay_back, self._issue_invoice, self._let_in, self._mark, self._mark))()
+
+    def _pay_back(self) -> None:
+        if (payment := self._some_payment("CARD")) is not None and self.random.random() < 0.3:
             payload = self.graph.ask(REFUND, input={"paymentId": payment, "reason": "changed their mind"})
             if not self.told.refused(payload["initiateRefund"]):
                 self.told.refunds.add(payment)
+
+    def _issue_invoice(self) -> None:
+        if (payment := self._some_payment("CARD", "BANK_TRANSFER", "CASH")) is not None:
+            self.told.refused(self.graph.ask(INVOICE, input={"paymentId": payment})["issueInvoice"])
+
+    def _some_payment(self, *methods: str) -> str | None:
+        payments = self.graph.ask(PAID)["payments"]["nodes"]
+        paid = [one["id"] for one in payments if one["status"] == "COMPLETED" and one["method"] in methods]
+        return self.random.choice(paid) if paid else None
+
+    def _let_in(self) -> None:
+        class_id, student = self.random.choice(list(self.told.placed)), self.random.choice(self.students)
+        entry = {"classId": class_id, "studentId": student, "paymentAmount": {"amountMinor": 4900}}
+        payload = self.graph.ask(ENROLL_IN_CLASS, input=entry)["enrollStudentInClass"]
+        if not self.told.refused(payload):
+            self.told.placed[class_id].append(student)
+
+    def _mark(self) -> None:
+        class_ = self.random.choice(self.meets)
+        enrollment = self.random.choice(class_["roster"]["nodes"])
+        meeting = self.random.randint(1, class_["totalMeetings"])
+        status = self.random.choice(("PRESENT", "LATE", "ABSENT"))
+        mark = {"classId": class_["id"], "studentId": enrollment["student"]["id"], "meeting": meeting}
+        payload = self.graph.ask(MARK, input={**mark, "status": status})["markAttendance"]
+        if not self.told.refused(payload):
+            self.told.marked[class_["id"], (enrollment["id"], meeting)] = status

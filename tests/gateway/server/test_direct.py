@@ -8,6 +8,8 @@ from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from plait_gateway.app import create_app
 from plait_gateway.asgi import ASGIApp, Receive, Scope, SendMessage
@@ -105,6 +107,39 @@ async def test_answers_keep_the_order_of_requests_whoever_gives_them(when: bytes
     for answers in (together, in_pieces):
         assert [answer.partition(b" ")[2] for answer in answers] == asked
         assert answers[:2] == [b"direct " + asked[0], b"asgi 2"]
+
+
+REQUESTS = st.tuples(
+    st.sampled_from([b"now", b"soon", b"asgi"]),
+    st.sampled_from([b"", b"x: y\r\n", b"content-type: a\r\n"]),
+    st.sampled_from([b"/graphql", b"/other"]),
+    st.integers(0, 20),
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(REQUESTS, min_size=1, max_size=8),
+    st.lists(st.one_of(st.none(), st.integers(1, 150)), max_size=12),
+)
+def test_every_request_is_answered_in_its_turn_however_it_is_cut(
+    requests: list[tuple[bytes, bytes, bytes, int]], sizes: list[int | None]
+) -> None:
+    """None is a whole request: only then is its head looked for among those that are known."""
+    asked = [b"%b %d" % (how, number) for how, _, _, number in requests]
+    left = [
+        post(body, more, target=target) for body, (_, more, target, _) in zip(asked, requests, strict=True)
+    ]
+    left.append(post(b"now 0", CLOSE))
+    pieces = []
+    for size in sizes:
+        if not left:
+            break
+        piece, rest = left[0][:size], left[0][len(left[0]) if size is None else size :]
+        pieces.append(piece)
+        left[:1] = [rest] if rest else []
+    answers = asyncio.run(bodies([*pieces, *left]))
+    assert [answer.partition(b" ")[2] for answer in answers] == [*asked, b"now 0"]
 
 
 async def test_a_connection_is_kept_and_closed_as_the_client_says() -> None:

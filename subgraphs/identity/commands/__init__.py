@@ -6,6 +6,7 @@ login         prove who one is, and get tokens for it
 guard         not without end
 external      prove it by an account elsewhere
 sessions      go on, and end
+proving       know one's own password
 passwords     have another one
 email_change  have another address
 profiles      what somebody tells the others
@@ -64,6 +65,7 @@ from subgraphs.identity.commands.profiles import (
     update_bio,
     update_profile,
 )
+from subgraphs.identity.commands.proving import OwnPassword
 from subgraphs.identity.commands.sessions import (
     Logout,
     Refreshing,
@@ -165,9 +167,10 @@ def _register_trust(bus: CommandBus, tools: Tools) -> None:
     login = LoginWithPassword(
         tools.guard, VerifyUserCredentials(tools.database, tools.passwords), tools.tokens
     )
-    changing = ChangingPassword(tools.database, tools.passwords, tools.guard)
+    own_password = OwnPassword(tools.database, tools.passwords, tools.guard)
+    changing = ChangingPassword(own_password)
     resetting = ResettingPassword(tools.database, tools.passwords, tools.guard)
-    moving = RequestingEmailChange(tools.database, tools.passwords, tools.guard)
+    moving = RequestingEmailChange(own_password)
     sign_ins = (Limited(SIGN_INS, by=_email),)
     bus.register_prepared(
         RegisterUser, registration.prepare, registration.handle, allow=anyone, limits=sign_ins

@@ -3,19 +3,16 @@
 from dataclasses import dataclass, field
 
 from subgraphs.contracts.notification import SendNotification, Template
-from subgraphs.identity.commands.guard import LoginGuard
 from subgraphs.identity.commands.login import user_id_of
+from subgraphs.identity.commands.proving import OwnPassword
 from subgraphs.identity.commands.storing import save_and_publish
 from subgraphs.identity.domain import EMAIL_TAKEN, INVALID_TOKEN, USER_NOT_FOUND, Email, UserId
-from subgraphs.identity.domain.errors import WRONG_PASSWORD
 from subgraphs.identity.messages import SendEmailChange
-from subgraphs.identity.passwords import PasswordHasher
 from subgraphs.identity.repository import UserRepository
 from subgraphs.identity.secrets import hash_of
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
-from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 
 
@@ -38,9 +35,7 @@ class ConfirmEmailChange(Command[UserId]):
 class RequestingEmailChange:
     """Handles RequestEmailChange."""
 
-    database: Database
-    passwords: PasswordHasher
-    guard: LoginGuard
+    own_password: OwnPassword
 
     async def prepare(
         self, command: RequestEmailChange, request: RequestContext
@@ -48,15 +43,8 @@ class RequestingEmailChange:
         email = _parsed(command.new_email)
         if isinstance(email, Failure):
             return email
-        async with self.database.read() as connection:
-            user = await UserRepository(connection).get(user_id_of(request))
-        if user is None:
-            return Failure(USER_NOT_FOUND)
-        locked = await self.guard.admit(user.email.value, request)
-        if locked is not None:
-            return Failure(locked)
-        if not await self.passwords.verify(command.current_password, user.password_hash):
-            return Failure(WRONG_PASSWORD)
+        if refusal := await self.own_password.refusal(command.current_password, request):
+            return Failure(refusal)
         return email
 
     async def handle(
@@ -66,7 +54,7 @@ class RequestingEmailChange:
         user = await users.get(user_id_of(request))
         if user is None:
             return Failure(USER_NOT_FOUND)
-        await self.guard.succeeded(work.connection, user.email.value, request)
+        await self.own_password.guard.succeeded(work.connection, user.email.value, request)
         allowed = user.may_have(email)
         if isinstance(allowed, Failure):
             return allowed

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from subgraphs.identity.commands.guard import LoginGuard
 from subgraphs.identity.commands.login import user_id_of
+from subgraphs.identity.commands.proving import OwnPassword
 from subgraphs.identity.commands.storing import save_and_publish
 from subgraphs.identity.domain import (
     INVALID_TOKEN,
@@ -14,7 +15,6 @@ from subgraphs.identity.domain import (
     SessionId,
     UserId,
 )
-from subgraphs.identity.domain.errors import WRONG_PASSWORD
 from subgraphs.identity.messages import SendPasswordReset
 from subgraphs.identity.passwords import PasswordHasher
 from subgraphs.identity.repository import UserRepository
@@ -51,11 +51,9 @@ class ResetPassword(Command[UserId]):
 
 @dataclass(frozen=True, slots=True)
 class ChangingPassword:
-    """Handles ChangePassword. Who has an access token cannot try the password without end either."""
+    """Handles ChangePassword."""
 
-    database: Database
-    passwords: PasswordHasher
-    guard: LoginGuard
+    own_password: OwnPassword
 
     async def prepare(
         self, command: ChangePassword, request: RequestContext
@@ -63,16 +61,9 @@ class ChangingPassword:
         chosen = _chosen(command.new_password)
         if isinstance(chosen, Failure):
             return chosen
-        async with self.database.read() as connection:
-            user = await UserRepository(connection).get(user_id_of(request))
-        if user is None:
-            return Failure(USER_NOT_FOUND)
-        locked = await self.guard.admit(user.email.value, request)
-        if locked is not None:
-            return Failure(locked)
-        if not await self.passwords.verify(command.current_password, user.password_hash):
-            return Failure(WRONG_PASSWORD)
-        return Success(await self.passwords.hash(chosen.value))
+        if refusal := await self.own_password.refusal(command.current_password, request):
+            return Failure(refusal)
+        return Success(await self.own_password.passwords.hash(chosen.value))
 
     async def handle(
         self, _: ChangePassword, password_hash: PasswordHash, work: UnitOfWork, request: RequestContext
@@ -80,7 +71,7 @@ class ChangingPassword:
         user = await UserRepository(work.connection).get(user_id_of(request))
         if user is None:
             return Failure(USER_NOT_FOUND)
-        await self.guard.succeeded(work.connection, user.email.value, request)
+        await self.own_password.guard.succeeded(work.connection, user.email.value, request)
         session_id = request.actor.session_id if request.actor else None
         changed = user.change_password(
             password_hash, work.now, session_id=SessionId(session_id) if session_id else None

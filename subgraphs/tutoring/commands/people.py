@@ -1,5 +1,6 @@
 """Users become tutors, stop being tutors, and go."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from subgraphs.kernel.application.messages import Command
@@ -78,31 +79,19 @@ async def become_tutor(
 async def stop_tutoring(
     command: StopTutoring, work: UnitOfWork, _: RequestContext
 ) -> Result[TutorId, DomainError]:
-    id_ = TutorId.of(UserId(command.user_id))
-    if profile := await find_tutor(work.connection, id_):
-        profile.unlist(work.now)
-        await save_tutor(work, profile)
-    return Success(id_)
+    return await _change(command.user_id, lambda profile: profile.unlist(work.now), work)
 
 
 async def suspend_tutor(
     command: SuspendTutor, work: UnitOfWork, _: RequestContext
 ) -> Result[TutorId, DomainError]:
-    id_ = TutorId.of(UserId(command.user_id))
-    if profile := await find_tutor(work.connection, id_):
-        profile.suspend(work.now)
-        await save_tutor(work, profile)
-    return Success(id_)
+    return await _change(command.user_id, lambda profile: profile.suspend(work.now), work)
 
 
 async def resume_tutor(
     command: ResumeTutor, work: UnitOfWork, _: RequestContext
 ) -> Result[TutorId, DomainError]:
-    id_ = TutorId.of(UserId(command.user_id))
-    if profile := await find_tutor(work.connection, id_):
-        profile.resume(work.now)
-        await save_tutor(work, profile)
-    return Success(id_)
+    return await _change(command.user_id, lambda profile: profile.resume(work.now), work)
 
 
 async def forget_tutor(
@@ -115,4 +104,15 @@ async def forget_tutor(
         await save_tutor(work, profile)
         await forget_words(work.connection, id_)
     await forget_person(work.connection, user_id)
+    return Success(id_)
+
+
+async def _change(
+    user_id: str, change: Callable[[TutorProfile], None], work: UnitOfWork
+) -> Result[TutorId, DomainError]:
+    """Whoever has no profile has nothing to be changed."""
+    id_ = TutorId.of(UserId(user_id))
+    if profile := await find_tutor(work.connection, id_):
+        change(profile)
+        await save_tutor(work, profile)
     return Success(id_)

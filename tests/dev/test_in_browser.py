@@ -53,7 +53,8 @@ async def test_mails_are_read_and_their_links_followed_without_a_mouse(
             link = page.frame_locator("iframe").get_by_role("link").first
             await link.press("Enter")
             await page.get_by_role("button", name="Run").press("Enter")
-            await expect(page.get_by_role("status")).to_contain_text(subject.split()[1])
+            answer = page.get_by_role("status")
+            await expect(answer).to_contain_text(subject.split()[1], timeout=60_000)  # a password is compared
             shot = tmp_path / "link.png"
             await page.screenshot(path=shot)
             assert shot.stat().st_size > 10_000

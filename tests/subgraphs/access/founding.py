@@ -148,14 +148,16 @@ async def _classes(town: Town) -> None:
             **({} if kind == "PRIVATE" else {"capacity": 5}),
         )
         town.ids[name] = made["class"]["id"]
-        await town.does(
+        joined = await town.does(
             "staff",
             "enrollStudentInClass",
             "enrollment { id }",
             classId=town.ids[name],
             studentId=town.ids["student"],
-            paymentAmount=EUROS,
+            paymentAmount={"amountMinor": 7331},
+            paymentMethod="CARD" if name == "class" else "BANK_TRANSFER",
         )
+        town.ids[f"{name}_enrollment"] = joined["enrollment"]["id"]
     await town.does("tutor", "activateClass", "class { id }", classId=town.ids["active"])
     await town.does(
         "tutor",
@@ -217,21 +219,8 @@ async def _assignments(town: Town) -> None:
 async def _money(town: Town) -> None:
     invoiced = await town.does("staff", "issueInvoice", "invoice { id }", paymentId=town.ids["payment"])
     town.ids["invoice"] = invoiced["invoice"]["id"]
-    opened = await town.does(
-        "student",
-        "createPayment",
-        "payment { id }",
-        amount={"amountMinor": 7331},
-        method="BANK_TRANSFER",
-        classId=town.ids["active"],
-    )
-    town.ids["open_payment"] = opened["payment"]["id"]
-    await town.settle()
-    refunded = await town.does(
-        "student", "createPayment", "payment { id }", amount=EUROS, classId=town.ids["class"]
-    )
-    town.ids["refunded"] = refunded["payment"]["id"]
-    await town.settle()
+    town.ids["open_payment"] = town.ids["active_enrollment"]  # by the id of what it is for
+    town.ids["refunded"] = town.ids["class_enrollment"]
     await town.does(
         "staff", "initiateRefund", "payment { id }", paymentId=town.ids["refunded"], reason="marked-refund"
     )

@@ -42,12 +42,14 @@ def report_options(command: _Command) -> _Command:
 
 
 def parse_outputs(values: Sequence[str]) -> Mapping[Path, str]:
-    """Files and their formats; click.UsageError for what is none."""
+    """Files and their formats; click.UsageError for what is none, before anybody waits for a report."""
     found: dict[Path, str] = {}
     for value in values:
         format_, separator, file = value.partition("=")
         if format_ not in FORMATS or not separator or not file:
             raise click.UsageError(f"--output {value}: write FORMAT=FILE, with one of {', '.join(FORMATS)}.")
+        if not Path(file).parent.is_dir():
+            raise click.UsageError(f"--output {value}: there is no folder {Path(file).parent}.")
         found[Path(file)] = format_
     return found
 

@@ -2,15 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
-from plait_schema.registry.errors import LAST_SUBGRAPH, NOT_FOUND
+from plait_schema.registry.errors import INVALID_REQUEST, LAST_SUBGRAPH, NOT_FOUND
 from plait_schema.subgraph import SubgraphSource
 
 Subgraphs: TypeAlias = tuple[SubgraphSource, ...]
 
 
 def published(held: Subgraphs, proposed: Sequence[SubgraphSource]) -> Subgraphs:
-    """With the proposed ones in place of those of the same names, or beside them."""
+    """With the proposed ones in place of those of the same names, or beside them.
+
+    Raises RegistryError (INVALID_REQUEST) for a routing URL that no gateway could ask.
+    """
+    for subgraph in proposed:
+        if not _is_url(subgraph.url):
+            raise INVALID_REQUEST.because(
+                f"{subgraph.url[:200]!r}, of {subgraph.name}, is no http or https URL."
+            )
     after = {subgraph.name: subgraph for subgraph in (*held, *proposed)}
     return tuple(after[name] for name in sorted(after))
 
@@ -24,3 +33,11 @@ def without(held: Subgraphs, names: Iterable[str]) -> Subgraphs:
     if not after:
         raise LAST_SUBGRAPH.because("a variant keeps at least one subgraph.")
     return after
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not set(text) & set(" \t\r\n")
+    except ValueError:  # an IPv6 address that is none
+        return False

@@ -18,7 +18,7 @@ class ClientError(Exception):
     """The registry refused, or cannot be asked. `code` is the registry's, or UNREACHABLE."""
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(f"{message} ({code})")
+        super().__init__(f"{message.rstrip('.')} ({code})")
         self.code = code
 
 
@@ -67,9 +67,10 @@ class RegistryClient:
                 raise _refused(error.code, error.read(100_000)) from error
         except (OSError, HTTPException, ValueError) as error:
             reason = getattr(error, "reason", None) or error
+            told = getattr(reason, "strerror", None) or reason
             if isinstance(reason, TimeoutError):
                 raise reason from error
-            raise ClientError("UNREACHABLE", f"the registry {self.url} cannot be asked: {reason}") from error
+            raise ClientError("UNREACHABLE", f"the registry {self.url} cannot be asked: {told}") from error
 
 
 def variant_path(variant_id: VariantId) -> str:

@@ -99,7 +99,8 @@ def _reason(error: OSError | ValueError) -> str:
 def _beside(url: str) -> Path:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        raise SigningKeyError("registries that share a database share a signing key: say which file it is in")
+        message = "registries that share a database share a signing key: say with --signing-key where it is"
+        raise SigningKeyError(message)
     return Path(f"{parsed.database}.key")
 
 

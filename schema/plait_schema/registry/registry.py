@@ -16,12 +16,12 @@ from plait_schema.registry.changes import Subgraphs, published, without
 from plait_schema.registry.composing import Composed, Composer
 from plait_schema.registry.delivering import Delivery
 from plait_schema.registry.errors import (
-    CONTRACT_CONFLICT,
     INVALID_REQUEST,
     NOT_COMPOSED,
     NOT_FOUND,
     NOTHING_SERVED,
 )
+from plait_schema.registry.followers import Followers
 from plait_schema.registry.following import digest_or_none, following, state_of
 from plait_schema.registry.model import (
     Cause,
@@ -30,7 +30,6 @@ from plait_schema.registry.model import (
     Outcome,
     Part,
     State,
-    Variant,
     VariantId,
     Version,
 )
@@ -63,6 +62,7 @@ class Registry:
         self.delivery = delivery
         self._clock = clock
         self._composer = Composer()
+        self._followers = Followers(store, contracts)
         self._turns: WeakValueDictionary[VariantId, asyncio.Lock] = WeakValueDictionary()
 
     async def publish(
@@ -113,7 +113,7 @@ class Registry:
         async with self._turn(variant_id):
             while True:
                 variant = await self.store.existing(variant_id)
-                await self._refuse_contract(variant_id)
+                await self._followers.refuse_contract(variant_id)
                 earlier = await self.store.version(variant_id, to)
                 if earlier.state is not State.COMPOSED:
                     raise NOT_COMPOSED.because(f"version {to} of {variant_id} did not compose.")
@@ -126,8 +126,8 @@ class Registry:
                     at=self._clock(),
                 )
                 contracts = await self.contracts.with_source(variant_id)
-                composed = await self._compose_contracts(variant_id, version, contracts)
-                followers = await self._following(version, contracts, composed)
+                composed = await self._composed_contracts(variant_id, version, contracts)
+                followers = await self._followers.following(version, contracts, composed)
                 texts = _texts_of(composed)
                 if await self.store.append(version, texts, contracts=contracts, following=followers):
                     break
@@ -150,12 +150,12 @@ class Registry:
         async with self._turn(contract.source):
             while True:
                 source = await self.store.existing(contract.source)
-                await self._refuse_contract(contract.source)
-                variant = await self._made_contract(contract)
+                await self._followers.refuse_contract(contract.source)
+                variant = await self._followers.to_become(contract)
                 if source.serving is None:
                     raise NOTHING_SERVED.because(f"{contract.source} serves nothing yet.")
                 served = await self.store.version(contract.source, source.serving)
-                composed = await self._compose_contracts(contract.source, served, [contract])
+                composed = await self._composed_contracts(contract.source, served, [contract])
                 change = replace(served, by=by, at=self._clock(), origin=origin or Origin())
                 (version,) = following(change, [(contract, variant, composed[0])])
                 serving = variant.serving if variant else None
@@ -214,7 +214,7 @@ class Registry:
     ) -> Outcome:
         async with self._turn(variant_id):
             while True:
-                await self._refuse_contract(variant_id)
+                await self._followers.refuse_contract(variant_id)
                 variant, head, texts = await self.store.head(variant_id)
                 held = _sources(head, texts)
                 after = change(held)
@@ -238,7 +238,7 @@ class Registry:
                     by=by,
                     at=self._clock(),
                 )
-                followers = await self._following(version, contracts, composed.contracts)
+                followers = await self._followers.following(version, contracts, composed.contracts)
                 if dry_run:
                     return Outcome(version, serving, changed=True, dry_run=True, contracts=followers)
                 stored = [*(one.sdl for one in after), *_texts_of((composed, *composed.contracts))]
@@ -250,7 +250,7 @@ class Registry:
         changed = version.state is not State.REFUSED
         return Outcome(version, serving, changed=changed, contracts=followers)
 
-    async def _compose_contracts(
+    async def _composed_contracts(
         self, source: VariantId, version: Version, contracts: Sequence[ContractVariant]
     ) -> tuple[Composed, ...]:
         """What the contracts make of a version that composed."""
@@ -258,30 +258,6 @@ class Registry:
             return ()
         sources = await self.subgraphs(version)
         return (await self._composer.compose(source, sources, [one.contract for one in contracts])).contracts
-
-    async def _following(
-        self, version: Version, contracts: Sequence[ContractVariant], composed: Sequence[Composed]
-    ) -> tuple[Version, ...]:
-        if version.state is not State.COMPOSED:
-            return ()
-        at = [await self.store.variant(one.variant_id) for one in contracts]
-        return following(version, zip(contracts, at, composed, strict=True))
-
-    async def _made_contract(self, contract: ContractVariant) -> Variant | None:
-        """What is to become a contract, None where it is new. Raises CONTRACT_CONFLICT."""
-        variant_id = contract.variant_id
-        if variant_id == contract.source or variant_id.graph != contract.source.graph:
-            raise CONTRACT_CONFLICT.because("a contract is of another variant of the same graph.")
-        if await self.contracts.with_source(variant_id):
-            raise CONTRACT_CONFLICT.because(f"{variant_id} has contracts itself.")
-        variant, known = await self.store.variant(variant_id), await self.contracts.of(variant_id)
-        if variant is not None and known is None:
-            raise CONTRACT_CONFLICT.because(f"{variant_id} has subgraphs of its own.")
-        return variant
-
-    async def _refuse_contract(self, variant_id: VariantId) -> None:
-        if (contract := await self.contracts.of(variant_id)) is not None:
-            raise CONTRACT_CONFLICT.because(f"{variant_id} is a contract of {contract.source}: change that.")
 
     def _turn(self, variant_id: VariantId) -> asyncio.Lock:
         return self._turns.setdefault(variant_id, asyncio.Lock())

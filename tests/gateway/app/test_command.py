@@ -36,14 +36,14 @@ class Running(NamedTuple):
 
 
 @asynccontextmanager
-async def gateway(supergraph: Path | None, *arguments: str) -> AsyncIterator[Running]:
-    """A gateway on a free port; killed if the block leaves it running, or takes more than 60 seconds."""
+async def gateway(supergraph: Path | None, *arguments: str, seconds: float = 60) -> AsyncIterator[Running]:
+    """A gateway on a free port; killed if the block leaves it running, or takes longer than it may."""
     source = () if supergraph is None else ("--supergraph", str(supergraph))
     command = (PLAIT, "gateway", *source, "--port", "0", *arguments)
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(seconds):
             first = (await process.stdout.readline()).decode().split()
             assert first, "it ended before it was ready"
             yield Running(process, first[1])

@@ -249,7 +249,7 @@ def test_bad_usage(files: Path, plait: Plait, arguments: tuple[str, ...], messag
     [
         (("--output", "pdf=a.pdf"), "--output pdf=a.pdf: write FORMAT=FILE"),
         (("--output", "json"), "--output json: write FORMAT=FILE"),
-        (("--output", "json=no/such/folder"), "no/such/folder cannot be written: No such file or directory."),
+        (("--output", "json=no/such/folder"), "there is no folder no/such."),
         (("--usage-window", "soon"), "--usage-window soon: write a span as 7d, 12h or 4w."),
         (("--fail-on", "nothing"), "'nothing' is not one of"),
         (("--usage", "broken.jsonl"), "broken.jsonl:2:1: INVALID_USAGE: This line is no JSON"),

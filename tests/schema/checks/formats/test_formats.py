@@ -10,9 +10,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import click
-import jsonschema
 import pytest
-import xmlschema
 
 from plait_schema.checks import FailOn, Finding, Report, Section
 from plait_schema.checks.changes import Criticality
@@ -20,15 +18,12 @@ from plait_schema.checks.formats import FORMATS
 from plait_schema.checks.report import AffectedOperation, Reason, Tolerated
 from plait_schema.diagnostics import CODES, Location, Severity
 from tests.schema.checks.check.reports import report_of
+from tests.schema.checks.formats.schemas import validate
 from tests.schema.golden import read_case
 
 HERE = Path(__file__).parent
 CHECKS = HERE.parent / "check" / "cases"
 GOLDEN = HERE / "golden"
-
-SARIF = json.loads((HERE / "sarif.schema.json").read_text(encoding="utf-8"))
-JUNIT = xmlschema.XMLSchema(HERE / "junit.xsd")
-GITLAB = json.loads((HERE / "gitlab.schema.json").read_text(encoding="utf-8"))
 
 HOSTILE = "a`b|c<script>&\x00\x1b[31m,:%\n]]>\ud800\u2028\"'"
 """What must not end an attribute, a cell, a property or a line."""
@@ -74,9 +69,9 @@ def report(request: pytest.FixtureRequest) -> Report:
 
 
 def test_sarif_is_valid(report: Report) -> None:
-    document = json.loads(FORMATS["sarif"](report))
-    jsonschema.Draft7Validator(SARIF, format_checker=jsonschema.FormatChecker()).validate(document)
-    (run,) = document["runs"]
+    text = FORMATS["sarif"](report)
+    validate("sarif", text)
+    (run,) = json.loads(text)["runs"]
     rules = run["tool"]["driver"]["rules"]
     for result in run["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"] in CODES
@@ -86,7 +81,7 @@ def test_sarif_is_valid(report: Report) -> None:
 
 def test_junit_is_valid_and_counts_what_fails(report: Report) -> None:
     text = FORMATS["junit"](report)
-    JUNIT.validate(text)
+    validate("junit", text)
     root = ET.fromstring(text)
     findings = [finding for section in report.sections for finding in section.findings]
     failing = [finding for finding in findings if finding.fails(report.fail_on)]
@@ -95,8 +90,9 @@ def test_junit_is_valid_and_counts_what_fails(report: Report) -> None:
 
 
 def test_json_says_what_it_is(report: Report) -> None:
-    document = json.loads(FORMATS["json"](report))
-    assert document["schema_version"] == 1
+    text = FORMATS["json"](report)
+    validate("json", text)
+    document = json.loads(text)
     assert document["outcome"] == report.outcome.value
     assert [section["name"] for section in document["sections"]] == [each.name for each in report.sections]
     for finding in _findings(document):
@@ -113,28 +109,27 @@ def test_github_annotations_are_one_line_each(report: Report) -> None:
     lines = FORMATS["github"](report).splitlines()
     if report.subject != HOSTILE:  # splitlines knows more line ends than GitHub does
         assert len(lines) == len(told)
-    for line in FORMATS["github"](report).rstrip("\n").split("\n") if told else []:
-        assert re.match(r"::(error|warning) ((file|line|col|title)=[^,:\n]*,?)+::", line), line
+    validate("github", FORMATS["github"](report) if told else "")
 
 
 def test_gitlab_gets_what_its_documentation_asks_for(report: Report) -> None:
-    entries = json.loads(FORMATS["gitlab"](report))
-    jsonschema.Draft7Validator(GITLAB).validate(entries)
+    text = FORMATS["gitlab"](report)
+    validate("gitlab", text)
+    entries = json.loads(text)
     told = [finding for section in report.sections for finding in section.findings]
     assert len(entries) == sum(finding.severity is not Severity.HINT for finding in told)
 
 
 def test_markdown_begins_with_a_marker_and_holds_no_html(report: Report) -> None:
     text = FORMATS["markdown"](report)
-    assert re.match(r"<!-- plait check: [^<>\n]* -->\n", text)
+    validate("markdown", text)
     assert "<script" not in re.sub(r"`[^`\n]*`|\\<script", "", text)
     rows = [line for line in text.splitlines() if line.startswith("| ")]
     assert all(len(re.findall(r"(?<!\\)\|", row)) == 4 for row in rows)
 
 
 def test_text_has_no_control_characters(report: Report) -> None:
-    text = click.unstyle(FORMATS["text"](report))
-    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text)
+    validate("text", click.unstyle(FORMATS["text"](report)))
 
 
 @pytest.mark.parametrize("format_", sorted(FORMATS))

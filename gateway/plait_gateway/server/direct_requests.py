@@ -53,7 +53,9 @@ class DirectRequests(Struct, frozen=True, kw_only=True):
                 return None
             return self.pipeline.begin(prepared, _Answering(self, prepared, begun, respond).ended)
         except Exception as defect:  # noqa: BLE001 - the client is told that it failed
-            respond(self.failed(defect))
+            response = self.failed(defect)
+            self.durations.observe(response.status, perf_counter() - begun)
+            respond(response)
             return nothing_to_cancel
 
     def _prepared(self, content: bytes, peer: str | None) -> Prepared | None:

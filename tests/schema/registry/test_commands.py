@@ -166,6 +166,8 @@ def test_tokens(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
 BAD_INPUT = (
     ("publish shop", "say one of --subgraph, --config and --delete"),
     ("publish shop --subgraph users --schema users.graphql", "say with --routing-url"),
+    ("publish shop --subgraph users --schema users.graphql --routing-url nowhere", "no http or https URL"),
+    ("publish shop --subgraph users --schema users.graphql --routing-url http://[", "no http or https URL"),
     ("publish shop --subgraph users --routing-url http://u", "say with --schema"),
     ("publish shop --subgraph users --routing-url http://u --schema none.graphql", "cannot be read"),
     ("publish 1shop --config supergraph.yaml", "cannot name a graph"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated, Self, assert_never
 
 import strawberry
-from strawberry.federation.schema_directives import Key
+from strawberry.federation.schema_directives import Key, ListSize
 from strawberry.federation.types import FieldSet
 
 from subgraphs.gamification.domain.badge_evaluator import BadgeType
@@ -42,6 +42,7 @@ _ELSEWHERE = Key(fields=FieldSet("id"), resolvable=False)  # learning knows all 
 
 PUBLIC = ["public"]
 """The tag of what anybody may be shown."""
+MOST_BADGES = ListSize(assumed_size=len(BadgeType), slicing_arguments=None, sized_fields=None)
 
 strawberry.federation.enum(BadgeType, tags=PUBLIC, description="The milestones that the academy celebrates.")
 strawberry.federation.enum(
@@ -136,7 +137,9 @@ class PlayerStats:
     def rank(self, type: LeaderboardType = LeaderboardType.ALL_TIME) -> int | None:
         return self.view.ranks.get(type)
 
-    @strawberry.federation.field(tags=PUBLIC, description="In the order in which they were unlocked.")
+    @strawberry.federation.field(
+        tags=PUBLIC, directives=[MOST_BADGES], description="In the order in which they were unlocked."
+    )
     def badges(self) -> list[Badge]:
         return [Badge.of(view) for view in self.view.badges]
 

@@ -5,8 +5,10 @@
 from typing import Annotated, Self
 
 import strawberry
+from strawberry.federation.schema_directives import ListSize
 
 from subgraphs.gamification.api.players import (
+    MOST_BADGES,
     PUBLIC,
     Badge,
     PlayerStats,
@@ -16,10 +18,13 @@ from subgraphs.gamification.api.players import (
 )
 from subgraphs.gamification.api.quests import DailyQuest
 from subgraphs.gamification.domain.period import LeaderboardType
+from subgraphs.gamification.domain.quests import QUESTS_A_DAY
 from subgraphs.gamification.queries import DailyQuests, EntryView, Leaderboard
 from subgraphs.kernel.graphql.context import Info
 from subgraphs.kernel.graphql.pagination import LIST_SIZED_BY_LIMIT
 from subgraphs.kernel.graphql.versions import MinVersion, parse_min_version
+
+_A_DAYS = ListSize(assumed_size=QUESTS_A_DAY, slicing_arguments=None, sized_fields=None)
 
 
 @strawberry.federation.type(tags=PUBLIC, description="A line of a leaderboard.")
@@ -59,13 +64,16 @@ class Query:
 
     @strawberry.federation.field(
         authenticated=True,
+        directives=[_A_DAYS],
         description="What the user who is asking is asked for today, by the calendar where they live.",
     )
     async def daily_quests(self, info: Info) -> list[DailyQuest] | None:
         return [DailyQuest.of(view) for view in await info.context.ask(DailyQuests())]
 
     @strawberry.federation.field(
-        tags=PUBLIC, description="A player's badges, in the order in which they were unlocked."
+        tags=PUBLIC,
+        directives=[MOST_BADGES],
+        description="A player's badges, in the order in which they were unlocked.",
     )
     async def badges(self, info: Info, user_id: strawberry.ID) -> list[Badge]:
         return await info.context.load(str(user_id), load_badges)

@@ -13,7 +13,7 @@ from typing import Final
 from subgraphs.gamification.domain.values import PlayerId
 from subgraphs.kernel.domain import ValueObject
 
-_A_DAY: Final = 3
+QUESTS_A_DAY: Final = 3
 
 
 class QuestType(StrEnum):
@@ -83,7 +83,7 @@ def assigned(player_id: PlayerId, day: date) -> tuple[QuestType, ...]:
     def lot(quest: QuestType) -> bytes:
         return sha256(f"{player_id}:{day}:{quest}".encode()).digest()
 
-    drawn = set(sorted(QuestType, key=lot)[:_A_DAY])
+    drawn = set(sorted(QuestType, key=lot)[:QUESTS_A_DAY])
     return tuple(quest for quest in QuestType if quest in drawn)
 
 

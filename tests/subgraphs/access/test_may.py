@@ -18,8 +18,12 @@ from tests.subgraphs.access.town import PEOPLE, STAFF, Town
 _REFUSALS: Final = frozenset(
     {"UNAUTHENTICATED", "FORBIDDEN", "UNAUTHORIZED_FIELD_OR_TYPE", "NOT_ENROLLED", "UNAUTHORIZED_UNLOCK"}
 )
+_NOWHERE: Final = "0b9f6f0e-1c1d-4c5e-8a53-6f3c0f1d2e4b"
 _ABOUT_NOBODY: Final = frozenset({"playerStats", "badges", "coursesByTutor"})
 """What is said of somebody whom nobody knows: that they have nothing yet."""
+
+_OF_WHAT_ALL_SEE: Final = frozenset({"attendanceReport"})
+"""What is refused of something that everybody may see, such as a group."""
 
 _TAKEN_AT_THEIR_WORD: Final = frozenset(
     {"createCourse", "unlockBadge", "createPayment", "processPayment", "recordManualPayment"}
@@ -68,9 +72,19 @@ async def test_a_subgraph_that_is_asked_past_the_gateway_refuses_the_same(town: 
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize(
-    "id_", ["0b9f6f0e-1c1d-4c5e-8a53-6f3c0f1d2e4b", "'; DROP TABLE identity_user; --", ""]
-)
+async def test_what_is_somebody_elses_looks_like_what_is_not_there(town: Town) -> None:
+    """Whoever may not ask a query cannot tell from its answer whether an id is somebody's."""
+    for attempt in attempts():
+        if attempt.kind == "mutation" or not attempt.names_something or attempt.field in _OF_WHAT_ALL_SEE:
+            continue
+        operation = document(attempt, town.schema)
+        nowhere = attempt.with_ids(defaultdict(lambda: _NOWHERE))
+        for person in PEOPLE.keys() - attempt.let_in:
+            there = await town.ask(person, operation, attempt.with_ids(town.ids))
+            assert there == await town.ask(person, operation, nowhere), (attempt.field, person)
+
+
+@pytest.mark.parametrize("id_", [_NOWHERE, "'; DROP TABLE identity_user; --", ""])
 async def test_what_does_not_exist_is_said_to_nobody(town: Town, id_: str) -> None:
     """Whatever the id looks like: no mutation changes anything, no query finds anything, nothing breaks."""
     pristine = town.snapshot()

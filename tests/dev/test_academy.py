@@ -95,7 +95,7 @@ def test_behind_a_proxy_nobody_without_a_login_asks_for_ever(
     academy: Academy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a client has written into the header itself stands further to the left, and changes nothing."""
-    monkeypatch.setenv("PLAIT_TRUSTED_PROXIES", "1")
+    monkeypatch.setenv("PLAIT_TRUSTED_PROXIES", "2")  # the proxy and the gateway
     monkeypatch.setenv("PLAIT_ANONYMOUS_REQUESTS_PER_MINUTE", "1")
     query = "{ leaderboard(type: ALL_TIME, limit: 3) { rank } }"
     with academy.running() as process:

@@ -1,9 +1,10 @@
 """Clients that ask a gateway all the time, and know what they ought to get."""
 
+import asyncio
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from threading import Event, Thread
 from typing import Any
 from urllib.request import Request, urlopen
@@ -39,13 +40,13 @@ class Load:
                 if answer != {"data": data}:
                     self.failed.append(answer)
 
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        """One request after the other, until the block is over."""
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """One request after the other, until the block is over; subgraphs go on answering the last one."""
         thread = Thread(target=self._run)
         thread.start()
         try:
             yield
         finally:
             self._over.set()
-            thread.join()
+            await asyncio.to_thread(thread.join)

@@ -158,7 +158,7 @@ async def test_the_life_of_a_graph(life: Life) -> None:
         await serves(running, 3)
         assert await asyncio.to_thread(ask, running.url, "old", OLD) == {"data": OLD_DATA}
         load = Load(running.url, "web", {ACROSS: ACROSS_DATA, SEARCH: SEARCH_DATA})
-        with load.running():
+        async with load.running():
             await _clients_are_known(life)
             await _twelve_breakages_are_found(life)
             await _what_does_not_compose_changes_nothing(life)

@@ -16,6 +16,7 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 
 MAILS: Final = "/mails"
+_MOST_DIGITS: Final = 9  # of an offset
 _HTML: Final = "text/html; charset=utf-8"
 _OURS: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self'; "
@@ -56,9 +57,8 @@ class MailsApp:
     async def _response(self, path: str, query: Mapping[str, str]) -> _Response:
         match path.strip("/").split("/"):
             case ["mails"]:
-                offset = query.get("offset", "0")
                 wanted = Wanted(
-                    query.get("q", ""), query.get("channel", ""), int(offset) if offset.isdecimal() else 0
+                    query.get("q", ""), query.get("channel", ""), _offset(query.get("offset", ""))
                 )
                 async with self._reading:
                     messages = await asyncio.to_thread(self.outbox.read)
@@ -88,6 +88,10 @@ class MailsApp:
 def mails_app(folder: Path, *, public_url: str, logins: tuple[tuple[str, str, str], ...]) -> MailsApp:
     """Over an outbox of files, which need not exist yet. `logins` are roles, addresses and passwords."""
     return MailsApp(Outbox(folder), Pages(public_url, logins))
+
+
+def _offset(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else 0
 
 
 def _page(html: str) -> _Response:

@@ -6,9 +6,9 @@ which there are as many as `@listSize` or its slicing arguments say. What stands
 counted as often. https://ibm.github.io/graphql-specs/cost-spec.html
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias
 
 from graphql import (
     FieldNode,
@@ -30,18 +30,19 @@ from graphql import (
 )
 
 from plait_gateway.errors import OPERATION_TOO_EXPENSIVE
+from plait_gateway.pipeline.amounts import ENDLESS, Amount, Amounts, Later, worked_out
 from plait_gateway.pipeline.request import Refused
 from plait_gateway.planner import Operation
 from plait_schema.supergraph import Costs, ListSize
 
 _MUTATION: Final = 10
-_ENDLESS: Final = 1e15
 
-Variables: TypeAlias = Mapping[str, Any]
-Amount: TypeAlias = float | Callable[[Variables], float]
-"""What does not depend on variables is known at once."""
+Refuse: TypeAlias = Callable[[Mapping[str, Any]], Refused | None]
 
-Refuse: TypeAlias = Callable[[Variables], Refused | None]
+_Sized: TypeAlias = Mapping[str, Amount]
+"""How long the lists in some fields of an object are."""
+
+_NOTHING_SIZED: Final[_Sized] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,59 +56,61 @@ class Budget:
 
     def refusing(self, operation: Operation) -> Refuse | None:
         """What refuses an operation with the variables that make it too expensive; None if none do."""
-        amount = _Estimate(self, operation).of_operation()
-        if not callable(amount) and amount <= self.most:
+        estimate = _Estimate(self, operation)
+        amount = estimate.of_operation()
+        if not isinstance(amount, Later):
+            refused = self._refused(amount)
+            return None if refused is None else lambda _: refused
+        steps = estimate.amounts.steps
+        return lambda variables: self._refused(worked_out(amount, steps, variables))
+
+    def _refused(self, expected: float) -> Refused | None:
+        if expected <= self.most:
             return None
-
-        def refuse(variables: Variables) -> Refused | None:
-            expected = amount(variables) if callable(amount) else amount
-            if expected <= self.most:
-                return None
-            written = f"{expected:.0f}" if expected < _ENDLESS else "more than can be counted"
-            message = f"The operation is expected to cost {written}; {self.most} are allowed."
-            return Refused((OPERATION_TOO_EXPENSIVE.at(None, message),))
-
-        return refuse
+        written = f"{expected:.0f}" if expected < ENDLESS else "more than can be counted"
+        message = f"The operation is expected to cost {written}; {self.most} are allowed."
+        return Refused((OPERATION_TOO_EXPENSIVE.at(None, message),))
 
 
 @dataclass(slots=True)
 class _Estimate:
     budget: Budget
     operation: Operation
-    fragments: dict[tuple[str, str, int], tuple[Mapping[str, Amount], Amount]] = field(default_factory=dict)
+    amounts: Amounts = field(default_factory=Amounts)
+    fragments: dict[tuple[str, frozenset[tuple[str, Amount]]], Amount] = field(default_factory=dict)
 
     def of_operation(self) -> Amount:
         definition = self.operation.definition
         is_mutation = definition.operation is OperationType.MUTATION
         root = self.budget.schema.get_root_type(definition.operation)
         assert root is not None, "the document is valid"
-        of_fields = self._of(definition.selection_set, root.name, {})
-        return _sum(of_fields, float(_MUTATION * len(definition.selection_set.selections) * is_mutation))
+        of_fields = self._of(definition.selection_set, root.name, _NOTHING_SIZED)
+        besides = float(_MUTATION * len(definition.selection_set.selections) * is_mutation)
+        return self.amounts.sum((of_fields, besides))
 
-    def _of(self, selection_set: SelectionSetNode, parent: str, sized: Mapping[str, Amount]) -> Amount:
-        """Of what is selected of one object; the lists in the `sized` fields have so many items."""
-        total: Amount = 0.0
+    def _of(self, selection_set: SelectionSetNode, parent: str, sized: _Sized) -> Amount:
+        """Of what is selected of one object."""
+        return self.amounts.sum(self._each_of(selection_set, parent, sized))
+
+    def _each_of(self, selection_set: SelectionSetNode, parent: str, sized: _Sized) -> Iterator[Amount]:
         for selection in selection_set.selections:
             match selection:
                 case FieldNode():
-                    total = _sum(total, self._of_field(selection, parent, sized))
+                    yield self._of_field(selection, parent, sized)
                 case InlineFragmentNode(type_condition=condition, selection_set=inner):
-                    kind = parent if condition is None else condition.name.value
-                    total = _sum(total, self._of(inner, kind, sized))
+                    yield self._of(inner, parent if condition is None else condition.name.value, sized)
                 case FragmentSpreadNode(name=name):
-                    total = _sum(total, self._of_fragment(name.value, sized))
-        return total
+                    yield self._of_fragment(name.value, sized)
 
-    def _of_fragment(self, name: str, sized: Mapping[str, Amount]) -> Amount:
-        """Once for each place that sizes its fields otherwise, however often it is spread there."""
-        fragment = self.operation.fragments[name]
-        kind = fragment.type_condition.name.value
-        key = name, kind, id(sized)
+    def _of_fragment(self, name: str, sized: _Sized) -> Amount:
+        """Looked at once for each way in which its fields are sized, however often it is spread."""
+        key = name, frozenset(sized.items())
         if key not in self.fragments:
-            self.fragments[key] = sized, self._of(fragment.selection_set, kind, sized)
-        return self.fragments[key][1]
+            fragment = self.operation.fragments[name]
+            self.fragments[key] = self._of(fragment.selection_set, fragment.type_condition.name.value, sized)
+        return self.fragments[key]
 
-    def _of_field(self, node: FieldNode, parent: str, sized: Mapping[str, Amount]) -> Amount:
+    def _of_field(self, node: FieldNode, parent: str, sized: _Sized) -> Amount:
         name = node.name.value
         kind = self.budget.schema.get_type(parent)
         if name.startswith("__") or not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
@@ -116,16 +119,16 @@ class _Estimate:
         coordinate = f"{parent}.{name}"
         size = self.budget.costs.list_sizes.get(coordinate, ListSize())
         asked = self._items(node, definition, size)
-        below = dict.fromkeys(size.sized_fields, asked) if asked is not None else {}
+        below = _NOTHING_SIZED if asked is None else dict.fromkeys(size.sized_fields, asked)
         returned = get_named_type(definition.type)
         one: Amount = self._weight(coordinate, returned.name, is_leaf=is_leaf_type(returned))
         if node.selection_set is not None:
-            one = _sum(one, self._of(node.selection_set, returned.name, below))
+            one = self.amounts.sum((one, self._of(node.selection_set, returned.name, below)))
         if not is_list_type(get_nullable_type(definition.type)):
             return one
         if size.sized_fields or asked is None:
             asked = sized.get(name, float(self.budget.list_size))
-        return _product(asked, one)
+        return self.amounts.product(asked, one)
 
     def _weight(self, coordinate: str, returned: str, *, is_leaf: bool) -> float:
         weights = self.budget.costs.weights
@@ -137,7 +140,7 @@ class _Estimate:
         known = [amount for amount in asked if amount is not None]
         if not known:
             return None if size.assumed is None else float(size.assumed)
-        return _largest(known)
+        return self.amounts.largest(known)
 
     def _slice(self, node: FieldNode, definition: GraphQLField, name: str, size: ListSize) -> Amount | None:
         default = _default_of(definition.args[name]) if name in definition.args else None
@@ -146,8 +149,8 @@ class _Estimate:
             case IntValueNode(value=text):
                 return max(0.0, float(text))
             case VariableNode(name=variable):
-                key, unknown = variable.value, self.budget.list_size if size.assumed is None else size.assumed
-                return lambda variables: _count(variables.get(key, default), unknown)
+                otherwise = self.budget.list_size if size.assumed is None else size.assumed
+                return self.amounts.given(variable.value, default, otherwise)
             case None if default is not None:
                 return float(default)
             case _:
@@ -157,29 +160,3 @@ class _Estimate:
 def _default_of(argument: GraphQLArgument) -> int | None:
     literal = None if argument.default is None else argument.default.literal
     return int(literal.value) if isinstance(literal, IntValueNode) else None
-
-
-def _count(value: object, otherwise: int) -> float:
-    return float(max(0, value) if isinstance(value, int) else otherwise)
-
-
-def _sum(left: Amount, right: Amount) -> Amount:
-    if callable(left) or callable(right):
-        return lambda variables: _at(left, variables) + _at(right, variables)
-    return min(_ENDLESS, left + right)
-
-
-def _product(size: Amount, one: Amount) -> Amount:
-    if callable(size) or callable(one):
-        return lambda variables: min(_ENDLESS, _at(size, variables) * _at(one, variables))
-    return min(_ENDLESS, size * one)
-
-
-def _largest(amounts: list[Amount]) -> Amount:
-    if any(callable(amount) for amount in amounts):
-        return lambda variables: max(_at(amount, variables) for amount in amounts)
-    return max(cast("list[float]", amounts))
-
-
-def _at(amount: Amount, variables: Variables) -> float:
-    return amount(variables) if callable(amount) else amount

@@ -81,6 +81,20 @@ def test_a_circle_of_lists_and_fragments_that_spread_each_other_are_counted_at_o
     assert cost(budget, document) == "more"
 
 
+def test_whatever_is_repeated_with_variables_is_worked_out_at_once(budget: Budget) -> None:
+    fields = " ".join(f"a{number}: search(limit: $n) {{ name }}" for number in range(2000))
+    assert cost(budget, f"query ($n: Int) {{ {fields} }}", n=3) == str(2000 * 3)
+    doubled = "".join(
+        f"fragment f{n} on User {{ a: friends {{ ...f{n + 1} }} b: friends {{ ...f{n + 1} }} }} "
+        for n in range(60)
+    )
+    document = (
+        f"query ($n: Int) {{ search(limit: $n) {{ ...f0 }} }} {doubled} fragment f60 on User {{ score }}"
+    )
+    assert cost(budget, document, n=1) == "more"
+    assert cost(budget, document, n=0) is None
+
+
 def test_what_is_cheap_is_not_looked_at_again(budget: Budget) -> None:
     rich = Budget(budget.schema, budget.costs, most=11, list_size=10)
     assert rich.refusing(Operation.from_document(parse("{ user { friends { name } } }"), None)) is None

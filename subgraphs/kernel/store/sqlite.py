@@ -9,7 +9,6 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from threading import Thread
 from typing import Any
 
 import aiosqlite
@@ -44,7 +43,7 @@ class SqliteBackend:
         self.clock = SystemClock()  # of the only host
         self._file = url.database or ":memory:"
         self._has_threads = threads
-        self._threads: list[Thread] = []
+        self._opened: list[aiosqlite.Connection] = []
         self._turn = asyncio.Lock()
         self.writer = create_async_engine(url, async_creator=self._connect)
         self.reader = self.writer.execution_options(read_only=True)
@@ -80,18 +79,24 @@ class SqliteBackend:
         """There is no server to wait for."""
 
     async def close(self) -> None:
-        """Threads of connections answer to the event loop, which must not be closed before they have."""
+        """Threads of connections answer to the event loop, which must not be closed before they have.
+
+        One that somebody has at this moment, who was cancelled while giving it back, say, comes back to a
+        pool that nobody closes any more: its thread would wait for ever, and the process for that.
+        """
         await self.writer.dispose()
-        for thread in self._threads:
-            await asyncio.to_thread(thread.join, _BUSY_MILLISECONDS / 1000)
-        self._threads.clear()
+        for connection in self._opened:
+            if _is_open(connection):
+                connection.stop()
+                await asyncio.to_thread(connection._thread.join, _BUSY_MILLISECONDS / 1000)
+        self._opened.clear()
 
     async def _connect(self) -> aiosqlite.Connection:
         if self._has_threads:
             connection = aiosqlite.connect(self._file, isolation_level=None)
         else:
             connection = InlineConnection(self._file)
-        self._threads.append(connection._thread)  # there is no public way to wait for it
+        self._opened = [*filter(_is_open, self._opened), connection]
         return await connection
 
     def _set_pragmas(self, connection: Any, _record: object) -> None:
@@ -99,6 +104,11 @@ class SqliteBackend:
         for pragma in (*_PRAGMAS, _SURVIVES_POWER_CUTS if self._has_threads else _SURVIVES_PROCESSES):
             cursor.execute(pragma)
         cursor.close()
+
+
+def _is_open(connection: aiosqlite.Connection) -> bool:
+    """There is no public way to know, nor to wait for the end."""
+    return connection._thread.is_alive()
 
 
 def _begin(connection: Connection) -> None:

@@ -2,8 +2,9 @@
 
 A few hundred characters that go round in a circle of lists stand for millions of objects. An object costs 1,
 a leaf nothing, a mutation 10 besides, unless `@cost` says otherwise; a list costs as much as its items, of
-which there are as many as `@listSize` or its slicing arguments say. What stands in several fragments is
-counted as often. https://ibm.github.io/graphql-specs/cost-spec.html
+which there are as many as `@listSize` or its slicing arguments say, and an argument that is given what
+`@cost` says of it, once. What stands in several fragments is counted as often.
+https://ibm.github.io/graphql-specs/cost-spec.html
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -124,11 +125,16 @@ class _Estimate:
         one: Amount = self._weight(coordinate, returned.name, is_leaf=is_leaf_type(returned))
         if node.selection_set is not None:
             one = self.amounts.sum((one, self._of(node.selection_set, returned.name, below)))
-        if not is_list_type(get_nullable_type(definition.type)):
-            return one
-        if size.sized_fields or asked is None:
-            asked = sized.get(name, float(self.budget.list_size))
-        return self.amounts.product(asked, one)
+        if is_list_type(get_nullable_type(definition.type)):
+            if size.sized_fields or asked is None:
+                asked = sized.get(name, float(self.budget.list_size))
+            one = self.amounts.product(asked, one)
+        return self.amounts.sum((one, self._of_arguments(node, coordinate)))
+
+    def _of_arguments(self, node: FieldNode, coordinate: str) -> float:
+        weights = self.budget.costs.weights
+        given = (argument.name.value for argument in node.arguments or ())
+        return float(sum(weights.get(f"{coordinate}({name}:)", 0) for name in given))
 
     def _weight(self, coordinate: str, returned: str, *, is_leaf: bool) -> float:
         weights = self.budget.costs.weights

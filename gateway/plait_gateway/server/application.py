@@ -70,7 +70,7 @@ class GatewayApplication:
             subgraph, path = found
             await subgraph({**scope, "path": path}, receive, send)
             return
-        if self._pages and (page := self._pages.get(scope["path"].split("/", 2)[1])) is not None:
+        if self._pages and (page := self._pages.get(_first_segment(scope["path"])[0])) is not None:
             await page(scope, receive, send)
             return
         begun = perf_counter()
@@ -112,11 +112,11 @@ class GatewayApplication:
 
     def _subgraph_at(self, path: str) -> tuple[ASGIApp, str] | None:
         """The subgraph of this process that serves a path, and the path as it knows it; never its GraphQL."""
-        _, name, *rest = path.split("/", 2)
+        name, rest = _first_segment(path)
         subgraph = self._beside.get(name)
-        if subgraph is None or rest in ([], [""], ["graphql"]) or path.startswith(_ASSETS):
+        if subgraph is None or rest in ("", "graphql") or path.startswith(_ASSETS):
             return None
-        return subgraph, f"/{rest[0]}"
+        return subgraph, f"/{rest}"
 
     def _page(self, path: str, scope: Scope) -> HttpResponse | None:
         match path:
@@ -142,6 +142,12 @@ class GatewayApplication:
                 await self._close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _first_segment(path: str) -> tuple[str, str]:
+    """The first segment of a path, and what comes behind it; a request may also be for `*`, which has none."""
+    name, _, rest = path.removeprefix("/").partition("/")
+    return name, rest
 
 
 def _notices(notices: Notices, supergraph: SupergraphHolder) -> HttpResponse:

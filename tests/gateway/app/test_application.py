@@ -44,7 +44,7 @@ async def test_in_dev_mode_what_subgraphs_serve_besides_graphql_is_served_below_
     dev = gateway(GatewayConfig(dev=True), reviews=hook)
     told = await dev.request("POST", "/reviews/webhooks/stars")
     assert (told.status, told.body) == (202, b"/webhooks/stars")
-    for path in ("/reviews", "/reviews/", "/reviews/graphql", "/nobody/webhooks"):
+    for path in ("/reviews", "/reviews/", "/reviews/graphql", "/nobody/webhooks", "*"):
         assert (await dev.request("POST", path)).codes == ["NOT_FOUND"]
     assert (await gateway(reviews=hook).request("POST", "/reviews/webhooks/stars")).codes == ["NOT_FOUND"]
 

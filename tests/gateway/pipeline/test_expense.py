@@ -19,6 +19,7 @@ type Query {
     assumedSize: 5, slicingArguments: ["first"], sizedFields: ["nodes"], requireOneSlicingArgument: false
   )
   some: [User!] @listSize(assumedSize: 3)
+  near(place: String @cost(weight: 3), limit: Int): [User!]
   search(limit: Int): [User] @listSize(slicingArguments: ["limit"], requireOneSlicingArgument: false)
 }
 type Mutation { hash: User @cost(weight: 50)  touch: User }
@@ -55,6 +56,7 @@ def cost(budget: Budget, document: str, **variables: Any) -> str | None:
         ("{ users(first: 7) { nodes { friends { name } } } }", str(1 + 7 * (1 + 10))),
         ("{ search(limit: 100) { name } }", "100"),
         ("{ search { name } }", "10"),
+        ('{ near(place: "x", limit: 1) { name } }', str(10 + 3)),
         ("{ a: some { name } b: some { name } }", "6"),
         ("{ ...f ...f } fragment f on Query { some { ... on User { name score } } }", str(2 * 3 * 8)),
         ("mutation { hash { name } touch { name } }", str(10 + 50 + 10 + 1)),

@@ -145,7 +145,7 @@ class GatewayApplication:
 
 
 def _first_segment(path: str) -> tuple[str, str]:
-    """The first segment of a path, and what comes behind it; a request may also be for `*`, which has none."""
+    """The first segment of a path, and what comes behind it; a request for `*` has one, too."""
     name, _, rest = path.removeprefix("/").partition("/")
     return name, rest
 

@@ -1,5 +1,8 @@
 """What the headers of a request tell the pipeline."""
 
+from collections.abc import Callable
+from functools import partial
+
 from msgspec import Struct
 
 from plait_gateway.config import GatewayConfig
@@ -23,13 +26,24 @@ class ClientHeadersReader:
     def __init__(self, config: GatewayConfig, claims: ClaimHeaders) -> None:
         names = [name.lower() for name in config.headers.forward if not claims.has(name)]
         self._forward = [(name, name.encode("latin-1")) for name in names]
-        self.tells_address = "x-forwarded-for" in names
+        self._tells_address = "x-forwarded-for" in names
         labels = config.override_labels.header
         self._labels = None if labels is None else labels.lower().encode("ascii")
 
+    def reading(self, headers: RequestHeaders) -> Callable[[str | None], ClientHeaders]:
+        """What reads these for the address of a client: once, where that makes no difference."""
+        if self._tells_address:
+            return partial(self.read, headers)
+        sent = self.read(headers, None)
+
+        def same(_peer: str | None) -> ClientHeaders:
+            return sent
+
+        return same
+
     def read(self, headers: RequestHeaders, peer: str | None) -> ClientHeaders:
         """What they tell, sent by the client at the address `peer`."""
-        if self.tells_address:
+        if self._tells_address:
             headers = forwarded_for(headers, peer)
         return ClientHeaders(
             tuple([(name, headers[key].decode("latin-1")) for name, key in self._forward if key in headers]),

@@ -13,7 +13,7 @@ from plait_gateway.config import GatewayConfig
 from plait_gateway.errors import METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, SUPERGRAPH_NOT_LOADED
 from plait_gateway.metrics import RequestDurations
 from plait_gateway.pipeline import Pipeline, Prepared, Refused
-from plait_gateway.server.client_headers import ClientHeaders, ClientHeadersReader
+from plait_gateway.server.client_headers import ClientHeadersReader
 from plait_gateway.server.cors import Cors
 from plait_gateway.server.direct_requests import DirectRequests
 from plait_gateway.server.disconnect import Departures
@@ -86,16 +86,12 @@ class GraphQLEndpoint:
             return None
         if self._cors.is_cross_site(headers):
             return None
-        authenticator, reader = self._authenticator, self._client_headers
-        sent_by: Callable[[str | None], ClientHeaders] = partial(reader.read, headers)
-        if not reader.tells_address:
-            sent = sent_by(None)
-            sent_by = lambda _: sent  # noqa: E731
+        authenticator = self._authenticator
         authorization = headers.get(b"authorization")
         return DirectRequests(
             pipeline=self._pipeline,
             supergraph=self._supergraph,
-            sent_by=sent_by,
+            sent_by=self._client_headers.reading(headers),
             identify=(lambda: ANONYMOUS)
             if authenticator is None
             else partial(authenticator.known, authorization),

@@ -21,7 +21,7 @@ from plait_gateway.executor import execute
 from plait_gateway.executor.program import Completed, HandedOver, Program, Refusal, compile_program
 from plait_gateway.planner import Operation, plan
 from plait_gateway.query_plan import QueryPlan
-from plait_gateway.server.garbage_collection import settle
+from plait_schema.garbage_collection import settle
 from plait_schema.query_graph import build_query_graph
 from plait_schema.supergraph import Supergraph, read_supergraph
 

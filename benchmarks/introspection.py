@@ -13,7 +13,7 @@ from benchmarks.tables import table
 from plait_gateway.executor.collection import Collection
 from plait_gateway.executor.introspection import introspect
 from plait_gateway.planner import Operation
-from plait_gateway.server.garbage_collection import settle
+from plait_schema.garbage_collection import settle
 
 _QUERY = parse(get_introspection_query())
 

@@ -15,8 +15,8 @@ from benchmarks.workload.operations import SHAPES
 from benchmarks.workload.subgraphs import whole_academy
 from plait_gateway.planner import Operation, plan
 from plait_gateway.query_plan import format_plan
-from plait_gateway.server.garbage_collection import settle
 from plait_schema.composition import compose
+from plait_schema.garbage_collection import settle
 from plait_schema.query_graph import QueryGraph, build_query_graph
 from plait_schema.subgraph import SubgraphSource
 from plait_schema.supergraph import read_supergraph

@@ -8,8 +8,8 @@ import sys
 from typing import Final
 
 from plait_gateway.asgi import Receive, Scope, SendMessage
-from plait_gateway.server.garbage_collection import settle
 from plait_gateway.server.run import event_loop, listen, serve
+from plait_schema.garbage_collection import settle
 
 _JSON: Final = (b"content-type", b"application/json")
 

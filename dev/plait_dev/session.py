@@ -24,11 +24,11 @@ from plait_dev.welcome import welcome
 from plait_gateway.app import create_app
 from plait_gateway.commands.policies import policies_of
 from plait_gateway.config import GatewayConfig
-from plait_gateway.server.garbage_collection import settle
 from plait_gateway.server.run import event_loop, serve
 from plait_gateway.supergraph import Notices, SupergraphHolder
 from plait_gateway.usage import UsageRecorder
 from plait_schema.diagnostics import Diagnostic
+from plait_schema.garbage_collection import settle
 from plait_schema.subgraph import SubgraphSource
 
 

@@ -15,7 +15,6 @@ from plait_gateway.commands.policies import policies_of
 from plait_gateway.config import GatewayConfig
 from plait_gateway.config_file import ConfigProblem, read_config
 from plait_gateway.server import GatewayApplication
-from plait_gateway.server.garbage_collection import settle
 from plait_gateway.server.run import event_loop, listen, serve
 from plait_gateway.supergraph import (
     Notices,
@@ -28,6 +27,7 @@ from plait_gateway.supergraph.asking import RegistryAddress
 from plait_gateway.supergraph.registry import SupergraphFromRegistry
 from plait_gateway.usage import UsageRecorder, UsageReporter
 from plait_gateway.usage.sinks import FileSink, RegistrySink, Sink
+from plait_schema.garbage_collection import settle
 
 _GRAPH = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}(@[A-Za-z][A-Za-z0-9_-]{0,63})?")
 

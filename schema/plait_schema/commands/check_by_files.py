@@ -13,7 +13,7 @@ from plait_schema.commands.deadline import Deadline, TimedOut
 from plait_schema.commands.progress import Progress
 from plait_schema.commands.proposals import Proposal, read_proposal
 from plait_schema.commands.supergraphs import unusable_supergraph
-from plait_schema.garbage import collect_rarely
+from plait_schema.garbage_collection import collect_rarely
 from plait_schema.installed_planner import find_planner
 from plait_schema.sources import SourceTimeoutError
 from plait_schema.supergraph import SupergraphError

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 
 from graphql import DefinitionNode
 
-from plait_schema.composition.collector import collector_paused
 from plait_schema.composition.contracts import apply_contract, check_contract
 from plait_schema.composition.located import located
 from plait_schema.composition.merge import merge
@@ -17,6 +16,7 @@ from plait_schema.composition.sdl import PrintedSupergraph, print_supergraph
 from plait_schema.composition.subgraph_names import same_names
 from plait_schema.contract import Contract
 from plait_schema.diagnostics import Diagnostic, Severity, in_order
+from plait_schema.garbage_collection import collection_paused
 from plait_schema.query_graph import build_query_graph
 from plait_schema.subgraph import (
     LoadedSubgraph,
@@ -56,7 +56,7 @@ class Composition:
     known: Known = field(compare=False, repr=False)
 
 
-@collector_paused()
+@collection_paused()
 def compose(
     sources: Iterable[SubgraphSource],
     *,

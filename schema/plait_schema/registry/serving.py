@@ -14,7 +14,7 @@ from typing import Final
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
-from plait_schema.garbage import collect_rarely
+from plait_schema.garbage_collection import collect_rarely
 from plait_schema.registry.app import create_app
 from plait_schema.registry.opening import OpenRegistry, opened
 from plait_schema.registry.registry import Registry, system_clock

@@ -12,9 +12,9 @@ import pytest
 from plait_gateway.app import create_app
 from plait_gateway.asgi import Message
 from plait_gateway.config import GatewayConfig, GraphiQLConfig
-from plait_gateway.server.garbage_collection import settle
 from plait_gateway.supergraph import Notices, SupergraphHolder, load_graph
 from plait_schema.diagnostics import INVALID_GRAPHQL
+from plait_schema.garbage_collection import settle
 from tests.gateway.app.conftest import Gateway
 from tests.gateway.asgi_client import AsgiClient
 from tests.gateway.shop import ACROSS, ACROSS_DATA, SUPERGRAPH, shop

@@ -587,6 +587,12 @@ INPUT_FIELD_DEFAULT_VALUE_CHANGE = _dangerous(
 ACCESS_REQUIREMENT_CHANGED = _dangerous(
     "ACCESS_REQUIREMENT_CHANGED", "Other clients than before may see an element."
 )
+COST_INCREASED = _dangerous(
+    "COST_INCREASED", "An element costs more to ask for, so that gateways may refuse operations with it."
+)
+LIST_SIZE_CHANGED = _dangerous(
+    "LIST_SIZE_CHANGED", "A list may count as longer, so that gateways may refuse operations with it."
+)
 
 ROOT_TYPE_ADDED = _safe("ROOT_TYPE_ADDED", "A kind of operation was added: mutations or subscriptions.")
 TYPE_ADDED = _safe("TYPE_ADDED", "A type was added.")
@@ -615,6 +621,8 @@ DIRECTIVE_REPEATABLE_ADDED = _safe("DIRECTIVE_REPEATABLE_ADDED", "A directive ca
 APPLIED_DIRECTIVES_CHANGED = _safe(
     "APPLIED_DIRECTIVES_CHANGED", "Other directives than before are applied on an element."
 )
+COST_DECREASED = _safe("COST_DECREASED", "An element costs less to ask for.")
+LIST_SIZE_DECREASED = _safe("LIST_SIZE_DECREASED", "A list counts as no longer than it did.")
 SUBGRAPH_ADDED = _safe("SUBGRAPH_ADDED", "A subgraph joined the supergraph.")
 SUBGRAPH_REMOVED = _safe("SUBGRAPH_REMOVED", "A subgraph left the supergraph.")
 SUBGRAPH_URL_CHANGED = _safe("SUBGRAPH_URL_CHANGED", "A subgraph is served elsewhere.")

@@ -3,7 +3,7 @@
 from plait_schema.supergraph.access import Access, AccessByCoordinate, read_access
 from plait_schema.supergraph.api_schema import api_schema_of
 from plait_schema.supergraph.consistency import refuse_inconsistent
-from plait_schema.supergraph.costs import Costs, ListSize, read_costs
+from plait_schema.supergraph.costs import Costs, ListSize, costs_of, read_costs
 from plait_schema.supergraph.document import (
     SupergraphDocument,
     document_of,
@@ -36,6 +36,7 @@ __all__ = [
     "SupergraphDocument",
     "SupergraphError",
     "TypeInSubgraph",
+    "costs_of",
     "document_of",
     "parse_definitions",
     "read_document",

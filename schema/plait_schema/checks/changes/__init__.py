@@ -18,6 +18,7 @@ from plait_schema.checks.changes.graph import (
 from plait_schema.checks.changes.rules import (
     applied_directives,
     arguments,
+    costs,
     deprecation,
     descriptions,
     directives,
@@ -62,6 +63,8 @@ RULES: Final[tuple[Rule, ...]] = (
     deprecation.deprecation,
     applied_directives.applied_directives,
     applied_directives.access_requirements,
+    costs.weights,
+    costs.list_sizes,
     subgraphs.subgraphs,
     entities.types,
     entities.keys,

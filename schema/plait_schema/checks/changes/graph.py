@@ -19,7 +19,7 @@ from graphql import (
 )
 
 from plait_schema.subgraph import Subgraph
-from plait_schema.supergraph import Supergraph, read_supergraph
+from plait_schema.supergraph import Costs, Supergraph, costs_of, read_supergraph
 
 _ROOTS: Final = ("query", "mutation", "subscription")
 SCHEMA: Final = "schema"
@@ -65,6 +65,14 @@ class Graph:
     def elements(self) -> Mapping[str, Any]:
         """Every element that clients see, by coordinate, and the schema itself."""
         return {SCHEMA: self.schema, **dict(_elements(self.types)), **dict(_of_directives(self.directives))}
+
+    @cached_property
+    def costs(self) -> Costs:
+        """What `@cost` and `@listSize` say, which are found by these names where there is no supergraph."""
+        if self.supergraph is not None:
+            return self.supergraph.costs
+        types = _types(self.annotated).values()
+        return costs_of((node for type_ in types for node in _nodes(type_)), _directives_named)
 
     @cached_property
     def applied(self) -> Mapping[str, tuple[str, ...]]:
@@ -134,9 +142,19 @@ def _of_directives(directives: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield from ((f"@{name}({arg}:)", each) for arg, each in directive.args.items())
 
 
-def _applied(element: Any) -> Iterator[str]:
+def _nodes(element: Any) -> tuple[Any, ...]:
     nodes = (element.ast_node, *(getattr(element, "extension_ast_nodes", None) or ()))
-    for node in nodes:
+    return tuple(node for node in nodes if node is not None)
+
+
+def _directives_named(node: Any, name: str) -> Iterator[DirectiveNode]:
+    for directive in getattr(node, "directives", None) or ():
+        if directive.name.value.removeprefix("federation__") == name:
+            yield directive
+
+
+def _applied(element: Any) -> Iterator[str]:
+    for node in _nodes(element):
         for directive in getattr(node, "directives", None) or ():
             name = directive.name.value
             if name not in _COMPARED_ELSEWHERE and not name.startswith(_MACHINERY):

@@ -1,6 +1,6 @@
 """Directives applied on elements: who may see them, and whatever else they say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from plait_schema.checks.changes.change import Change
@@ -8,22 +8,26 @@ from plait_schema.checks.changes.comparison import Comparison
 from plait_schema.checks.changes.graph import name_of
 from plait_schema.diagnostics import ACCESS_REQUIREMENT_CHANGED, APPLIED_DIRECTIVES_CHANGED
 
-_ACCESS: Final = ("@authenticated", "@requiresScopes", "@policy")
+_ACCESS: Final = frozenset({"@authenticated", "@requiresScopes", "@policy"})
+_COSTS: Final = frozenset({"@cost", "@listSize"})  # compared as what they mean, as keys and overrides are
 
 
 def access_requirements(compared: Comparison) -> Iterator[Change]:
     """An operation stays valid, but other clients get its data than before: fewer, or more."""
     for coordinate, before, after in _applied(compared):
-        old, new = _those(before, access=True), _those(after, access=True)
+        old, new = (_told(text for text in applied if _name(text) in _ACCESS) for applied in (before, after))
         if old != new:
             message = f"{coordinate} asked for {old or 'nothing'} and asks for {new or 'nothing'}."
             yield compared.change(ACCESS_REQUIREMENT_CHANGED, coordinate, message, before=old, after=new)
 
 
 def applied_directives(compared: Comparison) -> Iterator[Change]:
-    """Clients see none of them. Keys, overrides and the like are compared as what they mean."""
+    """Clients see none of them."""
     for coordinate, before, after in _applied(compared):
-        old, new = _those(before, access=False), _those(after, access=False)
+        old, new = (
+            _told(text for text in applied if _name(text) not in _ACCESS | _COSTS)
+            for applied in (before, after)
+        )
         if old != new:
             message = (
                 f"On {name_of(coordinate)} were applied {old or 'no directives'}, and now {new or 'none'}."
@@ -43,9 +47,9 @@ def _applied(compared: Comparison) -> Iterator[tuple[str, tuple[str, ...], tuple
                 yield coordinate, before, after
 
 
-def _those(applied: tuple[str, ...], *, access: bool) -> str:
-    return " ".join(text for text in applied if _is_access(text) == access)
+def _told(applied: Iterable[str]) -> str:
+    return " ".join(applied)
 
 
-def _is_access(text: str) -> bool:
-    return text.partition("(")[0].replace("federation__", "") in _ACCESS
+def _name(text: str) -> str:
+    return text.partition("(")[0].replace("federation__", "")

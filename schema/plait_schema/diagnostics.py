@@ -651,6 +651,11 @@ NO_USAGE_RECORDED = _of_operations(
     Severity.WARNING,
     "There is no usage in the window, so no change is safe because of it.",
 )
+OPERATION_TOO_EXPENSIVE = _of_operations(
+    "OPERATION_TOO_EXPENSIVE",
+    Severity.ERROR,
+    "A recorded operation is expected to cost more than gateways allow, and was not before.",
+)
 PLAN_IMPOSSIBLE = _of_operations(
     "PLAN_IMPOSSIBLE", Severity.ERROR, "An operation that had a query plan has none any more."
 )

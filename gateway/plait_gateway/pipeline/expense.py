@@ -65,6 +65,12 @@ class Budget:
         steps = estimate.amounts.steps
         return lambda variables: self._refused(worked_out(amount, steps, variables))
 
+    def expected(self, operation: Operation) -> float:
+        """What an operation is expected to cost without variables."""
+        estimate = _Estimate(self, operation)
+        amount = estimate.of_operation()
+        return worked_out(amount, estimate.amounts.steps, {}) if isinstance(amount, Later) else amount
+
     def _refused(self, expected: float) -> Refused | None:
         if expected <= self.most:
             return None

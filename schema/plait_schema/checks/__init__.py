@@ -16,7 +16,7 @@ from plait_schema.checks.sections.contracting import contracting
 from plait_schema.checks.sections.linting import linting
 from plait_schema.checks.sections.operating import operating
 from plait_schema.checks.sections.planning import planning
-from plait_schema.checks.settings import CheckSettings, FailOn, LintSettings, UsageSettings
+from plait_schema.checks.settings import CheckSettings, CostSettings, FailOn, LintSettings, UsageSettings
 from plait_schema.checks.situation import Situation
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Approvals",
     "CheckRequest",
     "CheckSettings",
+    "CostSettings",
     "FailOn",
     "Finding",
     "InputError",

@@ -1,4 +1,4 @@
-"""The seam to a query planner, which this package does not have: the gateway offers one.
+"""The seam to a gateway, which is not here: how operations would be fetched, and what they cost.
 
 An installed package offers `MakePlanner` as an entry point of the group `plait.plans`.
 """
@@ -30,8 +30,17 @@ class NoPlan:
     message: str
 
 
-Planner: TypeAlias = Callable[[DocumentNode], PlanShape | NoPlan]
-"""Plans the one operation of a document that is valid against the API schema."""
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """What a gateway makes of the one operation of a document that is valid against the API schema.
+
+    `expected_cost` is told, too, how long a list is taken for that nothing is known of. Variables, and
+    numbers that usage left out, count as if they were not given.
+    """
+
+    plan: Callable[[DocumentNode], PlanShape | NoPlan]
+    expected_cost: Callable[[DocumentNode, int], float]
+
 
 MakePlanner: TypeAlias = Callable[[Supergraph], Planner]
 """A planner over a supergraph, with all labels of `@override` off."""

@@ -63,15 +63,34 @@ class UsageSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CostSettings:
+    """What gateways allow an operation to cost, and how long they take a list for that has no `@listSize`."""
+
+    maximum: int | None = None
+    list_size: int | None = None
+
+    def over(self, other: "CostSettings") -> "CostSettings":
+        """These, and what `other` says beyond them."""
+        return CostSettings(
+            other.maximum if self.maximum is None else self.maximum,
+            other.list_size if self.list_size is None else self.list_size,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class CheckSettings:
     """All of it; breaking changes fail where `fail_on` is not said."""
 
     fail_on: FailOn | None = None
     lint: LintSettings = field(default_factory=LintSettings)
     usage: UsageSettings = field(default_factory=UsageSettings)
+    costs: CostSettings = field(default_factory=CostSettings)
 
     def over(self, other: "CheckSettings") -> "CheckSettings":
         """These, and what `other` says beyond them."""
         return CheckSettings(
-            self.fail_on or other.fail_on, self.lint.over(other.lint), self.usage.over(other.usage)
+            self.fail_on or other.fail_on,
+            self.lint.over(other.lint),
+            self.usage.over(other.usage),
+            self.costs.over(other.costs),
         )

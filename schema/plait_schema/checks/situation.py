@@ -10,6 +10,7 @@ from plait_schema.checks.changes import Change, Graph, diff, graph_of_supergraph
 from plait_schema.checks.operations import RecordedOperation, Traffic, traffic_of
 from plait_schema.checks.operations.plainly_valid import is_plainly_valid
 from plait_schema.checks.places import Places
+from plait_schema.checks.plans import Planner
 from plait_schema.checks.request import CheckRequest
 from plait_schema.composition import Composition, compose
 
@@ -82,10 +83,36 @@ class Situation:
         pending = [operation for operation in touched if operation.id not in self.errors_before]
         return self._errors(self.after, pending, "Validating operations anew")
 
+    @cached_property
+    def planner_before(self) -> Planner | None:
+        """What plans operations as things are; None where nothing does."""
+        return self._planner(self.before)
+
+    @cached_property
+    def planner_after(self) -> Planner | None:
+        """What would plan them."""
+        return self._planner(self.after)
+
+    @property
+    def valid_operations(self) -> tuple[RecordedOperation, ...]:
+        """Those of which the document is known, and is valid before and after."""
+        return tuple(
+            operation
+            for operation in self.operations
+            if operation.document is not None
+            and operation.id not in self.errors_before
+            and operation.id not in self.errors_after
+        )
+
     @property
     def operations(self) -> tuple[RecordedOperation, ...]:
         """The operations that count."""
         return self.traffic.operations if self.traffic is not None else ()
+
+    def _planner(self, graph: Graph | None) -> Planner | None:
+        if graph is None or graph.supergraph is None or self.request.make_planner is None:
+            return None
+        return self.request.make_planner(graph.supergraph)
 
     def _errors(
         self, graph: Graph | None, operations: Sequence[RecordedOperation], what: str

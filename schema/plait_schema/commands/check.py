@@ -5,11 +5,12 @@ from pathlib import Path
 
 import click
 
-from plait_schema.checks import CheckSettings, FailOn, UsageSettings
+from plait_schema.checks import CheckSettings, CostSettings, FailOn, UsageSettings
 from plait_schema.commands.check_by_files import CheckFiles, check_by_files
-from plait_schema.commands.check_by_registry import check_by_registry, is_variant
+from plait_schema.commands.check_by_registry import check_by_registry
 from plait_schema.commands.progress import progress
 from plait_schema.commands.proposals import AllSubgraphs, OneSubgraph, parse_proposal
+from plait_schema.commands.registry.named_versions import is_variant
 from plait_schema.commands.registry.options import speaks_to_registry
 from plait_schema.commands.reports import parse_outputs, publish_report, report_options
 from plait_schema.commands.settings import config_option, read_settings
@@ -82,6 +83,12 @@ from plait_schema.sources.check_settings import span
     help="Another variant of the registry whose operations count; may be repeated.",
 )
 @click.option(
+    "--maximum-cost",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="What gateways allow an operation to cost (limits.cost).",
+)
+@click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     default=300,
@@ -110,6 +117,7 @@ def check(
     minimum_percentage: float | None,
     excluded: tuple[str, ...],
     included: tuple[str, ...],
+    maximum_cost: int | None,
     timeout: float,
 ) -> None:
     """Check a proposed subgraph, or all of them, against what is published, in files or in a registry.
@@ -138,6 +146,7 @@ def check(
     said = CheckSettings(
         fail_on=FailOn(fail_on) if fail_on else None,
         usage=UsageSettings(_window(usage_window), minimum_requests, minimum_percentage, excluded, included),
+        costs=CostSettings(maximum_cost),
     )
     settings = said.over(read_settings(config))
     if is_variant(against):

@@ -1,10 +1,8 @@
 """`plait check --against GRAPH@VARIANT`: the registry knows the graph, its traffic and what was approved."""
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
 import click
 
@@ -16,13 +14,6 @@ from plait_schema.registry.client import variant_path
 from plait_schema.registry.model import VariantId
 from plait_schema.registry.settings_form import settings_as_json
 from plait_schema.subgraph import SubgraphSource
-
-_VARIANT: Final = re.compile(r"[A-Za-z][\w-]*@[A-Za-z][\w-]*")
-
-
-def is_variant(against: str) -> bool:
-    """Whether it names a variant of a registry, and no file."""
-    return _VARIANT.fullmatch(against) is not None and not Path(against).exists()
 
 
 def check_by_registry(
@@ -54,4 +45,8 @@ def check_by_registry(
     if format_ == "text":
         click.echo(f"Check {answer['number']} of {variant} at {url}", err=True)
     rendered: Mapping[str, str] = answer["rendered"]
-    publish(rendered.__getitem__, format_, outputs, failed=answer["outcome"] == "failed")
+    failed = answer["outcome"] == "failed"
+    if failed and format_ == "text":
+        approve = f"plait registry approve {variant} --check {answer['number']} --reason ..."
+        click.echo(f"If it is meant: {approve}", err=True)
+    publish(rendered.__getitem__, format_, outputs, failed=failed)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from plait_schema.commands.output import write_file
+from plait_schema.commands.registry.named_versions import served_version
 from plait_schema.commands.registry.options import VariantType, asking, speaks_to_registry
 from plait_schema.registry.client import segment, variant_path
 from plait_schema.registry.model import VariantId
@@ -48,9 +49,7 @@ def fetch(
             _give(registry.get_text(f"{path}/usage.jsonl?days={days}"), output, f"Usage of {variant}")
             return
         if number is None:
-            number = registry.get(path)["serving"]
-        if number is None:
-            raise click.ClickException(f"{variant} serves nothing yet.")
+            number = served_version(registry, variant)
         what = "api-schema" if api_schema else "supergraph"
         if subgraph is not None:
             what = f"subgraphs/{segment(subgraph)}"

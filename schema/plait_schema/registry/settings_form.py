@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from plait_schema.checks.settings import CheckSettings, FailOn, LintSettings, UsageSettings
+from plait_schema.checks.sections.expenses import DEFAULT_LIST_SIZE
+from plait_schema.checks.settings import CheckSettings, CostSettings, FailOn, LintSettings, UsageSettings
 from plait_schema.diagnostics import Severity
 
 DEFAULT_WINDOW: Final = timedelta(days=30)
@@ -13,7 +14,7 @@ SEVERITIES: Final = {"error": Severity.ERROR, "warning": Severity.WARNING, "off"
 
 def settings_as_json(settings: CheckSettings) -> dict[str, Any]:
     """What is not said is null, or empty."""
-    usage, lint = settings.usage, settings.lint
+    usage, lint, costs = settings.usage, settings.lint, settings.costs
     return {
         "failOn": settings.fail_on and settings.fail_on.value,
         "windowSeconds": usage.window and usage.window.total_seconds(),
@@ -21,6 +22,8 @@ def settings_as_json(settings: CheckSettings) -> dict[str, Any]:
         "minimumPercentage": usage.minimum_percentage,
         "excludedClients": list(usage.excluded_clients),
         "includedVariants": list(usage.included_variants),
+        "maximumCost": costs.maximum,
+        "listSize": costs.list_size,
         "lint": {rule: "off" if level is None else level.value for rule, level in lint.severities.items()},
         "approvedTags": None if lint.approved_tags is None else sorted(lint.approved_tags),
     }
@@ -42,12 +45,13 @@ def settings_of_json(form: Mapping[str, Any]) -> CheckSettings:
             tuple(form["excludedClients"]),
             tuple(form["includedVariants"]),
         ),
+        CostSettings(form.get("maximumCost"), form.get("listSize")),  # older forms say nothing of costs
     )
 
 
 def settings_in_words(settings: CheckSettings) -> tuple[tuple[str, str], ...]:
     """Every setting with its value, or with what holds where it is not said."""
-    usage, lint = settings.usage, settings.lint
+    usage, lint, costs = settings.usage, settings.lint, settings.costs
     levels = (f"{rule} {level.value if level else 'off'}" for rule, level in lint.severities.items())
     tags = lint.approved_tags
     return (
@@ -57,6 +61,8 @@ def settings_in_words(settings: CheckSettings) -> tuple[tuple[str, str], ...]:
         ("minimum percentage", f"{usage.minimum_percentage or 0:g} %"),
         ("excluded clients", ", ".join(usage.excluded_clients) or "none"),
         ("included variants", ", ".join(usage.included_variants) or "none"),
+        ("maximum cost", "any" if costs.maximum is None else f"{costs.maximum:,}"),
+        ("list size", f"{costs.list_size or DEFAULT_LIST_SIZE:,}"),
         ("lint", ", ".join(levels) or "as by default"),
         ("approved tags", "all" if tags is None else ", ".join(sorted(tags)) or "none"),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from plait_schema.checks.lint import lint_codes
-from plait_schema.checks.settings import CheckSettings, FailOn, LintSettings, UsageSettings
+from plait_schema.checks.settings import CheckSettings, CostSettings, FailOn, LintSettings, UsageSettings
 from plait_schema.diagnostics import Severity
 from plait_schema.sources.errors import SourceError
 from plait_schema.sources.yaml_map import YamlMap, read_yaml
@@ -19,6 +19,8 @@ _CHECK_KEYS: Final = (
     "minimum_percentage",
     "excluded_clients",
     "included_variants",
+    "maximum_cost",
+    "list_size",
 )
 _LINT_KEYS: Final = ("rules", "approved_tags")
 _SEVERITIES: Final = {"error": Severity.ERROR, "warning": Severity.WARNING, "off": None}
@@ -35,6 +37,7 @@ def read_check_settings(file: Path) -> CheckSettings:
         fail_on=_fail_on(checks),
         lint=_lint(_section(root, "lint", _LINT_KEYS)),
         usage=_usage(checks),
+        costs=_costs(checks),
     )
 
 
@@ -72,16 +75,26 @@ def _usage(checks: YamlMap | None) -> UsageSettings:
     percentage = _number(checks, "minimum_percentage")
     if percentage is not None and percentage > 100:
         raise SourceError(f"{checks.place('minimum_percentage')}: minimum_percentage is 100 at most.")
-    requests = _number(checks, "minimum_requests")
-    if requests is not None and requests != int(requests):
-        raise SourceError(f"{checks.place('minimum_requests')}: minimum_requests must be a whole number.")
     return UsageSettings(
         window=span(window) if window is not None else None,
-        minimum_requests=None if requests is None else int(requests),
+        minimum_requests=_whole_number(checks, "minimum_requests"),
         minimum_percentage=percentage,
         excluded_clients=checks.texts("excluded_clients"),
         included_variants=checks.texts("included_variants"),
     )
+
+
+def _costs(checks: YamlMap | None) -> CostSettings:
+    if checks is None:
+        return CostSettings()
+    return CostSettings(_whole_number(checks, "maximum_cost"), _whole_number(checks, "list_size"))
+
+
+def _whole_number(checks: YamlMap, key: str) -> int | None:
+    number = _number(checks, key)
+    if number is not None and number != int(number):
+        raise SourceError(f"{checks.place(key)}: {key} must be a whole number.")
+    return None if number is None else int(number)
 
 
 def _number(checks: YamlMap, key: str) -> float | None:

@@ -70,6 +70,7 @@ def test_what_does_not_parse_is_an_error(files: Path, plait: Plait) -> None:
             "plait.yaml:1: minimum_requests must be a number, zero or more.",
         ),
         ("checks: { minimum_requests: 1.5 }", "plait.yaml:1: minimum_requests must be a whole number."),
+        ("checks: { maximum_cost: 0.5 }", "plait.yaml:1: maximum_cost must be a whole number."),
         ("checks: { minimum_percentage: 101 }", "plait.yaml:1: minimum_percentage is 100 at most."),
     ],
 )

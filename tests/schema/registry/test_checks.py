@@ -1,6 +1,7 @@
 """Checks by the registry: over HTTP, from the command line, and on its pages."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -122,17 +123,29 @@ def test_bad_checks(client: RegistryClient, body: dict[str, Any], code: str) -> 
     assert raised.value.code == code
 
 
-def test_versions_are_compared(client: RegistryClient) -> None:
+def test_versions_are_compared(
+    running: RunningRegistry,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
     entry = {
         "name": "users",
         "routingUrl": "http://users/graphql",
         "sdl": users("email: String age: Int").sdl,
     }
-    version = client.post(f"{PROD}/publish", {"subgraphs": [entry]})["serving"]
-    changes = client.get(f"{PROD}/diff", {"from": 1, "to": version})["changes"]
+    version = running.client.post(f"{PROD}/publish", {"subgraphs": [entry]})["serving"]
+    changes = running.client.get(f"{PROD}/diff", {"from": 1, "to": version})["changes"]
     assert ("safe", "FIELD_ADDED", "User.age") in {
         (one["criticality"], one["code"], one["coordinate"]) for one in changes
     }
+    command = Command(running, monkeypatch, capsys, tmp_path)
+    back = command.plait(f"diff shop@prod:{version} shop@prod:1 --fail-on breaking --format json")
+    assert back.exit_code == 1
+    (removed,) = back.document["sections"][0]["findings"]
+    assert (removed["code"], removed["coordinate"]) == ("FIELD_REMOVED", "User.age")
+    assert "0 changes" in command.plait(f"diff shop@prod shop@prod:{version}").out
+    assert "(NOT_FOUND)" in command.plait("diff shop@prod:9999 shop@prod").err
 
 
 def test_from_the_command_line(
@@ -150,6 +163,15 @@ def test_from_the_command_line(
     assert json.loads(command.plait(f"{line} --format json").out)["outcome"] == "failed"
     fine = command.plait("check --subgraph users --schema users.graphql --against shop@prod")
     assert fine.exit_code == 0
+    approve = re.findall(r"plait (registry approve shop@prod --check \d+)", ran.err)[0]
+    command.plait(f"{approve} --reason=agreed --until 2999-12-31")
+    approved = command.plait(line)
+    assert (approved.exit_code, "(Approved by admin: agreed ✓)" in approved.out) == (0, True)
+    listed = [row.split() for row in command.plait("registry approvals shop@prod").out.splitlines()[1:]]
+    assert {tuple(row[1:]) for row in listed} == {("admin", "2999-12-31", "agreed")}
+    for fingerprint, *_ in listed:
+        command.plait(f"registry approvals shop@prod --withdraw {fingerprint}")
+    assert command.plait(line).exit_code == 1
     assert command.plait(f"{line} --usage usage.jsonl").exit_code == 3
     command.plait("fetch shop@prod --output supergraph.graphql")
     assert command.plait("fetch shop@prod --usage --output usage.jsonl").exit_code == 0

@@ -175,6 +175,8 @@ BAD_INPUT = (
     ("publish shop --config supergraph.yaml --registry http://127.0.0.1:1", "(UNREACHABLE)"),
     ("publish shop --config supergraph.yaml --registry ftp://x", "not an http or https url"),
     ("registry rollback shop --to 1", "(NOT_FOUND)"),
+    ("registry approve shop --reason no", "say which findings"),
+    ("registry approve shop 0f3c5a1b2d4e6f78 --reason no", "(NOT_FOUND)"),
     ("registry token create x --scope fly", "no permission"),
     ("registry --database mysql://x", "use sqlite or postgresql"),
     ("registry --database nonsense", "is no database"),

@@ -120,6 +120,11 @@ def test_every_page_shows_what_it_is_about(admin: Visitor) -> None:
         (f"{PROD}/history", '<span class="state refused">refused</span>'),
         (f"{PROD}/history/2", "error INVALID_GRAPHQL"),
         (f"{PROD}/history/3", '<span class="added">+'),
+        (f"{PROD}/history", 'aria-label="From version 1" checked'),
+        (f"{PROD}/compare?from=1&to=3", '<span class="state safe">1 safe</span>'),
+        (f"{PROD}/compare?from=1&to=3", "plait diff shop@prod:1 shop@prod:3"),
+        (f"{PROD}/compare?from=2&to=3", "Not both of them compose"),
+        (f"{PROD}/compare?from=3&to=3", "Nothing is different"),
         (f"{PROD}/operations", "0.2 %"),
         (f"{PROD}/clients", "web"),
         ("/tokens", "admin:*@*"),
@@ -150,6 +155,8 @@ def test_settings_are_said_in_a_form(admin: Visitor, running: RunningRegistry) -
         "usage_window": "2w",
         "minimum_requests": "10",
         "minimum_percentage": "0.5",
+        "maximum_cost": "50000",
+        "list_size": "20",
         "excluded_clients": "probe@*, load",
         "approved_tags": "beta",
         "only_approved_tags": "yes",
@@ -165,12 +172,15 @@ def test_settings_are_said_in_a_form(admin: Visitor, running: RunningRegistry) -
         "minimumPercentage": 0.5,
         "excludedClients": ["probe@*", "load"],
         "includedVariants": [],
+        "maximumCost": 50_000,
+        "listSize": 20,
         "lint": {"TYPE_SUFFIX": "off", "UNUSED_FIELDS": "error"},
         "approvedTags": ["beta"],
     }
     shown = admin.get(f"{PROD}/settings")[1]
     assert 'value="14d"' in shown
     assert 'value="probe@* load"' in shown
+    assert 'value="50000"' in shown
     assert '<option value="dangerous" selected>' in shown
     assert "check-settings" in admin.get("/tokens")[1]
     assert "Saved." in admin.post(f"{PROD}/settings")[1]
@@ -186,6 +196,7 @@ def test_settings_are_said_in_a_form(admin: Visitor, running: RunningRegistry) -
         ("usage_window", "0d", "Usage window: "),
         ("minimum_requests", "-1", "Minimum requests: write a number from 0 to "),
         ("minimum_requests", "1.5", "Minimum requests: write a whole number."),
+        ("maximum_cost", "0.5", "Maximum cost: write a whole number."),
         ("minimum_percentage", "nan", "Minimum percentage: write a number from 0 to 100."),
         ("included_variants", "shop@nowhere", "shop@nowhere"),
         ("included_variants", "8", "cannot name a graph"),

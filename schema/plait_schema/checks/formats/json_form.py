@@ -30,13 +30,14 @@ def _section(section: Section, fail_on: FailOn) -> dict[str, Any]:
         "name": section.name,
         "outcome": section.outcome(fail_on).value,
         "note": section.note,
-        "findings": [_finding(finding) for finding in section.findings],
+        "findings": [_finding(finding, fail_on) for finding in section.findings],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, fail_on: FailOn) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "severity": finding.severity.value,
+        "fails": finding.fails(fail_on),
         "code": finding.code,
         "coordinate": finding.coordinate,
         "message": finding.message,

@@ -1,4 +1,4 @@
-"""Whether recorded operations still validate."""
+"""Whether recorded operations still validate, and cost no more than they may."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -9,6 +9,7 @@ from plait_schema.checks.judging import affected, counted, tolerate
 from plait_schema.checks.operations import RecordedOperation
 from plait_schema.checks.report import Finding, Section
 from plait_schema.checks.sections.changing import missing_side
+from plait_schema.checks.sections.expenses import too_expensive
 from plait_schema.checks.situation import Situation
 from plait_schema.diagnostics import (
     OPERATION_ALREADY_INVALID,
@@ -22,7 +23,7 @@ _MOST_ERRORS = 3  # of one operation; more say nothing new
 
 
 def operating(situation: Situation, changes: Section) -> Section:
-    """Operations that do not validate against the new API schema.
+    """Operations that do not validate against the new API schema, or that gateways would refuse.
 
     One that only tolerated changes break is tolerated as they are.
     """
@@ -30,7 +31,7 @@ def operating(situation: Situation, changes: Section) -> Section:
         return Section("operations", "No operations are given.", skipped=True)
     if (reason := missing_side(situation)) is not None:
         return Section("operations", reason, skipped=True)
-    findings = tuple(_findings(situation, changes))
+    findings = (*_findings(situation, changes), *too_expensive(situation))
     return Section("operations", f"{counted(len(situation.operations), 'operation')}.", findings)
 
 

@@ -1,17 +1,16 @@
 """Operations that cost more fetches, or wait for more of them, than before, or cannot be planned any more."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from plait_schema.checks.changes import fingerprint
 from plait_schema.checks.judging import affected, counted
 from plait_schema.checks.operations import RecordedOperation
-from plait_schema.checks.plans import MakePlanner, NoPlan, Planner, PlanShape
+from plait_schema.checks.plans import NoPlan, Planner, PlanShape
 from plait_schema.checks.replanning import may_change_plans
 from plait_schema.checks.report import Finding, Plans, Section
 from plait_schema.checks.sections.changing import missing_side
 from plait_schema.checks.situation import Situation
 from plait_schema.diagnostics import PLAN_GAINED_FETCH, PLAN_GAINED_HOP, PLAN_IMPOSSIBLE, Code
-from plait_schema.supergraph import Supergraph
 
 
 def planning(situation: Situation) -> Section:
@@ -23,43 +22,33 @@ def planning(situation: Situation) -> Section:
         return Section("plans", reason, skipped=True)
     if request.make_planner is None:
         return Section("plans", request.no_planner, skipped=True)
-    operations = [
-        operation
-        for operation in situation.operations
-        if operation.document is not None
-        and operation.id not in situation.errors_before
-        and operation.id not in situation.errors_after
-    ]
+    operations = situation.valid_operations
     others = _may_plan_otherwise(situation, operations)
-    findings = tuple(_findings(situation, request.make_planner, others))
+    findings = tuple(_findings(situation, others))
     note = f"{counted(len(operations), 'operation')}, {len(others):,} planned anew."
     return Section("plans", note, findings)
 
 
-def _may_plan_otherwise(situation: Situation, operations: list[RecordedOperation]) -> list[RecordedOperation]:
-    before, after = _supergraphs(situation)
-    if before is None or after is None or situation.traffic is None:
+def _may_plan_otherwise(
+    situation: Situation, operations: Iterable[RecordedOperation]
+) -> list[RecordedOperation]:
+    before, after = situation.before, situation.after
+    if before is None or after is None or before.supergraph is None or after.supergraph is None:
         return []
-    names = may_change_plans(before, after)
+    if situation.traffic is None:
+        return []
+    names = may_change_plans(before.supergraph, after.supergraph)
     touched = {operation.id for operation in situation.traffic.touched(names)}
     return [operation for operation in operations if operation.id in touched]
 
 
-def _supergraphs(situation: Situation) -> tuple[Supergraph | None, Supergraph | None]:
-    before, after = situation.before, situation.after
-    return before.supergraph if before else None, after.supergraph if after else None
-
-
-def _findings(
-    situation: Situation, make_planner: MakePlanner, operations: list[RecordedOperation]
-) -> Iterator[Finding]:
-    before, after = _supergraphs(situation)
-    if before is None or after is None or not operations:
+def _findings(situation: Situation, operations: list[RecordedOperation]) -> Iterator[Finding]:
+    before, after = situation.planner_before, situation.planner_after
+    if before is None or after is None:
         return
-    plan_before, plan_after = make_planner(before), make_planner(after)
     for number, operation in enumerate(operations, start=1):
         situation.request.on_step("Planning operations", number, len(operations))
-        finding = _compared(operation, plan_before, plan_after)
+        finding = _compared(operation, before, after)
         if finding is not None:
             yield finding
 
@@ -67,7 +56,7 @@ def _findings(
 def _compared(operation: RecordedOperation, before: Planner, after: Planner) -> Finding | None:
     if operation.document is None:
         return None
-    match before(operation.document), after(operation.document):
+    match before.plan(operation.document), after.plan(operation.document):
         case PlanShape() as old, PlanShape() as new:
             if new.hops > old.hops:
                 code = PLAN_GAINED_HOP

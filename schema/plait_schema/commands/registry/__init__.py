@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from plait_schema.commands.registry.approvals import approvals, approve
 from plait_schema.commands.registry.contracts import contract
 from plait_schema.commands.registry.looking import list_, rollback, show
 from plait_schema.commands.registry.settings import settings
@@ -83,4 +84,6 @@ registry.add_command(show)
 registry.add_command(rollback)
 registry.add_command(contract)
 registry.add_command(settings)
+registry.add_command(approve)
+registry.add_command(approvals)
 registry.add_command(token)

@@ -32,6 +32,7 @@ def settings(variant: VariantId, config: Path | None, url: str, token: str | Non
           minimum_percentage: 0.5
           excluded_clients: [load-test]
           included_variants: [shop@staging]
+          maximum_cost: 50000
     """
     path = f"{variant_path(variant)}/check-settings"
     with asking(url, token) as registry:

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 
 import click
 
+from plait_schema.checks.formats.wording import one_line
+
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    rows = [[one_line(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     click.echo(click.style(_line(heads, widths), dim=True))
     for row in rows:

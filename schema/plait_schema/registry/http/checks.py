@@ -32,6 +32,12 @@ class SettingsBody(Body):
     included_variants: list[Line] = Field(
         default_factory=list, description="Others whose operations count, too."
     )
+    maximum_cost: int | None = Field(
+        default=None, ge=0, le=10**12, description="What gateways allow an operation to cost."
+    )
+    list_size: int | None = Field(
+        default=None, ge=0, le=10**9, description="How long a list is taken for that has no @listSize."
+    )
     lint: dict[str, str] = Field(default_factory=dict, description="error, warning or off, by code")
     approved_tags: list[Line] | None = None
 

@@ -1,8 +1,8 @@
 """The registry's pages: rendered here, readable without scripts, in light and dark.
 
-`variants.py`, `schema.py`, `checks.py`, `settings.py`, `contracts.py`, `tokens.py` and `login.py` are the
-pages, `templates/` their looks, `forms.py` what people typed, `pictures/` what is drawn, `looking.py` what
-they look at, `session.py` who does.
+`variants.py`, `history.py`, `schema.py`, `checks.py`, `settings.py`, `contracts.py`, `tokens.py` and
+`login.py` are the pages, `templates/` their looks, `forms.py` what people typed, `pictures/` what is drawn,
+`looking.py` what they look at, `session.py` who does.
 """
 
 from fastapi import FastAPI, Request, Response
@@ -13,6 +13,7 @@ from plait_schema.registry.http.access import Access
 from plait_schema.registry.opening import OpenRegistry
 from plait_schema.registry.pages.checks import check_pages
 from plait_schema.registry.pages.contracts import contract_pages
+from plait_schema.registry.pages.history import history_pages
 from plait_schema.registry.pages.login import login_pages
 from plait_schema.registry.pages.looking import Looking
 from plait_schema.registry.pages.rendering import STATIC
@@ -30,6 +31,7 @@ def add_pages(app: FastAPI, held: OpenRegistry, access: Access, clock: Clock) ->
     app.include_router(login_pages(access))
     look = Looking(held, clock)
     app.include_router(variant_pages(look, access))
+    app.include_router(history_pages(look, access))
     app.include_router(schema_pages(look, access))
     app.include_router(settings_pages(look, access))
     app.include_router(contract_pages(look, access))

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.datastructures import FormData
 
 from plait_schema.checks.lint import lint_codes
-from plait_schema.checks.settings import CheckSettings, FailOn, LintSettings, UsageSettings
+from plait_schema.checks.settings import CheckSettings, CostSettings, FailOn, LintSettings, UsageSettings
 from plait_schema.diagnostics import Severity
 from plait_schema.registry.errors import INVALID_REQUEST
 from plait_schema.registry.pages.forms import number_of, text_of, whole_number_of, words_of, wrong
@@ -17,12 +17,13 @@ from plait_schema.sources.check_settings import span
 LINT: Final = "lint."  # and the name of a rule
 _LONGEST_WINDOW: Final = timedelta(days=3650)
 _MOST_REQUESTS: Final = 10**12
+_LONGEST_LIST: Final = 10**9
 _OFF: Final = "off"
 
 
 def fields_of(settings: CheckSettings) -> Mapping[str, str]:
     """What the form shows; empty where nothing is said."""
-    usage, lint = settings.usage, settings.lint
+    usage, lint, costs = settings.usage, settings.lint, settings.costs
     fields = {
         "fail_on": settings.fail_on.value if settings.fail_on else "",
         "usage_window": _span_in_words(usage.window) if usage.window else "",
@@ -30,6 +31,8 @@ def fields_of(settings: CheckSettings) -> Mapping[str, str]:
         "minimum_percentage": "" if usage.minimum_percentage is None else f"{usage.minimum_percentage:g}",
         "excluded_clients": " ".join(usage.excluded_clients),
         "included_variants": " ".join(usage.included_variants),
+        "maximum_cost": "" if costs.maximum is None else str(costs.maximum),
+        "list_size": "" if costs.list_size is None else str(costs.list_size),
         "approved_tags": " ".join(sorted(lint.approved_tags or ())),
         "only_approved_tags": "" if lint.approved_tags is None else "yes",
     }
@@ -58,6 +61,10 @@ def settings_of(form: FormData) -> CheckSettings:
             number_of(form, "minimum_percentage", at_most=100),
             words_of(form, "excluded_clients"),
             words_of(form, "included_variants"),
+        ),
+        CostSettings(
+            whole_number_of(form, "maximum_cost", at_most=_MOST_REQUESTS),
+            whole_number_of(form, "list_size", at_most=_LONGEST_LIST),
         ),
     )
 

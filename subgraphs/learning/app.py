@@ -22,7 +22,9 @@ def build(platform: Platform, *, runner: CodeRunner | None = None) -> BoundedCon
     command_bus = CommandBus("learning", platform.transactions, limits=platform.limits)
     query_bus = QueryBus(platform.database, limits=platform.limits)
     caches = CourseCaches.on(platform.cache)
-    commands.register(command_bus, database=platform.database, runner=runner or SandboxedPython())
+    commands.register(
+        command_bus, database=platform.database, runner=runner or SandboxedPython(), ids=platform.ids
+    )
     queries.register(query_bus, caches)
     return BoundedContext(
         name="learning",

@@ -10,13 +10,14 @@ enrolling   take courses, and leave them
 from subgraphs.kernel.application.buses import CommandBus
 from subgraphs.kernel.application.policies import authenticated, has_role
 from subgraphs.kernel.application.request import SYSTEM
+from subgraphs.kernel.domain import IdGenerator
 from subgraphs.kernel.store.database import Database
 from subgraphs.learning.access import AUTHORS, ENROLLERS, STUDENTS
 from subgraphs.learning.code_runner import CodeRunner
 from subgraphs.learning.commands import authoring, coding, enrolling, requesting, studying
 
 
-def register(bus: CommandBus, *, database: Database, runner: CodeRunner) -> None:
+def register(bus: CommandBus, *, database: Database, runner: CodeRunner, ids: IdGenerator) -> None:
     """Register every command with its handler. What only events and sagas ask for is for the system alone."""
     internal = has_role(SYSTEM.role)
     bus.register(authoring.CreateCourse, authoring.create_course, allow=AUTHORS)
@@ -31,7 +32,7 @@ def register(bus: CommandBus, *, database: Database, runner: CodeRunner) -> None
     bus.register(studying.UnlockNextLesson, studying.unlock_next_lesson, allow=internal)
     bus.register_prepared(
         coding.SubmitCodingExercise,
-        coding.RunOnTests(database, runner),
+        coding.RunOnTests(database, runner, ids),
         coding.submit_coding_exercise,
         allow=STUDENTS,
     )

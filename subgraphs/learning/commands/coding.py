@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import RequestContext
-from subgraphs.kernel.domain import DomainError, Failure, Result, Success
+from subgraphs.kernel.domain import DomainError, Failure, IdGenerator, Result, Success
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.learning.code_runner import CodeRunner, CodeRunnerUnavailableError
@@ -15,12 +15,11 @@ from subgraphs.learning.domain.errors import (
     CODE_RUNNER_UNAVAILABLE,
     EXERCISE_NOT_FOUND,
     NOT_A_CODING_EXERCISE,
-    NOT_ENROLLED,
 )
 from subgraphs.learning.domain.identifiers import CodingSubmissionId, ExerciseId, StudentId
 from subgraphs.learning.repository.courses import find_course_of_exercise
 from subgraphs.learning.repository.enrollments import admission_of
-from subgraphs.learning.repository.progress import save_progress
+from subgraphs.learning.repository.progress import find_or_start_progress, save_progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +46,17 @@ class Tested:
 
 
 class RunOnTests:
-    """The preparation of a submission: runs the program, if the student is admitted to the exercise at
-    all."""
+    """The preparation of a submission: runs the program, if the student may work at the exercise."""
 
-    def __init__(self, database: Database, runner: CodeRunner) -> None:
+    def __init__(self, database: Database, runner: CodeRunner, ids: IdGenerator) -> None:
         self._database = database
         self._runner = runner
+        self._ids = ids
 
     async def __call__(
         self, command: SubmitCodingExercise, request: RequestContext
     ) -> Result[Tested, DomainError]:
-        """EXERCISE_NOT_FOUND, NOT_A_CODING_EXERCISE, NOT_ENROLLED, CODE_RUNNER_UNAVAILABLE."""
+        """As `StudentProgress.open_exercise`, NOT_A_CODING_EXERCISE, CODE_RUNNER_UNAVAILABLE."""
         match await self._task(ExerciseId(command.exercise_id), StudentId(request.actor_id or "")):
             case Failure() as failure:
                 return failure
@@ -80,13 +79,17 @@ class RunOnTests:
     async def _task(self, exercise_id: ExerciseId, student_id: StudentId) -> Result[CodingTask, DomainError]:
         async with self._database.read() as connection:
             course = await find_course_of_exercise(connection, exercise_id)
-            found = course.lesson_with(exercise_id) if course else None
-            if course is None or found is None:
+            if course is None:
                 return Failure(EXERCISE_NOT_FOUND)
             admission = await admission_of(connection, course.id, student_id)
-        lesson, exercise = found
-        if not admission.admits_to(lesson.id):
-            return Failure(NOT_ENROLLED)
+            progress = await find_or_start_progress(
+                connection, student_id, course.id, ids=self._ids, at=self._database.clock.now()
+            )
+        match progress.open_exercise(course, exercise_id, admission):
+            case Failure() as failure:
+                return failure
+            case Success(value=(_, exercise)):
+                pass
         match exercise.task:
             case CodingTask() as task:
                 return Success(task)

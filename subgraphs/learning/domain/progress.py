@@ -64,14 +64,30 @@ class StudentProgress(AggregateRoot[ProgressId]):
     unlocked: set[LessonId] = field(default_factory=set)
     attempts: dict[ExerciseId, int] = field(default_factory=dict)
 
+    def open_exercise(
+        self, course: Course, exercise_id: ExerciseId, admission: Admission
+    ) -> Result[tuple[Lesson, Exercise], DomainError]:
+        """An exercise that the student may work at now, and its lesson.
+
+        COURSE_NOT_PUBLISHED, EXERCISE_NOT_FOUND, NOT_ENROLLED, LESSON_LOCKED.
+        """
+        if not course.is_published:
+            return Failure(COURSE_NOT_PUBLISHED)
+        found = course.lesson_with(exercise_id)
+        if found is None:
+            return Failure(EXERCISE_NOT_FOUND)
+        if refusal := self._refusal(course, found[0], admission):
+            return Failure(refusal)
+        return Success(found)
+
     def complete_exercise(
         self, course: Course, exercise_id: ExerciseId, *, score: Score, admission: Admission, at: datetime
     ) -> Result[None, DomainError]:
         """Complete an exercise that nobody grades, and with it the lesson whose last open exercise it was.
 
-        Completing it again changes nothing, the score neither. As `_open_exercise`, and EXERCISE_IS_GRADED.
+        Completing it again changes nothing, the score neither. As `open_exercise`, and EXERCISE_IS_GRADED.
         """
-        match self._open_exercise(course, exercise_id, admission):
+        match self.open_exercise(course, exercise_id, admission):
             case Failure() as failure:
                 return failure
             case Success(value=(lesson, exercise)):
@@ -112,9 +128,9 @@ class StudentProgress(AggregateRoot[ProgressId]):
     ) -> Result[QuizAttemptId, DomainError]:
         """Hand in answers; with the pass mark the exercise is completed, with less one tries again.
 
-        As `_open_exercise`, NOT_A_QUIZ, and what the quiz says about the answers.
+        As `open_exercise`, NOT_A_QUIZ, and what the quiz says about the answers.
         """
-        match self._open_exercise(course, exercise_id, admission):
+        match self.open_exercise(course, exercise_id, admission):
             case Failure() as failure:
                 return failure
             case Success(value=(lesson, exercise)):
@@ -156,9 +172,9 @@ class StudentProgress(AggregateRoot[ProgressId]):
         """Hand in a program with the verdicts of the exercise's tests; it completes the exercise if it
         passes all.
 
-        As `_open_exercise`, and NOT_A_CODING_EXERCISE.
+        As `open_exercise`, and NOT_A_CODING_EXERCISE.
         """
-        match self._open_exercise(course, exercise_id, admission):
+        match self.open_exercise(course, exercise_id, admission):
             case Failure() as failure:
                 return failure
             case Success(value=(lesson, exercise)):
@@ -193,19 +209,6 @@ class StudentProgress(AggregateRoot[ProgressId]):
             self.unlocked.add(following.id)
             self.raise_(LessonUnlocked(self.id, self.student_id, self.course_id, following.id, at))
         return following
-
-    def _open_exercise(
-        self, course: Course, exercise_id: ExerciseId, admission: Admission
-    ) -> Result[tuple[Lesson, Exercise], DomainError]:
-        """COURSE_NOT_PUBLISHED, EXERCISE_NOT_FOUND, NOT_ENROLLED, LESSON_LOCKED."""
-        if not course.is_published:
-            return Failure(COURSE_NOT_PUBLISHED)
-        found = course.lesson_with(exercise_id)
-        if found is None:
-            return Failure(EXERCISE_NOT_FOUND)
-        if refusal := self._refusal(course, found[0], admission):
-            return Failure(refusal)
-        return Success(found)
 
     def _refusal(self, course: Course, lesson: Lesson, admission: Admission) -> DomainError | None:
         if not admission.admits_to(lesson.id):

@@ -19,7 +19,7 @@ from subgraphs.learning.commands.authoring import (
 )
 from subgraphs.learning.commands.coding import RunOnTests, SubmitCodingExercise
 from subgraphs.learning.commands.enrolling import EnrollStudent
-from subgraphs.learning.commands.studying import CompleteExercise, SubmitQuiz
+from subgraphs.learning.commands.studying import CompleteExercise, CompleteLesson, SubmitQuiz
 from subgraphs.learning.domain.coding import CodingTest, Program, Run, RunOutcome
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
 from subgraphs.learning.tables import coding_submission, enrollment, quiz_attempt, student_progress
@@ -180,14 +180,35 @@ async def test_a_program_that_takes_too_long_once_is_not_waited_for_again(
 ) -> None:
     _, coding = await _course(school)
     machine = _Machine(outcome)
-    testing = RunOnTests(school.platform.database, machine)
+    testing = RunOnTests(school.platform.database, machine, school.platform.ids)
     tested = done(await testing(SubmitCodingExercise(coding, "1"), RequestContext(STUDENT, "by hand")))
     assert (machine.runs, len(set(tested.verdicts))) == (runs, 1)
 
 
+async def test_a_program_for_a_lesson_that_is_still_locked_is_not_run(school: School) -> None:
+    create = CreateCourse("Knots", "x", "Seamanship", Difficulty.BEGINNER, 0, "EUR")
+    course_id = str(done(await school.by(TUTOR, create)))
+    section_id = str(done(await school.by(TUTOR, AddSection(course_id, "Only"))))
+    first, second = [
+        str(done(await school.by(TUTOR, AddLesson(section_id, title, "Read.")))) for title in ("1", "2")
+    ]
+    coding = AddExercise(second, ExerciseType.CODING, "Sum", "Add up.", tests=TESTS)
+    exercise_id = str(done(await school.by(TUTOR, coding)))
+    done(await school.by(TUTOR, PublishCourse(course_id)))
+    done(await school.by(STUDENT, EnrollStudent(course_id)))
+    machine = _Machine(RunOutcome.FINISHED)
+    testing = RunOnTests(school.platform.database, machine, school.platform.ids)
+    program, student = SubmitCodingExercise(exercise_id, "1"), RequestContext(STUDENT, "by hand")
+    assert refused(await testing(program, student)) == ("LESSON_LOCKED", None)
+    assert machine.runs == 0
+    done(await school.by(STUDENT, CompleteLesson(first)))
+    done(await testing(program, student))
+    assert machine.runs == len(TESTS)
+
+
 async def test_where_programs_cannot_be_run_none_is_handed_in(school: School) -> None:
     _, coding = await _course(school)
-    testing = RunOnTests(school.platform.database, _Machine(None))
+    testing = RunOnTests(school.platform.database, _Machine(None), school.platform.ids)
     refusal = await testing(SubmitCodingExercise(coding, "1"), RequestContext(STUDENT, "by hand"))
     assert refused(refusal) == ("CODE_RUNNER_UNAVAILABLE", None)
 

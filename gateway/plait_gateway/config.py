@@ -173,11 +173,13 @@ class LimitsConfig:
     tokens: int = 15_000
     fields: int = 10_000  # with fragments spread
     cost: int | None = None  # of an operation, by `@cost` and `@listSize`; not set, it may cost anything
+    list_items: int = 10_000  # in the lists of a request's variables
     list_size: int = 10  # how long a list is taken for that has no `@listSize`
     cached_bytes: int = 32 * _MIB  # documents, plans and programs, by an estimate
 
     def __post_init__(self) -> None:
-        _positive(self, "request_bytes", "tokens", "fields", "cost", "list_size", "cached_bytes")
+        for_all = ("request_bytes", "tokens", "fields", "cost", "list_items", "list_size", "cached_bytes")
+        _positive(self, *for_all)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,7 @@ OPERATION_RESOLUTION_FAILURE = _code(
     "OPERATION_RESOLUTION_FAILURE", "The document does not hold the operation to run."
 )
 BAD_USER_INPUT = _code("BAD_USER_INPUT", "A variable's value does not fit its type.")
+LIST_TOO_LONG = _code("LIST_TOO_LONG", "The variables' lists have more items than the gateway takes.")
 INTERNAL_SERVER_ERROR = _code("INTERNAL_SERVER_ERROR", "A defect of the gateway's own; the log has more.")
 
 # A subgraph

@@ -82,7 +82,11 @@ async def answer(
     if isinstance(document, Refused):
         return as_json(document)
     chosen = choose_operation(
-        document.ast, None, graph.query_graph, Requirements(graph.supergraph.api_schema, {})
+        document.ast,
+        None,
+        graph.query_graph,
+        Requirements(graph.supergraph.api_schema, {}),
+        max_items=limits.list_items,
     )
     assert not isinstance(chosen, Refused)
     variables = chosen.coerce(test.get("variables") or {})

@@ -42,13 +42,14 @@ def choose_operation(
     graph: QueryGraph,
     requirements: Requirements,
     *,
+    max_items: int,
     budget: Budget | None = None,
     signed: bool = False,
 ) -> ChosenOperation | Refused:
     """The operation of that name, or the only one (specification, section 6.1).
 
-    With a `budget` it knows with which variables it is too expensive. `signed` gives it the signature that
-    usage is counted under.
+    Lists in its variables have at most `max_items` items. With a `budget` it knows with which variables it is
+    too expensive. `signed` gives it the signature that usage is counted under.
     """
     try:
         operation = Operation.from_document(document, name)
@@ -59,7 +60,7 @@ def choose_operation(
         return Refused((SUBSCRIPTION_NOT_SUPPORTED.at(None, message),))
     return ChosenOperation(
         operation,
-        coercing(operation, graph.api_schema),
+        coercing(operation, graph.api_schema, max_items=max_items),
         normalized_text(operation),
         labels_of(operation, graph),
         is_mutation=operation.definition.operation is OperationType.MUTATION,

@@ -46,6 +46,7 @@ class Stages:
             name,
             graph.query_graph,
             kept.requirements,
+            max_items=self._limits.list_items,
             budget=kept.budget,
             signed=self._sign_operations,
         )

@@ -19,6 +19,7 @@ from graphql import (
 
 from plait_gateway.errors import BAD_USER_INPUT
 from plait_gateway.executor.program.conditions import condition_variables
+from plait_gateway.pipeline.list_items import refusing_long_lists
 from plait_gateway.pipeline.request import Refused
 from plait_gateway.planner import Operation
 from plait_gateway.query_plan import QueryPlan
@@ -33,14 +34,18 @@ _IsCoerced: TypeAlias = Callable[[Any], bool]
 Coerce: TypeAlias = Callable[[Mapping[str, Any]], dict[str, Any] | Refused]
 
 
-def coercing(operation: Operation, api_schema: GraphQLSchema) -> Coerce:
+def coercing(operation: Operation, api_schema: GraphQLSchema, *, max_items: int) -> Coerce:
     """What coerces the variables of an operation (specification, section 6.1.2).
 
-    A variable without a value and without a default is absent, which is not the same as null.
+    A variable without a value and without a default is absent, which is not the same as null. Variables
+    whose lists have more items than `max_items` are refused before.
     """
     checks = _checks(operation, api_schema)
+    refuse = refusing_long_lists(operation, api_schema, max_items=max_items)
 
     def coerce(values: Mapping[str, Any]) -> dict[str, Any] | Refused:
+        if refuse is not None and (refused := refuse(values)) is not None:
+            return refused
         coerced: dict[str, Any] = {}
         for name, is_coerced in checks.items():
             if is_coerced is None or name not in values or not is_coerced(values[name]):

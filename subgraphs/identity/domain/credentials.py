@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from unicodedata import normalize
 
 from subgraphs.kernel.domain import DomainError, Failure, Identifier, Result, Success, ValueObject
 
@@ -19,14 +20,15 @@ class UserId(Identifier):
 
 @dataclass(frozen=True, slots=True)
 class Email(ValueObject):
-    """An address, in lower case: one person, one account, however it is typed."""
+    """An address, in lower case and composed: one person, one account, however it is typed."""
 
     value: str
 
     @classmethod
     def parse(cls, text: str) -> "Result[Email, DomainError]":
         """INVALID_EMAIL unless it has the form of an address; whether it exists, only a mail can tell."""
-        address = text.strip().lower()
+        box, at, domain = text.strip().rpartition("@")
+        address = f"{normalize('NFC', box)}{at}{normalize('NFKC', domain)}".lower()  # RFC 6532, 3.1; RFC 5895
         if len(address) > _LONGEST_EMAIL or not _EMAIL.fullmatch(address) or not address.isprintable():
             return Failure(DomainError("INVALID_EMAIL", "This is not an email address", "email"))
         return Success(cls(address))
@@ -45,7 +47,7 @@ class Password(ValueObject):
             message = f"A password has at least {_SHORTEST_PASSWORD} characters, not all the same"
             return Failure(DomainError("WEAK_PASSWORD", message, "password"))
         if not cls.fits(text):
-            message = f"A password has at most {_LONGEST_PASSWORD_BYTES} bytes of text"
+            message = f"A password has at most {_LONGEST_PASSWORD_BYTES} bytes (UTF-8), none of them 0"
             return Failure(DomainError("PASSWORD_TOO_LONG", message, "password"))
         return Success(cls(text))
 
@@ -90,6 +92,6 @@ class PersonName(ValueObject):
         for name, value in (("firstName", first.strip()), ("lastName", last.strip())):
             if not 1 <= len(value) <= _LONGEST_NAME or not value.isprintable():
                 return Failure(
-                    DomainError("INVALID_NAME", f"A name has 1 to {_LONGEST_NAME} characters", name)
+                    DomainError("INVALID_NAME", f"A name has 1 to {_LONGEST_NAME} visible characters", name)
                 )
         return Success(cls(first.strip(), last.strip()))

@@ -18,7 +18,7 @@ from subgraphs.kernel.application.request import UNAUTHENTICATED, Actor, Request
 from subgraphs.kernel.domain import IdGenerator
 from subgraphs.kernel.graphql.addresses import client_address
 from subgraphs.kernel.graphql.context import GraphQLContext
-from subgraphs.kernel.graphql.errors import BAD_USER_INPUT, INTERNAL, as_response
+from subgraphs.kernel.graphql.errors import BAD_USER_INPUT, INTERNAL, LIST_TOO_LONG, as_response
 from subgraphs.kernel.graphql.schema import FederatedSchema
 from subgraphs.kernel.graphql.tokens import TokenError, TokenVerifier
 from subgraphs.kernel.telemetry.tracing import span
@@ -34,6 +34,8 @@ _GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
 _JSON: Final = "application/json"
 _KEPT_FOR_A_WHILE: Final = [(b"cache-control", b"public, max-age=300")]
 _LARGEST_BODY: Final = 1_048_576
+_MOST_ITEMS: Final = 40_000  # of lists in variables: as many representations as such a body holds
+_ITEM_BYTES: Final = 2  # of the shortest one, with its comma
 _LONGEST_USER_AGENT: Final = 256
 _CORRELATION_ID = re.compile(rb"[\x21-\x7e]{1,128}")
 _IDEMPOTENCY_KEY = re.compile(rb'"?([!#-~]{1,128})"?')
@@ -245,9 +247,25 @@ def _parse(body: bytes) -> _Params:
             raise _RequestError(400, "The body must be a JSON object with a query string")
     if not (variables is None or isinstance(variables, dict)):
         raise _RequestError(400, "variables must be an object")
+    if len(body) > _MOST_ITEMS * _ITEM_BYTES and _items(variables) > _MOST_ITEMS:
+        raise _RequestError(
+            400, f"The lists of the variables have more than {_MOST_ITEMS} items", LIST_TOO_LONG
+        )
     if not (operation_name is None or isinstance(operation_name, str)):
         raise _RequestError(400, "operationName must be a string")
     return _Params(query, variables, operation_name)
+
+
+def _items(variables: Any) -> int:
+    count, waiting = 0, [variables]
+    while waiting:
+        match waiting.pop():
+            case list() as items:
+                count += len(items)
+                waiting += items
+            case dict() as fields:
+                waiting += fields.values()
+    return count
 
 
 def _error(message: str, code: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ _log = structlog.stdlib.get_logger("subgraphs.graphql")
 BAD_USER_INPUT: Final = "BAD_USER_INPUT"
 INTERNAL: Final = "INTERNAL_SERVER_ERROR"
 DATABASE_UNAVAILABLE: Final = "DATABASE_UNAVAILABLE"
+LIST_TOO_LONG: Final = "LIST_TOO_LONG"
 OUTCOME_UNKNOWN: Final = "OUTCOME_UNKNOWN"
 
 _UNAVAILABLE: Final = "Nothing was done, and nothing can be read, at the moment: try again"

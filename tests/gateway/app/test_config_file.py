@@ -29,7 +29,8 @@ gateway:
     enabled: false
     default_query: "{ me { id } }"
     default_headers: {authorization: Bearer x}
-  limits: {request_bytes: 1000, tokens: 10, fields: 20, cost: 25, list_size: 3, cached_bytes: 30}
+  limits:
+    {request_bytes: 1000, tokens: 10, fields: 20, cost: 25, list_items: 4, list_size: 3, cached_bytes: 30}
   subgraphs:
     timeout_seconds: 2
     response_bytes: 5000
@@ -62,6 +63,7 @@ gateway:
     assert config.graphiql.default_query == "{ me { id } }"
     assert config.graphiql.default_headers == {"authorization": "Bearer x"}
     assert (config.limits.request_bytes, config.limits.tokens, config.limits.fields) == (1000, 10, 20)
+    assert config.limits.list_items == 4
     assert (config.limits.cost, config.limits.list_size, config.limits.cached_bytes) == (25, 3, 30)
     assert config.subgraphs.connections == 7
     assert config.subgraphs.deduplicate is False

@@ -278,7 +278,12 @@ def test_a_profile_can_change_and_the_same_again_is_no_event() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "address"),
-    [("  Ada@Example.ORG ", "ada@example.org"), ("a.b+c@sub.example.org", "a.b+c@sub.example.org")],
+    [
+        ("  Ada@Example.ORG ", "ada@example.org"),
+        ("a.b+c@sub.example.org", "a.b+c@sub.example.org"),
+        ("ada@\uff45\uff58ample.org", "ada@example.org"),
+        ("a\u0308da@example.org", "\u00e4da@example.org"),
+    ],
 )
 def test_an_email_is_one_however_it_is_typed(typed: str, address: str) -> None:
     assert Email.parse(typed) == Success(Email(address))

@@ -177,6 +177,13 @@ async def test_a_wrong_body_is_a_clear_error(app: GraphQLApp, body: bytes, statu
     assert response.json() == {"errors": [{"message": message, "extensions": {"code": "BAD_USER_INPUT"}}]}
 
 
+async def test_lists_that_are_longer_than_any_gateway_sends_are_not_coerced(app: GraphQLApp) -> None:
+    query = "query ($n: [[Int!]!]) { apples { name } }"
+    for numbers, code in ([[0] * 39_999], "BAD_USER_INPUT"), ([[0] * 40_000], "LIST_TOO_LONG"):
+        body = json.dumps({"query": query, "variables": {"n": numbers}}).encode()
+        assert (await post(app, body)).json()["errors"][0]["extensions"]["code"] == code
+
+
 async def test_only_post_and_json(app: GraphQLApp) -> None:
     assert (await post(app, b"{}", content_type="text/plain")).status == 415
     got = await request(app, "GET", "/graphql")

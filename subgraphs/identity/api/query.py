@@ -10,19 +10,17 @@ from strawberry.federation.schema_directives import ListSize
 from subgraphs.identity.api.roles import UserRole
 from subgraphs.identity.api.user import FOR_STAFF, PUBLIC, Session, User, UserProfile, load_profile, load_user
 from subgraphs.identity.queries import CheckUserExists, SessionsOf, UserByEmail, Users, UsersList
-from subgraphs.kernel.graphql.connections import After, Connection, First, slice_request
+from subgraphs.kernel.graphql.connections import SIZED_BY_FIRST, After, Connection, First, slice_request
 from subgraphs.kernel.graphql.context import Info
-from subgraphs.kernel.graphql.pagination import Page, numbered_page, page_request
-
-
-def _sized_by(argument: str, *fields: str) -> ListSize:
-    return ListSize(
-        assumed_size=None,
-        slicing_arguments=[argument],
-        sized_fields=list(fields),
-        require_one_slicing_argument=False,
-    )
-
+from subgraphs.kernel.graphql.pagination import (
+    SIZED_BY_LIMIT,
+    Page,
+    PageLimit,
+    PageNumber,
+    PageOffset,
+    numbered_page,
+    page_request,
+)
 
 _MOST_SESSIONS = ListSize(assumed_size=10, slicing_arguments=None, sized_fields=None)
 
@@ -68,7 +66,7 @@ class Query:
 
     @strawberry.federation.field(
         requires_scopes=FOR_STAFF,
-        directives=[_sized_by("first", "edges", "nodes")],
+        directives=[SIZED_BY_FIRST],
         description="Everybody, the oldest account first; for the staff.",
     )
     async def users(self, info: Info, first: First = 20, after: After = None) -> Connection[User] | None:
@@ -76,21 +74,21 @@ class Query:
 
     @strawberry.federation.field(
         requires_scopes=FOR_STAFF,
-        directives=[_sized_by("limit", "items")],
+        directives=[SIZED_BY_LIMIT],
         description="Everybody, with a total, the oldest account first; for the staff.",
     )
     async def users_list(
-        self, info: Info, offset: int = 0, limit: int = 10, role: UserRole | None = None
+        self, info: Info, offset: PageOffset = 0, limit: PageLimit = 10, role: UserRole | None = None
     ) -> Page[User] | None:
         return Page.of(await info.context.ask(UsersList(page_request(offset, limit), role)), User.of)
 
     @strawberry.federation.field(
         requires_scopes=FOR_STAFF,
-        directives=[_sized_by("limit", "items")],
+        directives=[SIZED_BY_LIMIT],
         description="Everybody of a role, the oldest account first; pages count from 1; for the staff.",
     )
     async def users_by_role(
-        self, info: Info, role: UserRole, page: int = 1, limit: int = 20
+        self, info: Info, role: UserRole, page: PageNumber = 1, limit: PageLimit = 20
     ) -> Page[User] | None:
         part = numbered_page(page, limit)
         return Page.of(await info.context.ask(UsersList(part, role)), User.of)

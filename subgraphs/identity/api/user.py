@@ -36,6 +36,7 @@ HASHING: Final = Cost(weight=50)
 
 @strawberry.federation.type(description="What somebody tells the others.", tags=PUBLIC)
 class UserProfile:
+    id: strawberry.ID = strawberry.field(description="The user's: everybody has one profile.")
     user_id: strawberry.ID
     first_name: str
     last_name: str
@@ -50,6 +51,7 @@ class UserProfile:
         if view.profile is None:
             return None
         return cls(
+            id=strawberry.ID(view.id),
             user_id=strawberry.ID(view.id),
             first_name=view.profile.first_name,
             last_name=view.profile.last_name,
@@ -111,8 +113,15 @@ class User:
     view: strawberry.Private[UserView]
     id: strawberry.ID = strawberry.federation.field(tags=PUBLIC)
     name: str = strawberry.federation.field(tags=PUBLIC, description="First and last name.")
+    first_name: str = strawberry.federation.field(tags=PUBLIC)
+    last_name: str = strawberry.federation.field(tags=PUBLIC)
+    bio: str | None = strawberry.federation.field(tags=PUBLIC, description="That of the profile.")
+    skills: list[str] = strawberry.federation.field(tags=PUBLIC, description="Those of the profile.")
     role: UserRole = strawberry.federation.field(tags=PUBLIC)
     created_at: datetime = strawberry.federation.field(tags=PUBLIC)
+    updated_at: datetime = strawberry.federation.field(
+        tags=PUBLIC, description="When the account changed last; the profile says so for itself."
+    )
 
     @strawberry.federation.field(
         tags=PERSONAL, authenticated=True, description="Shown to the user and to the staff."
@@ -154,8 +163,13 @@ class User:
             view=view,
             id=strawberry.ID(view.id),
             name=view.name,
+            first_name=view.shown.first_name,
+            last_name=view.shown.last_name,
+            bio=view.profile.bio if view.profile else None,
+            skills=list(view.profile.skills) if view.profile else [],
             role=view.role,
             created_at=view.created_at,
+            updated_at=view.updated_at,
         )
 
     @classmethod

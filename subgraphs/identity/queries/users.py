@@ -47,9 +47,13 @@ class UserView:
     profile: ProfileView | None
 
     @property
+    def shown(self) -> "ProfileView | UserView":
+        """Who says what somebody is called."""
+        return self.profile or self
+
+    @property
     def name(self) -> str:
-        shown = self.profile or self
-        return f"{shown.first_name} {shown.last_name}"
+        return f"{self.shown.first_name} {self.shown.last_name}"
 
 
 @dataclass(frozen=True, slots=True)

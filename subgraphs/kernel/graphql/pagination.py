@@ -14,6 +14,7 @@ T = TypeVar("T")
 S = TypeVar("S")
 
 
+PageOffset: TypeAlias = Annotated[int, strawberry.argument(description="How many to skip.")]
 PageNumber: TypeAlias = Annotated[int, strawberry.argument(description="Which page, counted from 1.")]
 PageLimit: TypeAlias = Annotated[
     int, strawberry.argument(description="How many to return at most: 1 to 100.")

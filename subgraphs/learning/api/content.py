@@ -75,8 +75,7 @@ class Exercise:
     title: str
     is_graded: bool = strawberry.field(
         description="Whether answers or a program are handed in (submitQuiz, submitCodingExercise); "
-        "else students "
-        "say for themselves how well they did it (completeExercise)."
+        "else students say for themselves how well they did it (completeExercise)."
     )
     lesson_id: strawberry.Private[str]
     view: strawberry.Private[ExerciseView]

@@ -28,7 +28,7 @@ from subgraphs.learning.domain.values import Difficulty, ExerciseType
 @strawberry.input
 class CreateCourseInput:
     title: str
-    description: str
+    description: str = strawberry.field(default="", description="Markdown; it may follow (updateCourse).")
     subject: str
     difficulty: Difficulty
     price: MoneyInput

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Self
 
 import strawberry
 
@@ -14,7 +14,13 @@ from subgraphs.kernel.application.request import FORBIDDEN, UNAUTHENTICATED
 from subgraphs.kernel.domain import DomainError, Failure, PageRequest, Result, Slice, Success
 from subgraphs.kernel.graphql.connections import SIZED_BY_FIRST, After, Connection, First, slice_request
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
-from subgraphs.kernel.graphql.pagination import SIZED_BY_LIMIT, Page, page_request
+from subgraphs.kernel.graphql.pagination import (
+    SIZED_BY_LIMIT,
+    Page,
+    PageLimit,
+    PageOffset,
+    page_request,
+)
 from subgraphs.kernel.graphql.parts import PartOf, load_parts
 from subgraphs.kernel.graphql.schema import Representation
 from subgraphs.learning.api.attempts import CodingSubmission, QuizAttempt
@@ -42,9 +48,6 @@ from subgraphs.learning.queries.progress import (
 from subgraphs.learning.queries.progress import LearningSummary as LearningSummaryView
 
 strawberry.enum(ProgressStatus, description="Whether anything of the course is left to do.")
-
-Offset = Annotated[int, strawberry.argument(description="How many to skip.")]
-Limit = Annotated[int, strawberry.argument(description="How many to return at most: 1 to 100.")]
 
 
 @strawberry.type(description="An exercise that a student has completed.")
@@ -157,7 +160,9 @@ class User:
         directives=[SIZED_BY_LIMIT],
         description="The published courses of a tutor, newest first.",
     )
-    async def courses_taught(self, info: Info, offset: Offset = 0, limit: Limit = 20) -> Page[Course] | None:
+    async def courses_taught(
+        self, info: Info, offset: PageOffset = 0, limit: PageLimit = 20
+    ) -> Page[Course] | None:
         wanted = _PageOf(str(self.id), page_request(offset, limit))
         return Page.of(await info.context.load(wanted, _load_courses_taught), Course.of)
 
@@ -165,9 +170,8 @@ class User:
         tags=["personal-data"],
         authenticated=True,
         directives=[SIZED_BY_FIRST],
-        description="What a student takes, newest first; for the student, the staff, and tutors as "
-        "far as their "
-        "own courses go.",
+        description="What a student takes, newest first; for the student, the staff, and tutors as far as "
+        "their own courses go.",
     )
     async def enrollments(
         self, info: Info, first: First = 20, after: After = None
@@ -189,7 +193,7 @@ class User:
         description="How far a student has come, latest activity first; for the student, tutors and staff.",
     )
     async def student_progress(
-        self, info: Info, offset: Offset = 0, limit: Limit = 20
+        self, info: Info, offset: PageOffset = 0, limit: PageLimit = 20
     ) -> Page[StudentProgress] | None:
         return await load_student_progress(info, str(self.id), page_request(offset, limit))
 

@@ -13,6 +13,7 @@ from subgraphs.kernel.graphql.pagination import (
     Page,
     PageLimit,
     PageNumber,
+    PageOffset,
     numbered_page,
     page_request,
 )
@@ -25,7 +26,7 @@ from subgraphs.learning.api.enrollments import (
     load_enrollment_requests,
     load_enrollments,
 )
-from subgraphs.learning.api.people import Limit, Offset, StudentProgress, load_student_progress
+from subgraphs.learning.api.people import StudentProgress, load_student_progress
 from subgraphs.learning.domain.values import Difficulty
 from subgraphs.learning.queries.courses import (
     AllCoursesByTutor,
@@ -102,9 +103,8 @@ class Query:
     @strawberry.federation.field(
         tags=["personal-data"],
         authenticated=True,
-        description="Whether a student (you, if nobody is named) takes a course; for the student, "
-        "the course's tutor "
-        "and the staff.",
+        description="Whether a student (you, if nobody is named) takes a course; for the student, the "
+        "course's tutor and the staff.",
     )
     async def verify_enrollment(
         self, info: Info, course_id: strawberry.ID, student_id: strawberry.ID | None = None
@@ -140,7 +140,11 @@ class Query:
         "For the student, the staff, and tutors as far as their own courses go.",
     )
     async def student_progress(
-        self, info: Info, student_id: strawberry.ID | None = None, offset: Offset = 0, limit: Limit = 20
+        self,
+        info: Info,
+        student_id: strawberry.ID | None = None,
+        offset: PageOffset = 0,
+        limit: PageLimit = 20,
     ) -> Page[StudentProgress] | None:
         page, actor = page_request(offset, limit), info.context.actor
         if actor is None:

@@ -20,6 +20,7 @@ from subgraphs.learning.domain.errors import (
 from subgraphs.learning.domain.identifiers import CourseId, ExerciseId, LessonId, SectionId, TutorId
 from subgraphs.learning.domain.quiz import Question, Quiz
 from subgraphs.learning.domain.values import (
+    Description,
     Difficulty,
     ExerciseType,
     LessonContent,
@@ -105,7 +106,7 @@ async def create_course(
     parsed = (
         _tutor(command, request),
         Title.parse(command.title),
-        Prose.parse(command.description, field="description"),
+        Description.parse(command.description),
         Subject.parse(command.subject),
         parse_price(command.price_amount_minor, command.price_currency),
     )
@@ -137,9 +138,7 @@ async def update_course(
     command: UpdateCourse, work: UnitOfWork, request: RequestContext
 ) -> Result[CourseId, DomainError]:
     title = None if command.title is None else Title.parse(command.title)
-    description = (
-        None if command.description is None else Prose.parse(command.description, field="description")
-    )
+    description = None if command.description is None else Description.parse(command.description)
     match await _course_to_edit(command.course_id, work, request):
         case Failure() as failure:
             return failure

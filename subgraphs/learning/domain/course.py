@@ -35,6 +35,7 @@ from subgraphs.learning.domain.identifiers import CourseId, ExerciseId, LessonId
 from subgraphs.learning.domain.quiz import Quiz
 from subgraphs.learning.domain.values import (
     CourseStatus,
+    Description,
     Difficulty,
     ExerciseType,
     LessonContent,
@@ -77,7 +78,7 @@ class Course(AggregateRoot[CourseId]):
 
     tutor_id: TutorId
     title: Title
-    description: Prose
+    description: Description
     subject: Subject
     difficulty: Difficulty
     price: Money
@@ -94,7 +95,7 @@ class Course(AggregateRoot[CourseId]):
         *,
         tutor_id: TutorId,
         title: Title,
-        description: Prose,
+        description: Description,
         subject: Subject,
         difficulty: Difficulty,
         price: Money,
@@ -126,7 +127,7 @@ class Course(AggregateRoot[CourseId]):
         return (lesson for section in self.sections for lesson in section.lessons)
 
     def update(
-        self, *, title: Title | None, description: Prose | None, price: Money | None, at: datetime
+        self, *, title: Title | None, description: Description | None, price: Money | None, at: datetime
     ) -> None:
         """Change what is given and keep the rest."""
         changed = (title or self.title, description or self.description, price or self.price)

@@ -22,6 +22,7 @@ from subgraphs.learning.domain.identifiers import (
 )
 from subgraphs.learning.domain.quiz import Quiz, QuizAnswer
 from subgraphs.learning.domain.values import (
+    Description,
     Difficulty,
     ExerciseType,
     LessonContent,
@@ -38,7 +39,7 @@ class CourseCreated(DomainEvent):
     course_id: CourseId
     tutor_id: TutorId
     title: Title
-    description: Prose
+    description: Description
     subject: Subject
     difficulty: Difficulty
     price: Money
@@ -51,7 +52,7 @@ class CourseUpdated(DomainEvent):
     course_id: CourseId
     tutor_id: TutorId
     title: Title
-    description: Prose
+    description: Description
     subject: Subject
     difficulty: Difficulty
     price: Money

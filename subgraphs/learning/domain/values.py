@@ -128,6 +128,17 @@ class Prose(_Text):
         return cls._parse(text, longest=20_000, field=field)
 
 
+class Description(Prose):
+    """What a course says about itself: Markdown, or nothing yet."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str, *, field: str = "description") -> Result[Self, DomainError]:
+        """TOO_LONG, or INVALID_TEXT with a null character in it."""
+        return super().parse(text, field=field) if text.strip() else Success(cls(""))
+
+
 class LessonContent(Prose):
     """The text of a lesson."""
 

@@ -15,6 +15,7 @@ from subgraphs.learning.domain.events import ExerciseAdded, LessonAdded, Section
 from subgraphs.learning.domain.identifiers import CourseId, ExerciseId, LessonId, SectionId, TutorId
 from subgraphs.learning.domain.values import (
     CourseStatus,
+    Description,
     Difficulty,
     ExerciseType,
     LessonContent,
@@ -151,7 +152,7 @@ def _course(row: Row[Any], sections: list[Section]) -> Course:
         version=row.version,
         tutor_id=TutorId(row.tutor_id),
         title=Title(row.title),
-        description=Prose(row.description),
+        description=Description(row.description),
         subject=Subject(row.subject),
         difficulty=Difficulty(row.difficulty),
         price=Money(row.price_amount_minor, Currency(row.price_currency)),

@@ -80,6 +80,29 @@ async def test_what_is_left_out_of_a_profile_update_stays(academy: Academy) -> N
     assert cleared == {"firstName": "Augusta", "bio": None, "skills": ["algebra"]}
 
 
+async def test_a_user_has_what_the_profile_tells(academy: Academy, clock: FakeClock) -> None:
+    """Requirement: section 1, the fields of User and UserProfile."""
+    await academy.register()
+    ada = await academy.logged_in("ada@example.org")
+    await ada.data(UPDATE, input={"firstName": "Augusta", "bio": "Analyst", "skills": ["algebra"]})
+    user = (
+        await ada.data(
+            "{ me { id firstName lastName bio skills createdAt updatedAt profile { id userId } } }"
+        )
+    )["me"]
+    now = clock.now().isoformat()
+    assert user == {
+        "id": user["id"],
+        "firstName": "Augusta",
+        "lastName": "Lovelace",
+        "bio": "Analyst",
+        "skills": ["algebra"],
+        "createdAt": now,
+        "updatedAt": now,
+        "profile": {"id": user["id"], "userId": user["id"]},
+    }
+
+
 async def test_the_email_is_for_oneself_and_the_staff(academy: Academy) -> None:
     user_id = str(done(await academy.register()))
     await academy.register("bob@example.org", first_name="Bob")

@@ -53,21 +53,20 @@ ENTITIES = """
 async def _make_course(client: GraphQLClient) -> dict[str, Any]:
     """Every authoring mutation, as a tutor's client would send them; returns the published course."""
     create = """mutation ($input: CreateCourseInput!) {
-        createCourse(input: $input) { course { id status price { amountMinor currency } } errors { code } }
+        createCourse(input: $input) { course { id status description price { amountMinor currency } } errors { code } }
     }"""
     price = {"amountMinor": 0}
     made = await client.data(
         create,
         input={
             "title": "Knots",
-            "description": "Ropes",
             "subject": "Seamanship",
             "difficulty": "BEGINNER",
             "price": price,
         },
     )
     course = made["createCourse"]["course"]
-    assert course["status"] == "DRAFT"
+    assert (course["status"], course["description"]) == ("DRAFT", "")
     assert course["price"] == {"amountMinor": 0, "currency": "EUR"}
     section = await client.data(
         "mutation ($i: AddSectionInput!) { addSection(input: $i) { section { id } errors { code } } }",

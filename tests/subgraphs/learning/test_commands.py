@@ -98,7 +98,7 @@ async def test_a_course_is_changed_by_its_tutor_and_the_staff_only(
         (AddExercise("?", ExerciseType.QUIZ, "x", "x"), ("LESSON_NOT_FOUND", "lessonId")),
         (PublishCourse("?"), ("COURSE_NOT_FOUND", "courseId")),
         (CreateCourse(" ", "x", "x", Difficulty.BEGINNER, 0, "EUR"), ("REQUIRED", "title")),
-        (CreateCourse("x", "", "x", Difficulty.BEGINNER, 0, "EUR"), ("REQUIRED", "description")),
+        (CreateCourse("x", "\0", "x", Difficulty.BEGINNER, 0, "EUR"), ("INVALID_TEXT", "description")),
         (CreateCourse("x", "x", "x", Difficulty.BEGINNER, -1, "EUR"), ("INVALID_PRICE", "price")),
     ],
 )

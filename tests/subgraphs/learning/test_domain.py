@@ -38,6 +38,7 @@ from subgraphs.learning.domain.identifiers import (
 from subgraphs.learning.domain.progress import StudentProgress
 from subgraphs.learning.domain.values import (
     CourseStatus,
+    Description,
     Difficulty,
     ExerciseType,
     LessonContent,
@@ -62,7 +63,7 @@ def a_draft(*, with_content: bool = True) -> Course:
         COURSE,
         tutor_id=TUTOR,
         title=Title("Knots"),
-        description=Prose("Ropes"),
+        description=Description("Ropes"),
         subject=Subject("Seamanship"),
         difficulty=Difficulty.BEGINNER,
         price=PRICE,
@@ -142,7 +143,7 @@ def test_an_update_keeps_what_is_not_given() -> None:
             COURSE,
             TUTOR,
             Title("Hitches"),
-            Prose("Ropes"),
+            Description("Ropes"),
             Subject("Seamanship"),
             Difficulty.BEGINNER,
             PRICE,

@@ -53,7 +53,9 @@ ENTITIES = """
 async def _make_course(client: GraphQLClient) -> dict[str, Any]:
     """Every authoring mutation, as a tutor's client would send them; returns the published course."""
     create = """mutation ($input: CreateCourseInput!) {
-        createCourse(input: $input) { course { id status description price { amountMinor currency } } errors { code } }
+        createCourse(input: $input) {
+            course { id status description price { amountMinor currency } } errors { code }
+        }
     }"""
     price = {"amountMinor": 0}
     made = await client.data(

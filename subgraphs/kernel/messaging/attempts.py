@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 from time import perf_counter
@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from subgraphs.kernel.faults import fault_point
 from subgraphs.kernel.messaging.backlog import count_dead
@@ -18,7 +19,7 @@ from subgraphs.kernel.messaging.integration import Envelope, metadata_from_json,
 from subgraphs.kernel.messaging.registry import NewerVersionError, Stored
 from subgraphs.kernel.messaging.retry import PUT_OFF, PoisonError, PostponedError, RetryPolicy
 from subgraphs.kernel.messaging.subscriptions import Conclusion, Errand, Interest, Subscription
-from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseUnavailableError
+from subgraphs.kernel.store.lost import CommitUnknownError, ConnectionLostError, DatabaseUnavailableError
 from subgraphs.kernel.store.unit_of_work import Transactions, UnitOfWork
 from subgraphs.kernel.telemetry.instruments import DEAD, DELIVERY_RETRIES, HANDLER_SECONDS
 from subgraphs.kernel.telemetry.tracing import linked_span, record_failure
@@ -28,6 +29,15 @@ _log = structlog.stdlib.get_logger("subgraphs.worker")
 
 class _RolledBackError(Exception):
     """A handler rolled its transaction back instead of raising."""
+
+
+class UnrecordedLossError(DatabaseUnavailableError):
+    """The connection was lost while a message was handled, and there is none by which to say so: `lost` is
+    what has to be stored as soon as there is."""
+
+    def __init__(self, lost: Delivery) -> None:
+        super().__init__(f"the connection was lost while {lost.type} {lost.message_id} was handled")
+        self.lost = lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,8 @@ class Attempts:
     random: Random = field(default_factory=Random)
 
     async def make(self, claimed: Delivery) -> None:
-        """Try once. What goes wrong is recorded; raises only when that fails, too."""
+        """Try once. What goes wrong is recorded; raises only when that fails, too: UnrecordedLossError or
+        whatever the database raises."""
         started, (correlation_id, cause) = perf_counter(), _circumstances(claimed)
         with (
             structlog.contextvars.bound_contextvars(correlation_id=correlation_id),
@@ -58,6 +69,9 @@ class Attempts:
         if claimed.crashes > self.retry.crashes:
             reason = f"its worker died {claimed.crashes - 1} times while handling it alone"
             return await self._bury(claimed, reason)
+        if claimed.losses >= self.retry.losses:
+            reason = f"its connection to the database was lost {claimed.losses} times in a row"
+            return await self._bury(claimed, reason)
         try:
             return await self._run(interest, claimed)
         except NewerVersionError as error:
@@ -66,8 +80,10 @@ class Attempts:
             return await self._bury(claimed, str(error))
         except PostponedError as error:
             return await self._postpone(claimed, error)
-        except (DatabaseUnavailableError, CommitUnknownError) as error:
-            return await self._postpone(claimed, PostponedError(f"{type(error).__name__}: {error}"))
+        except (ConnectionLostError, CommitUnknownError) as error:
+            return await self._lost(claimed, error)
+        except DatabaseUnavailableError as error:
+            return await self._postpone(claimed, PostponedError(_said(error)))
         except Exception as error:  # noqa: BLE001 -- here a message becomes its outcome, as a request its response
             fault_point("worker.failed")
             record_failure(error)
@@ -95,8 +111,7 @@ class Attempts:
         return "done"
 
     async def _failed(self, claimed: Delivery, error: Exception) -> str:
-        failures = claimed.attempts + 1
-        reason = f"{type(error).__name__}: {error}"
+        failures, reason = claimed.attempts + 1, _said(error)
         if failures >= self.retry.attempts:
             return await self._bury(claimed, reason)
         delay = self.retry.delay(failures, self.random)
@@ -107,6 +122,19 @@ class Attempts:
         )
         DELIVERY_RETRIES.labels(claimed.consumer).inc()
         return "retried"
+
+    async def _lost(self, claimed: Delivery, error: Exception) -> str:
+        """Its server may be at fault, or others; or the message, which ends whatever connection it gets.
+
+        The pause is a matter of chance: what was in hand beside the message that is to blame must not be so
+        again each time.
+        """
+        lost = replace(claimed, losses=claimed.losses + 1)
+        delay = self.retry.delay(lost.losses, self.random)
+        try:
+            return await self._postpone(lost, PostponedError(_said(error), delay=delay))
+        except (SQLAlchemyError, OSError) as failure:
+            raise UnrecordedLossError(lost) from failure
 
     async def _postpone(self, claimed: Delivery, error: PostponedError) -> str:
         now, (shortest, longest) = self.transactions.clock.now(), PUT_OFF
@@ -161,6 +189,10 @@ def _circumstances(claimed: Delivery) -> tuple[str | None, str | None]:
         meta = metadata_from_json(claimed.meta)
         return meta.correlation_id, meta.traceparent
     return None, None
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _seconds(delay: timedelta) -> float:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, case, func, select
+from sqlalchemy import ColumnElement, Subquery, case, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.store.tables import delivery, given_up, not_known, unfinished
@@ -12,9 +12,8 @@ from subgraphs.kernel.store.tables import delivery, given_up, not_known, unfinis
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """Deliveries not done: `waiting` will be handled, `dead` were given up, `blocked` stand behind those.
-
-    `unknown` ones wait for a newer program.
+    """Deliveries not done: `waiting` will be handled, `dead` were given up, `unknown` ones wait for a newer
+    program, and `blocked` ones for what becomes of those.
     """
 
     waiting: int
@@ -26,8 +25,8 @@ class Backlog:
 @dataclass(frozen=True, slots=True)
 class Queue:
     """What waits for one consumer: `ready` is due (since `oldest_due` the oldest), `leased` is being handled,
-    `later` are timers and what failed, `dead` was given up and `blocked` stands behind it; `unknown` waits
-    for a newer program."""
+    `later` are timers and what failed, `dead` was given up, `unknown` waits for a newer program; `blocked`
+    stands behind one of those."""
 
     consumer: str
     ready: int = 0
@@ -41,14 +40,14 @@ class Queue:
 
 async def count_backlog(connection: AsyncConnection) -> Backlog:
     """What is left to do, and what was given up."""
-    left, dead = _left(), _oldest_dead()
+    left, letter = _left(), _first_letters()
     state = case(
         (not_known(left), "unknown"),
         (given_up(left), "dead"),
-        (left.c.id > dead.c.id, "blocked"),
+        (left.c.id > letter.c.id, "blocked"),
         else_="waiting",
     )
-    counted = select(state, func.count()).select_from(left.outerjoin(dead, _of_its_key(left, dead)))
+    counted = select(state, func.count()).select_from(left.outerjoin(letter, _of_its_key(left, letter)))
     counts = {"waiting": 0, "dead": 0, "blocked": 0}
     for name, count in await connection.execute(counted.group_by(state)):
         counts[name] = int(count)
@@ -63,17 +62,17 @@ async def count_dead(connection: AsyncConnection) -> int:
 
 async def queues(connection: AsyncConnection, *, now: datetime) -> tuple[Queue, ...]:
     """What waits for each consumer that has anything waiting, sorted by name."""
-    left, dead = _left(), _oldest_dead()
+    left, letter = _left(), _first_letters()
     state = case(
         (not_known(left), "unknown"),
         (given_up(left), "dead"),
-        (left.c.id > dead.c.id, "blocked"),
+        (left.c.id > letter.c.id, "blocked"),
         (left.c.status == "leased", "leased"),
         (left.c.status.in_(("ready", "timed")) & (left.c.due <= now), "ready"),
         else_="later",
     )
     counted = select(left.c.consumer, state, func.count(), func.min(left.c.due)).select_from(
-        left.outerjoin(dead, _of_its_key(left, dead))
+        left.outerjoin(letter, _of_its_key(left, letter))
     )
     found: dict[str, dict[str, Any]] = {}
     for name, what, count, oldest in await connection.execute(counted.group_by(left.c.consumer, state)):
@@ -94,15 +93,19 @@ def _left() -> Subquery:
     return select(*columns).where(unfinished(delivery)).union_all(parked).subquery()
 
 
-def _of_its_key(left: Subquery, dead: Subquery) -> ColumnElement[bool]:
-    return (dead.c.consumer == left.c.consumer) & (dead.c.key == left.c.key)
+def _of_its_key(left: Subquery, letter: Subquery) -> ColumnElement[bool]:
+    return (letter.c.consumer == left.c.consumer) & (letter.c.key == left.c.key)
 
 
-def _oldest_dead() -> Subquery:
-    """The oldest dead letter of every consumer and key that has one: few, beside what may wait."""
+def _first_letters() -> Subquery:
+    """The first of every consumer and key that holds back others: few, beside what may wait.
+
+    The consumer is said so that no index of consumers can be used to group them: that has all there ever were.
+    """
+    consumer = delivery.c.consumer + literal_column("''")
     return (
-        select(delivery.c.consumer, delivery.c.key, func.min(delivery.c.id).label("id"))
-        .where(given_up(delivery), delivery.c.status == "dead")
-        .group_by(delivery.c.consumer, delivery.c.key)
+        select(consumer.label("consumer"), delivery.c.key, func.min(delivery.c.id).label("id"))
+        .where(given_up(delivery), delivery.c.status != "parked")
+        .group_by(consumer, delivery.c.key)
         .subquery()
     )

@@ -3,6 +3,8 @@
 Only the oldest unfinished message of each consumer and key can be claimed: a message that waits for its next
 attempt, or is dead, holds back the later ones of its key. A timer holds back nobody before it is due.
 
+What stands behind a dead one is blocked as claims come upon it (messaging/blocking.py).
+
 A message whose lease ran out is a suspect: it may have killed its worker. Suspects are claimed alone, so
 that only a message that is alone when the process dies is counted guilty, never its neighbours in a batch.
 
@@ -10,11 +12,11 @@ A message that its worker cannot read, because a newer program has written it, i
 key; only a worker that can read it claims it again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     BindParameter,
@@ -34,12 +36,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from subgraphs.kernel.messaging.blocking import blocking, let_through, letters_before
 from subgraphs.kernel.messaging.delivery import Delivery
 from subgraphs.kernel.store.tables import claimable, delivery, leased, not_known, unfinished
 
 _FIRST_PART: Final = 5  # times as many messages as are wanted
 _FOLLOWING_PART: Final = 4  # times as many as in the part before
 _FAR_ENOUGH: Final = 500  # messages, when there is something to do already
+_MOST_BLOCKED: Final = 5_000  # messages by one claim: the next ones go on with it
+_MOST_LETTERS: Final = 500  # at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +78,21 @@ async def claim_due(
     each only the first message of a key is looked at; not to its end when there is something to do before.
     """
     found: list[int] = []
-    begin, size = 0, limit * _FIRST_PART
+    blocked, looked_at, size = 0, 0, limit * _FIRST_PART
     while True:
-        part = await _part(connection, consumers, now, begin, size)
+        asked = {"consumers": consumers, "now": now, "begin": looked_at - blocked, "size": size}
+        part, letters = await _part(connection, asked), list[int]()
         for start in range(0, len(part.first), limit):
+            first = part.first[start : start + limit]
             if missing := limit - len(found):
-                found += await _free(connection, part.first[start : start + limit], now, missing)
-        begin += size
-        if part.is_last or len(found) == limit or (found and begin >= _FAR_ENOUGH):
+                free = await _free(connection, first, now, missing)
+                found += free
+                if (held_back := sorted({*first} - {*free})) and len(letters) < _MOST_LETTERS:
+                    letters += await letters_before(connection, held_back)
+        if letters and blocked < _MOST_BLOCKED:
+            blocked += (await connection.execute(_BLOCK, {**asked, "letters": letters})).rowcount
+        looked_at += size
+        if part.is_last or len(found) == limit or (found and looked_at >= _FAR_ENOUGH):
             return await _lease(connection, found, now + lease, _LEASE)
         size *= _FOLLOWING_PART
 
@@ -110,7 +122,10 @@ async def claim_unknown(
         .with_for_update(skip_locked=True)
     )
     found = await connection.scalars(oldest, {"now": now})
-    return await _lease(connection, found.all(), now + lease, _LEASE)
+    claimed = await _lease(connection, found.all(), now + lease, _LEASE)
+    for one in claimed:
+        await let_through(connection, one.consumer, one.key, one.id)
+    return claimed
 
 
 async def expire(connection: AsyncConnection, consumers: Sequence[str], *, now: datetime) -> None:
@@ -128,13 +143,9 @@ class _Part:
     is_last: bool
 
 
-async def _part(
-    connection: AsyncConnection, consumers: Sequence[str], now: datetime, begin: int, size: int
-) -> _Part:
-    asked = {"consumers": consumers, "now": now, "begin": begin, "size": size}
-    rows = await connection.execute(_FIRST_OF_KEYS, asked)
-    keys = sorted(tuple(row) for row in rows)
-    return _Part([id_ for _, id_, _ in keys], sum(count for _, _, count in keys) < size)
+async def _part(connection: AsyncConnection, asked: Mapping[str, Any]) -> _Part:
+    keys = sorted(tuple(row) for row in await connection.execute(_FIRST_OF_KEYS, asked))
+    return _Part([id_ for _, id_, _ in keys], sum(count for _, _, count in keys) < asked["size"])
 
 
 async def _free(connection: AsyncConnection, ids: Sequence[int], now: datetime, limit: int) -> Sequence[int]:
@@ -169,7 +180,7 @@ def _is_held_back() -> ColumnElement[bool]:
     parts, each from an index that leads there at once, however many wait behind one another.
     """
     other, in_hand = delivery.alias("other"), delivery.alias("in_hand")
-    has_its_turn = other.c.status.in_(("ready", "dead", "unknown")) | (
+    has_its_turn = other.c.status.in_(("ready", "dead", "unknown", "blocked")) | (
         (other.c.status == "timed") & (other.c.due <= _NOW)
     )
     comes_first = (
@@ -220,6 +231,7 @@ _DUE: Final = (
 _FIRST_OF_KEYS: Final = select(func.min(_DUE.c.due), func.min(_DUE.c.id), func.count()).group_by(
     _DUE.c.consumer, _DUE.c.key
 )
+_BLOCK: Final = blocking(_DUE)
 _FREE: Final = (
     select(delivery.c.id)
     .where(delivery.c.id.in_(_IDS), claimable(delivery), delivery.c.due <= _NOW, not_(_is_held_back()))

@@ -13,6 +13,7 @@ from sqlalchemy import Row, func, insert, select, update
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.kernel.faults import fault_point
+from subgraphs.kernel.messaging.blocking import let_through
 from subgraphs.kernel.messaging.registry import Stored, UnknownMessageError
 from subgraphs.kernel.store.tables import audit, delivery, given_up, unfinished
 from subgraphs.kernel.store.unit_of_work import Transactions
@@ -100,8 +101,11 @@ class DeadLetters:
             return Failure(DomainError("INVALID_MESSAGE", why, "data"))
         changes = {"data": data} if data is not None else {}
         detail = {"before": letter.data, "after": data} if data is not None else {}
-        again = {"status": "ready", "due": self._transactions.clock.now(), "attempts": 0, "crashes": 0}
-        return await self._change(letter, {**again, **changes}, request, action="retry", detail=detail)
+        again = {"status": "ready", "due": self._transactions.clock.now()}
+        afresh = dict.fromkeys(("attempts", "crashes", "losses"), 0)
+        return await self._change(
+            letter, {**again, **afresh, **changes}, request, action="retry", detail=detail
+        )
 
     async def retry_some(self, consumer: str, request: RequestContext, *, limit: int = 20) -> int:
         """Retry the oldest dead letters of a consumer; returns how many. Whoever has thousands calls it as
@@ -138,6 +142,7 @@ class DeadLetters:
             )
             if changed.rowcount != 1:
                 return Failure(NOT_DEAD)
+            await let_through(connection, letter.consumer, letter.key, letter.id)
             subject = f"delivery {letter.id}: {letter.type} {letter.message_id} for {letter.consumer}"
             await connection.execute(
                 insert(audit).values(

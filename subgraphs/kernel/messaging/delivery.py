@@ -32,6 +32,7 @@ class Delivery:
     meta: str
     attempts: int
     crashes: int
+    losses: int
 
 
 async def is_ready(connection: AsyncConnection, consumer: str, key: str, *, due_by: datetime) -> bool:
@@ -63,14 +64,22 @@ async def retry_at(connection: AsyncConnection, claimed: Delivery, due: datetime
         lease_until=None,
         attempts=claimed.attempts + 1,
         crashes=0,
+        losses=0,
         last_error=error,
     )
 
 
 async def postpone(connection: AsyncConnection, claimed: Delivery, due: datetime, reason: str) -> bool:
-    """To be tried again at `due`; not a failure of the message."""
+    """To be tried again at `due`; not a failure of the message. Its losses are stored as it has them."""
     return await _settle(
-        connection, claimed, status="ready", due=due, lease_until=None, crashes=0, last_error=reason
+        connection,
+        claimed,
+        status="ready",
+        due=due,
+        lease_until=None,
+        crashes=0,
+        losses=claimed.losses,
+        last_error=reason,
     )
 
 
@@ -100,9 +109,10 @@ async def set_aside(connection: AsyncConnection, claimed: Delivery, reason: str)
 
 
 async def release(connection: AsyncConnection, claimed: Sequence[Delivery]) -> None:
-    """Give back messages that were claimed and not handled: their worker lives, they are not to blame."""
+    """Give back messages that were claimed and not handled: their worker lives, they have not killed it."""
     for one in claimed:
-        await _settle(connection, one, status="ready", lease_until=None, crashes=max(0, one.crashes - 1))
+        crashes = max(0, one.crashes - 1)
+        await _settle(connection, one, status="ready", lease_until=None, crashes=crashes, losses=one.losses)
 
 
 async def acquit(connection: AsyncConnection, claimed: Delivery) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from random import uniform
+from typing import Final
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,8 +13,8 @@ from subgraphs.kernel.store.unit_of_work import Transactions
 
 _log = structlog.stdlib.get_logger("subgraphs.loops")
 
-_POLL_SECONDS = 0.2
-_AFTER_ERROR_SECONDS = 1.0
+_POLL_SECONDS: Final = 0.2
+_AFTER_ERROR_SECONDS: Final = (0.5, 1.5)  # not all at once, when a server is back that all have lost
 
 
 async def do_every(seconds: float, step: Callable[[], Awaitable[int]], transactions: Transactions) -> None:
@@ -34,8 +36,8 @@ async def do_every(seconds: float, step: Callable[[], Awaitable[int]], transacti
 async def keep_doing(step: Callable[[], Awaitable[int]], transactions: Transactions) -> None:
     """Call `step` again and again, at once while it finds work, else after a hint or 200 ms.
 
-    Ends between two steps once the hints say so. A database or transport that fails is asked again after a
-    second.
+    Ends between two steps once the hints say so. A database or transport that fails is asked again after
+    about a second.
     """
     hints, database = transactions.hints, transactions.database
     while not hints.is_stopping:
@@ -51,4 +53,4 @@ async def keep_doing(step: Callable[[], Awaitable[int]], transactions: Transacti
                                     await told.wait()
         except (SQLAlchemyError, OSError) as error:
             _log.error("database or transport failed", error=str(error))
-            await hints.pause(_AFTER_ERROR_SECONDS)
+            await hints.pause(uniform(*_AFTER_ERROR_SECONDS))  # noqa: S311 -- jitter, not a secret

@@ -8,10 +8,12 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """Exponential backoff with full jitter; after so many `attempts` or `crashes` a message is dead."""
+    """Exponential backoff with full jitter; a message is dead after so many `attempts` or `crashes`, or
+    connections that were lost in a row (`losses`)."""
 
     attempts: int = 8
     crashes: int = 3
+    losses: int = 5
     base: timedelta = timedelta(milliseconds=500)
     cap: timedelta = timedelta(minutes=5)
 

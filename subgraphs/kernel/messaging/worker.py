@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.faults import fault_point
-from subgraphs.kernel.messaging.attempts import Attempts
+from subgraphs.kernel.messaging.attempts import Attempts, UnrecordedLossError
 from subgraphs.kernel.messaging.backlog import Backlog, count_backlog
 from subgraphs.kernel.messaging.claims import (
     Readable,
@@ -210,6 +210,9 @@ class Worker:
             while remaining and not transactions.hints.is_stopping:
                 await self._attempts.make(remaining[0])
                 del remaining[0]
+        except UnrecordedLossError as error:
+            remaining[0] = error.lost
+            raise
         finally:
             heartbeat.cancel()
             await asyncio.wait({heartbeat})

@@ -13,7 +13,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from subgraphs.kernel.domain import Clock
-from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseBusyError, DatabaseUnavailableError
+from subgraphs.kernel.store.lost import (
+    CommitUnknownError,
+    ConnectionLostError,
+    DatabaseBusyError,
+    DatabaseUnavailableError,
+)
 from subgraphs.kernel.store.postgres import PostgresBackend
 from subgraphs.kernel.store.sqlite import SqliteBackend
 
@@ -156,7 +161,7 @@ class Database:
         async with AsyncExitStack() as stack:
             with self._noticing(OSError):
                 connection = await stack.enter_async_context(engine.connect())
-            with self._noticing():
+            with self._noticing(lost=ConnectionLostError):
                 try:
                     yield connection
                 except BaseException:
@@ -164,8 +169,10 @@ class Database:
                     raise
 
     @contextmanager
-    def _noticing(self, *also: type[Exception]) -> Iterator[None]:
-        """Whether the database cannot be had; these `also` say so."""
+    def _noticing(
+        self, *also: type[Exception], lost: type[DatabaseUnavailableError] = DatabaseUnavailableError
+    ) -> Iterator[None]:
+        """Whether the database cannot be had, which is then `lost`; these `also` say so."""
         try:
             yield
         except (DatabaseUnavailableError, CommitUnknownError):
@@ -174,7 +181,7 @@ class Database:
         except Exception as error:
             if self._backend.is_lost(error) or isinstance(error, also):
                 self._backend.distrust()
-                raise DatabaseUnavailableError.after(error) from error
+                raise lost.after(error) from error
             if self._backend.is_busy(error):
                 raise DatabaseBusyError.after(error) from error
             raise

@@ -16,6 +16,11 @@ class DatabaseUnavailableError(_LostError):
     changed, and all of it may be tried again."""
 
 
+class ConnectionLostError(DatabaseUnavailableError):
+    """A connection that had been made was lost before a commit: by the server's end, or by what it was
+    asked."""
+
+
 class DatabaseBusyError(DatabaseUnavailableError):
     """Others have had it for so long that it was given up to wait for them: nothing has changed."""
 

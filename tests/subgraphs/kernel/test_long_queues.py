@@ -1,16 +1,23 @@
 """To claim a message costs the same, however many wait and however many were ever handled: databases are told
 to find it by the small index of its status."""
 
+import asyncio
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import Context
 from datetime import timedelta
 
-from sqlalchemy import event, func, select, update
+import pytest
+from sqlalchemy import event, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from subgraphs.kernel.messaging.backlog import count_backlog, count_dead, queues
+from subgraphs.kernel.domain import Success
+from subgraphs.kernel.messaging.backlog import Backlog, count_backlog, count_dead, queues
 from subgraphs.kernel.messaging.claims import Readable, claim_due, claim_suspect, claim_unknown
+from subgraphs.kernel.messaging.dead_letters import DeadLetters
 from subgraphs.kernel.messaging.delivery import Delivery
+from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.store.index_order import read_in_index_order
 from subgraphs.kernel.store.tables import delivery
 from subgraphs.kernel.testing.clock import FakeClock
@@ -56,14 +63,70 @@ async def test_where_most_stand_behind_one_another_a_claim_does_not_look_at_all_
 
 async def test_whoever_stands_behind_a_dead_letter_hides_nobody(garden: Orchard, clock: FakeClock) -> None:
     await pick_many(garden, "hot", 700)
-    async with garden.transactions.database.transaction() as connection:
-        oldest = select(func.min(delivery.c.id)).scalar_subquery()
-        await connection.execute(update(delivery).where(delivery.c.id == oldest).values(status="dead"))
+    await kill_the_oldest(garden)
     await pick_many(garden, "other", 2)
     claimed, _ = await claim(garden, clock)
     assert [one.key for one in claimed] == ["other"]
-    claimed, _ = await claim(garden, clock)
-    assert claimed == ()
+    assert (await claim(garden, clock)) == ((), 1)
+
+
+async def test_whoever_stands_behind_a_dead_letter_is_met_by_one_claim_only(
+    garden: Orchard, clock: FakeClock
+) -> None:
+    """It is blocked then, in the way of nobody, and goes on in its turn once the letter has moved."""
+    await pick_many(garden, "hot", 150)
+    letter = await kill_the_oldest(garden)
+    assert await claim(garden, clock) == ((), 2)
+    assert await claim(garden, clock) == ((), 1)
+    assert Counter(await garden.statuses()) == {"dead": 1, "blocked": 149}
+    await pick_many(garden, "hot", 1)
+    async with garden.transactions.database.read() as connection:
+        assert await count_backlog(connection) == Backlog(waiting=0, dead=1, blocked=150)
+    letters = DeadLetters(garden.transactions)
+    assert isinstance(await letters.retry(letter, NOBODY), Success)
+    assert await Worker(garden.transactions).drain() == Backlog(0, 0, 0)
+    assert await garden.stored() == [*(f"hot {one}" for one in range(150)), "hot 0"]
+
+
+async def test_whoever_stands_behind_what_was_let_go_is_handled(garden: Orchard, clock: FakeClock) -> None:
+    await pick_many(garden, "hot", 3)
+    letter = await kill_the_oldest(garden)
+    await claim(garden, clock)
+    letters = DeadLetters(garden.transactions)
+    assert isinstance(await letters.discard(letter, NOBODY, reason="a worm"), Success)
+    await Worker(garden.transactions).drain()
+    assert (await garden.stored(), (await garden.statuses())[0]) == (["hot 1", "hot 2"], "dropped")
+
+
+@pytest.mark.parametrize("planted", ["postgres"], indirect=True)
+async def test_whoever_is_blocked_while_the_letter_moves_is_not_forgotten(
+    garden: Orchard, clock: FakeClock
+) -> None:
+    """Who retries the letter waits for a claim that blocks on its account, and a claim for nobody."""
+    await pick_many(garden, "hot", 3)
+    letter, letters = await kill_the_oldest(garden), DeadLetters(garden.transactions)
+    async with garden.transactions.database.transaction() as connection:
+        assert await claim_in(connection, clock) == ()
+        retried = asyncio.create_task(letters.retry(letter, NOBODY), context=Context())
+        async with garden.transactions.database.read() as looking:
+            waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            while not await looking.scalar(waits):
+                pass
+    assert isinstance(await retried, Success)
+    assert await garden.statuses() == ["ready"] * 3
+
+    await kill_the_oldest(garden)
+    async with garden.transactions.database.transaction() as connection:
+        await connection.execute(select(delivery.c.id).where(delivery.c.id == letter).with_for_update())
+        assert (await asyncio.create_task(claim(garden, clock), context=Context()))[0] == ()
+        assert await garden.statuses() == ["dead", "ready", "ready"]
+
+
+async def kill_the_oldest(garden: Orchard) -> int:
+    async with garden.transactions.database.transaction() as connection:
+        oldest = (await connection.scalars(select(delivery.c.id).order_by(delivery.c.id).limit(1))).one()
+        await connection.execute(update(delivery).where(delivery.c.id == oldest).values(status="dead"))
+    return int(oldest)
 
 
 async def pick_many(garden: Orchard, tree: str, number: int) -> None:
@@ -76,8 +139,12 @@ async def claim(garden: Orchard, clock: FakeClock) -> tuple[Sequence[Delivery], 
     """What is claimed, and at how many parts of the queue was looked for it."""
     async with garden.transactions.database.transaction() as connection:
         with statements(connection) as said:
-            claimed = await claim_due(connection, ("cellar.store",), now=clock.now(), lease=LEASE, limit=20)
+            claimed = await claim_in(connection, clock)
     return claimed, sum("GROUP BY" in statement for statement, _ in said)
+
+
+async def claim_in(connection: AsyncConnection, clock: FakeClock) -> Sequence[Delivery]:
+    return await claim_due(connection, ("cellar.store",), now=clock.now(), lease=LEASE, limit=20)
 
 
 async def test_whoever_counts_what_is_left_does_not_count_what_is_done(

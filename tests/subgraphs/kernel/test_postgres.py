@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
-from sqlalchemy import func, make_url, select
+from sqlalchemy import func, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from subgraphs.kernel.domain import Success
 from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.claims import claim_due, claim_suspect
+from subgraphs.kernel.messaging.dead_letters import DeadLetters
 from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.retry import RetryPolicy
 from subgraphs.kernel.messaging.sequencer import Sequencer
@@ -23,7 +24,7 @@ from subgraphs.kernel.store.tables import delivery, outbox
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.postgres import TemporaryPostgres
-from tests.subgraphs.kernel.orchard import STORE, ApplePicked, Orchard, orchard, store_apple
+from tests.subgraphs.kernel.orchard import NOBODY, STORE, ApplePicked, Orchard, orchard, store_apple
 
 NOTHING_LEFT = Backlog(0, 0, 0)
 _PATIENT = WorkerOptions(retry=RetryPolicy(attempts=1_000))
@@ -172,6 +173,39 @@ async def test_loops_outlive_connections_that_are_cut_again_and_again(
     await asyncio.wait(loops)
     assert sorted(await garden.stored()) == names
     assert await _numbers(garden) == list(range(1, len(names) + 1))
+
+
+@pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize("way", ["its connection", "the server"])
+async def test_a_message_that_ends_its_connection_each_time_is_given_up(
+    planted: str, clock: FakeClock, postgres: TemporaryPostgres, way: str
+) -> None:
+    """By the server's hand, or together with the server: what is in hand beside it is done all the same."""
+
+    async def store(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
+        if message.body.name == "worm":
+            if way == "the server":
+                await asyncio.to_thread(postgres.stop)
+            await work.connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        await store_apple(message, work)
+
+    options = WorkerOptions(retry=RetryPolicy(losses=3))
+    async with orchard(planted, clock, Subscription("cellar.store", ApplePicked, store)) as garden:
+        for name in ("a", "worm", "b"):
+            await garden.pick(name, tree=name)
+        worker = Worker(garden.transactions, options=options)
+        for _ in range(6):
+            try:
+                await worker.drain()
+            except (SQLAlchemyError, OSError):
+                await asyncio.to_thread(postgres.start)
+            clock.advance(options.lease + options.retry.cap)
+        assert (await garden.stored(), await garden.statuses()) == (["a", "b"], ["done", "dead", "done"])
+        (letter,) = await DeadLetters(garden.transactions).page()
+        assert letter.last_error == "its connection to the database was lost 3 times in a row"
+        assert isinstance(await DeadLetters(garden.transactions).retry(letter.id, NOBODY), Success)
+        async with garden.transactions.database.read() as connection:
+            assert await connection.scalar(select(func.max(delivery.c.losses))) == 0
 
 
 async def _crashes(garden: Orchard) -> list[int]:

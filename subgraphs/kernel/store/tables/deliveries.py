@@ -34,6 +34,7 @@ delivery = Table(
     Column("token", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("crashes", Integer, nullable=False),
+    Column("losses", Integer, nullable=False, server_default="0"),
     Column("last_error", Text),
     UniqueConstraint("consumer", "message_id", name="kernel_delivery_consumer_message"),
     sqlite_autoincrement=True,  # an id is never used again: ids are the order of a key's messages
@@ -44,8 +45,8 @@ def unfinished(deliveries: FromClause) -> ColumnElement[bool]:
     """Still to be handled, or dead and holding back its key.
 
     `ready` and `timed` ones are handled when they are due, `leased` ones are being handled, `unknown` ones
-    wait for a newer program that can read them, `dead` ones were given up. `parked` ones were given up and
-    hold nobody back, `dropped` ones were discarded by somebody.
+    wait for a newer program that can read them, `dead` ones were given up, `blocked` ones stand behind one of
+    those. `parked` ones were given up and hold nobody back, `dropped` ones were discarded by somebody.
     Literals, as in the partial index: with bound values SQLite would not use that.
     """
     return deliveries.c.status.in_([literal_column(f"'{status}'") for status in _UNFINISHED])
@@ -76,7 +77,7 @@ def not_known(deliveries: FromClause) -> ColumnElement[bool]:
     return deliveries.c.status == literal_column("'unknown'")
 
 
-_UNFINISHED = ("ready", "timed", "leased", "dead", "unknown")
+_UNFINISHED = ("ready", "timed", "leased", "dead", "unknown", "blocked")
 _GIVEN_UP = ("dead", "parked", "unknown")
 
 

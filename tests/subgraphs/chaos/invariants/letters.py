@@ -44,7 +44,7 @@ async def everything_is_handled(case: Case) -> Finding:
         "SELECT d.id, d.consumer, d.key, d.type, d.status, d.due, d.attempts, EXISTS (SELECT 1 FROM "
         "kernel_delivery AS b WHERE b.consumer = d.consumer AND b.key = d.key AND b.id < d.id AND "
         "b.status = 'dead') AS is_blocked FROM kernel_delivery AS d "
-        "WHERE d.status IN ('ready', 'timed', 'leased')"
+        "WHERE d.status IN ('ready', 'timed', 'leased', 'blocked')"
     )
     waiting = [row for row in rows if not row.is_blocked]
     blocked = len(rows) - len(waiting)

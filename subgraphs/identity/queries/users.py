@@ -95,7 +95,9 @@ async def users_list(query: UsersList, connection: AsyncConnection, _: RequestCo
     wanted = [accounts.c.status != UserStatus.DELETED.value]
     if query.role:
         wanted.append(accounts.c.role == query.role.value)
-    total = await connection.scalar(select(func.count()).select_from(accounts).where(*wanted))
+    total = await connection.scalar(select(func.count()).select_from(accounts).where(*wanted)) or 0
+    if query.page.offset >= total:  # a database would read all that is skipped
+        return Page((), total, query.page.offset, query.page.limit)
     rows = await connection.execute(
         _everybody()
         .where(*wanted)
@@ -103,7 +105,7 @@ async def users_list(query: UsersList, connection: AsyncConnection, _: RequestCo
         .offset(query.page.offset)
         .limit(query.page.limit)
     )
-    return Page(tuple(map(view_of, rows)), total or 0, query.page.offset, query.page.limit)
+    return Page(tuple(map(view_of, rows)), total, query.page.offset, query.page.limit)
 
 
 def present() -> Select[Any]:

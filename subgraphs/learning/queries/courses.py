@@ -198,9 +198,11 @@ _PUBLISHED = course_catalog.c.status == CourseStatus.PUBLISHED
 
 
 async def _page(courses: Select[Any], page: PageRequest, connection: AsyncConnection) -> Page[CourseView]:
-    total = await connection.scalar(select(func.count()).select_from(courses.order_by(None).subquery()))
+    total = await connection.scalar(select(func.count()).select_from(courses.order_by(None).subquery())) or 0
+    if page.offset >= total:  # a database would read all that is skipped
+        return Page((), total, page.offset, page.limit)
     rows = await connection.execute(courses.offset(page.offset).limit(page.limit))
-    return Page(tuple(_view(row) for row in rows), total or 0, page.offset, page.limit)
+    return Page(tuple(_view(row) for row in rows), total, page.offset, page.limit)
 
 
 def _view(row: Row[Any]) -> CourseView:

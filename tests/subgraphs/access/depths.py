@@ -42,12 +42,14 @@ def _selections(kind: GraphQLNamedType, above: tuple[str, ...], depth: int) -> I
     for name, field in _askable(kind):
         inner_kind = get_named_type(field.type)
         if not is_leaf_type(inner_kind):
-            yield f"{{ {name} {_all_of(inner_kind, (*above, kind.name), depth)} }}"
+            yield f"{{ {name} {all_of(inner_kind, (*above, kind.name), depth)} }}"
 
 
-def _all_of(kind: GraphQLNamedType, above: tuple[str, ...], depth: int) -> str:
+def all_of(kind: GraphQLNamedType, above: tuple[str, ...], depth: int) -> str:
+    """A selection of everything about a type, and of what is so far below it; of what it was reached by,
+    nothing."""
     if isinstance(kind, GraphQLUnionType):
-        return "{ " + " ".join(f"... on {one.name} {_all_of(one, above, 0)}" for one in kind.types) + " }"
+        return "{ " + " ".join(f"... on {one.name} {all_of(one, above, 0)}" for one in kind.types) + " }"
     assert isinstance(kind, GraphQLObjectType)
     parts = ["__typename"]
     for name, field in _askable(kind):
@@ -55,7 +57,7 @@ def _all_of(kind: GraphQLNamedType, above: tuple[str, ...], depth: int) -> str:
         if is_leaf_type(inner):
             parts.append(name)
         elif name != "edges" and inner.name not in above and (depth or name in ("nodes", "items")):
-            parts.append(f"{name} {_all_of(inner, (*above, kind.name), max(0, depth - 1))}")
+            parts.append(f"{name} {all_of(inner, (*above, kind.name), max(0, depth - 1))}")
     return f"{{ {' '.join(parts)} }}"
 
 

@@ -174,26 +174,6 @@ async def test_a_hundred_entities_are_one_statement(academy: Academy) -> None:
     assert len(executed) == 1
 
 
-async def test_a_list_of_users_costs_the_same_however_long_it_is(academy: Academy) -> None:
-    for number in range(30):
-        await academy.create(f"user{number}@example.org", UserRole.STUDENT)
-    staff = await _as_staff(academy)
-    query = """query ($first: Int!, $after: String) {
-      users(first: $first, after: $after) {
-        nodes { name email status subscriptionId settings { timeZone } profile { bio } }
-        pageInfo { endCursor hasNextPage }
-      }
-    }"""
-    for first in (2, 31):
-        with selects() as executed:
-            found = (await staff.data(query, first=first))["users"]
-        assert len(found["nodes"]) == first
-        assert len(executed) <= 3  # users with profiles, what is private of them, the asker's own settings
-    assert found["pageInfo"]["hasNextPage"] is False
-    end = await staff.data(query, first=5, after=found["pageInfo"]["endCursor"])
-    assert end["users"]["nodes"] == []
-
-
 async def test_users_of_a_role_come_in_pages_that_count_from_one(academy: Academy) -> None:
     for number in range(3):
         await academy.create(f"tutor{number}@example.org", UserRole.TUTOR)

@@ -54,7 +54,7 @@ async def _make_course(client: GraphQLClient) -> dict[str, Any]:
     """Every authoring mutation, as a tutor's client would send them; returns the published course."""
     create = """mutation ($input: CreateCourseInput!) {
         createCourse(input: $input) {
-            course { id status description price { amountMinor currency } } errors { code }
+          course { id status description price { amountMinor currency } } errors { code }
         }
     }"""
     price = {"amountMinor": 0}

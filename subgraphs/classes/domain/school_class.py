@@ -4,29 +4,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from subgraphs.classes.domain.credit_calculator import credit_change
-from subgraphs.classes.domain.enrollment import Attendance, Enrollment, LessonUnlock
+from subgraphs.classes.domain.attendance_policy import may_mark
+from subgraphs.classes.domain.enrollment import Attendance, Enrollment
 from subgraphs.classes.domain.enrollment_policy import may_enroll
 from subgraphs.classes.domain.errors import (
-    CLASS_COMPLETED,
     CLASS_EMPTY,
     CLASS_NOT_ACTIVE,
     CLASS_NOT_OPEN,
-    HELD_IN_THE_FUTURE,
-    INVALID_CREDIT,
-    INVALID_MEETING,
     INVALID_MEETINGS,
     NOT_ENROLLED,
-    PACKAGE_FROZEN,
     PACKAGE_LIMIT_REACHED,
 )
 from subgraphs.classes.domain.events import (
-    AttendanceMarked,
     ClassActivated,
     ClassCompleted,
     ClassCreated,
-    CreditAdjusted,
-    CreditDeducted,
     LessonOpened,
     LessonUnlocked,
     PackageChanged,
@@ -40,6 +32,7 @@ from subgraphs.classes.domain.identifiers import (
     LessonId,
     StudentId,
 )
+from subgraphs.classes.domain.package_policy import may_change_package
 from subgraphs.classes.domain.schedule import Schedule
 from subgraphs.classes.domain.unlock_policy import may_unlock
 from subgraphs.classes.domain.values import (
@@ -53,10 +46,16 @@ from subgraphs.classes.domain.values import (
 )
 from subgraphs.kernel.domain import AggregateRoot, DomainError, Failure, Money, Result, Success
 
-ATTENDANCE_CORRECTED: Final = "Attendance corrected"
-"""Why credit came back that was deducted before."""
 PACKAGE_CHANGED: Final = "Package changed"
 """Why everybody's credit has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LessonUnlock:
+    """A lesson that is open to the class, with all of its exercises."""
+
+    lesson_id: LessonId
+    place: int
 
 
 @dataclass(eq=False, kw_only=True)
@@ -150,6 +149,7 @@ class Class(AggregateRoot[ClassId]):
         self.enrollments.append(
             Enrollment(
                 id=enrollment_id,
+                class_id=self.id,
                 student_id=student_id,
                 payment_amount=payment_amount,
                 credit=credit,
@@ -177,50 +177,27 @@ class Class(AggregateRoot[ClassId]):
     ) -> Result[None, DomainError]:
         """Say whether a student was at a meeting; `before` is what was said of it before.
 
-        Who was there has used up one meeting, and gets it back when that was a mistake. The same again
-        changes nothing. CLASS_NOT_ACTIVE, NOT_ENROLLED, INVALID_MEETING, HELD_IN_THE_FUTURE;
-        PACKAGE_LIMIT_REACHED for a meeting that the package does not have, and for a student with none left.
+        The same again changes nothing. As `may_mark` and `Enrollment.mark`, and NOT_ENROLLED.
         """
-        if self.status is not ClassStatus.ACTIVE:
-            return Failure(CLASS_NOT_ACTIVE)
+        allowed = may_mark(
+            marked.meeting,
+            status=self.status,
+            total_meetings=self.package.meetings,
+            held_at=held_at,
+            now=at,
+        )
+        if isinstance(allowed, Failure):
+            return allowed
         if (enrollment := self.enrollment_of(student_id)) is None:
             return Failure(NOT_ENROLLED)
-        if marked.meeting < 1:
-            return Failure(INVALID_MEETING)
-        if held_at > at:
-            return Failure(HELD_IN_THE_FUTURE)
-        if marked.meeting > self.package.meetings:
-            return Failure(PACKAGE_LIMIT_REACHED)
         if before is marked.status:
             return Success(None)
-        delta = credit_change(before, marked.status)
-        changed = enrollment.credit.changed(delta)
-        if isinstance(changed, Failure):
-            return Failure(PACKAGE_LIMIT_REACHED)
-        enrollment.credit = changed.value
+        happened = enrollment.mark(marked, before=before, held_at=held_at, by=by, at=at)
+        if isinstance(happened, Failure):
+            return happened
         self.last_meeting = max(self.last_meeting, marked.meeting)
-        self.raise_(
-            AttendanceMarked(
-                self.id,
-                enrollment.id,
-                student_id,
-                marked.meeting,
-                before,
-                marked.status,
-                held_at,
-                by,
-                at,
-            )
-        )
-        balance = changed.value.meetings
-        if delta < 0:
-            self.raise_(CreditDeducted(self.id, enrollment.id, student_id, marked.meeting, balance, by, at))
-        elif delta > 0:
-            self.raise_(
-                CreditAdjusted(
-                    self.id, enrollment.id, student_id, delta, balance, ATTENDANCE_CORRECTED, by, at
-                )
-            )
+        for event in happened.value:
+            self.raise_(event)
         return Success(None)
 
     def adjust_credit(
@@ -229,12 +206,10 @@ class Class(AggregateRoot[ClassId]):
         """Give a student meetings, or take them away, and say why. NOT_ENROLLED, INVALID_CREDIT."""
         if (enrollment := self.enrollment_of(student_id)) is None:
             return Failure(NOT_ENROLLED)
-        if delta == 0:
-            return Failure(INVALID_CREDIT)
-        changed = enrollment.credit.changed(delta)
-        if isinstance(changed, Failure):
-            return changed
-        self._adjust(enrollment, changed.value, delta, str(reason), by=by, at=at)
+        adjusted = enrollment.adjust(delta, reason=str(reason), by=by, at=at)
+        if isinstance(adjusted, Failure):
+            return adjusted
+        self.raise_(adjusted.value)
         return Success(enrollment.id)
 
     def add_meetings(self, meetings: int, *, by: str, at: datetime) -> Result[None, DomainError]:
@@ -245,26 +220,21 @@ class Class(AggregateRoot[ClassId]):
         return self.change_package(larger.value, by=by, at=at)
 
     def change_package(self, package: Package, *, by: str, at: datetime) -> Result[None, DomainError]:
-        """Have more or fewer meetings, everybody alike: a group until it begins, a private class always.
-
-        PACKAGE_FROZEN, CLASS_COMPLETED; PACKAGE_LIMIT_REACHED when more of it is used up already.
-        """
-        if self.status is ClassStatus.COMPLETED:
-            return Failure(CLASS_COMPLETED)
-        if self.type is ClassType.GROUP and self.status is not ClassStatus.OPEN:
-            return Failure(PACKAGE_FROZEN)
+        """Have more or fewer meetings, everybody alike. As `may_change_package`; PACKAGE_LIMIT_REACHED when a
+        student has used up more."""
         delta = package.meetings - self.package.meetings
-        if delta == 0:
-            return Success(None)
-        credits_after = [one.credit.changed(delta) for one in self.enrollments]
         used = max(self.last_meeting, len(self.unlocks))
-        if package.meetings < used or any(isinstance(one, Failure) for one in credits_after):
+        allowed = may_change_package(self.type, self.status, package, used=used)
+        if isinstance(allowed, Failure) or delta == 0:
+            return allowed
+        if any(isinstance(one.credit.changed(delta), Failure) for one in self.enrollments):
             return Failure(PACKAGE_LIMIT_REACHED)
         self.package = package
         self.raise_(PackageChanged(self.id, package.meetings, at))
-        for enrollment, after in zip(self.enrollments, credits_after, strict=True):
-            assert isinstance(after, Success)
-            self._adjust(enrollment, after.value, delta, PACKAGE_CHANGED, by=by, at=at)
+        for enrollment in self.enrollments:
+            adjusted = enrollment.adjust(delta, reason=PACKAGE_CHANGED, by=by, at=at)
+            assert isinstance(adjusted, Success)
+            self.raise_(adjusted.value)
         return Success(None)
 
     def unlock_lesson(
@@ -300,20 +270,3 @@ class Class(AggregateRoot[ClassId]):
 
     def enrollment_of(self, student_id: StudentId) -> Enrollment | None:
         return next((one for one in self.enrollments if one.student_id == student_id), None)
-
-    def _adjust(
-        self,
-        enrollment: Enrollment,
-        after: MeetingCredit,
-        delta: int,
-        reason: str,
-        *,
-        by: str,
-        at: datetime,
-    ) -> None:
-        enrollment.credit = after
-        self.raise_(
-            CreditAdjusted(
-                self.id, enrollment.id, enrollment.student_id, delta, after.meetings, reason, by, at
-            )
-        )

@@ -6,7 +6,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.classes import tables
-from subgraphs.classes.domain.enrollment import Enrollment, LessonUnlock
+from subgraphs.classes.domain.enrollment import Enrollment
 from subgraphs.classes.domain.identifiers import (
     ClassId,
     CourseId,
@@ -16,7 +16,7 @@ from subgraphs.classes.domain.identifiers import (
     StudentId,
 )
 from subgraphs.classes.domain.schedule import Schedule, Weekday
-from subgraphs.classes.domain.school_class import Class
+from subgraphs.classes.domain.school_class import Class, LessonUnlock
 from subgraphs.classes.domain.values import (
     AttendanceStatus,
     ClassStatus,
@@ -120,6 +120,7 @@ async def store_class(work: UnitOfWork, changed: Class) -> None:
 def _enrollment(row: Row[Any]) -> Enrollment:
     return Enrollment(
         id=EnrollmentId(row.id),
+        class_id=ClassId(row.class_id),
         student_id=StudentId(row.student_id),
         payment_amount=Money(row.payment_amount_minor, Currency(row.payment_currency)),
         credit=MeetingCredit(row.credit),

@@ -76,7 +76,7 @@ async def _costs(town: Town) -> dict[str, tuple[int, int]]:
     costs = {}
     for coordinate in LISTS:
         one = reached(coordinate, town.schema)
-        size = {name: _ENOUGH for name in ("first", "limit") if name in one.sizes}
+        size: dict[str, int] = {name: _ENOUGH for name in ("first", "limit") if name in one.sizes}
         await town.platform.cache.close()
         with selects() as statements:
             answer = await town.ask(one.person, one.operation(town.ids, size))

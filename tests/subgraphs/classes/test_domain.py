@@ -10,7 +10,7 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 
 from subgraphs.classes.domain.credit_calculator import cost_of
-from subgraphs.classes.domain.enrollment import Attendance
+from subgraphs.classes.domain.enrollment import ATTENDANCE_CORRECTED, Attendance
 from subgraphs.classes.domain.errors import (
     ALREADY_ENROLLED,
     CLASS_COMPLETED,
@@ -56,7 +56,7 @@ from subgraphs.classes.domain.identifiers import (
     StudentId,
 )
 from subgraphs.classes.domain.schedule import Schedule, Weekday
-from subgraphs.classes.domain.school_class import ATTENDANCE_CORRECTED, PACKAGE_CHANGED, Class
+from subgraphs.classes.domain.school_class import PACKAGE_CHANGED, Class
 from subgraphs.classes.domain.values import (
     AttendanceStatus,
     ClassStatus,

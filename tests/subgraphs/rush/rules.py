@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from subgraphs.classes.domain.school_class import ATTENDANCE_CORRECTED
+from subgraphs.classes.domain.enrollment import ATTENDANCE_CORRECTED
 
 
 class Entry(NamedTuple):

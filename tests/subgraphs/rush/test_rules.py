@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from subgraphs.classes.domain.school_class import ATTENDANCE_CORRECTED
+from subgraphs.classes.domain.enrollment import ATTENDANCE_CORRECTED
 from tests.subgraphs.rush import rules
 from tests.subgraphs.rush.rules import Entry
 

@@ -35,6 +35,7 @@ class Template(StrEnum):
     PAYMENT_COMPLETED = "PAYMENT_COMPLETED"
     PAYMENT_FAILED = "PAYMENT_FAILED"
     PAYMENT_REFUNDED = "PAYMENT_REFUNDED"
+    PAYMENT_PARTLY_REFUNDED = "PAYMENT_PARTLY_REFUNDED"
     INVOICE_ISSUED = "INVOICE_ISSUED"
     SUBMISSION_GRADED = "SUBMISSION_GRADED"
     TUTOR_WELCOME = "TUTOR_WELCOME"
@@ -58,6 +59,7 @@ VALUES: Final[Mapping[Template, frozenset[str]]] = {
     Template.PAYMENT_COMPLETED: frozenset({"payment_id", "amount"}),
     Template.PAYMENT_FAILED: frozenset({"payment_id", "reason"}),
     Template.PAYMENT_REFUNDED: frozenset({"payment_id", "amount"}),
+    Template.PAYMENT_PARTLY_REFUNDED: frozenset({"payment_id", "amount"}),
     Template.INVOICE_ISSUED: frozenset({"invoice_id", "number", "amount"}),
     Template.SUBMISSION_GRADED: frozenset({"assignment_id", "submission_id", "points", "max_points"}),
     Template.TUTOR_WELCOME: frozenset(),

@@ -76,8 +76,34 @@ class PaymentFailed(IntegrationEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentPartlyRefunded(IntegrationEvent):
+    """So much of the money has gone back. What is left pays for what it was paid for."""
+
+    type: ClassVar[str] = "payments.payment_partly_refunded"
+    payment_id: str
+    student_id: str
+    amount_minor: int
+    currency: str
+    refunded_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDisputed(IntegrationEvent):
+    """The payer's bank asks for so much of the money back. PaymentRefunded follows if it takes all of it."""
+
+    type: ClassVar[str] = "payments.payment_disputed"
+    payment_id: str
+    student_id: str
+    amount_minor: int
+    currency: str
+    disputed_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentRefunded(IntegrationEvent):
-    """The money has gone back, all of it."""
+    """The money has gone back, all of it: `amount_minor` is the whole payment, also if parts went before."""
 
     type: ClassVar[str] = "payments.payment_refunded"
     payment_id: str

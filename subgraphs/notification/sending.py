@@ -138,7 +138,7 @@ class _ByEmail:
         except BadAddressError as error:
             return Refused("BAD_ADDRESS", str(error))
 
-    async def find(self, key: str) -> Sending | None:
+    async def find(self, key: str, request: DeliverNotification) -> Sending | None:
         return await self.sender.find(_id(key))
 
 
@@ -154,13 +154,18 @@ class _BySms:
         return self.sender.name
 
     async def call(self, key: str, request: DeliverNotification) -> Sending:
+        sms = await self._sms(key, request)
+        return _FORGOTTEN if sms is None else await self.sender.send(sms)
+
+    async def find(self, key: str, request: DeliverNotification) -> Sending | None:
+        sms = await self._sms(key, request)
+        return None if sms is None else await self.sender.find(sms)
+
+    async def _sms(self, key: str, request: DeliverNotification) -> Sms | None:
         said, to = await _read(self.database, request)
         if to is None or to.phone is None:
-            return _FORGOTTEN
-        return await self.sender.send(Sms(_id(key), str(to.phone), said.subject))
-
-    async def find(self, key: str) -> Sending | None:
-        return await self.sender.find(_id(key))
+            return None
+        return Sms(_id(key), str(to.phone), said.subject, said.created_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +190,7 @@ class _ByPush:
             await self.forget(to.id, pushed.gone)
         return pushed.outcome
 
-    async def find(self, key: str) -> Sending | None:
+    async def find(self, key: str, request: DeliverNotification) -> Sending | None:
         return await self.sender.find(_id(key))
 
 

@@ -14,7 +14,13 @@ from subgraphs.contracts.classes import LessonUnlocked
 from subgraphs.contracts.identity import PasswordChanged, Role, UserRoleChanged
 from subgraphs.contracts.learning import CourseCreated
 from subgraphs.contracts.notification import SendNotification, Template
-from subgraphs.contracts.payments import InvoiceIssued, PaymentCompleted, PaymentFailed, PaymentRefunded
+from subgraphs.contracts.payments import (
+    InvoiceIssued,
+    PaymentCompleted,
+    PaymentFailed,
+    PaymentPartlyRefunded,
+    PaymentRefunded,
+)
 from subgraphs.kernel.domain import Currency, Money
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent
 from subgraphs.kernel.messaging.subscriptions import Subscription
@@ -40,6 +46,7 @@ def triggers() -> tuple[Subscription[Any], ...]:
         _on(LessonUnlocked, _lesson_unlocked),
         _on(PaymentCompleted, _payment_completed),
         _on(PaymentFailed, _payment_failed),
+        _on(PaymentPartlyRefunded, _payment_partly_refunded),
         _on(PaymentRefunded, _payment_refunded),
         _on(InvoiceIssued, _invoice_issued),
         _on(SubmissionGraded, _submission_graded),
@@ -92,6 +99,11 @@ def _payment_failed(event: PaymentFailed) -> Told:
     yield event.student_id, Template.PAYMENT_FAILED, values
 
 
+def _payment_partly_refunded(event: PaymentPartlyRefunded) -> Told:
+    values = {"payment_id": event.payment_id, "amount": _amount(event)}
+    yield event.student_id, Template.PAYMENT_PARTLY_REFUNDED, values
+
+
 def _payment_refunded(event: PaymentRefunded) -> Told:
     values = {"payment_id": event.payment_id, "amount": _amount(event)}
     yield event.student_id, Template.PAYMENT_REFUNDED, values
@@ -112,5 +124,5 @@ def _submission_graded(event: SubmissionGraded) -> Told:
     yield event.student_id, Template.SUBMISSION_GRADED, values
 
 
-def _amount(event: PaymentCompleted | PaymentRefunded | InvoiceIssued) -> str:
+def _amount(event: PaymentCompleted | PaymentPartlyRefunded | PaymentRefunded | InvoiceIssued) -> str:
     return str(Money(event.amount_minor, Currency(event.currency)))

@@ -14,9 +14,11 @@ from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.payments.askers import answer_who_waits
 from subgraphs.payments.domain.events import (
+    DisputeOpened,
     PaymentCompleted,
     PaymentCreated,
     PaymentFailed,
+    PaymentPartlyRefunded,
     PaymentRefunded,
     RefundInitiated,
 )
@@ -26,6 +28,7 @@ from subgraphs.payments.domain.values import Card, PaymentMethod, PaymentStatus
 from subgraphs.payments.event_log import PAYMENTS
 from subgraphs.payments.provider.gateway import ChargeCard, Receipt, RefundCharge
 from subgraphs.payments.repository.purchases import note_purchase
+from subgraphs.payments.repository.references import note_reference
 
 
 async def store_payment(work: UnitOfWork, payment: Payment, *, card: Card | None = None) -> None:
@@ -35,6 +38,7 @@ async def store_payment(work: UnitOfWork, payment: Payment, *, card: Card | None
         _publish(work, payment, event)
     if events:
         await note_purchase(work, payment)
+        await note_reference(work, payment)
     await answer_who_waits(work, payment)
 
 
@@ -55,13 +59,14 @@ async def _move_money(work: UnitOfWork, payment: Payment, event: DomainEvent, ca
                 card.customer if card else None,
             )
             await CHARGE.request(work, charge)
-        case RefundInitiated(attempt=attempt) if payment.refund_under_way:
+        case RefundInitiated(attempt=attempt, amount=part) if payment.refund_under_way:
             refund = RefundCharge(
                 str(payment.id),
                 attempt,
                 payment.reference or "",
-                payment.amount.amount_minor,
+                (part or payment.left).amount_minor,
                 payment.amount.currency.code,
+                is_part=part is not None,
             )
             await REFUND.request(work, refund)
 
@@ -84,9 +89,9 @@ async def _refunded(message: Envelope[RefundCharge], outcome: Outcome[Receipt], 
         case Succeeded(Receipt(is_settled=False)):
             pass  # the provider will say what came of it
         case Succeeded():
-            payment.refund(at=work.now)
+            payment.refund(attempt=message.body.attempt, at=work.now)
         case Refused(code):
-            payment.decline_refund(code, at=work.now)
+            payment.decline_refund(code, attempt=message.body.attempt, at=work.now)
     await store_payment(work, payment)
 
 
@@ -137,6 +142,30 @@ def _publish(work: UnitOfWork, payment: Payment, event: DomainEvent) -> None:
             work.publish(
                 contract.PaymentFailed(
                     id_, student_id, event.reason, event.occurred_at, purpose.course_id, purpose.class_id
+                ),
+                key=id_,
+            )
+        case PaymentPartlyRefunded() if payment.was_completed:
+            work.publish(
+                contract.PaymentPartlyRefunded(
+                    id_,
+                    student_id,
+                    event.amount.amount_minor,
+                    event.amount.currency.code,
+                    event.occurred_at,
+                    event.reason,
+                ),
+                key=id_,
+            )
+        case DisputeOpened():
+            work.publish(
+                contract.PaymentDisputed(
+                    id_,
+                    student_id,
+                    event.amount.amount_minor,
+                    event.amount.currency.code,
+                    event.occurred_at,
+                    event.reason,
                 ),
                 key=id_,
             )

@@ -47,6 +47,14 @@ provider_event = Table(
     Column("received_at", UtcDateTime, nullable=False),
 )
 
+reference = Table(
+    "payments_reference",
+    metadata,
+    Column("reference", String(255), primary_key=True),
+    Column("payment_id", String(36), nullable=False),
+)
+"""What the provider calls payments."""
+
 invoice = Table(
     "payments_invoice",
     metadata,

@@ -61,7 +61,7 @@ async def outcome_of(
     ):
         with attempt:
             async with breakers.guarding(provider.name, against=ProviderError):
-                if may_be_done and (found := await _in_time(provider, provider.find(key), policy)):
+                if may_be_done and (found := await _in_time(provider, provider.find(key, request), policy)):
                     return found
                 may_be_done = True
                 return await _in_time(provider, provider.call(key, request), policy)

@@ -22,6 +22,6 @@ class Provider(Protocol[M, R]):
         """Do it, or say again what came of it when it was done under this key before (Idempotency-Key)."""
         ...
 
-    async def find(self, key: str) -> Outcome[R] | None:
-        """What was done under this key. None when nothing was, or when the provider cannot say."""
+    async def find(self, key: str, request: M) -> Outcome[R] | None:
+        """What was done under this key, for this. None when nothing was, or when the provider cannot say."""
         ...

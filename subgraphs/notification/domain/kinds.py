@@ -51,6 +51,7 @@ KINDS: Final[Mapping[Template, Kind]] = {
     Template.PAYMENT_COMPLETED: Kind(Category.PAYMENTS, once_by=("payment_id",)),
     Template.PAYMENT_FAILED: Kind(Category.PAYMENTS, once_by=("payment_id",)),
     Template.PAYMENT_REFUNDED: Kind(Category.PAYMENTS, once_by=("payment_id",)),
+    Template.PAYMENT_PARTLY_REFUNDED: Kind(Category.PAYMENTS),
     Template.INVOICE_ISSUED: Kind(Category.PAYMENTS, once_by=("invoice_id",)),
     Template.SUBMISSION_GRADED: Kind(Category.LEARNING),
     Template.TUTOR_WELCOME: Kind(Category.TEACHING, once_by=()),

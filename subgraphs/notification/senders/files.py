@@ -58,7 +58,7 @@ class _Folder:
     def name(self) -> str:
         return f"files:{self.path.name}"
 
-    async def find(self, id_: str) -> Sending | None:
+    def _find(self, id_: str) -> Sending | None:
         file = self._file(id_)
         return Succeeded(Receipt(file.name)) if file.exists() else None
 
@@ -75,6 +75,9 @@ class _Folder:
 
 
 class EmailFolder(_Folder):
+    async def find(self, id_: str) -> Sending | None:
+        return self._find(id_)
+
     async def send(self, email: Email) -> Sending:
         return self._write(email.id, to_mime(email, sender=self.sender, at=self.clock.now()))
 
@@ -83,8 +86,14 @@ class SmsFolder(_Folder):
     async def send(self, sms: Sms) -> Sending:
         return self._write(sms.id, _plain(sms.id, sms.to, sms.text, self.clock.now()))
 
+    async def find(self, sms: Sms) -> Sending | None:
+        return self._find(sms.id)
+
 
 class PushFolder(_Folder):
+    async def find(self, id_: str) -> Sending | None:
+        return self._find(id_)
+
     async def send(self, push: Push) -> Pushed:
         message = _plain(push.id, ", ".join(push.devices), push.title, self.clock.now())
         return Pushed(self._write(push.id, message))

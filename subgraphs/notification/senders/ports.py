@@ -1,6 +1,7 @@
 """What a sender of mails, text messages or pushes is."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from subgraphs.kernel.effects.outcome import Outcome
@@ -27,11 +28,12 @@ class Email:
 
 @dataclass(frozen=True, slots=True)
 class Sms:
-    """A text message to a number with the country's code."""
+    """A text message to a number with the country's code; `said_at` is when it was to be sent first."""
 
     id: str
     to: str
     text: str
+    said_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,12 @@ class EmailSender(Protocol):
 
 
 class SmsSender(Protocol):
-    """The same for text messages."""
+    """The same for text messages, which may have to be looked for by what they say."""
 
     @property
     def name(self) -> str: ...
     async def send(self, sms: Sms) -> Sending: ...
-    async def find(self, id_: str) -> Sending | None: ...
+    async def find(self, sms: Sms) -> Sending | None: ...
 
 
 @dataclass(frozen=True, slots=True)

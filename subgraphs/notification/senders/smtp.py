@@ -12,6 +12,7 @@ from subgraphs.notification.senders.mime import message_id, to_mime
 from subgraphs.notification.senders.ports import Email, Receipt, Sending
 
 _SECONDS: Final = 8.0  # less than an effect waits for
+_TOO_LARGE: Final = 552
 _PERMANENT: Final = 500  # and above: asking again is of no use
 
 
@@ -59,6 +60,9 @@ class SmtpSender:
             code, reason = next(iter(refusal.recipients.values()))
             return self._refused("RECIPIENT_REFUSED", code, reason)
         except smtplib.SMTPResponseException as refusal:
+            is_about_us = isinstance(refusal, smtplib.SMTPSenderRefused) and refusal.smtp_code != _TOO_LARGE
+            if is_about_us:  # until somebody mends the settings: no mail must be lost for them
+                raise NotDoneError(f"{self.name} does not take mails from {self.sender}: {refusal}") from None
             return self._refused("MAIL_REFUSED", refusal.smtp_code, refusal.smtp_error)
         except (smtplib.SMTPException, OSError) as error:
             raise OutcomeUnknownError(f"{self.name}: {error}") from error

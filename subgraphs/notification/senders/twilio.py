@@ -1,6 +1,8 @@
 """Text messages by Twilio: https://www.twilio.com/docs/messaging/api/message-resource."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -29,9 +31,18 @@ _UNREACHABLE: Final[Mapping[int, str]] = {
 """Twilio's codes for what is wrong with whom it should go to."""
 
 
+_OK: Final = 200
+_NOT_SENT: Final = frozenset({"failed", "undelivered", "canceled"})
+_SKEW: Final = timedelta(minutes=1)
+_LATEST: Final = 50
+
+
 class TwilioSender:
-    """Hands text messages to Twilio. It knows no idempotency keys, and cannot be asked what it has taken
-    under an id of ours: should its answer be lost, a message is handed in again."""
+    """Hands text messages to Twilio, which knows neither idempotency keys nor ids of ours.
+
+    Should its answer be lost, a message is looked for by its words among those that went to the number since,
+    and handed in again if it is not there: of two that say the same, one may be taken for the other.
+    """
 
     def __init__(self, account: Twilio, *, url: str) -> None:
         secret = make_headers(basic_auth=f"{account.account_sid}:{account.auth_token}")
@@ -65,11 +76,36 @@ class TwilioSender:
             return Refused(_UNREACHABLE[code], _said(body))
         raise RequestRejectedError(f"Twilio: {code or status}: {_said(body)}")
 
-    async def find(self, _id: str) -> Sending | None:
+    async def find(self, sms: Sms) -> Sending | None:
+        query = urlencode({"To": sms.to, "PageSize": str(_LATEST)})  # the latest first
+        status, body = await self._api.exchange("GET", f"{self._path}?{query}")
+        if status != _OK:
+            raise NotDoneError(f"Twilio does not say what it has taken: {_said(body)}")
+        taken = body.get("messages")
+        for one in taken if isinstance(taken, list) else ():
+            match one:
+                case {
+                    "sid": str(sid),
+                    "body": str(text),
+                    "status": str(standing),
+                    "date_created": str(at),
+                } if (
+                    standing not in _NOT_SENT
+                    and text.endswith(sms.text.strip())  # what a trial account sends has words before
+                    and _is_since(at, sms.said_at)
+                ):
+                    return Succeeded(Receipt(sid))
         return None
 
     def close(self) -> None:
         self._api.close()
+
+
+def _is_since(stamp: str, instant: datetime) -> bool:
+    try:
+        return parsedate_to_datetime(stamp) >= instant - _SKEW
+    except (ValueError, TypeError):
+        return False
 
 
 def _said(body: Mapping[str, Any]) -> str:

@@ -116,9 +116,20 @@ class RecordManualPaymentInput:
 class InitiateRefundInput:
     payment_id: strawberry.ID
     reason: str
+    amount: MoneyInput | None = strawberry.field(
+        default=None,
+        description="How much; without it, all that is left. Until all is gone, what was paid for stays.",
+    )
 
-    def command(self) -> InitiateRefund:
-        return InitiateRefund(str(self.payment_id), self.reason)
+    def command(self) -> Result[InitiateRefund, DomainError]:
+        id_ = str(self.payment_id)
+        if self.amount is None:
+            return Success(InitiateRefund(id_, self.reason))
+        match self.amount.to_domain():
+            case Failure() as failure:
+                return failure
+            case Success(value=amount):
+                return Success(InitiateRefund(id_, self.reason, amount))
 
 
 @strawberry.input

@@ -144,10 +144,10 @@ class Mutation:
 
     @strawberry.federation.mutation(
         requires_scopes=FOR_BOOKKEEPERS,
-        description="Send all of the money of a completed payment back. For the staff.",
+        description="Send the money of a completed payment back, or a part of it. For the staff.",
     )
     async def initiate_refund(self, info: Info, input: InitiateRefundInput) -> InitiateRefundPayload:
-        payment, errors = await carry_out(info, input.command(), load_payments)
+        payment, errors = await carry_out_sensible(info, input.command(), load_payments)
         return InitiateRefundPayload(payment=payment, errors=errors)
 
     @strawberry.federation.mutation(

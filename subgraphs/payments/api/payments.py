@@ -80,7 +80,11 @@ class Payment:
     amount: Money
     method: PaymentMethod
     status: PaymentStatus
-    is_refund_under_way: bool = strawberry.field(description="Whether the money is on its way back.")
+    refunded_amount: Money = strawberry.field(
+        description="What has gone back so far. What is left pays for what it was paid for."
+    )
+    is_refund_under_way: bool = strawberry.field(description="Whether money is on its way back.")
+    is_disputed: bool = strawberry.field(description="Whether the payer's bank asks for the money back.")
     failure_reason: str | None = strawberry.field(description="A stable code, such as CARD_DECLINED.")
     refund_reason: str | None
     created_at: datetime
@@ -138,7 +142,9 @@ class Payment:
             amount=Money.of(view.amount),
             method=view.method,
             status=view.status,
+            refunded_amount=Money.of(view.refunded_amount),
             is_refund_under_way=view.is_refund_under_way,
+            is_disputed=view.is_disputed,
             failure_reason=view.failure_reason,
             refund_reason=view.refund_reason,
             created_at=view.created_at,

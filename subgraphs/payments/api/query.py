@@ -34,7 +34,9 @@ class PaymentState:
     version: int = strawberry.field(description="How much had happened to it.")
     status: PaymentStatus
     amount: Money
+    refunded_amount: Money
     is_refund_under_way: bool
+    is_disputed: bool
     completed_at: datetime | None
     failed_at: datetime | None
     refunded_at: datetime | None
@@ -45,7 +47,9 @@ class PaymentState:
             version=view.version,
             status=view.status,
             amount=Money.of(view.amount),
+            refunded_amount=Money.of(view.refunded_amount),
             is_refund_under_way=view.is_refund_under_way,
+            is_disputed=view.is_disputed,
             completed_at=view.completed_at,
             failed_at=view.failed_at,
             refunded_at=view.refunded_at,

@@ -2,7 +2,7 @@
 
 paying          somebody pays, by card or otherwise
 settling        what has become of a payment, as far as people see that
-refunding       all of the money goes back
+refunding       money goes back, all of it or a part
 cards           whose card is charged when no other is named
 invoicing       a bill or a receipt
 subscribing     subscriptions, and what their payments do to them

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
+import structlog
 from sqlalchemy.dialects.postgresql import insert
 
 from subgraphs.kernel.application.messages import Command
@@ -12,14 +13,19 @@ from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.payments.domain.payment import Payment
 from subgraphs.payments.provider.stripe.events import (
     ChargeFailed,
-    ChargeReturned,
     ChargeSucceeded,
+    DisputeNews,
+    MoneyReturned,
     News,
     RefundFailed,
+    RefundSucceeded,
     StripeEvent,
 )
 from subgraphs.payments.recording import load_payment, store_payment
+from subgraphs.payments.repository.references import payment_of_reference
 from subgraphs.payments.tables import provider_event
+
+_log = structlog.stdlib.get_logger("subgraphs.payments.provider_news")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +43,44 @@ async def record_provider_news(
     inserted = await work.connection.execute(insert(provider_event).values(row).on_conflict_do_nothing())
     if inserted.rowcount != 1:
         return Success(value=False)
-    if event.news is not None and (payment := await load_payment(work, event.news.payment_id)) is not None:
-        _hear(payment, event.news, work)
-        await store_payment(work, payment)
+    if event.news is None:
+        return Success(value=True)
+    if (payment := await _payment_of(event, work)) is None:
+        _log.warning("news of money that is not ours", told=event.id, type=event.type)
+        return Success(value=True)
+    _hear(payment, event.news, event, work)
+    await store_payment(work, payment)
     return Success(value=True)
 
 
-def _hear(payment: Payment, news: News, work: UnitOfWork) -> None:
+async def _payment_of(event: StripeEvent, work: UnitOfWork) -> Payment | None:
+    """What somebody does by hand at the provider, and what a bank does, has no metadata of ours."""
+    id_ = event.payment_id
+    if id_ is None and event.reference is not None:
+        id_ = await payment_of_reference(work.connection, event.reference)
+    return None if id_ is None else await load_payment(work, id_)
+
+
+def _hear(payment: Payment, news: News, event: StripeEvent, work: UnitOfWork) -> None:
     """What is old news changes nothing: the aggregate knows where it stands."""
+    now, told_at = work.now, event.created_at
     match news:
-        case ChargeSucceeded(reference=reference):
-            payment.complete(reference, at=work.now)
-        case ChargeFailed(code=code):
-            payment.fail(code, at=work.now)
-        case ChargeReturned(attempt=attempt):
-            payment.refund(at=work.now, attempt=attempt)
-        case RefundFailed(code=code, attempt=attempt):
-            payment.undo_refund(code, at=work.now, attempt=attempt)
+        case ChargeSucceeded(reference):
+            payment.complete(reference, at=now)
+        case ChargeFailed(code):
+            payment.fail(code, at=now)
+        case MoneyReturned(total):
+            payment.hear_returned(total, told_at=told_at, at=now)
+        case RefundSucceeded(attempt):
+            payment.refund(attempt=attempt, at=now)
+        case RefundFailed(code, amount, attempt):
+            if attempt is None:
+                payment.hear_came_back(amount, code, told_at=told_at, at=now)
+            else:
+                payment.decline_refund(code, attempt=attempt, at=now, told_at=told_at)
+        case DisputeNews(dispute, amount, reason, is_lost):
+            payment.open_dispute(dispute, amount, reason, at=now)
+            if is_lost is not None:
+                payment.close_dispute(dispute, is_lost=is_lost, at=now)
         case _:
             assert_never(news)

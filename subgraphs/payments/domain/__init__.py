@@ -2,6 +2,8 @@
 
 payment        one payment, as everything that has happened to it
 events         what can happen to a payment; kept for ever
+refunds        how money goes back
+dispute        a bank that asks for money back
 invoice        a bill or a receipt, with a number of a series without gaps
 plans          what a subscription costs, and how long it lasts
 subscription   somebody's subscription to the academy

@@ -15,6 +15,12 @@ PAYMENT_NOT_COMPLETED: Final = DomainError(
     "PAYMENT_NOT_COMPLETED", "Only a completed payment can be refunded", "paymentId"
 )
 ALREADY_REFUNDED: Final = DomainError("ALREADY_REFUNDED", "The money has gone back already", "paymentId")
+REFUND_EXCEEDS_PAYMENT: Final = DomainError(
+    "REFUND_EXCEEDS_PAYMENT", "No more can go back than is left of the payment", "amount"
+)
+PAYMENT_DISPUTED: Final = DomainError(
+    "PAYMENT_DISPUTED", "The payer's bank is asking for the money back already", "paymentId"
+)
 REFUND_UNDER_WAY: Final = DomainError("REFUND_UNDER_WAY", "The money is on its way back already", "paymentId")
 PURPOSE_REQUIRED: Final = DomainError(
     "PURPOSE_REQUIRED", "Say what is paid for: one course, one class or one subscription"

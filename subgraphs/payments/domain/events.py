@@ -89,23 +89,43 @@ class PaymentBarred(DomainEvent):
 
 @dataclass(frozen=True, slots=True)
 class RefundInitiated(DomainEvent):
-    """The money is to go back. Attempts count from 1: a provider may decline one."""
+    """So much is to go back; all that is left, if there is no amount. Attempts count from 1."""
 
     name: ClassVar[str] = "payments.refund_initiated"
     payment_id: PaymentId
     attempt: int
     reason: str
     occurred_at: datetime
+    amount: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RefundDeclined(DomainEvent):
-    """The provider does not give the money back. `status` is what that leaves the payment in."""
+    """The provider does not give the money back. `status` is what that leaves the payment in.
+
+    `came_back` is what had been sent and is here again, and `told_at` when the provider says that it was; the
+    oldest ones say neither, and are about the last attempt. Without one somebody at the provider had sent it.
+    """
 
     name: ClassVar[str] = "payments.refund_declined"
     payment_id: PaymentId
     code: str
     status: PaymentStatus
+    occurred_at: datetime
+    attempt: int | None = None
+    came_back: Money | None = None
+    told_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPartlyRefunded(DomainEvent):
+    """A part of the money has gone back, by this attempt of ours, or by somebody at the provider."""
+
+    name: ClassVar[str] = "payments.payment_partly_refunded"
+    payment_id: PaymentId
+    amount: Money
+    attempt: int | None
+    reason: str
     occurred_at: datetime
 
 
@@ -116,4 +136,27 @@ class PaymentRefunded(DomainEvent):
     name: ClassVar[str] = "payments.payment_refunded"
     payment_id: PaymentId
     reason: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeOpened(DomainEvent):
+    """The payer's bank asks for so much of the money back."""
+
+    name: ClassVar[str] = "payments.dispute_opened"
+    payment_id: PaymentId
+    dispute: str
+    amount: Money
+    reason: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeClosed(DomainEvent):
+    """The bank has decided; when it is lost, it has the money."""
+
+    name: ClassVar[str] = "payments.dispute_closed"
+    payment_id: PaymentId
+    dispute: str
+    is_lost: bool
     occurred_at: datetime

@@ -38,6 +38,7 @@ _PAYING: Final = frozenset(
 )
 _UNKNOWN_CARD: Final = Refused("INVALID_CARD", "There is no such card")
 _NO_CHARGE: Final = Refused("NO_SUCH_CHARGE", "There was no such charge")
+_TOO_MUCH: Final = Refused("REFUND_DECLINED", "There is not so much left of the charge")
 _KEPT: Final = Refused("REFUND_DECLINED", "The refund was declined")
 
 _BOOKS: Final = """
@@ -77,7 +78,7 @@ class FakeGateway:
             raise OutcomeUnknownError("the answer was lost")
         return outcome
 
-    async def find_charge(self, key: str) -> Outcome[Receipt] | None:
+    async def find_charge(self, key: str, charge: ChargeCard) -> Outcome[Receipt] | None:
         return self._find(key)
 
     async def refund(self, key: str, refund: RefundCharge) -> Outcome[Receipt]:
@@ -86,7 +87,7 @@ class FakeGateway:
             raise OutcomeUnknownError("the answer was lost")
         return outcome
 
-    async def find_refund(self, key: str) -> Outcome[Receipt] | None:
+    async def find_refund(self, key: str, refund: RefundCharge) -> Outcome[Receipt] | None:
         return self._find(key)
 
     def ledger(self) -> list[Entry]:
@@ -115,16 +116,22 @@ class FakeGateway:
             taken = books.execute(
                 "SELECT card FROM entry WHERE reference = ?", (refund.reference,)
             ).fetchone()
+            (left,) = books.execute(
+                "SELECT coalesce(sum(amount_minor), 0) FROM entry WHERE ? IN (reference, charge)",
+                (refund.reference,),
+            ).fetchone()
 
             def decide() -> Outcome[Receipt]:
-                sent = "SELECT reference FROM entry WHERE charge = ?"
-                if (before := books.execute(sent, (refund.reference,)).fetchone()) is not None:
-                    return Succeeded(Receipt(before[0]))
                 if taken is None:
                     return _NO_CHARGE
+                if left == 0:
+                    return Succeeded(Receipt(refund.reference))
                 if taken[0] == "tok_kept" and refund.attempt == 1:
                     return _KEPT
-                entry = Entry(refund.payment_id, -refund.amount_minor, refund.currency)
+                if refund.is_part and refund.amount_minor > left:
+                    return _TOO_MUCH
+                sent = refund.amount_minor if refund.is_part else left
+                entry = Entry(refund.payment_id, -sent, refund.currency)
                 return Succeeded(_enter(books, key, entry, card=None, charge=refund.reference))
 
             return times, taken and taken[0], _once(books, key, decide)

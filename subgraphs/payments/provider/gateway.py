@@ -25,7 +25,8 @@ class ChargeCard(IntegrationEvent):
 
 @dataclass(frozen=True, slots=True)
 class RefundCharge(IntegrationEvent):
-    """Send all of the money back that was taken under this reference."""
+    """Send this money back that was taken under this reference; unless it `is_part`, all that is left there,
+    which is more or less when somebody has sent back some at the provider."""
 
     type: ClassVar[str] = "payments.refund_charge"
     payment_id: str
@@ -33,6 +34,7 @@ class RefundCharge(IntegrationEvent):
     reference: str
     amount_minor: int
     currency: str
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,13 @@ class PaymentGateway(Protocol):
 
     async def charge(self, key: str, charge: ChargeCard) -> Outcome[Receipt]: ...
 
-    async def find_charge(self, key: str) -> Outcome[Receipt] | None:
+    async def find_charge(self, key: str, charge: ChargeCard) -> Outcome[Receipt] | None:
         """What came of a charge; None when there was none, or the provider cannot say."""
         ...
 
     async def refund(self, key: str, refund: RefundCharge) -> Outcome[Receipt]: ...
 
-    async def find_refund(self, key: str) -> Outcome[Receipt] | None:
+    async def find_refund(self, key: str, refund: RefundCharge) -> Outcome[Receipt] | None:
         """What came of a refund; None when there was none, or the provider cannot say."""
         ...
 
@@ -78,8 +80,8 @@ class Charging:
     async def call(self, key: str, request: ChargeCard) -> Outcome[Receipt]:
         return await self.gateway.charge(key, request)
 
-    async def find(self, key: str) -> Outcome[Receipt] | None:
-        return await self.gateway.find_charge(key)
+    async def find(self, key: str, request: ChargeCard) -> Outcome[Receipt] | None:
+        return await self.gateway.find_charge(key, request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +97,5 @@ class Refunding:
     async def call(self, key: str, request: RefundCharge) -> Outcome[Receipt]:
         return await self.gateway.refund(key, request)
 
-    async def find(self, key: str) -> Outcome[Receipt] | None:
-        return await self.gateway.find_refund(key)
+    async def find(self, key: str, request: RefundCharge) -> Outcome[Receipt] | None:
+        return await self.gateway.find_refund(key, request)

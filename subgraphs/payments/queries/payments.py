@@ -37,7 +37,9 @@ class PaymentView:
     method: PaymentMethod
     purpose: Purpose
     status: PaymentStatus
+    refunded_amount: Money
     is_refund_under_way: bool
+    is_disputed: bool
     failure_reason: str | None
     refund_reason: str | None
     created_at: datetime
@@ -199,7 +201,9 @@ def _view(payment: Payment) -> PaymentView | None:
         method=payment.method,
         purpose=payment.purpose,
         status=payment.status,
+        refunded_amount=payment.returned + payment.charged_back,
         is_refund_under_way=payment.refund_under_way,
+        is_disputed=payment.is_disputed,
         failure_reason=payment.failure_reason,
         refund_reason=payment.refund_reason,
         created_at=payment.created_at,

@@ -122,7 +122,7 @@ class NoHouse:
     async def call(self, key: str, request: ChargeSale) -> Outcome[Receipt]:
         raise NotDoneError("there is no house")
 
-    async def find(self, key: str) -> Outcome[Receipt] | None:
+    async def find(self, key: str, request: ChargeSale) -> Outcome[Receipt] | None:
         return None
 
 

@@ -118,5 +118,5 @@ class Watched:
             self.note(Mishap.HANGING)
             raise
 
-    async def find(self, key: str) -> Outcome[Receipt] | None:
-        return await self.house.find(key)
+    async def find(self, key: str, request: ChargeSale) -> Outcome[Receipt] | None:
+        return await self.house.find(key, request)

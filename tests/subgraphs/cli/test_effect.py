@@ -31,7 +31,7 @@ class Bank:
             raise RequestRejectedError("no such currency")
         return Succeeded(Receipt(1))
 
-    async def find(self, key: str) -> Outcome[Receipt] | None:
+    async def find(self, key: str, request: ChargeSale) -> Outcome[Receipt] | None:
         return None
 
 

@@ -23,7 +23,7 @@ def _write(folder: Path) -> None:
             Email("aa-1", "ada@example.org", "Ada", "Hällo", "The text\n", "<p>The HTML</p>\n")
         )
         clock.advance(timedelta(minutes=1))
-        await outbox.sms.send(Sms("bb-2", "+4915112345678", "A line"))
+        await outbox.sms.send(Sms("bb-2", "+4915112345678", "A line", FakeClock().now()))
 
     asyncio.run(write())
 

@@ -71,7 +71,7 @@ class HouseProvider:
             raise OutcomeUnknownError("the house says that there is no such thing")
         return outcome
 
-    async def find(self, key: str) -> Outcome[Receipt] | None:
+    async def find(self, key: str, request: Any) -> Outcome[Receipt] | None:
         return await self._exchange("GET", f"/{self.path}", key, None)
 
     async def _exchange(

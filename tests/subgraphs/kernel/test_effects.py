@@ -201,7 +201,7 @@ class Moody:
             raise self.trouble
         return Succeeded(Receipt(self.calls))
 
-    async def find(self, key: str) -> Outcome[Receipt] | None:
+    async def find(self, key: str, request: object) -> Outcome[Receipt] | None:
         return None
 
 

@@ -65,7 +65,7 @@ class Flaky:
                 await asyncio.Event().wait()
         return self.outcomes[key]
 
-    async def find(self, key: str) -> Outcome[Receipt] | None:
+    async def find(self, key: str, request: Any) -> Outcome[Receipt] | None:
         if self.mood == "silent":
             await asyncio.Event().wait()
         return self.outcomes.get(key) if key.startswith("till.refund") else None

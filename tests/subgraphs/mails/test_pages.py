@@ -33,7 +33,7 @@ async def app(tmp_path: Path) -> MailsApp:
     await outbox.email.send(mail)
     odd = Email("m-2", "bob@example.org", "Bob", "<script>alert(1)</script>", "Text", "<p>Hello</p>")
     await outbox.email.send(odd)
-    await outbox.sms.send(Sms("m-3", "+4915112345678", "Your lesson is open"))
+    await outbox.sms.send(Sms("m-3", "+4915112345678", "Your lesson is open", FakeClock().now()))
     await outbox.push.send(Push("m-4", ("phone", "browser"), "You have paid"))
     return mails_app(tmp_path, public_url=PUBLIC_URL, logins=tuple(DEMO_LOGINS))
 
@@ -108,7 +108,7 @@ async def test_a_message_is_shown_as_text_and_in_a_frame(app: MailsApp) -> None:
 async def test_what_is_written_meanwhile_is_there(app: MailsApp) -> None:
     await _get(app, "/mails")
     outbox = file_outbox(app.outbox.folder, FakeClock(), sender=SENDER)
-    await outbox.sms.send(Sms("m-5", "+4915112345678", "One more"))
+    await outbox.sms.send(Sms("m-5", "+4915112345678", "One more", FakeClock().now()))
     assert "One more" in (await _get(app, "/mails"))[2]
 
 

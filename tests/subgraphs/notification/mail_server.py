@@ -15,14 +15,21 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 @dataclass
 class MailServer:
-    """`recipients` and `mails` are what it answers to those; None takes them."""
+    """`senders`, `recipients` and `mails` are what it answers to those; None takes them."""
 
     port: int = 0
+    senders: str | None = None
     recipients: str | None = None
     mails: str | None = None
     drops: bool = False
     taken: list[EmailMessage] = field(default_factory=list)
     logins: list[bytes] = field(default_factory=list)
+
+    async def handle_MAIL(  # noqa: N802 -- as aiosmtpd wants it
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from, envelope.mail_options = address, options
+        return self.senders or "250 OK"
 
     async def handle_RCPT(  # noqa: N802 -- as aiosmtpd wants it
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]

@@ -43,7 +43,7 @@ async def test_what_is_written_twice_is_there_once(tmp_path: Path) -> None:
     for _ in range(2):
         assert await outbox.email.send(MAIL) == Succeeded(Receipt("id-1.eml"))
     assert await outbox.email.find(MAIL.id) == Succeeded(Receipt("id-1.eml"))
-    await outbox.sms.send(Sms("id-2", "+4915112345678", "Hello"))
+    await outbox.sms.send(Sms("id-2", "+4915112345678", "Hello", FakeClock().now()))
     assert {(one.id, one.channel) for one in Outbox(tmp_path).read()} == {("id-1", "email"), ("id-2", "sms")}
 
 
@@ -97,6 +97,16 @@ async def test_what_a_server_takes_later_is_not_done(
     server.recipients, server.mails = recipients, mails
     with pytest.raises(NotDoneError, match=r"later|busy"):
         await _sender(server).send(MAIL)
+
+
+async def test_no_mail_is_lost_while_a_server_does_not_take_any_from_us(server: MailServer) -> None:
+    for answer in ("530 authenticate first", "550 not from here"):
+        server.senders = answer
+        with pytest.raises(NotDoneError, match="does not take mails from"):
+            await _sender(server).send(MAIL)
+    server.senders = "552 too large"
+    assert isinstance(refused := await _sender(server).send(MAIL), Refused)
+    assert refused.code == "MAIL_REFUSED"
 
 
 async def test_a_server_that_hangs_up_may_have_taken_it(server: MailServer) -> None:

@@ -4,6 +4,8 @@ import socket
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -25,7 +27,8 @@ from subgraphs.notification.senders.twilio import TwilioSender
 from tests.subgraphs.json_server import Answer, Asked, json_server
 
 ACCOUNT = Twilio("AC1", "s3cret", "+4930123456")
-SMS = Sms("id-1", "+4915112345678", "Your lesson is open: go on")
+NOW = datetime(2025, 9, 1, 8, tzinfo=UTC)
+SMS = Sms("id-1", "+4915112345678", "Your lesson is open: go on", NOW)
 
 
 @dataclass
@@ -34,15 +37,20 @@ class StandIn:
 
     url: str = ""
     taken: list[dict[str, str]] = field(default_factory=list)
+    listed: list[dict[str, Any]] = field(default_factory=list)
     trouble: list[Answer] = field(default_factory=list)
 
     def answer(self, asked: Asked) -> Answer:
         credentials = b64decode(asked.headers["authorization"].removeprefix("Basic ")).decode()
         if credentials != "AC1:s3cret":
             return 401, {"code": 20003, "message": "Authenticate"}
-        assert asked.path == "/2010-04-01/Accounts/AC1/Messages.json"
+        path, _, query = asked.path.partition("?")
+        assert path == "/2010-04-01/Accounts/AC1/Messages.json"
         if self.trouble:
             return self.trouble.pop()
+        if asked.method == "GET":
+            to = dict(parse_qsl(query))["To"]
+            return 200, {"messages": [one for one in self.listed if one["to"] == to]}
         self.taken.append(dict(parse_qsl(asked.body)))
         return 201, {"sid": f"SM{len(self.taken)}", "status": "queued"}
 
@@ -64,7 +72,36 @@ def sender(twilio: StandIn) -> Iterator[TwilioSender]:
 async def test_a_message_goes_out_from_our_number(sender: TwilioSender, twilio: StandIn) -> None:
     assert await sender.send(SMS) == Succeeded(Receipt("SM1"))
     assert twilio.taken == [{"To": SMS.to, "From": "+4930123456", "Body": SMS.text}]
-    assert await sender.find(SMS.id) is None
+
+
+def listed(**other: Any) -> dict[str, Any]:
+    created = format_datetime(NOW + timedelta(seconds=2))
+    one = {"sid": "SM9", "to": SMS.to, "body": SMS.text, "status": "queued", "date_created": created}
+    return {**one, **other}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"to": "+4915100000000"},
+        {"body": "Something else"},
+        {"status": "failed"},
+        {"status": "undelivered"},
+        {"date_created": format_datetime(NOW - timedelta(hours=1))},
+        {"date_created": "yesterday"},
+        {"sid": None},
+    ],
+)
+async def test_a_message_whose_answer_was_lost_is_found_among_those_that_went_out(
+    sender: TwilioSender, twilio: StandIn, other: dict[str, Any]
+) -> None:
+    twilio.listed.append(listed(**other))
+    assert await sender.find(SMS) is None
+    twilio.listed.append(listed(body=f"Sent from a trial account - {SMS.text}"))
+    assert await sender.find(SMS) == Succeeded(Receipt("SM9"))
+    twilio.trouble.append((503, {"message": "busy"}))
+    with pytest.raises(NotDoneError):
+        await sender.find(SMS)
 
 
 async def test_a_messaging_service_chooses_its_number_itself(twilio: StandIn) -> None:

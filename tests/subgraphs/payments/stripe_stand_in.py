@@ -29,7 +29,7 @@ class StandIn:
 
     url: str = ""
     intents: dict[str, dict[str, Any]] = field(default_factory=dict)
-    refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refunds: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
     known: dict[str, tuple[str, Answer]] = field(default_factory=dict)
@@ -52,6 +52,9 @@ class StandIn:
             if query == f"metadata['plait_key']:'{intent['metadata']['plait_key']}'"
         ]
         return 200, {"data": found}
+
+    def refunds_of(self, intent: str) -> Answer:
+        return 200, {"data": self.refunds.get(intent, [])}
 
     def _charge(self, form: dict[str, str]) -> Answer:
         match form["payment_method"]:
@@ -76,17 +79,19 @@ class StandIn:
 
     def _refund(self, form: dict[str, str]) -> Answer:
         intent = form["payment_intent"]
-        if intent in self.refunds:
-            return 400, error("invalid_request_error", "charge_already_refunded")
         if intent not in self.intents:
             return 404, error("invalid_request_error", "resource_missing")
+        sent = self.refunds.setdefault(intent, [])
+        left = self.intents[intent]["amount"] - sum(one["amount"] for one in sent)
+        if left == 0:
+            return 400, error("invalid_request_error", "charge_already_refunded")
         refund = {
-            "id": f"re_{len(self.refunds) + 1}",
+            "id": f"re_{sum(map(len, self.refunds.values())) + 1}",
             "status": self.refund_status,
-            "amount": form.get("amount"),
+            "amount": int(form.get("amount", left)),
             "metadata": _metadata(form),
         }
-        self.refunds[intent] = refund
+        sent.append(refund)
         return 200, refund
 
 
@@ -105,7 +110,10 @@ def stripe_stand_in() -> Iterator[StandIn]:
 
     def answer(asked: Asked) -> Answered:
         if asked.method == "GET":
-            return books.search(parse_qs(urlsplit(asked.path).query)["query"][0])
+            query = parse_qs(urlsplit(asked.path).query)
+            if "payment_intent" in query:
+                return books.refunds_of(query["payment_intent"][0])
+            return books.search(query["query"][0])
         scheme, _, credentials = asked.headers["authorization"].partition(" ")
         if (scheme, b64decode(credentials).decode()) != ("Basic", f"{SECRET}:"):
             return 401, error("invalid_request_error", "api_key_invalid")

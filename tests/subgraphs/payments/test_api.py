@@ -319,6 +319,46 @@ async def test_manual_payments_are_settled_by_the_staff(bursary: Bursary) -> Non
     assert refusal(await bursary.by(STAFF, by_card)) == "METHOD_NOT_MANUAL"
 
 
+async def test_a_part_of_the_money_goes_back_and_the_rest_later(bursary: Bursary) -> None:
+    id_ = await _pays(bursary)
+    part = """mutation ($id: ID!, $amount: MoneyInput) {
+        m: initiateRefund(input: {paymentId: $id, reason: "one lesson", amount: $amount}) {
+            payment { status isRefundUnderWay } errors { code field } }
+    }"""
+    staff = bursary.client(STAFF)
+    for amount, code in (
+        ({"amountMinor": 5000}, "REFUND_EXCEEDS_PAYMENT"),
+        ({"amountMinor": 0}, "INVALID_AMOUNT"),
+        ({"amountMinor": 1, "currency": "CHF"}, "INVALID_AMOUNT"),
+        ({"amountMinor": 1, "currency": "euros"}, "INVALID_CURRENCY"),
+    ):
+        [error] = (await staff.data(part, id=id_, amount=amount))["m"]["errors"]
+        assert error["code"] == code
+    answer = await staff.data(part, id=id_, amount={"amountMinor": 900})
+    assert answer["m"] == {"payment": {"status": "COMPLETED", "isRefundUnderWay": True}, "errors": []}
+    await bursary.deliver()
+    query = """query ($id: ID!) { payment(id: $id) {
+        status isRefundUnderWay isDisputed refundedAmount { amountMinor } refundReason
+    } verifyPayment(paymentId: $id) { isPaid } }"""
+    seen = await bursary.client(STUDENT).data(query, id=id_)
+    assert seen == {
+        "payment": {
+            "status": "COMPLETED",
+            "isRefundUnderWay": False,
+            "isDisputed": False,
+            "refundedAmount": {"amountMinor": 900},
+            "refundReason": "one lesson",
+        },
+        "verifyPayment": {"isPaid": True},
+    }
+    assert bursary.money()[id_] == 4000
+    await staff.data(part, id=id_)
+    await bursary.deliver()
+    seen = (await bursary.client(STUDENT).data(query, id=id_))["payment"]
+    assert (seen["status"], seen["refundedAmount"]) == ("REFUNDED", {"amountMinor": 4900})
+    assert bursary.money()[id_] == 0
+
+
 async def test_invoices_are_numbered_without_gaps(bursary: Bursary) -> None:
     """Also where one is refused after its number was taken."""
     ids = [await _pays(bursary) for _ in range(2)]

@@ -1,6 +1,6 @@
 """What the rules of payments say, without a database."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,19 +17,24 @@ from subgraphs.payments.domain.errors import (
     INVALID_REASON,
     NOT_THE_PLANS_PRICE,
     NOTHING_TO_INVOICE,
+    PAYMENT_DISPUTED,
     PAYMENT_NOT_COMPLETED,
     PAYMENT_NOT_PENDING,
     PURPOSE_REQUIRED,
+    REFUND_EXCEEDS_PAYMENT,
     REFUND_UNDER_WAY,
     SUBSCRIPTION_ENDED,
 )
 from subgraphs.payments.domain.events import (
     ChargeAccepted,
+    DisputeClosed,
+    DisputeOpened,
     LatePaymentReceived,
     PaymentBarred,
     PaymentCompleted,
     PaymentCreated,
     PaymentFailed,
+    PaymentPartlyRefunded,
     PaymentRefunded,
     PaymentRevoked,
     RefundDeclined,
@@ -37,18 +42,23 @@ from subgraphs.payments.domain.events import (
 )
 from subgraphs.payments.domain.identifiers import InvoiceId, PaymentId, StudentId, SubscriptionId
 from subgraphs.payments.domain.invoice import Invoice, InvoiceNumber
-from subgraphs.payments.domain.payment import LATE_PAYMENT, REFUNDED_BY_PROVIDER, REVOKED, Payment
+from subgraphs.payments.domain.payment import CHARGEBACK, LATE_PAYMENT, REFUNDED_BY_PROVIDER, REVOKED, Payment
 from subgraphs.payments.domain.plans import Plan, after_months
 from subgraphs.payments.domain.subscription import Subscription, SubscriptionStatus
 from subgraphs.payments.domain.values import Card, PaymentMethod, PaymentStatus, Purpose, Reason, payable
 
 NOW = datetime(2025, 9, 1, 8, tzinfo=UTC)
+LATER = NOW + timedelta(days=2)
 EUR = Currency("EUR")
 ID, STUDENT = PaymentId(str(UUID(int=1))), StudentId(str(UUID(int=2)))
 PURPOSE = Purpose(course_id="knots")
 PRICE = Money(4900, EUR)
 CREATED = PaymentCreated(ID, PRICE, STUDENT, None, PaymentMethod.CARD, PURPOSE, NOW)
 COMPLETED = PaymentCompleted(ID, "ch_1", NOW)
+
+
+def euros(minor: int) -> Money:
+    return Money(minor, EUR)
 
 
 def new(method: PaymentMethod = PaymentMethod.CARD) -> Payment:
@@ -109,10 +119,10 @@ def test_a_refund_goes_by_the_provider_and_is_over_when_that_says_so() -> None:
     assert (payment.status, payment.refund_under_way) == (PaymentStatus.COMPLETED, True)
     given(payment).when(lambda one: one.initiate_refund("twice", at=NOW)).then_refused(REFUND_UNDER_WAY)
     back = PaymentRefunded(ID, "a gift", NOW)
-    given(payment).when(does(lambda one: one.refund(at=NOW))).then(back)
+    given(payment).when(does(lambda one: one.refund(attempt=1, at=NOW))).then(back)
     assert (payment.status, payment.has_money) == (PaymentStatus.REFUNDED, False)
     given(payment).when(lambda one: one.initiate_refund("twice", at=NOW)).then_refused(ALREADY_REFUNDED)
-    given(payment).when(does(lambda one: one.refund(at=NOW))).then()
+    given(payment).when(does(lambda one: one.refund(attempt=1, at=NOW))).then()
     given(payment).when(lambda one: one.complete("ch_1", at=NOW)).then_refused(PAYMENT_NOT_PENDING)
 
 
@@ -130,31 +140,134 @@ def test_there_is_nothing_to_refund_before_the_money_is_here(payment: Payment) -
 def test_a_declined_refund_may_be_tried_again() -> None:
     payment = paid()
     payment.initiate_refund("ill", at=NOW)
-    decline = does(lambda one: one.decline_refund("REFUND_DECLINED", at=NOW))
-    given(payment).when(decline).then(RefundDeclined(ID, "REFUND_DECLINED", PaymentStatus.COMPLETED, NOW))
+    decline = does(lambda one: one.decline_refund("NO", attempt=1, at=NOW))
+    given(payment).when(decline).then(RefundDeclined(ID, "NO", PaymentStatus.COMPLETED, NOW, 1, euros(0)))
     again = RefundInitiated(ID, 2, "still ill", NOW)
     given(payment).when(lambda one: one.initiate_refund("still ill", at=NOW)).then(again)
+    given(payment).when(decline).then()
 
 
 def test_a_refund_that_the_provider_takes_back_leaves_the_money_here() -> None:
     payment = paid()
-    payment.refund(at=NOW)
-    undo = does(lambda one: one.undo_refund("REFUND_DECLINED", at=NOW))
-    given(payment).when(undo).then(RefundDeclined(ID, "REFUND_DECLINED", PaymentStatus.COMPLETED, NOW))
-    assert (payment.status, payment.has_money) == (PaymentStatus.COMPLETED, True)
+    payment.initiate_refund("ill", at=NOW)
+    payment.refund(attempt=1, at=NOW)
+    undo = does(lambda one: one.decline_refund("NO", attempt=1, at=NOW, told_at=LATER))
+    declined = RefundDeclined(ID, "NO", PaymentStatus.COMPLETED, NOW, 1, PRICE, LATER)
+    given(payment).when(undo).then(declined)
+    assert (payment.status, payment.has_money, payment.refunded_at) == (PaymentStatus.COMPLETED, True, None)
+    given(payment).when(does(lambda one: one.hear_returned(PRICE, told_at=NOW, at=LATER))).then()
+
+
+def test_a_part_goes_back_and_the_rest_later() -> None:
+    begun = RefundInitiated(ID, 1, "one lesson", NOW, euros(900))
+    payment = (
+        given(paid())
+        .when(lambda one: one.initiate_refund("one lesson", at=NOW, amount=euros(900)))
+        .then(begun)
+    )
+    back = PaymentPartlyRefunded(ID, euros(900), 1, "one lesson", NOW)
+    given(payment).when(does(lambda one: one.refund(attempt=1, at=NOW))).then(back)
+    assert (payment.status, payment.returned, payment.left) == (
+        PaymentStatus.COMPLETED,
+        euros(900),
+        euros(4000),
+    )
+    much = given(payment).when(lambda one: one.initiate_refund("ill", at=NOW, amount=euros(4001)))
+    much.then_refused(REFUND_EXCEEDS_PAYMENT)
+    for odd in (euros(0), Money(1, Currency("CHF"))):
+        assert payment.initiate_refund("ill", at=NOW, amount=odd) == Failure(INVALID_AMOUNT)
+    rest = RefundInitiated(ID, 2, "ill", NOW)  # all that is left is no part
+    given(payment).when(lambda one: one.initiate_refund("ill", at=NOW, amount=euros(4000))).then(rest)
+    whole = PaymentRefunded(ID, "ill", NOW)
+    given(payment).when(does(lambda one: one.refund(attempt=2, at=NOW))).then(whole)
+    assert (payment.status, payment.returned, payment.has_money) == (PaymentStatus.REFUNDED, PRICE, False)
+    payment.decline_refund("NO", attempt=1, at=NOW)
+    assert (payment.status, payment.returned) == (PaymentStatus.COMPLETED, euros(4000))
+
+
+def test_a_part_of_cash_goes_from_hand_to_hand() -> None:
+    part = given(paid(PaymentMethod.CASH)).when(
+        lambda one: one.initiate_refund("ill", at=NOW, amount=euros(900))
+    )
+    events = (
+        RefundInitiated(ID, 1, "ill", NOW, euros(900)),
+        PaymentPartlyRefunded(ID, euros(900), 1, "ill", NOW),
+    )
+    part.then(*events)
+
+
+def test_what_nobody_wants_goes_back_after_the_part_that_is_on_its_way() -> None:
+    payment = paid()
+    payment.initiate_refund("one lesson", at=NOW, amount=euros(900))
+    revoke = does(lambda one: one.revoke("gone", at=NOW))
+    given(payment).when(revoke).then(PaymentRevoked(ID, "gone", NOW))
+    given(payment).when(revoke).then()
+    part, rest = (
+        PaymentPartlyRefunded(ID, euros(900), 1, "one lesson", NOW),
+        RefundInitiated(ID, 2, "gone", NOW),
+    )
+    given(payment).when(does(lambda one: one.refund(attempt=1, at=NOW))).then(part, rest)
+
+
+def test_what_somebody_at_the_provider_sends_back_is_known_by_its_sum() -> None:
+    payment = paid()
+    payment.initiate_refund("one lesson", at=NOW, amount=euros(900))
+    ours, theirs = (
+        PaymentPartlyRefunded(ID, euros(900), 1, "one lesson", NOW),
+        PaymentPartlyRefunded(ID, euros(100), None, REFUNDED_BY_PROVIDER, NOW),
+    )
+
+    def hear(minor: int) -> Any:
+        return does(lambda one: one.hear_returned(euros(minor), told_at=NOW, at=NOW))
+
+    given(payment).when(hear(1000)).then(ours, theirs)
+    given(payment).when(hear(900)).then()
+    given(payment).when(does(lambda one: one.refund(attempt=1, at=NOW))).then()
+    back = does(lambda one: one.hear_came_back(euros(100), "NO", told_at=NOW, at=NOW))
+    given(payment).when(back).then(
+        RefundDeclined(ID, "NO", PaymentStatus.COMPLETED, NOW, None, euros(100), NOW)
+    )
+    assert payment.returned == euros(900)
+
+
+def test_a_bank_may_take_the_money_back() -> None:
+    payment = paid()
+    opened = DisputeOpened(ID, "dp_1", PRICE, "FRAUDULENT", NOW)
+    dispute = does(lambda one: one.open_dispute("dp_1", Money(9, Currency("CHF")), "FRAUDULENT", at=NOW))
+    given(payment).when(dispute).then(opened)
+    given(payment).when(dispute).then()
+    assert (payment.is_disputed, payment.status) == (True, PaymentStatus.COMPLETED)
+    given(payment).when(lambda one: one.initiate_refund("ill", at=NOW)).then_refused(PAYMENT_DISPUTED)
+    lose = does(lambda one: one.close_dispute("dp_1", is_lost=True, at=NOW))
+    events = (DisputeClosed(ID, "dp_1", True, NOW), PaymentRefunded(ID, CHARGEBACK, NOW))
+    given(payment).when(lose).then(*events)
+    given(payment).when(lose).then()
+    assert (payment.returned, payment.charged_back) == (euros(0), PRICE)
+
+
+def test_a_dispute_that_is_won_leaves_all_as_it_was_and_one_about_a_part_the_rest() -> None:
+    payment = paid()
+    for name, lost in (("dp_1", False), ("dp_2", True)):
+        payment.open_dispute(name, euros(900), "GENERAL", at=NOW)
+        payment.close_dispute(name, is_lost=lost, at=NOW)
+    assert (payment.status, payment.left, payment.is_disputed) == (
+        PaymentStatus.COMPLETED,
+        euros(4000),
+        False,
+    )
 
 
 def test_money_that_comes_too_late_goes_back() -> None:
     events = (LatePaymentReceived(ID, "ch_1", NOW), RefundInitiated(ID, 1, LATE_PAYMENT, NOW))
     payment = given(failed()).when(lambda one: one.complete("ch_1", at=NOW)).then(*events)
     assert payment.status is PaymentStatus.FAILED
-    payment.refund(at=NOW)
+    payment.refund(attempt=1, at=NOW)
     assert (payment.status, payment.was_completed) == (PaymentStatus.REFUNDED, False)
 
 
 def test_news_of_a_refund_may_come_before_the_news_of_the_payment() -> None:
     events = (PaymentCompleted(ID, None, NOW), PaymentRefunded(ID, REFUNDED_BY_PROVIDER, NOW))
-    given(new()).when(does(lambda one: one.refund(at=NOW))).then(*events)
+    given(new()).when(does(lambda one: one.hear_returned(PRICE, told_at=NOW, at=NOW))).then(*events)
 
 
 def test_a_payment_that_is_not_wanted_is_not_kept_whatever_becomes_of_it() -> None:
@@ -236,36 +349,35 @@ _ACTS = {
     "accept": lambda one: one.accept("ch_1", at=NOW),
     "initiate": lambda one: one.initiate_refund("ill", at=NOW),
     "revoke": lambda one: one.revoke("late", at=NOW),
-    "refund": lambda one: one.refund(at=NOW),
-    "decline": lambda one: one.decline_refund("NO", at=NOW),
-    "undo": lambda one: one.undo_refund("NO", at=NOW),
+    "part": lambda one: one.initiate_refund("ill", at=NOW, amount=euros(900)),
+    "refund": lambda one: one.refund(attempt=len(one.attempts), at=NOW),
+    "returned": lambda one: one.hear_returned(PRICE, told_at=LATER, at=NOW),
+    "returned some": lambda one: one.hear_returned(euros(1000), told_at=LATER, at=NOW),
+    "decline": lambda one: one.decline_refund("NO", attempt=len(one.attempts), at=NOW),
+    "decline first": lambda one: one.decline_refund("NO", attempt=1, at=NOW),
+    "came back": lambda one: one.hear_came_back(euros(100), "NO", told_at=NOW, at=NOW),
+    "dispute": lambda one: one.open_dispute("dp_1", euros(4000), "GENERAL", at=NOW),
+    "lose": lambda one: one.close_dispute("dp_1", is_lost=True, at=NOW),
 }
 
 
-@examples(st.sampled_from(PaymentMethod), st.lists(st.sampled_from(sorted(_ACTS)), max_size=12))
+@examples(st.sampled_from(PaymentMethod), st.lists(st.sampled_from(sorted(_ACTS)), max_size=16))
 def test_whatever_happens_the_state_is_what_the_history_says(method: PaymentMethod, acts: list[str]) -> None:
     """Money that is here is counted once; a refunded payment has none; all of it follows from the events."""
     payment = new(method)
     for act in acts:
         _ACTS[act](payment)
+        gone = payment.returned + payment.charged_back
+        assert euros(0) <= payment.returned <= PRICE
+        assert euros(0) <= payment.charged_back <= PRICE
+        assert gone <= PRICE
+        assert (payment.status is PaymentStatus.REFUNDED) == (gone == PRICE)
+        assert not (payment.refund_under_way and not payment.has_money)
     events = payment.pull_events()
     twin = Payment(id=ID)
     for event in events:
         twin.when(event)
     assert twin.__dict__ == payment.__dict__
     came = sum(isinstance(event, PaymentCompleted | LatePaymentReceived) for event in events)
-    went = sum(isinstance(event, PaymentRefunded) for event in events)
-    undone = 0
-    status = PaymentStatus.PENDING
-    for event in events:
-        was_refunded = status is PaymentStatus.REFUNDED
-        undone += isinstance(event, RefundDeclined) and was_refunded
-        match event:
-            case PaymentRefunded():
-                status = PaymentStatus.REFUNDED
-            case RefundDeclined(status=after):
-                status = after
     assert came <= 1
-    assert came - went + undone == payment.has_money
-    assert not (payment.status is PaymentStatus.REFUNDED and payment.has_money)
-    assert not (payment.refund_under_way and not payment.has_money)
+    assert payment.has_money == (came == 1 and payment.left != euros(0))

@@ -22,7 +22,7 @@ from subgraphs.payments.provider.stripe.signature import sign
 from subgraphs.payments.webhooks import STRIPE_PATH
 from tests.subgraphs.payments.bursary import COURSE, STAFF, STUDENT, Bursary, euros, open_bursary
 from tests.subgraphs.payments.stripe_stand_in import SECRET, StandIn, stripe_stand_in
-from tests.subgraphs.people import done
+from tests.subgraphs.people import done, refusal
 
 WEBHOOK_SECRET = "whsec_test"
 
@@ -49,9 +49,23 @@ async def post(
         )
 
 
-def event(id_: str, type_: str, payment_id: str, **more: Any) -> dict[str, Any]:
-    subject = {"id": "pi_1", "metadata": {"plait_payment_id": payment_id}, **more}
-    return {"id": id_, "type": type_, "data": {"object": subject}}
+def event(id_: str, type_: str, payment_id: str, *, created: int = 1000, **more: Any) -> dict[str, Any]:
+    subject = {"id": "pi_1", "metadata": {"plait_payment_id": payment_id}, "currency": "eur", **more}
+    return {"id": id_, "type": type_, "created": created, "data": {"object": subject}}
+
+
+def refund_event(
+    id_: str, type_: str, payment_id: str, *, attempt: int, amount: int = 4900, **more: Any
+) -> dict[str, Any]:
+    """News of a refund of ours."""
+    metadata = {"plait_payment_id": payment_id, "plait_refund_attempt": str(attempt)}
+    return event(id_, type_, payment_id, amount=amount, metadata=metadata, **more)
+
+
+def by_hand(id_: str, type_: str, *, created: int = 1000, **more: Any) -> dict[str, Any]:
+    """News of what somebody does at Stripe, or a bank: it knows nothing of ours."""
+    subject = {"id": "re_9", "payment_intent": "pi_1", "metadata": {}, "currency": "eur", **more}
+    return {"id": id_, "type": type_, "created": created, "data": {"object": subject}}
 
 
 async def _begun(bursary: Bursary) -> str:
@@ -84,7 +98,7 @@ async def test_events_may_come_in_any_order(tmp_path: Path) -> None:
                 events = [
                     event(f"a{number}", "payment_intent.succeeded", id_),
                     event(f"b{number}", "charge.refunded", id_, amount=4900, amount_refunded=4900),
-                    event(f"c{number}", "refund.updated", id_, status="succeeded"),
+                    event(f"c{number}", "refund.updated", id_, status="succeeded"),  # none of ours
                 ]
                 for place in order:
                     assert (await post(bursary, events[place])).status == 200
@@ -117,7 +131,7 @@ async def test_a_refund_that_is_on_its_way_is_over_when_stripe_says_so(
     await bursary.deliver()
     payment = await bursary.payment(id_)
     assert (payment.status, payment.refund_under_way) == (PaymentStatus.COMPLETED, True)
-    await post(bursary, event("evt_1", "refund.failed", id_))
+    await post(bursary, refund_event("evt_1", "refund.failed", id_, attempt=1))
     payment = await bursary.payment(id_)
     assert (payment.status, payment.refund_under_way) == (PaymentStatus.COMPLETED, False)
 
@@ -129,11 +143,9 @@ async def test_news_of_a_refund_is_about_the_attempt_that_it_names(shop: tuple[B
     id_ = str(done(await bursary.by(STUDENT, CreatePayment(euros(4900), course_id=COURSE, card="pm_visa"))))
     await bursary.deliver()
 
-    async def hear(number: int, type_: str, attempt: int, **more: str) -> PaymentStatus:
-        metadata = {"plait_payment_id": id_, "plait_refund_attempt": str(attempt)}
-        assert (
-            await post(bursary, event(f"evt_{number}", type_, id_, metadata=metadata, **more))
-        ).status == 200
+    async def hear(number: int, type_: str, attempt: int, **more: Any) -> PaymentStatus:
+        told = refund_event(f"evt_{number}", type_, id_, attempt=attempt, **more)
+        assert (await post(bursary, told)).status == 200
         return (await bursary.payment(id_)).status
 
     async def send_back() -> None:
@@ -141,7 +153,7 @@ async def test_news_of_a_refund_is_about_the_attempt_that_it_names(shop: tuple[B
         await bursary.deliver()
 
     await send_back()
-    assert stripe.refunds["pi_1"]["metadata"]["plait_refund_attempt"] == "1"
+    assert stripe.refunds["pi_1"][0]["metadata"]["plait_refund_attempt"] == "1"
     assert await hear(1, "refund.failed", 1) is PaymentStatus.COMPLETED
     assert await hear(2, "refund.updated", 1, status="succeeded") is PaymentStatus.COMPLETED
     stripe.refunds.clear()  # it has come back
@@ -149,6 +161,75 @@ async def test_news_of_a_refund_is_about_the_attempt_that_it_names(shop: tuple[B
     assert await hear(3, "refund.updated", 2, status="succeeded") is PaymentStatus.REFUNDED
     assert await hear(4, "refund.failed", 1) is PaymentStatus.REFUNDED
     assert await hear(5, "refund.failed", 2) is PaymentStatus.COMPLETED
+
+
+async def _paid(bursary: Bursary) -> str:
+    id_ = str(done(await bursary.by(STUDENT, CreatePayment(euros(4900), course_id=COURSE, card="pm_visa"))))
+    await bursary.deliver()
+    return id_
+
+
+async def test_old_news_of_a_refund_that_failed_is_not_believed(shop: tuple[Bursary, StandIn]) -> None:
+    bursary, _ = shop
+    id_ = await _paid(bursary)
+    done(await bursary.by(STAFF, InitiateRefund(id_, "ill")))
+    await bursary.deliver()
+    assert (await bursary.payment(id_)).status is PaymentStatus.REFUNDED
+    await post(bursary, refund_event("evt_2", "refund.failed", id_, attempt=1, created=2000))
+    sent = event("evt_1", "charge.refunded", id_, created=1000, amount=4900, amount_refunded=4900)
+    assert (await post(bursary, sent)).status == 200
+    payment = await bursary.payment(id_)
+    assert (payment.status, payment.has_money) == (PaymentStatus.COMPLETED, True)
+
+
+async def test_what_somebody_sends_back_at_stripe_is_known(shop: tuple[Bursary, StandIn]) -> None:
+    bursary, _ = shop
+    id_ = await _paid(bursary)
+    charge: dict[str, Any] = {"id": "ch_1", "amount": 4900}
+    await post(bursary, by_hand("evt_1", "charge.refunded", amount_refunded=900, **charge))
+    payment = await bursary.payment(id_)
+    assert (payment.status, payment.returned) == (PaymentStatus.COMPLETED, euros(900))
+    await post(bursary, by_hand("evt_2", "refund.failed", created=2000, amount=900))
+    assert (await bursary.payment(id_)).returned == euros(0)
+    await post(bursary, by_hand("evt_3", "charge.refunded", created=3000, amount_refunded=4900, **charge))
+    assert (await bursary.payment(id_)).status is PaymentStatus.REFUNDED
+
+
+async def test_a_part_goes_back_by_stripe_and_is_counted_once(shop: tuple[Bursary, StandIn]) -> None:
+    bursary, stripe = shop
+    id_ = await _paid(bursary)
+    stripe.trouble.append("lost")  # done, and nobody hears of it
+    done(await bursary.by(STAFF, InitiateRefund(id_, "one lesson", euros(900))))
+    await bursary.deliver()
+    [refund] = stripe.refunds["pi_1"]
+    assert refund["amount"] == 900
+    await post(bursary, event("evt_1", "charge.refunded", id_, amount=4900, amount_refunded=900))
+    await post(bursary, refund_event("evt_2", "refund.updated", id_, attempt=1, status="succeeded"))
+    payment = await bursary.payment(id_)
+    assert (payment.status, payment.returned) == (PaymentStatus.COMPLETED, euros(900))
+    done(await bursary.by(STAFF, InitiateRefund(id_, "ill")))
+    await bursary.deliver()
+    assert [one["amount"] for one in stripe.refunds["pi_1"]] == [900, 4000]
+    assert (await bursary.payment(id_)).status is PaymentStatus.REFUNDED
+
+
+async def test_a_dispute_is_on_record_and_its_end_too(shop: tuple[Bursary, StandIn]) -> None:
+    """Whichever of its two events comes first."""
+    bursary, _ = shop
+    id_ = await _paid(bursary)
+    dispute: dict[str, Any] = {"id": "dp_1", "amount": 4900, "reason": "fraudulent"}
+    await post(bursary, by_hand("evt_1", "charge.dispute.created", status="needs_response", **dispute))
+    assert (await bursary.payment(id_)).is_disputed
+    assert refusal(await bursary.by(STAFF, InitiateRefund(id_, "ill"))) == "PAYMENT_DISPUTED"
+    await post(bursary, by_hand("evt_2", "charge.dispute.closed", status="won", **dispute))
+    payment = await bursary.payment(id_)
+    assert (payment.is_disputed, payment.status) == (False, PaymentStatus.COMPLETED)
+    dispute["id"] = "dp_2"
+    await post(bursary, by_hand("evt_3", "charge.dispute.closed", status="lost", **dispute))
+    await post(bursary, by_hand("evt_4", "charge.dispute.created", status="needs_response", **dispute))
+    payment = await bursary.payment(id_)
+    assert (payment.is_disputed, payment.status) == (False, PaymentStatus.REFUNDED)
+    assert payment.refund_reason == "CHARGEBACK"
 
 
 async def test_the_same_news_many_times_at_once_is_heard_once(store: str, tmp_path: Path) -> None:
@@ -172,7 +253,10 @@ async def test_the_same_news_many_times_at_once_is_heard_once(store: str, tmp_pa
     [
         event("evt_1", "invoice.created", "x"),
         event("evt_1", "charge.refunded", "x", amount=2, amount_refunded=1),
-        {"id": "evt_1", "type": "customer.created", "data": {"object": {}}},
+        {"id": "evt_1", "type": "customer.created", "created": 1, "data": {"object": {}}},
+        by_hand("evt_1", "charge.dispute.created", amount=4900, status="needs_response"),
+        by_hand("evt_1", "charge.dispute.created", amount="4900", metadata=None),
+        by_hand("evt_1", "refund.failed", amount=4900, currency="euros"),
         event("evt_1", "payment_intent.succeeded", "nobody has this id"),
     ],
 )

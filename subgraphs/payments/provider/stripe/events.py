@@ -2,8 +2,11 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
+from subgraphs.kernel.domain import Money
+from subgraphs.payments.provider.stripe.amounts import money_of
 from subgraphs.payments.provider.stripe.gateway import ATTEMPT, PAYMENT_ID
 from subgraphs.payments.provider.stripe.refusals import declined_code
 
@@ -14,42 +17,64 @@ class NoEventError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ChargeSucceeded:
-    payment_id: str
     reference: str
 
 
 @dataclass(frozen=True, slots=True)
 class ChargeFailed:
-    payment_id: str
     code: str
 
 
 @dataclass(frozen=True, slots=True)
-class ChargeReturned:
-    """All of the money has gone back; `attempt` is ours, if it was one."""
+class MoneyReturned:
+    """So much of a charge has gone back in all, whoever has sent it."""
 
-    payment_id: str
-    attempt: int | None = None
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class RefundSucceeded:
+    """An attempt of ours has come to its end."""
+
+    attempt: int
 
 
 @dataclass(frozen=True, slots=True)
 class RefundFailed:
-    """The money that was on its way back has come back to us."""
+    """The money that was on its way back has come back to us; `attempt` is ours, if it was one."""
 
-    payment_id: str
     code: str
-    attempt: int | None = None
+    amount: Money
+    attempt: int | None
 
 
-News: TypeAlias = ChargeSucceeded | ChargeFailed | ChargeReturned | RefundFailed
+@dataclass(frozen=True, slots=True)
+class DisputeNews:
+    """A bank asks for money back; `is_lost` once it has decided."""
+
+    dispute: str
+    amount: Money
+    reason: str
+    is_lost: bool | None
+
+
+News: TypeAlias = (
+    ChargeSucceeded | ChargeFailed | MoneyReturned | RefundSucceeded | RefundFailed | DisputeNews
+)
 
 
 @dataclass(frozen=True, slots=True)
 class StripeEvent:
-    """An event. Without `news` it is none of our business."""
+    """An event. Without `news` it is none of our business.
+
+    It is about the payment that its metadata names, or else about the one of this reference.
+    """
 
     id: str
     type: str
+    created_at: datetime
+    payment_id: str | None
+    reference: str | None
     news: News | None
 
 
@@ -60,34 +85,61 @@ def parse(payload: bytes) -> StripeEvent:
     except (ValueError, RecursionError):
         raise NoEventError("the body is not JSON") from None
     match content:
-        case {"id": str(id_), "type": str(type_), "data": {"object": dict(subject)}} if id_ and type_:
-            return StripeEvent(id_, type_, _news(type_, subject))
+        case {"id": str(id_), "type": str(type_), "created": int(at), "data": {"object": dict(subject)}} if (
+            id_ and type_ and 0 <= at < _END_OF_TIME
+        ):
+            created_at = datetime.fromtimestamp(at, UTC)
+            payment_id = _text(_metadata(subject).get(PAYMENT_ID))
+            reference = _text(subject.get("payment_intent"))
+            return StripeEvent(id_, type_, created_at, payment_id, reference, _news(type_, subject))
         case _:
             raise NoEventError("the body is not an event")
 
 
+_END_OF_TIME = 253_402_300_800  # the year 10000, in seconds
+
+
+_DECISIONS = {"lost": True, "won": False, "warning_closed": False, "prevented": False}
+"""What a dispute's status says of who has the money, once that is decided."""
+
+
 def _news(type_: str, subject: dict[str, Any]) -> News | None:
-    metadata = subject.get("metadata")
-    payment_id = metadata.get(PAYMENT_ID) if isinstance(metadata, dict) else None
-    if not isinstance(payment_id, str):
-        return None
     match type_, subject:
         case "payment_intent.succeeded", {"id": str(reference)}:
-            return ChargeSucceeded(payment_id, reference)
+            return ChargeSucceeded(reference)
         case "payment_intent.payment_failed" | "payment_intent.canceled", _:
-            return ChargeFailed(payment_id, declined_code(subject.get("last_payment_error")))
-        case "charge.refunded", {"amount": int(amount), "amount_refunded": int(refunded)} if (
-            amount == refunded
+            return ChargeFailed(declined_code(subject.get("last_payment_error")))
+        case "charge.refunded", _ if total := money_of(
+            subject.get("amount_refunded"), subject.get("currency")
         ):
-            return ChargeReturned(payment_id)
-        case "refund.updated", {"status": "succeeded"}:
-            return ChargeReturned(payment_id, _attempt(subject))
-        case "refund.failed", _:
-            return RefundFailed(payment_id, "REFUND_DECLINED", _attempt(subject))
+            return MoneyReturned(total)
+        case "refund.updated", {"status": "succeeded"} if attempt := _attempt(subject):
+            return RefundSucceeded(attempt)
+        case "refund.failed", _ if amount := money_of(subject.get("amount"), subject.get("currency")):
+            return RefundFailed("REFUND_DECLINED", amount, _attempt(subject))
+        case (("charge.dispute.created" | "charge.dispute.closed"), {"id": str(dispute)}):
+            return _dispute(dispute, subject)
         case _:
             return None
 
 
+def _dispute(dispute: str, subject: dict[str, Any]) -> News | None:
+    amount = money_of(subject.get("amount"), subject.get("currency"))
+    if amount is None:
+        return None
+    is_lost = _DECISIONS.get(str(subject.get("status")))
+    return DisputeNews(dispute, amount, str(subject.get("reason") or "general").upper(), is_lost)
+
+
 def _attempt(refund: dict[str, Any]) -> int | None:
-    text = refund["metadata"].get(ATTEMPT)
-    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() else None
+    text = _text(_metadata(refund).get(ATTEMPT))
+    return int(text) if text is not None and text.isascii() and text.isdigit() else None
+
+
+def _metadata(subject: dict[str, Any]) -> dict[str, Any]:
+    metadata = subject.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -2,7 +2,8 @@
 
 https://docs.stripe.com/api/payment_intents/create, https://docs.stripe.com/api/refunds/create. Both carry our
 payment's id in their metadata, by which webhooks (events.py) find their way back. Stripe remembers an
-Idempotency-Key for a day; a charge is looked for by its metadata before it is asked for again later.
+Idempotency-Key for a day; charges and refunds are looked for by their metadata before they are asked for
+again.
 """
 
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class StripeGateway:
         status, body = await self.api.post("/v1/payment_intents", form, key=key)
         return refusal(status, body) if status != _OK else _outcome_of_charge(body)
 
-    async def find_charge(self, key: str) -> Outcome[Receipt] | None:
+    async def find_charge(self, key: str, charge: ChargeCard) -> Outcome[Receipt] | None:
         query = {"query": f"metadata['{_KEY}']:'{key}'", "limit": "1"}
         status, body = await self.api.get("/v1/payment_intents/search", query)
         if status != _OK:
@@ -64,27 +65,44 @@ class StripeGateway:
 
     async def refund(self, key: str, refund: RefundCharge) -> Outcome[Receipt]:
         form = {
-            "payment_intent": refund.reference,  # without an amount it is what has not gone back yet
+            "payment_intent": refund.reference,
             f"metadata[{PAYMENT_ID}]": refund.payment_id,
             f"metadata[{ATTEMPT}]": str(refund.attempt),
         }
+        if refund.is_part:  # without an amount it is what has not gone back yet
+            form["amount"] = str(stripe_amount(refund.amount_minor, refund.currency))
         status, body = await self.api.post("/v1/refunds", form, key=key)
         match body:
             case {"error": {"code": "charge_already_refunded"}}:
                 return Succeeded(Receipt(refund.reference))
             case {"error": {"code": "charge_disputed"}}:
                 return Refused("CHARGE_DISPUTED", "The bank is asking for the money back already")
-            case {"id": str(reference), "status": "succeeded" | "pending" as refunded}:
-                return Succeeded(Receipt(reference, is_settled=refunded == "succeeded"))
-            case {"id": str(), "status": "failed" | "canceled" | "requires_action"}:
-                return Refused("REFUND_DECLINED", "The refund was declined")
-        if status != _OK:
-            return refusal(status, body)
-        raise OutcomeUnknownError("Stripe's answer is no refund")
+        return refusal(status, body) if status != _OK else _outcome_of_refund(body)
 
-    async def find_refund(self, key: str) -> Outcome[Receipt] | None:
-        """It cannot say; but it sends the money of a charge back once, whatever the key."""
+    async def find_refund(self, key: str, refund: RefundCharge) -> Outcome[Receipt] | None:
+        """A charge has at most a handful of refunds; ours name their attempt."""
+        query = {"payment_intent": refund.reference, "limit": "100"}
+        status, body = await self.api.get("/v1/refunds", query)
+        if status != _OK:
+            refusal(status, body)
+            return None
+        ours = {PAYMENT_ID: refund.payment_id, ATTEMPT: str(refund.attempt)}
+        found = body.get("data")
+        for one in found if isinstance(found, list) else ():
+            match one:
+                case {"metadata": dict(metadata)} if ours.items() <= metadata.items():
+                    return _outcome_of_refund(one)
         return None
+
+
+def _outcome_of_refund(refund: Body) -> Outcome[Receipt]:
+    match refund:
+        case {"id": str(reference), "status": "succeeded" | "pending" as status}:
+            return Succeeded(Receipt(reference, is_settled=status == "succeeded"))
+        case {"id": str(), "status": "failed" | "canceled" | "requires_action"}:
+            return Refused("REFUND_DECLINED", "The refund was declined")
+        case _:
+            raise OutcomeUnknownError("Stripe's answer is no refund")
 
 
 def _outcome_of_charge(intent: Body) -> Outcome[Receipt]:

@@ -6,9 +6,7 @@ from subgraphs.contracts.identity import (
     CheckUserExists,
     GetUserByEmail,
     GetUserById,
-    PasswordChanged,
     Role,
-    UserDeactivated,
     UserDeleted,
     UserExists,
     UserFound,
@@ -21,7 +19,7 @@ from subgraphs.identity.commands import (
     RenameProfile,
     UpdateUserSubscription,
 )
-from subgraphs.identity.domain import Email, EndReason, SessionId, User, UserId
+from subgraphs.identity.domain import Email, User, UserId
 from subgraphs.identity.mails import (
     expire_verification,
     send_email_change,
@@ -40,7 +38,6 @@ from subgraphs.identity.repository import (
     ProfileRepository,
     SettingsRepository,
     UserRepository,
-    end_sessions_of,
     forget_identities,
     forget_sessions_of,
 )
@@ -51,7 +48,6 @@ from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 
-_END_SESSIONS: Final = "identity.end_sessions"
 _GONE: Final = "USER_NOT_FOUND"
 
 
@@ -100,26 +96,11 @@ def subscriptions(commands: CommandBus) -> tuple[Subscription[Any], ...]:
         Subscription(ExpireVerification.type, ExpireVerification, expire_verification),
         Subscription(SendPasswordReset.type, SendPasswordReset, send_password_reset, refuses_replay=True),
         Subscription(SendEmailChange.type, SendEmailChange, send_email_change, refuses_replay=True),
-        Subscription(_END_SESSIONS, PasswordChanged, _on_password_changed),
-        Subscription(_END_SESSIONS, UserDeactivated, _on_deactivated),
         Subscription("identity.forget_user", UserDeleted, _on_deleted),
         Subscription("identity.get_user_by_id", GetUserById, _on_get_user_by_id, skips_dead=True),
         Subscription("identity.get_user_by_email", GetUserByEmail, _on_get_user_by_email, skips_dead=True),
         Subscription("identity.check_user_exists", CheckUserExists, _on_check_user_exists, skips_dead=True),
     )
-
-
-async def _on_password_changed(envelope: Envelope[PasswordChanged], work: UnitOfWork) -> None:
-    event = envelope.body
-    but = SessionId(event.session_id) if event.session_id else None
-    user_id, reason = UserId(event.user_id), EndReason.PASSWORD_CHANGED
-    await end_sessions_of(user_id, reason, work.connection, work.now, before=event.changed_at, but=but)
-
-
-async def _on_deactivated(envelope: Envelope[UserDeactivated], work: UnitOfWork) -> None:
-    event = envelope.body
-    user_id, reason = UserId(event.user_id), EndReason.ACCOUNT_CLOSED
-    await end_sessions_of(user_id, reason, work.connection, work.now, before=event.deactivated_at)
 
 
 async def _on_deleted(envelope: Envelope[UserDeleted], work: UnitOfWork) -> None:

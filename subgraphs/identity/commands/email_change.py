@@ -6,7 +6,7 @@ from subgraphs.contracts.notification import SendNotification, Template
 from subgraphs.identity.commands.login import user_id_of
 from subgraphs.identity.commands.proving import OwnPassword
 from subgraphs.identity.commands.storing import save_and_publish
-from subgraphs.identity.domain import EMAIL_TAKEN, INVALID_TOKEN, USER_NOT_FOUND, Email, UserId
+from subgraphs.identity.domain import EMAIL_TAKEN, INVALID_TOKEN, USER_NOT_FOUND, Email, User, UserId
 from subgraphs.identity.messages import SendEmailChange
 from subgraphs.identity.repository import UserRepository
 from subgraphs.identity.secrets import hash_of
@@ -68,18 +68,23 @@ class RequestingEmailChange:
 async def confirm_email_change(
     command: ConfirmEmailChange, work: UnitOfWork, _: RequestContext
 ) -> Result[UserId, DomainError]:
-    """Handles ConfirmEmailChange. The old address hears of it, should it not have been its owner."""
+    """Handles ConfirmEmailChange. The old address hears of it."""
     shown = hash_of(command.token)
     user = await UserRepository(work.connection).by_email_change(shown)
     if user is None:
         return Failure(INVALID_TOKEN)
-    old = user.email.value
+    old = user.email
     saved = await save_and_publish(user, user.confirm_email_change(shown, work.now), work)
     if isinstance(saved, Success):
-        values = {"new_email": user.email.value, "changed_at": work.now.isoformat()}
-        told = SendNotification(Template.EMAIL_CHANGED, user_id=str(user.id), values=values, mail_to=old)
-        work.send(told, to="notification.send", key=str(user.id))
+        tell_old_address(user, old, work)
     return saved
+
+
+def tell_old_address(user: User, old: Email, work: UnitOfWork) -> None:
+    """Have a mail sent to the address that somebody had, should it not have been them who changed it."""
+    values = {"new_email": user.email.value, "changed_at": work.now.isoformat()}
+    told = SendNotification(Template.EMAIL_CHANGED, user_id=str(user.id), values=values, mail_to=old.value)
+    work.send(told, to="notification.send", key=str(user.id))
 
 
 def _parsed(text: str) -> Result[Email, DomainError]:

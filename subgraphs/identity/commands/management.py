@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from subgraphs.contracts.identity import STAFF_ROLES
+from subgraphs.identity.commands.email_change import tell_old_address
 from subgraphs.identity.commands.storing import save_and_publish
 from subgraphs.identity.domain import (
     USER_NOT_FOUND,
@@ -21,7 +22,7 @@ from subgraphs.identity.messages import SendVerification
 from subgraphs.identity.repository import UserRepository
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import FORBIDDEN, SYSTEM, UNAUTHENTICATED, RequestContext
-from subgraphs.kernel.domain import DomainError, Failure, Result, Success
+from subgraphs.kernel.domain import DomainError, Failure, Result
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 
 _LONGEST_REASON = 500
@@ -84,7 +85,7 @@ class DeleteUser(Command[UserId]):
 async def update_user(
     command: UpdateUser, work: UnitOfWork, request: RequestContext
 ) -> Result[UserId, DomainError]:
-    """Handles UpdateUser."""
+    """Handles UpdateUser. Whoever has shown that the old address is theirs hears of another one there."""
     user = await UserRepository(work.connection).get(command.user_id)
     if refusal := _not_allowed(user, request, owner=command.email is None):
         return Failure(refusal)
@@ -98,12 +99,16 @@ async def update_user(
     email = Email.parse(command.email.value if command.email else user.email.value)
     if isinstance(email, Failure):
         return email
-    has_moved = email.value != user.email
+    old = user.email
     updated = user.update(work.now, person=person.value, email=email.value)
     saved = await save_and_publish(user, updated, work)
-    if has_moved and isinstance(saved, Success) and user.status is UserStatus.PENDING_VERIFICATION:
+    if user.email == old or isinstance(saved, Failure):
+        return saved
+    if user.status is UserStatus.PENDING_VERIFICATION:
         message = SendVerification(str(user.id), is_reminder=False)
         work.send(message, to=SendVerification.type, key=message.user_id)
+    else:
+        tell_old_address(user, old, work)
     return saved
 
 

@@ -72,10 +72,8 @@ class ChangingPassword:
         if user is None:
             return Failure(USER_NOT_FOUND)
         await self.own_password.guard.succeeded(work.connection, user.email.value, request)
-        session_id = request.actor.session_id if request.actor else None
-        changed = user.change_password(
-            password_hash, work.now, session_id=SessionId(session_id) if session_id else None
-        )
+        own = SessionId(request.actor.session_id) if request.actor and request.actor.session_id else None
+        changed = user.change_password(password_hash, work.now, session_id=own)
         return await save_and_publish(user, changed, work)
 
 

@@ -1,14 +1,16 @@
 """An aggregate is stored and what happened is published, in one transaction."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from subgraphs.contracts import identity as contract
 from subgraphs.identity import domain
-from subgraphs.identity.domain import EMAIL_TAKEN, User, UserId, UserProfile, UserSettings
+from subgraphs.identity.domain import EMAIL_TAKEN, EndReason, User, UserId, UserProfile, UserSettings
 from subgraphs.identity.repository import (
     ProfileRepository,
     SettingsRepository,
     add_user,
+    end_sessions_of,
     save_user,
 )
 from subgraphs.kernel.domain import AggregateRoot, DomainError, DomainEvent, Failure, Result, Success
@@ -27,13 +29,16 @@ async def add_and_publish(user: User, work: UnitOfWork) -> Result[UserId, Domain
 async def save_and_publish(
     user: User, done: Result[None, DomainError], work: UnitOfWork
 ) -> Result[UserId, DomainError]:
-    """Store what was `done` to a user, if it was, and tell the others. Refused when it was refused, and when
-    a new address is somebody else's: EMAIL_TAKEN."""
+    """Store what was `done` to a user, if it was, end the sessions that it ends, and tell the others.
+
+    Refused when it was refused, and when a new address is somebody else's: EMAIL_TAKEN.
+    """
     if isinstance(done, Failure):
         return done
     if not await save_user(work, user):
         return Failure(EMAIL_TAKEN)
-    _publish(user, work)
+    for event in _publish(user, work):
+        await _end_sessions(event, work)
     return Success(user.id)
 
 
@@ -51,10 +56,22 @@ async def save_settings(settings: UserSettings, work: UnitOfWork) -> Result[User
     return Success(settings.id)
 
 
-def _publish(aggregate: AggregateRoot[Any], work: UnitOfWork) -> None:
-    """Tell the other contexts what concerns them of what has just been done."""
-    for event in aggregate.pull_events():
+async def _end_sessions(event: DomainEvent, work: UnitOfWork) -> None:
+    """At once: whoever has stolen a session goes on with it as long as it is there."""
+    match event:
+        case domain.PasswordChanged(user_id, _, session_id):
+            reason = EndReason.PASSWORD_CHANGED
+            await end_sessions_of(user_id, reason, work.connection, work.now, but=session_id)
+        case domain.UserDeactivated(user_id):
+            await end_sessions_of(user_id, EndReason.ACCOUNT_CLOSED, work.connection, work.now)
+
+
+def _publish(aggregate: AggregateRoot[Any], work: UnitOfWork) -> Sequence[DomainEvent]:
+    """Tell the other contexts what concerns them of what has just been done, which is returned."""
+    events = aggregate.pull_events()
+    for event in events:
         work.publish(_as_contract(event), key=str(aggregate.id))
+    return events
 
 
 def _as_contract(event: DomainEvent) -> IntegrationEvent:

@@ -84,16 +84,10 @@ async def end_sessions_of(
     connection: AsyncConnection,
     now: datetime,
     *,
-    before: datetime,
     but: SessionId | None = None,
 ) -> None:
-    """End all sessions of a user that were started `before` an instant, `but` one: in a statement, since
-    nothing is to be decided about any of them."""
-    alive = [
-        sessions.c.user_id == str(user_id),
-        sessions.c.ended_at.is_(None),
-        sessions.c.created_at <= before,
-    ]
+    """End all sessions of a user `but` one: in a statement: nothing is to be decided about any of them."""
+    alive = [sessions.c.user_id == str(user_id), sessions.c.ended_at.is_(None)]
     if but is not None:
         alive.append(sessions.c.id != str(but))
     ended = {"ended_at": now, "end_reason": reason.value, "version": sessions.c.version + 1}

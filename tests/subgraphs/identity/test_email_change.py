@@ -85,6 +85,19 @@ async def test_whose_address_the_staff_corrects_gets_a_mail_there(academy: Acade
     done(await academy.by_visitor(VerifyEmail(academy.postman.token(Template.VERIFY_EMAIL))))
 
 
+async def test_whose_address_the_staff_changes_hears_of_it_at_the_old_one(academy: Academy) -> None:
+    tutor = await academy.create("tutor@example.org", UserRole.TUTOR)
+    staff = await academy.create("staff@example.org", UserRole.STAFF)
+    done(await academy.by(staff, "staff", UpdateUser(tutor, last_name=SetTo("Curie"))))
+    await academy.work()
+    assert "EMAIL_CHANGED" not in academy.postman.templates
+    done(await academy.by(staff, "staff", UpdateUser(tutor, email=SetTo(NEW))))
+    await academy.work()
+    told = academy.postman.bag[-1]
+    assert (told.template, told.mail_to) == (Template.EMAIL_CHANGED, "tutor@example.org")
+    assert (told.values or {})["new_email"] == NEW
+
+
 async def test_through_graphql(academy: Academy) -> None:
     await academy.register()
     ada = await academy.logged_in("ada@example.org")

@@ -110,13 +110,23 @@ async def test_another_password_ends_all_other_sessions(academy: Academy) -> Non
     here, elsewhere = done(await academy.login()), done(await academy.login())
     command = ChangePassword(PASSWORD, NEW)
     done(await academy.by(ada, "student", command, session_id=str(here.session_id)))
-    await academy.work()
     assert refusal(await academy.by_visitor(RefreshToken(elsewhere.refresh_token))) == "INVALID_REFRESH_TOKEN"
     done(await academy.by_visitor(RefreshToken(here.refresh_token)))
     assert refusal(await academy.login()) == "INVALID_CREDENTIALS"
     done(await academy.login(password=NEW))
     too_long = ChangePassword(NEW, "x1" * 40)
     assert refusal(await academy.by(ada, "student", too_long)) == "PASSWORD_TOO_LONG"
+
+
+async def test_a_forgotten_password_ends_all_sessions_before_any_message_is_handled(academy: Academy) -> None:
+    await academy.register()
+    stolen = done(await academy.login())
+    done(await academy.by_visitor(RequestPasswordReset(ADA)))
+    await academy.work()
+    done(await academy.by_visitor(ResetPassword(academy.postman.token(Template.PASSWORD_RESET), NEW)))
+    assert refusal(await academy.by_visitor(RefreshToken(stolen.refresh_token))) == "INVALID_REFRESH_TOKEN"
+    later = done(await academy.login(password=NEW))
+    done(await academy.by_visitor(RefreshToken(later.refresh_token)))
 
 
 async def test_of_a_token_the_database_has_a_hash(academy: Academy) -> None:

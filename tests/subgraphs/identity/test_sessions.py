@@ -182,7 +182,6 @@ async def test_who_is_deactivated_gets_no_further_token_and_cannot_log_in(academ
     assert refusal(await academy.by_visitor(RefreshToken(tokens.refresh_token))) == "INVALID_REFRESH_TOKEN"
     assert refusal(await academy.login(password="wrong")) == "INVALID_CREDENTIALS"
     assert refusal(await academy.login()) == "ACCOUNT_DEACTIVATED"
-    await academy.work()
     async with academy.platform.database.read() as connection:
         assert await connection.scalar(select(sessions.c.end_reason)) == "account_closed"
 

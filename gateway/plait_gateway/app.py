@@ -68,10 +68,11 @@ def create_app(
     def client(endpoint: SubgraphEndpoint) -> Send:
         settings = config.subgraphs
         app = local.get(endpoint.name)
+        limit = settings.response_bytes_of(endpoint.name)
         send = (
-            http.to(endpoint.url, max_response_bytes=settings.response_bytes_of(endpoint.name))
+            http.to(endpoint.url, max_response_bytes=limit)
             if app is None
-            else in_process(app, endpoint.url)
+            else in_process(app, endpoint.url, max_response_bytes=limit)
         )
         return with_timeout(send, settings.timeout_of(endpoint.name), counts)
 

@@ -97,6 +97,10 @@ SUBGRAPH_INVALID_JSON = _code("SUBGRAPH_INVALID_JSON", "The subgraph's answer is
 SUBGRAPH_INVALID_RESPONSE = _code(
     "SUBGRAPH_INVALID_RESPONSE", "The subgraph's answer does not fit the request, the schema or GraphQL."
 )
+DEPENDENCY_FAILED = _code(
+    "DEPENDENCY_FAILED",
+    "The field is null because something that it depends on failed; another error says why.",
+)
 ERRORS_LEFT_OUT = _code("ERRORS_LEFT_OUT", "There were more errors than a response holds.")
 
 # The HTTP exchange

@@ -100,7 +100,10 @@ async def answer(
         is_rare=not is_compiled,
     )
     assert not isinstance(executable, Refused)
-    sends = {name: in_process(app, f"http://{name}/") for name, app in suite.subgraphs.items()}
+    sends = {
+        name: in_process(app, f"http://{name}/", max_response_bytes=2**20)
+        for name, app in suite.subgraphs.items()
+    }
     send = by_subgraph(sends, Counts())
     outcome = await executable.execute(variables, send=send)
     errors = outcome.errors if isinstance(outcome, ExecutionResult) else ()

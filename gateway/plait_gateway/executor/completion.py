@@ -22,9 +22,10 @@ from graphql import (
     is_object_type,
 )
 
-from plait_gateway.errors import SUBGRAPH_INVALID_RESPONSE, ResponsePath
+from plait_gateway.errors import DEPENDENCY_FAILED, SUBGRAPH_INVALID_RESPONSE, ResponsePath
 from plait_gateway.executor.collection import CollectedFields, Collection, nested_selections
 from plait_gateway.executor.denied_field import denied_field
+from plait_gateway.executor.explained_paths import ExplainedPaths
 from plait_gateway.executor.found_errors import FoundErrors
 from plait_gateway.executor.introspection import introspect
 from plait_gateway.executor.leaf_values import NotOfType, coerce_leaf
@@ -35,6 +36,9 @@ class _Propagate(Enum):
     """A null at a place that may not be null: it takes the parent with it."""
 
     NULL = "null"
+
+
+_NOTHING_EXPLAINED = ExplainedPaths.of(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,9 @@ class Completion:
     operation: OperationDefinitionNode
     errors: FoundErrors
     denied: frozenset[int] = frozenset()  # identities of fields that the client may not see
+    explained: ExplainedPaths = (
+        _NOTHING_EXPLAINED  # places of nulls for which the response has an error already
+    )
 
     def data(self, tree: ResponseObject) -> dict[str, Any] | None:
         """The value of the response's `data`."""
@@ -111,7 +118,10 @@ class Completion:
                 if value is None:
                     self._wrong(path, about, "is null, but may not be")
                 return _Propagate.NULL if completed is None else completed
-            case _ if value is None or value is Null.ERRORED:
+            case _ if value is None:
+                return None
+            case _ if value is Null.ERRORED:
+                self._explain(path, about)
                 return None
             case GraphQLList(of_type=inner):
                 return self._list(inner, about, value, path)
@@ -119,6 +129,12 @@ class Completion:
                 return self._leaf(declared, about, value, path)
             case GraphQLObjectType() | GraphQLInterfaceType() | GraphQLUnionType():
                 return self._object(declared, about, value, path)
+
+    def _explain(self, path: ResponsePath, about: _Field) -> None:
+        """A null that came of what is wrong elsewhere would pass for a value."""
+        if path not in self.explained:
+            message = f"{about.coordinate} is null because something that it depends on failed"
+            self.errors.add(DEPENDENCY_FAILED.at(path, message, subgraph=about.subgraph))
 
     def _list(self, inner: GraphQLOutputType, about: _Field, value: TreeValue, path: ResponsePath) -> Any:
         if not isinstance(value, list):

@@ -14,7 +14,7 @@ from plait_gateway.executor.context import context_values
 from plait_gateway.executor.representation import NotRepresentable, represent
 from plait_gateway.executor.request import Request, read_outcome
 from plait_gateway.executor.response_tree import TYPENAME, Null, Place
-from plait_gateway.executor.taking import Taking, common_path, explained
+from plait_gateway.executor.taking import Taking, explained
 from plait_gateway.query_plan import EntitiesField, EntitiesRequest, Fetch, request_of
 
 
@@ -111,7 +111,7 @@ class _Running:
                 everywhere = [error for error in errors if error.path is None or error.path[0] not in keys]
                 for error in everywhere:
                     places = [place for _, groups in asked for place in _places(groups)]
-                    asked[0][0].taking.report(error, common_path(places))
+                    asked[0][0].taking.report_everywhere(error, places, has_data=data is not None)
                 for field, groups in asked:
                     key = field.one.response_key
                     own = [error for error in errors if error.path is not None and error.path[0] == key]
@@ -139,7 +139,7 @@ class _Field:
                 values = context_values(place, fetch.contexts)
             except NotRepresentable as reason:
                 if reason.null is Null.ERRORED:
-                    self.taking.leave_null((place,), Null.ERRORED)
+                    self.taking.leave_null((place,), Null.ERRORED, reason.subgraph)
             else:
                 yield place, representation, values
 
@@ -154,7 +154,7 @@ class _Field:
         """Merge what the field was answered; `is_explained`: an error tells why it may be nothing."""
         key = self.one.response_key
         for error in errors:
-            self._report(error, groups)
+            self._report(error, groups, has_data=data is not None)
         entities = None if data is None else data.get(key)
         if entities is None and is_explained:
             self.taking.leave_null(_places(groups), Null.ERRORED)
@@ -193,13 +193,13 @@ class _Field:
         told = entity[TYPENAME]
         return isinstance(told, str) and are_related(self.taking.request.schema, told, expected)
 
-    def _report(self, error: SubgraphError, groups: Sequence[_Group]) -> None:
+    def _report(self, error: SubgraphError, groups: Sequence[_Group], *, has_data: bool) -> None:
         match error.path:
             case (_, int(index), *rest) if 0 <= index < len(groups):
                 for place in groups[index].places:
                     self.taking.report(error, self.taking.path(place, tuple(rest)))
             case _:
-                self.taking.report(error, common_path(_places(groups)))
+                self.taking.report_everywhere(error, _places(groups), has_data=has_data)
 
 
 def _places(groups: Iterable[_Group]) -> list[Place]:

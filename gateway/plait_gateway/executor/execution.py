@@ -12,6 +12,7 @@ from plait_gateway.errors import ResponseError, ResponsePath
 from plait_gateway.executor.collection import Collection
 from plait_gateway.executor.completion import Completion
 from plait_gateway.executor.entities import run_entities
+from plait_gateway.executor.explained_paths import ExplainedPaths
 from plait_gateway.executor.fetching import run_fetch
 from plait_gateway.executor.found_errors import FoundErrors
 from plait_gateway.executor.request import Request
@@ -88,7 +89,9 @@ async def execute(
 def _complete(
     completion: Completion, tree: ResponseObject
 ) -> tuple[dict[str, Any] | None, tuple[ResponseError, ...]]:
-    data = completion.data(tree)
+    paths = (error.path for error in completion.errors.all() if error.path)
+    explained = ExplainedPaths.of(_known(path, completion) for path in paths)
+    data = replace(completion, explained=explained).data(tree)
     visible = [_visible(error, completion, data) for error in completion.errors.all()]
     return data, _in_order(visible)
 
@@ -156,8 +159,11 @@ def _visible(error: ResponseError, completion: Completion, data: Mapping[str, An
     """The error with a path that the client knows; one that leads nowhere is left out."""
     if error.path is None:
         return error
-    path = completion.collection.visible_path(completion.operation.selection_set, error.path)
-    return replace(error, path=_existing(path, data) or None)
+    return replace(error, path=_existing(_known(error.path, completion), data) or None)
+
+
+def _known(path: ResponsePath, completion: Completion) -> ResponsePath:
+    return completion.collection.visible_path(completion.operation.selection_set, path)
 
 
 def _existing(path: ResponsePath, data: Mapping[str, Any] | None) -> ResponsePath:

@@ -33,7 +33,7 @@ def _take(taking: Taking, response: SubgraphResponse | Failure, places: Sequence
             taking.fail(failure, places)
         case Answer(data, errors):
             for error in errors:
-                _report(taking, error, places)
+                _report(taking, error, places, has_data=data is not None)
             if data is None:
                 taking.leave_null(places, Null.ERRORED)
                 return
@@ -41,9 +41,9 @@ def _take(taking: Taking, response: SubgraphResponse | Failure, places: Sequence
                 taking.merge(data, place, at=(), explained=explained(errors), typename=taking.type_of(place))
 
 
-def _report(taking: Taking, error: SubgraphError, places: Sequence[Place]) -> None:
-    if error.path is None:
-        taking.report(error, taking.where(places))
+def _report(taking: Taking, error: SubgraphError, places: Sequence[Place], *, has_data: bool) -> None:
+    if error.path is None or error.path[0] not in taking.shape.fields:
+        taking.report_everywhere(error, places, has_data=has_data)
         return
     for place in places:
         taking.report(error, taking.path(place, error.path))

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
+    GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
+    GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
     get_named_type,
-    is_composite_type,
     is_leaf_type,
 )
 
 from plait_gateway.errors import SUBGRAPH_INVALID_RESPONSE, ResponsePath
-from plait_gateway.executor.conditions import are_related
+from plait_gateway.executor.conditions import type_condition_applies
 from plait_gateway.executor.found_errors import FoundErrors
 from plait_gateway.executor.leaf_values import NotOfType, coerce_leaf
 from plait_gateway.executor.response_tree import TYPENAME, Items, Null, ResponseObject, TreeValue
@@ -51,7 +52,7 @@ class Reading:
         """
         result = ResponseObject()
         told = value.get(TYPENAME)
-        known = told if self._is_composite(told) else typename
+        known = told if self._is_type_of_objects(told) else typename
         for alias, asked in shape.items():
             if alias in value:
                 field = _Field(asked, known)
@@ -66,7 +67,7 @@ class Reading:
                 result.put(asked.response_key, missing, self.subgraph)
         if value.keys() - shape.keys():
             self._wrong(path, "The subgraph answered a field that it was not asked for")
-        if isinstance(told, str) and not self._is_composite(told):
+        if isinstance(told, str) and not self._is_type_of_objects(told):
             self._unknown_type(result, path, typename)
         return result
 
@@ -137,10 +138,14 @@ class Reading:
 
     def _may_be(self, told: Any, declared: GraphQLOutputType) -> bool:
         """Whether an object of the declared type may say so of itself; what names no type is read later."""
-        return not self._is_composite(told) or are_related(self.schema, told, get_named_type(declared).name)
+        return not self._is_type_of_objects(told) or type_condition_applies(
+            self.schema, get_named_type(declared).name, told
+        )
 
-    def _is_composite(self, name: Any) -> bool:
-        return isinstance(name, str) and is_composite_type(self.schema.get_type(name))
+    def _is_type_of_objects(self, name: Any) -> bool:
+        return isinstance(name, str) and isinstance(
+            self.schema.get_type(name), GraphQLObjectType | GraphQLInterfaceType
+        )
 
     def _wrong(self, path: ResponsePath, message: str) -> Null:
         self.errors.add(SUBGRAPH_INVALID_RESPONSE.at(path, message, subgraph=self.subgraph))

@@ -11,11 +11,15 @@ from plait_gateway.query_plan import Representation, RepresentationField, Repres
 
 
 class NotRepresentable(Exception):  # noqa: N818 - an answer about the object, not a defect
-    """The object lacks something. `null` says whether the response explains that with an error already."""
+    """The object lacks something.
 
-    def __init__(self, null: Null | None) -> None:
+    `null` says whether the response explains that with an error already, about what a subgraph brought.
+    """
+
+    def __init__(self, null: Null | None, subgraph: str | None = None) -> None:
         super().__init__()
         self.null = null
+        self.subgraph = subgraph
 
 
 def represent(
@@ -26,7 +30,7 @@ def represent(
     Raises NotRepresentable when none applies, a field is missing or failed, or the key is null.
     """
     if target.fields.get(TYPENAME) is Null.ERRORED:
-        raise NotRepresentable(Null.ERRORED)
+        raise NotRepresentable(Null.ERRORED, target.sources[TYPENAME])
     for representation in representations:
         typename = _type_of(target, representation, schema)
         if typename is not None and type_condition_applies(schema, representation.on, typename):
@@ -62,7 +66,7 @@ def _fields(
             case RepresentationField(name, source):
                 if source not in target.fields:
                     raise NotRepresentable(None)
-                value = _value(target.fields[source], selection, schema)
+                value = _value(target.fields[source], selection, schema, target.sources[source])
                 sent[name] = _merged(sent.get(name), value)
             case RepresentationFragment(on, nested):
                 typename = target.typename
@@ -72,14 +76,14 @@ def _fields(
     return sent
 
 
-def _value(value: TreeValue, field: RepresentationField, schema: GraphQLSchema) -> Any:
+def _value(value: TreeValue, field: RepresentationField, schema: GraphQLSchema, brought_by: str) -> Any:
     match value:
         case Null.ERRORED:
-            raise NotRepresentable(Null.ERRORED)
+            raise NotRepresentable(Null.ERRORED, brought_by)
         case ResponseObject():
             return _fields(value, field.selections, schema)
         case list():  # of objects or of leaves: items of either may have failed
-            return [_value(item, field, schema) for item in value]
+            return [_value(item, field, schema, brought_by) for item in value]
         case _:
             return value
 

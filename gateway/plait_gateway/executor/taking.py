@@ -15,7 +15,7 @@ from plait_gateway.errors import (
 from plait_gateway.executor.answer import Failure, SubgraphError
 from plait_gateway.executor.reading import Reading, leave_null
 from plait_gateway.executor.request import Request
-from plait_gateway.executor.response_tree import Merge, Null, Place
+from plait_gateway.executor.response_tree import TYPENAME, Merge, Null, Place
 from plait_gateway.executor.shape import FetchShape, shape_of
 from plait_gateway.query_plan import Fetch
 
@@ -48,26 +48,23 @@ class Taking:
         Merge(lambda name: is_object_type(schema.get_type(name)), self._conflict).into(place, brought)
 
     def fail(self, failure: Failure, places: Sequence[Place]) -> None:
-        """One error for all places that a path of the plan leads to, and nulls that need no other."""
-        for alike in _by_keys(places):
+        """One error wherever the answer is missed, and nulls that need no other."""
+        for path in self.where(places):
             error = failure.code.at(
-                self.where(alike),
-                failure.message,
-                subgraph=self.fetch.subgraph,
-                extensions=failure.extensions,
+                path, failure.message, subgraph=self.fetch.subgraph, extensions=failure.extensions
             )
             self.request.errors.add(error)
         self.leave_null(places, Null.ERRORED)
 
-    def leave_null(self, places: Iterable[Place], null: Null | None) -> None:
-        """Leave null where the answer would have brought something."""
+    def leave_null(self, places: Iterable[Place], null: Null | None, because_of: str | None = None) -> None:
+        """Leave null where the answer would have brought something; perhaps because of another subgraph."""
         for place in places:
             leave_null(
                 place.object,
                 self.shape.fields,
                 null,
                 typename=self.type_of(place),
-                subgraph=self.fetch.subgraph,
+                subgraph=because_of or self.fetch.subgraph,
             )
 
     def type_of(self, place: Place) -> str | None:
@@ -92,30 +89,33 @@ class Taking:
             ResponseError(error.message, path, extensions=extensions, reported_by=self.fetch.subgraph)
         )
 
+    def report_everywhere(self, error: SubgraphError, places: Sequence[Place], *, has_data: bool) -> None:
+        """Add an error of the subgraph's that names none of the places.
+
+        It is told once if something stands above all of them, or if it may be about none: there is data.
+        """
+        above_all = _common_path(places)
+        paths = self.where(places)
+        for path in [above_all] if len(paths) > 1 and (above_all or has_data) else paths:
+            self.report(error, path)
+
     def path(self, place: Place, path: ResponsePath) -> ResponsePath:
         """A path of the answer, from the fetch's place, as a path of the response."""
         return (*place.path, *self.shape.in_tree(path))
 
-    def where(self, places: Sequence[Place]) -> ResponsePath:
-        """Where to report what is wrong with a whole answer; a fetch of one root field fails at it."""
-        keys = tuple(asked.response_key for asked in self.shape.fields.values())
-        only_key = keys if len(keys) == 1 and not self.fetch.representations else ()
-        return (*common_path(places), *only_key)
+    def where(self, places: Sequence[Place]) -> list[ResponsePath]:
+        """Where to report what is wrong with a whole answer.
+
+        That is at each root field, or above all entities that one path of the plan leads to.
+        """
+        if self.fetch.representations:
+            return [_common_path(alike) for alike in _by_keys(places)]
+        keys = [asked.response_key for asked in self.shape.fields.values()]
+        return [(*place.path, key) for place in places for key in keys if key != TYPENAME or len(keys) == 1]
 
     def _conflict(self, path: ResponsePath) -> None:
         message = "The subgraph answered a list of another length than the one that is here already"
         self.request.errors.add(SUBGRAPH_INVALID_RESPONSE.at(path, message, subgraph=self.fetch.subgraph))
-
-
-def common_path(places: Sequence[Place]) -> ResponsePath:
-    """What the paths of all places begin with."""
-    first = places[0].path
-    same = next(
-        length
-        for length in range(len(first), -1, -1)
-        if all(place.path[:length] == first[:length] for place in places)
-    )
-    return first[:same]
 
 
 def explained(errors: Iterable[SubgraphError]) -> frozenset[ResponsePath]:
@@ -131,3 +131,14 @@ def _by_keys(places: Iterable[Place]) -> list[list[Place]]:
         keys = tuple(step for step in place.path if isinstance(step, str))
         found.setdefault(keys, []).append(place)
     return list(found.values())
+
+
+def _common_path(places: Sequence[Place]) -> ResponsePath:
+    """What the paths of all places begin with."""
+    first = places[0].path
+    same = next(
+        length
+        for length in range(len(first), -1, -1)
+        if all(place.path[:length] == first[:length] for place in places)
+    )
+    return first[:same]

@@ -22,7 +22,7 @@ async def test_the_app_sees_the_request_that_http_would_bring() -> None:
     request = SubgraphRequest(
         "stock", "query A { a }", {"x": 1}, "A", headers=(("authorization", "Bearer t"),)
     )
-    response = await asking(in_process(app, URL))(request)
+    response = await asking(in_process(app, URL, max_response_bytes=1000))(request)
 
     assert (response.status, response.content_type) == (201, "application/graphql-response+json")
     assert response.body == b"{}"
@@ -42,7 +42,9 @@ async def test_an_answer_in_pieces_is_joined() -> None:
         await send({"type": "http.response.body", "body": b"{", "more_body": True})
         await send({"type": "http.response.body", "body": b"}"})
 
-    assert (await asking(in_process(app, URL))(SubgraphRequest("stock", "{ a }"))).body == b"{}"
+    assert (
+        await asking(in_process(app, URL, max_response_bytes=1000))(SubgraphRequest("stock", "{ a }"))
+    ).body == b"{}"
 
 
 async def test_what_the_app_raises_is_logged_here_and_unreachable_to_others(
@@ -52,7 +54,7 @@ async def test_what_the_app_raises_is_logged_here_and_unreachable_to_others(
         raise LookupError("a secret of the app")
 
     with pytest.raises(SubgraphUnreachable) as caught, caplog.at_level(logging.ERROR):
-        await asking(in_process(app, URL))(SubgraphRequest("stock", "{ a }"))
+        await asking(in_process(app, URL, max_response_bytes=1000))(SubgraphRequest("stock", "{ a }"))
     assert caught.value.code == "SUBGRAPH_UNREACHABLE"
     assert "secret" not in caught.value.reason
     assert "a secret of the app" in caplog.text
@@ -63,7 +65,9 @@ async def test_an_answer_stands_even_if_the_app_fails_after_it() -> None:
         await answer_with(send, b"{}", status=500)
         raise LookupError
 
-    assert (await asking(in_process(app, URL))(SubgraphRequest("stock", "{ a }"))).status == 500
+    assert (
+        await asking(in_process(app, URL, max_response_bytes=1000))(SubgraphRequest("stock", "{ a }"))
+    ).status == 500
 
 
 async def test_an_app_that_ends_without_an_answer() -> None:
@@ -71,7 +75,7 @@ async def test_an_app_that_ends_without_an_answer() -> None:
         pass
 
     with pytest.raises(SubgraphUnreachable, match="without an answer"):
-        await asking(in_process(app, URL))(SubgraphRequest("stock", "{ a }"))
+        await asking(in_process(app, URL, max_response_bytes=1000))(SubgraphRequest("stock", "{ a }"))
 
 
 async def test_an_app_that_waits_for_the_client_to_leave_is_released_by_its_own_answer() -> None:
@@ -81,7 +85,7 @@ async def test_an_app_that_waits_for_the_client_to_leave_is_released_by_its_own_
         assert (await receive())["type"] == "http.disconnect"
 
     async with asyncio.timeout(5):
-        await asking(in_process(app, URL))(SubgraphRequest("stock", "{ a }"))
+        await asking(in_process(app, URL, max_response_bytes=1000))(SubgraphRequest("stock", "{ a }"))
 
 
 async def test_cancelling_the_call_cancels_the_app() -> None:
@@ -94,9 +98,26 @@ async def test_cancelling_the_call_cancels_the_app() -> None:
         finally:
             cancelled.set()
 
-    call = asyncio.ensure_future(asking(in_process(app, URL))(SubgraphRequest("stock", "{ a }")))
+    call = asyncio.ensure_future(
+        asking(in_process(app, URL, max_response_bytes=1000))(SubgraphRequest("stock", "{ a }"))
+    )
     await started.wait()
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
     assert cancelled.is_set()
+
+
+async def test_an_answer_that_is_too_large_is_given_up() -> None:
+    sent = 0
+
+    async def app(_scope: Scope, _receive: Receive, send: SendMessage) -> None:
+        nonlocal sent
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while True:
+            sent += 1
+            await send({"type": "http.response.body", "body": b"x" * 300, "more_body": True})
+
+    with pytest.raises(SubgraphUnreachable, match="its answer is larger than 1000 bytes"):
+        await asking(in_process(app, URL, max_response_bytes=1000))(SubgraphRequest("stock", "{ a }"))
+    assert sent == 4

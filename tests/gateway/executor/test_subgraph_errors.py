@@ -15,6 +15,7 @@ GRAPH = Graph.of(
     type Inner { x: Int!  y: Int! }
     type User { id: ID!  name: String  email: String!  friend: User  pets: [Pet] }
     type Pet { name: String  age: Int! }
+    union Someone = User | Pet
     """
 )
 USERS = """
@@ -91,7 +92,7 @@ async def test_a_path_ends_where_the_clients_knowledge_ends() -> None:
     result = await run("{ users { name } }", USERS, subgraphs)
     assert result.data == {"users": [{"name": None}]}
     assert [(error.message, error.path) for error in result.errors] == [
-        ("elsewhere", None),
+        ("elsewhere", ("users",)),
         ("internal", ("users", 0)),
     ]
 
@@ -170,18 +171,81 @@ async def test_a_failed_root_fetch_is_one_error_and_nulls(answer: Any, code: str
     assert errors_of(result) == [(code, ("users",), "names")]
 
 
-async def test_a_failed_fetch_of_several_root_fields_is_one_error_without_a_path() -> None:
-    plan = """QueryPlan { Parallel {
-        Fetch(service: "a") { { must { id } me { id } } }
-        Fetch(service: "b") { { other } }
-    } }"""
+def of_two_services(*fields: str) -> str:
+    return f"""QueryPlan {{ Parallel {{
+        Fetch(service: "a") {{ {{ {" ".join(fields)} }} }}
+        Fetch(service: "b") {{ {{ other }} }}
+    }} }}"""
+
+
+async def test_a_failed_fetch_of_several_root_fields_is_an_error_at_each() -> None:
     subgraphs = canned(a=SubgraphUnreachable("a", "down"), b={"data": {"other": 1}})
-    nullable = await run("{ me { id } other }", plan, subgraphs)
-    assert nullable.data == {"me": None, "other": 1}
-    assert errors_of(nullable) == [("SUBGRAPH_UNREACHABLE", None, "a")]
-    required = await run("{ must { id } other }", plan, subgraphs)
+    plan = of_two_services("__typename", "me { id }", "users { id }")
+    nullable = await run("{ __typename me { id } other users { id } }", plan, subgraphs)
+    assert nullable.data == {"__typename": "Query", "me": None, "other": 1, "users": None}
+    assert errors_of(nullable) == [("SUBGRAPH_UNREACHABLE", (key,), "a") for key in ("me", "users")]
+    required = await run(
+        "{ must { id } me { id } other }", of_two_services("must { id }", "me { id }"), subgraphs
+    )
     assert required.data is None
-    assert errors_of(required) == [("SUBGRAPH_UNREACHABLE", None, "a")]
+    assert errors_of(required) == [("SUBGRAPH_UNREACHABLE", (key,), "a") for key in ("me", "must")]
+
+
+@pytest.mark.parametrize("path", [None, [], ["nowhere"], [0], "me"])
+async def test_an_error_that_is_about_no_field_is_about_all_if_there_is_no_data(path: Any) -> None:
+    operation = "{ me { id } other users { id } }"
+    plan = of_two_services("me { id }", "users { id }")
+    errors = [{"message": "slow down", "path": path}]
+    without = canned(a={"errors": errors}, b={"data": {"other": 1}})
+    result = await run(operation, plan, without)
+    assert result.data == {"me": None, "other": 1, "users": None}
+    assert errors_of(result) == [("DOWNSTREAM_SERVICE_ERROR", (key,), "a") for key in ("me", "users")]
+    partial = canned(a={"data": {"me": None, "users": []}, "errors": errors}, b={"data": {"other": 1}})
+    result = await run(operation, plan, partial)
+    assert errors_of(result) == [("DOWNSTREAM_SERVICE_ERROR", None, "a")]
+
+
+async def test_an_object_that_says_it_is_a_union_is_not_asked_for_elsewhere() -> None:
+    subgraphs = canned(users={"data": {"users": [user("1") | {"__typename": "Someone"}]}}, names={})
+    result = await run("{ users { email } }", USERS, subgraphs)
+    assert result.data == {"users": [None]}
+    assert errors_of(result) == [("SUBGRAPH_INVALID_RESPONSE", ("users", 0), "users")]
+    assert subgraphs.asked("names") == []
+
+
+async def test_a_field_that_is_null_because_of_an_error_at_another_says_so() -> None:
+    """By itself a null would pass for a value."""
+    plan = """QueryPlan { Sequence {
+        Fetch(service: "users") { { users { __typename id name } } }
+        Flatten(path: "users.@") {
+          Fetch(service: "mail") {
+            { ... on User { __typename id name @requires } } => { ... on User { friend { id } } }
+          }
+        }
+    } }"""
+    subgraphs = canned(users={"data": {"users": [{"__typename": "User", "id": "1", "name": 5}]}}, mail={})
+    result = await run("{ users { id name friend { id } } }", plan, subgraphs)
+    assert result.data == {"users": [{"id": "1", "name": None, "friend": None}]}
+    assert errors_of(result) == [
+        ("DEPENDENCY_FAILED", ("users", 0, "friend"), "users"),
+        ("SUBGRAPH_INVALID_RESPONSE", ("users", 0, "name"), "users"),
+    ]
+    assert subgraphs.asked("mail") == []
+
+
+async def test_without_data_the_fields_that_no_error_is_about_say_so() -> None:
+    errors = [{"message": "no", "path": ["me"]}]
+    plan = of_two_services("me { id }", "users { id }")
+    result = await run(
+        "{ me { id } users { id } }",
+        plan,
+        canned(a={"data": None, "errors": errors}, b={"data": {"other": 1}}),
+    )
+    assert result.data == {"me": None, "users": None}
+    assert errors_of(result) == [
+        ("DOWNSTREAM_SERVICE_ERROR", ("me",), "a"),
+        ("DEPENDENCY_FAILED", ("users",), "a"),
+    ]
 
 
 async def test_what_depends_on_a_failed_fetch_is_not_asked_and_not_blamed() -> None:
@@ -293,7 +357,7 @@ async def test_an_entity_that_does_not_fit_what_was_asked(
         (["users", 0, "id", "more", 1], ("users", 0, "id")),
         (["users", 0, "friend", "name"], ("users", 0, "friend", "name")),  # below a null
         (["users", 0, 1.5], ("users", 0)),
-        ([0, "users"], None),
+        ([0, "users"], ("users",)),
         ([True], ("users",)),
     ],
 )

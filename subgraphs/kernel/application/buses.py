@@ -1,7 +1,7 @@
 """From a command or a query to its handler."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from subgraphs.kernel.application.messages import Command, Query, result_of
 from subgraphs.kernel.application.middleware import pipeline
@@ -14,6 +14,7 @@ from subgraphs.kernel.application.middleware.retry import Retry
 from subgraphs.kernel.application.middleware.trace import trace
 from subgraphs.kernel.application.middleware.transaction import InTransaction
 from subgraphs.kernel.application.middleware.validate import validate
+from subgraphs.kernel.application.patience import Patience
 from subgraphs.kernel.application.policies import Policy
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.application.route import (
@@ -32,15 +33,13 @@ from subgraphs.kernel.limits.limits import EVERY_ADDRESS, EVERY_ENDPOINT, EVERY_
 from subgraphs.kernel.projections.definition import Projection
 from subgraphs.kernel.projections.freshness import Freshness
 from subgraphs.kernel.store.database import Database
-from subgraphs.kernel.store.lost import DatabaseBusyError, DatabaseUnavailableError
+from subgraphs.kernel.store.lost import DatabaseUnavailableError
 from subgraphs.kernel.store.unit_of_work import Transactions, UnitOfWork
 
 C = TypeVar("C", bound=Command[Any])
 Q = TypeVar("Q", bound=Query[Any])
 R = TypeVar("R")
 P = TypeVar("P")
-
-_ATTEMPTS: Final = 3
 
 
 class QueryError(Exception):
@@ -212,20 +211,20 @@ class QueryBus:
 
         Only what comes from a read model can be stale. `since` is when the asker began to wait, by the
         monotonic clock, if other queries have waited before. QueryError if the asker may not know;
-        DatabaseUnavailableError when the connection was lost three times.
+        DatabaseUnavailableError when the database stays away for longer than the asker has patience.
         """
         route = self._routes[type(query)]
         if self._limits and (refusal := await self._limits.refusal(route.limits, query, request)):
             raise QueryError(refusal)
         if refusal := route.allow(query, request):
             raise QueryError(refusal)
-        for left in reversed(range(_ATTEMPTS)):
+        patience = Patience(request.deadline)
+        while True:
             try:
                 return await self._answer(route, query, request, version, since)
             except DatabaseUnavailableError as error:
-                if not left or isinstance(error, DatabaseBusyError):
+                if not await patience.outlasts(error):
                     raise
-        raise AssertionError("the last attempt returns or raises")
 
     async def _answer(
         self,

@@ -30,7 +30,8 @@ class RequestContext:
     The correlation id is the same from the first request to the last handler it leads to; the causation id
     is that of the message which led here directly. `traceparent` is W3C Trace Context's. Who asks again
     under the same idempotency key gets the answer of the first time. `address` is where the request comes
-    from, if that is known, and `user_agent` what the program calls itself that asks.
+    from, if that is known, and `user_agent` what the program calls itself that asks. Up to the `deadline`, by
+    the monotonic clock, a database that is away is waited for; without one it is not.
     """
 
     actor: Actor | None
@@ -40,6 +41,7 @@ class RequestContext:
     idempotency_key: str | None = None
     address: str | None = None
     user_agent: str | None = None
+    deadline: float | None = None
 
     @classmethod
     def of_system(cls, ids: IdGenerator) -> "RequestContext":

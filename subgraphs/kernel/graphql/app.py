@@ -8,6 +8,8 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
 from typing import Any, Final, TypeAlias
 
 import structlog
@@ -74,6 +76,8 @@ class GraphQLApp:
     """Serves one subgraph at `/` and `/graphql`, and public JSON `documents` at their own paths.
 
     `hooks` are paths to which others post what they have to tell: who that is, a hook finds out for itself.
+    `patience` is for how long a request waits for a database that restarts: for less than a gateway waits for
+    a subgraph (`timeout_seconds`).
     """
 
     def __init__(
@@ -86,6 +90,7 @@ class GraphQLApp:
         ids: IdGenerator,
         documents: Mapping[str, Callable[[], bytes]] | None = None,
         hooks: Mapping[str, Hook] | None = None,
+        patience: timedelta = timedelta(seconds=10),
     ) -> None:
         self._schema = schema
         self._commands = commands
@@ -94,6 +99,7 @@ class GraphQLApp:
         self._ids = ids
         self._documents = documents or {}
         self._hooks = hooks or {}
+        self._patience = patience.total_seconds()
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         match scope["type"]:
@@ -137,6 +143,7 @@ class GraphQLApp:
                 idempotency_key=_idempotency_key(headers),
                 address=client_address(scope, trusted_proxies=self._queries.trusted_proxies),
                 user_agent=_user_agent(headers),
+                deadline=monotonic() + self._patience,
             )
             with (
                 structlog.contextvars.bound_contextvars(correlation_id=request.correlation_id),

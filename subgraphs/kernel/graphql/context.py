@@ -1,6 +1,7 @@
 """What resolvers find in `info.context`."""
 
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from time import monotonic
@@ -14,6 +15,7 @@ from subgraphs.kernel.application.messages import Command, Query
 from subgraphs.kernel.application.request import Actor, RequestContext
 from subgraphs.kernel.application.version import Receipt, Version
 from subgraphs.kernel.domain import DomainError, Result
+from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseUnavailableError
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -69,20 +71,21 @@ class GraphQLContext:
         return f"{field}/{self._executed}"
 
     async def ask(self, query: Query[R]) -> R:
-        await self._admit(query)
-        return await self._queries.ask(query, self.request)
+        return await self.ask_as(self.actor, query)
 
-    async def ask_as(self, actor: Actor, query: Query[R]) -> R:
+    async def ask_as(self, actor: Actor | None, query: Query[R]) -> R:
         """Ask on behalf of somebody who has just shown in this request that they are that."""
         await self._admit(query)
-        return await self._queries.ask(query, replace(self.request, actor=actor))
+        with self._telling_what_was_done():
+            return await self._queries.ask(query, replace(self.request, actor=actor))
 
     async def ask_including(self, query: Query[R], version: Version | None) -> Answer[R]:
         """Ask a query that waits for a version. A request waits once, however many of its fields would."""
         await self._admit(query)
         if version is not None and self._waits_since is None:
             self._waits_since = monotonic()
-        return await self._queries.ask_including(query, self.request, version, since=self._waits_since)
+        with self._telling_what_was_done():
+            return await self._queries.ask_including(query, self.request, version, since=self._waits_since)
 
     async def _admit(self, query: Query[Any]) -> None:
         """A request counts once, and once for each kind of query, however many objects it asks about."""
@@ -90,6 +93,16 @@ class GraphQLContext:
         if kind not in self._admitted:
             self._admitted.add(kind)
             await self._queries.admit(query, self.request, is_first=is_first)
+
+    @contextmanager
+    def _telling_what_was_done(self) -> Iterator[None]:
+        """A database that is away after a command must not be taken for one that was away before."""
+        try:
+            yield
+        except DatabaseUnavailableError as lost:
+            if self._executed:
+                raise CommitUnknownError(str(lost)) from lost
+            raise
 
     async def load(self, key: K, many: "Callable[[GraphQLContext, list[K]], Awaitable[list[V]]]") -> V:
         """The value of `key`, loaded by one call of `many` with all others that are asked for at once.

@@ -100,7 +100,7 @@ def _of_its_key(left: Subquery, letter: Subquery) -> ColumnElement[bool]:
 def _first_letters() -> Subquery:
     """The first of every consumer and key that holds back others: few, beside what may wait.
 
-    The consumer is said so that no index of consumers can be used to group them: that has all that ever
+    The consumer is said so that no index of consumers can be used to group them: that has all there ever
     were.
     """
     consumer = delivery.c.consumer + literal_column("''")

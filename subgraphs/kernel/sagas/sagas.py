@@ -97,7 +97,9 @@ class Sagas:
         saga = self._known.get(record.type)
         if saga is None:
             return Failure(SAGA_UNKNOWN)
-        return await self._retry.run(lambda: self._cancel(saga, id_, request, reason))
+        return await self._retry.run(
+            lambda: self._cancel(saga, id_, request, reason), deadline=request.deadline
+        )
 
     async def _cancel(
         self, saga: Saga[Any], id_: str, request: RequestContext, reason: str

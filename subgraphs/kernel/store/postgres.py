@@ -25,6 +25,7 @@ from subgraphs.kernel.store.notifier import CHANNEL, Notifier
 
 _CONNECTIONS: Final = 10
 _PATIENCE_SECONDS: Final = 30.0  # with others who have all of them
+_CONNECTING_SECONDS: Final = 5.0  # with a server that does not even refuse
 _FRESH_SECONDS: Final = 1.0
 _CONNECTION_SECONDS: Final = 600  # then it is made anew, and looks at the server's clock again
 _HUNG_MILLISECONDS: Final = "60000"  # of a process that was stopped: its locks and rows are given back
@@ -52,7 +53,10 @@ class PostgresBackend:
             max_overflow=_CONNECTIONS,
             pool_timeout=_PATIENCE_SECONDS,
             pool_recycle=_CONNECTION_SECONDS,
-            connect_args={"server_settings": {"idle_in_transaction_session_timeout": _HUNG_MILLISECONDS}},
+            connect_args={
+                "timeout": _CONNECTING_SECONDS,
+                "server_settings": {"idle_in_transaction_session_timeout": _HUNG_MILLISECONDS},
+            },
         )
         self._connections: WeakSet[Any] = WeakSet()  # the driver's
         event.listen(self.writer.sync_engine, "connect", self._note)

@@ -6,7 +6,9 @@ can read of it.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from random import Random
+from time import monotonic
 from typing import Final
 
 import pytest
@@ -15,17 +17,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.application.buses import QueryBus
 from subgraphs.kernel.application.messages import Query
+from subgraphs.kernel.application.patience import Patience
 from subgraphs.kernel.application.policies import anyone
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import Failure, Success
 from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
-from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseUnavailableError
+from subgraphs.kernel.store.lost import (
+    CommitUnknownError,
+    ConnectionLostError,
+    DatabaseBusyError,
+    DatabaseUnavailableError,
+)
 from subgraphs.kernel.store.tables import delivery
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.postgres import TemporaryPostgres
 from tests.subgraphs.kernel.balances import counter
-from tests.subgraphs.kernel.orchard import ALREADY_PICKED, NOBODY, Orchard, picked
+from tests.subgraphs.kernel.orchard import ALREADY_PICKED, NOBODY, Orchard, PickApple, picked
 from tests.subgraphs.kernel.scissors import COMMIT, cutting, end_process
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -164,6 +172,60 @@ async def test_a_server_that_stays_away_is_an_error_of_its_own(
     finally:
         await asyncio.to_thread(postgres.start)
     assert await garden.pick("b") == Success("b")
+
+
+@on_postgres
+async def test_who_has_patience_hears_nothing_of_a_restart(
+    garden: Orchard, postgres: TemporaryPostgres
+) -> None:
+    """Nor do the many who ask meanwhile, and are answered once the server is back."""
+    await garden.pick("a")
+    queries = QueryBus(garden.transactions.database)
+    queries.register(Picked, all_picked, allow=anyone)
+    patient = replace(NOBODY, deadline=monotonic() + 60)
+    await asyncio.to_thread(postgres.stop)
+    picking = [
+        asyncio.create_task(
+            garden.commands.execute(PickApple(name, name), replace(patient, idempotency_key=name))
+        )
+        for name in "bcdef"
+    ]
+    asking = asyncio.create_task(queries.ask(Picked(), patient))
+    await asyncio.to_thread(postgres.start)
+    assert await asyncio.gather(*picking) == [Success(name) for name in "bcdef"]
+    assert "a" in await asking
+    assert await garden.picked() == list("abcdef")
+
+
+async def test_patience_ends_with_the_deadline() -> None:
+    pauses: list[float] = []
+    now = 100.0
+
+    async def sleep(seconds: float) -> None:
+        nonlocal now
+        pauses.append(seconds)
+        now += seconds
+
+    async def losses(deadline: float | None, error: Exception) -> int:
+        pauses.clear()
+        patience, count = Patience(deadline, Longest(), sleep, lambda: now), 1
+        while await patience.outlasts(error):
+            count += 1
+        return count
+
+    lost = ConnectionLostError("cut")
+    assert (await losses(None, lost), pauses) == (3, [0.04, 0.08])
+    assert (await losses(now - 1, lost), pauses) == (3, [0.04, 0.08])
+    assert (await losses(now + 2, lost), sum(pauses) < 2) == (7, True)
+    assert max(pauses) == 0.5
+    assert (await losses(now + 2, DatabaseBusyError("waited")), pauses) == (1, [])
+
+
+class Longest(Random):
+    """Jitter that is always the whole pause."""
+
+    def uniform(self, a: float, b: float) -> float:
+        return b
 
 
 @pytest.mark.parametrize("opened", ["postgres"], indirect=True)

@@ -2,30 +2,38 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any, Self
 
 import pytest
 import strawberry
 import structlog
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
+from subgraphs.kernel.application import messages
 from subgraphs.kernel.application.buses import QueryBus, QueryError
-from subgraphs.kernel.application.request import FORBIDDEN
+from subgraphs.kernel.application.policies import anyone
+from subgraphs.kernel.application.request import FORBIDDEN, RequestContext
 from subgraphs.kernel.domain import RandomIds
 from subgraphs.kernel.graphql.app import GraphQLApp, Posted
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.pagination import page_request
 from subgraphs.kernel.graphql.schema import FederatedSchema, Representation
 from subgraphs.kernel.graphql.tokens import PublishedKeys, TokenVerifier
-from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseUnavailableError
+from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseBusyError, DatabaseUnavailableError
 from subgraphs.kernel.store.tables import idempotency
 from subgraphs.kernel.testing.client import GraphQLClient, HttpResponse, request
 from subgraphs.kernel.testing.clock import FakeClock
 from tests.subgraphs.kernel.orchard import Orchard, PickApple, plant
 from tests.subgraphs.kernel.templates import Templates
+
+PATIENCE = 60.0
 
 calls: list[list[str]] = []
 
@@ -77,12 +85,31 @@ class Query:
         return page_request(offset, limit).limit
 
     @strawberry.field
+    def patience(self, info: Info) -> float | None:
+        deadline = info.context.request.deadline
+        return deadline and deadline - monotonic()
+
+    @strawberry.field
     def correlation(self, info: Info) -> str:
         return info.context.request.correlation_id
 
 
+@dataclass(frozen=True, slots=True)
+class Look(messages.Query[str]):
+    pass
+
+
+async def look(_: Look, __: AsyncConnection, ___: RequestContext) -> str:
+    raise DatabaseBusyError("the address of the server")
+
+
 @strawberry.type
 class Mutation:
+    @strawberry.mutation
+    async def pick_and_look(self, info: Info, name: str) -> str | None:
+        await info.context.execute(PickApple(name))
+        return await info.context.ask(Look())
+
     @strawberry.mutation
     async def pick(self, info: Info, name: str) -> Apple:
         await info.context.execute(PickApple(name))
@@ -106,10 +133,13 @@ def planted(templates: Templates, tmp_path: Path) -> str:
 @pytest.fixture
 def app(garden: Orchard, tmp_path: Path) -> GraphQLApp:
     calls.clear()
+    queries = QueryBus(garden.transactions.database)
+    queries.register(Look, look, allow=anyone)
     return GraphQLApp(
         schema,
         commands=garden.commands,
-        queries=QueryBus(garden.transactions.database),
+        queries=queries,
+        patience=timedelta(seconds=PATIENCE),
         tokens=TokenVerifier(
             PublishedKeys(tmp_path / "jwks.json"), issuer="test", audience="test", clock=FakeClock()
         ),
@@ -220,6 +250,19 @@ async def test_a_database_that_is_away_has_a_code_and_no_address(
     assert error["extensions"] == {"code": code}
     assert "address" not in error["message"]
     assert logs[0]["error"] == "the address of the server"
+
+
+async def test_a_database_that_is_away_after_a_command_does_not_say_that_nothing_was_done(
+    app: GraphQLApp, garden: Orchard
+) -> None:
+    (error,) = (await ask(app, 'mutation { pickAndLook(name: "a") }'))["errors"]
+    assert error["extensions"] == {"code": "OUTCOME_UNKNOWN"}
+    assert await garden.picked() == ["a"]
+
+
+async def test_a_request_has_patience_with_a_database_that_is_away(app: GraphQLApp) -> None:
+    left = (await ask(app, "{ patience }"))["data"]["patience"]
+    assert 0 < left <= PATIENCE
 
 
 async def test_what_we_got_wrong_is_logged_and_masked(app: GraphQLApp) -> None:

@@ -9,10 +9,11 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
+from subgraphs.kernel.application.patience import Patience
 from subgraphs.kernel.application.route import Execution, Outcome, Proceed
 from subgraphs.kernel.domain import DomainError, Failure, Result
 from subgraphs.kernel.store.database import Database
-from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseBusyError, DatabaseUnavailableError
+from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseUnavailableError
 from subgraphs.kernel.store.versioned import ConcurrencyConflict
 from subgraphs.kernel.telemetry.instruments import COMMAND_CONFLICTS
 
@@ -26,8 +27,8 @@ _LONGEST_FIRST_PAUSE_SECONDS: Final = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """CONFLICT after three attempts; DatabaseUnavailableError after three lost connections, or at once when
-    it has been waited for already.
+    """CONFLICT after three lost races; DatabaseUnavailableError when the database stays away for longer than
+    whoever asks has patience.
 
     What may have been committed is done again only under an idempotency key, which tells: else
     CommitUnknownError.
@@ -35,21 +36,29 @@ class Retry:
 
     database: Database
     random: Random = field(default_factory=Random)
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def __call__(self, execution: Execution, proceed: Proceed) -> Outcome:
-        return await self.run(lambda: proceed(execution), may_be_repeated=execution.is_remembered)
+        return await self.run(
+            lambda: proceed(execution),
+            deadline=execution.request.deadline,
+            may_be_repeated=execution.is_remembered,
+        )
 
     async def run(
-        self, transact: Callable[[], Awaitable[R]], *, may_be_repeated: bool = False
+        self,
+        transact: Callable[[], Awaitable[R]],
+        *,
+        deadline: float | None = None,
+        may_be_repeated: bool = False,
     ) -> R | Failure[DomainError]:
         """Call what opens a transaction, reads, decides and commits, until it loses to nobody.
 
         It `may_be_repeated` when it finds out by itself that it was done before.
         """
-        for attempt in range(_ATTEMPTS):
-            if attempt:
-                await self.sleep(self.random.uniform(0, _LONGEST_FIRST_PAUSE_SECONDS * 2.0**attempt))
+        patience, lost_races = Patience(deadline, self.random), 0
+        while lost_races < _ATTEMPTS:
+            if lost_races:
+                await asyncio.sleep(self.random.uniform(0, _LONGEST_FIRST_PAUSE_SECONDS * 2.0**lost_races))
             try:
                 return await transact()
             except ConcurrencyConflict:
@@ -59,9 +68,9 @@ class Retry:
                     raise
             except (DatabaseUnavailableError, CommitUnknownError) as error:
                 is_unknown = isinstance(error, CommitUnknownError) and not may_be_repeated
-                has_waited = isinstance(error, DatabaseBusyError)
-                if is_unknown or has_waited or attempt + 1 == _ATTEMPTS:
+                if is_unknown or not await patience.outlasts(error):
                     raise
                 continue
             COMMAND_CONFLICTS.inc()
+            lost_races += 1
         return Failure(CONFLICT)

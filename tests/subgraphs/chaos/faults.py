@@ -19,6 +19,27 @@ _LONGEST_GRAVE: Final = 0.5
 _LARGEST_JUMP_MINUTES: Final = 20
 
 
+class Order:
+    """In which order kinds of faults happen: each once, and then by weight."""
+
+    def __init__(self, chance: Random, weights: Mapping[str, int]) -> None:
+        self._chance, self._weights = chance, weights
+        self._missing = chance.sample(list(weights), len(weights))
+
+    def next(self) -> str:
+        if self._missing:
+            return self._missing[0]
+        (kind,) = self._chance.choices(tuple(self._weights), tuple(self._weights.values()))
+        return kind
+
+    def tried(self, kind: str, *, has_happened: bool) -> None:
+        """One that could not happen now has its turn after the others."""
+        if kind in self._missing:
+            self._missing.remove(kind)
+            if not has_happened:
+                self._missing.append(kind)
+
+
 class Injector:
     """`step` does what is due now. `counts` says how often what was done.
 
@@ -37,7 +58,9 @@ class Injector:
         self._fleet, self._control, self._injuries, self._rebuild = fleet, control, injuries, rebuild
         self._recoveries: list[tuple[float, Callable[[], None]]] = []
         self._next_at = 0.0  # at once
-        self.counts: Counter[str] = Counter()
+        weights = _WEIGHTS | dict.fromkeys(injuries, _INJURY_WEIGHT)
+        self._order = Order(self._chance, weights)
+        self.counts: Counter[str] = Counter(dict.fromkeys(weights, 0))
 
     def step(self) -> None:
         now = monotonic()
@@ -45,10 +68,10 @@ class Injector:
         if now < self._next_at:
             return
         self._next_at = now + self._chance.uniform(_SHORTEST_PAUSE, _LONGEST_PAUSE)
-        weights = _WEIGHTS | dict.fromkeys(self._injuries, _INJURY_WEIGHT)
-        (kind,) = self._chance.choices(tuple(weights), tuple(weights.values()))
-        if self._happens(kind):
-            self.counts[kind] += 1
+        kind = self._order.next()
+        has_happened = self._happens(kind)
+        self._order.tried(kind, has_happened=has_happened)
+        self.counts[kind] += has_happened
 
     def end(self) -> None:
         """Have whoever stands still go on, the servers answer, and set the clocks right."""

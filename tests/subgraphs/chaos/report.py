@@ -20,7 +20,7 @@ def as_text(outcome: Outcome) -> str:
     ]
     for finding in outcome.findings:
         numbers = ", ".join(f"{name} {number:,}" for name, number in finding.numbers.items())
-        sign = "holds" if finding.holds else "BROKEN"
+        sign = "holds, of nothing:" if finding.is_vacuous else "holds" if finding.holds else "BROKEN"
         lines.append(f"  {finding.invariant.ljust(width)}  {sign}  {numbers}".rstrip())
         lines += [f"    {violation}" for violation in finding.violations]
     return "\n".join(lines)
@@ -37,7 +37,9 @@ def as_json(outcome: Outcome, *, seed: int, database: str, evidence: str | None)
             "mishaps": dict(outcome.mishaps),
             "commands": outcome.commands,
             "handled": outcome.handled,
-            "invariants": [asdict(finding) | {"holds": finding.holds} for finding in outcome.findings],
+            "invariants": [
+                asdict(one) | {"holds": one.holds, "is_vacuous": one.is_vacuous} for one in outcome.findings
+            ],
             "evidence": evidence,
         },
         indent=1,

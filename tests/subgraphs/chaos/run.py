@@ -121,6 +121,7 @@ class Run:
         self._begun = monotonic()
         self._last: Sample | None = None
         self._wrong: list[str] = []
+        self._looks = 0
 
     def outcome(self, seconds: float) -> Outcome:
         begins = self._begin()
@@ -134,7 +135,7 @@ class Run:
         answers = {place.name: answered(place.answers_file) for place in producers}
         found = (
             *findings(self._world, self._control, self._house, answers),
-            Finding.of("every state on the way", self._wrong),
+            Finding.of("every state on the way", self._wrong, looks=self._looks),
             Finding.of("no process ends by itself", self._fleet.ended_by_themselves),
             Finding.of("every process ends when it is told to", outlived),
             Finding.of("it comes to rest", [] if comes_to_rest else [f"nothing changes: {self._last}"]),
@@ -195,6 +196,7 @@ class Run:
         sample = look(self._world, self._control.now())
         if sample is not None:
             self._last = sample
+            self._looks += 1
             self._control.is_crowded = sample.waiting > _MOST_WAITING
             self._wrong += sample.wrong
         if monotonic() >= self._told_at + _TELL_EVERY_SECONDS and self._last is not None:

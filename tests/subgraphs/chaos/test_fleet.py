@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from random import Random
 from time import monotonic, sleep
 
 import pytest
@@ -13,13 +14,41 @@ from subgraphs.kernel.store.database import Database
 from tests.subgraphs.chaos import gazette
 from tests.subgraphs.chaos.control import Control, Phase
 from tests.subgraphs.chaos.databases import sqlite_files
+from tests.subgraphs.chaos.faults import Order
 from tests.subgraphs.chaos.fleet import Fleet
+from tests.subgraphs.chaos.invariants.finding import Finding
 from tests.subgraphs.chaos.market import build, market
 from tests.subgraphs.chaos.notes import Say
+from tests.subgraphs.chaos.report import as_text
 from tests.subgraphs.chaos.roles import Role
-from tests.subgraphs.chaos.run import Run
+from tests.subgraphs.chaos.run import Outcome, Run
 from tests.subgraphs.chaos.world import Place, World
 from tests.subgraphs.kernel.house import open_house
+
+
+def test_faults_are_of_every_kind_before_any_comes_again() -> None:
+    order, seen = Order(Random(1), {"often": 1_000, "hard": 1, "rare": 1}), []
+    for number in range(50):
+        seen.append(order.next())
+        order.tried(seen[-1], has_happened=seen[-1] != "hard" or number > 2)
+    first = seen.index("hard")
+    assert {*seen[:3]} == {"often", "hard", "rare"}
+    assert "hard" in seen[first + 1 : 5]
+    assert seen.count("often") > 40
+
+
+def test_what_holds_of_nothing_says_so() -> None:
+    silent, quiet, loud = (
+        Finding.of("silence", []),
+        Finding.of("quiet", [], notes=0),
+        Finding.of("loud", [], notes=1, bells=0),
+    )
+    assert [one.is_vacuous for one in (silent, quiet, loud)] == [False, True, False]
+    said = as_text(Outcome({}, {"a mishap": 0}, 0, 0, (quiet, loud))).splitlines()
+    assert [line.split() for line in said[-2:]] == [
+        ["quiet", "holds,", "of", "nothing:", "notes", "0"],
+        ["loud", "holds", "notes", "1,", "bells", "0"],
+    ]
 
 
 async def fails(place: Place, control: Control) -> None:

@@ -64,6 +64,11 @@ class Finding:
     def holds(self) -> bool:
         return not self.violations
 
+    @property
+    def is_vacuous(self) -> bool:
+        """Whether it holds of nothing: a run may be too short for what it is about."""
+        return self.holds and bool(self.numbers) and not any(self.numbers.values())
+
 
 async def _rows(connection: AsyncConnection, query: str, values: Mapping[str, object]) -> Sequence[Row[Any]]:
     statement: TextClause = text(query)

@@ -56,4 +56,7 @@ async def everything_is_handled(case: Case) -> Finding:
     ]
     if blocked != dead:
         violations.append(f"{blocked} wait behind {dead} dead ones, one each should")
-    return Finding.of("everything is handled", violations, waiting=len(waiting), blocked=blocked)
+    deliveries = await case.count("SELECT count(*) FROM kernel_delivery")
+    return Finding.of(
+        "everything is handled", violations, deliveries=deliveries, waiting=len(waiting), blocked=blocked
+    )

@@ -19,7 +19,9 @@ from plait_schema.sources.check_settings import span
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--subgraph", metavar="NAME", help="The subgraph that is to change.")
-@click.option("--schema", type=click.Path(path_type=Path), help="Its new SDL.")
+@click.option(
+    "--schema", type=click.Path(path_type=Path), help="Its new SDL: a file, or - for standard input."
+)
 @click.option("--delete", is_flag=True, help="Check what happens without the subgraph, instead.")
 @click.option(
     "--subgraphs",

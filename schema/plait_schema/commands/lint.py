@@ -12,7 +12,7 @@ from plait_schema.checks.settings import FailOn
 from plait_schema.commands.graphs import is_configuration
 from plait_schema.commands.reports import parse_outputs, publish_report, report_options
 from plait_schema.commands.settings import config_option, read_settings
-from plait_schema.commands.texts import read_text
+from plait_schema.commands.texts import read_schema
 from plait_schema.sources import DEFAULT_TIMEOUT, SourceTimeoutError, read_sources
 from plait_schema.subgraph import SubgraphSource
 
@@ -79,4 +79,4 @@ def _sources(files: Sequence[Path]) -> Iterator[SubgraphSource]:
         if is_configuration(str(file)):
             yield from read_sources(file, timeout=DEFAULT_TIMEOUT)
         else:
-            yield SubgraphSource(file.stem, "", read_text(file, "schema"), str(file))
+            yield read_schema(file.stem, "", file)

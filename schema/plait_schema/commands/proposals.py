@@ -7,7 +7,7 @@ from typing import TypeAlias
 import click
 
 from plait_schema.commands.check_input import Against
-from plait_schema.commands.texts import read_text
+from plait_schema.commands.texts import read_schema
 from plait_schema.contract import Contract
 from plait_schema.sources import read_contracts, read_sources
 from plait_schema.subgraph import SubgraphSource
@@ -23,8 +23,7 @@ class OneSubgraph:
 
     def source(self, *, url: str) -> SubgraphSource:
         """Its schema; `url` is where it is served if nobody says. Raises click.ClickException."""
-        sdl = read_text(self.schema, "schema")
-        return SubgraphSource(self.name, url if self.url is None else self.url, sdl, str(self.schema))
+        return read_schema(self.name, url if self.url is None else self.url, self.schema)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ import click
 from plait_schema.commands.progress import progress
 from plait_schema.commands.registry.options import VariantType, asking, has_format, speaks_to_registry
 from plait_schema.commands.registry.outcomes import print_findings, tell_contract, told
+from plait_schema.commands.texts import read_schema
 from plait_schema.registry.client import segment, variant_path
 from plait_schema.registry.model import VariantId
-from plait_schema.sources import SourceError, read_sources
+from plait_schema.sources import read_sources
 from plait_schema.subgraph import SubgraphSource
-from plait_schema.subgraph.limits import MAXIMUM_LENGTH
 
 _COMMITS = ("GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT")
 _AUTHORS = ("GITHUB_ACTOR", "GITLAB_USER_LOGIN", "GIT_AUTHOR_NAME", "USER")
@@ -117,13 +117,7 @@ def _source(name: str, schema: Path | None, routing_url: str | None) -> Subgraph
         raise click.UsageError("say with --schema where the SDL of the subgraph is.")
     if routing_url is None:
         raise click.UsageError(f"{name} is new: say with --routing-url where gateways reach it.")
-    try:
-        with click.open_file(str(schema), encoding="utf-8") as file:
-            return SubgraphSource(name, routing_url, file.read(MAXIMUM_LENGTH + 1), str(schema))
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{schema} is not UTF-8 text (byte {error.start}).") from error
-    except OSError as error:
-        raise SourceError(f"{schema} cannot be read: {error.strerror}.") from error
+    return read_schema(name, routing_url, schema)
 
 
 def _known_url(registry: Any, path: str, name: str | None) -> str | None:

@@ -1,17 +1,23 @@
-"""Files that commands read, and files of a git revision."""
+"""Files that commands read, standard input (`-`), and files of a git revision."""
 
 import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
 import click
 
+from plait_schema.subgraph import SubgraphSource
+
 _LONGEST: Final = 64_000_000  # bytes; what is larger is not what it is taken for
+_STANDARD_INPUT: Final = Path("-")
 _GIT_TIMEOUT: Final = 30  # seconds
 
 
 def read_text(path: Path, what: str) -> str:
-    """The file as text; click.ClickException when it cannot be read."""
+    """The file as text, or what comes in, for `-`; click.ClickException when it cannot be read."""
+    if path == _STANDARD_INPUT:
+        return decoded(sys.stdin.buffer.read(_LONGEST + 1), "standard input", what)
     try:
         with path.open("rb") as file:
             content = file.read(_LONGEST + 1)
@@ -20,6 +26,13 @@ def read_text(path: Path, what: str) -> str:
     except ValueError as error:  # a name that no file can have
         raise click.ClickException(f"{str(path)!r} cannot be read: {error}.") from error
     return decoded(content, str(path), what)
+
+
+def read_schema(name: str, url: str, file: Path) -> SubgraphSource:
+    """A subgraph whose SDL is in the file; of standard input there is no file to name places with."""
+    return SubgraphSource(
+        name, url, read_text(file, "schema"), None if file == _STANDARD_INPUT else str(file)
+    )
 
 
 def read_text_or_revision(name: str, what: str) -> str:

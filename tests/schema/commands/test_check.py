@@ -1,13 +1,16 @@
 """`plait check` as a user and as CI run it: exit codes, files, formats, and bad input."""
 
+import io
 import json
 import subprocess
+import sys
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 
 from plait_schema import installed_planner
+from tests.schema.checks.formats.schemas import validate
 from tests.schema.commands.conftest import Plait
 from tests.schema.commands.running import Ran
 
@@ -66,6 +69,24 @@ def test_what_is_published_passes(check: Plait, files: Path, against: str) -> No
     assert (ran.exit_code, ran.err) == (0, "")
     assert "0 changes." in ran.out
     assert "Passed: nothing found." in ran.out
+
+
+def test_standard_input_has_places_without_a_file(
+    files: Path, plait: Plait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def piped(format_: str) -> str:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(WITHOUT_NAME.encode())))
+        proposal = ("--subgraph", "users", "--schema", "-", "--against", "supergraph.graphql")
+        ran = plait("check", *proposal, "--format", format_)
+        assert (ran.exit_code, ran.err) == (1, "")
+        return ran.out
+
+    assert "FIELD_REMOVED User.name users:3:1" in piped("text")
+    assert "title=FIELD_REMOVED User.name::users:3:1: The field" in piped("github")
+    sarif = piped("sarif")
+    validate("sarif", sarif)
+    (place,) = json.loads(sarif)["runs"][0]["results"][0]["locations"]
+    assert place["message"] == {"text": "users:3:1"}
 
 
 def test_a_change_that_nobody_uses_passes(check: Plait, files: Path) -> None:

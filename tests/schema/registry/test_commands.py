@@ -89,7 +89,7 @@ def test_the_life_of_a_graph(command: Command) -> None:
     dry = plait("publish shop@prod --delete users --dry-run")
     assert (dry.exit_code, dry.out) == (1, "Dry run: shop@prod would not compose.\n")
     assert plait("publish shop@prod --delete reviews").out == "shop@prod serves version 4.\n"
-    back = plait("registry rollback shop@prod --to 2")
+    back = plait("registry rollback shop@prod --to 2 --message=hurry")
     assert back.out == "shop@prod serves version 5, which is version 2 again.\n"
 
     shown = plait("registry show shop@prod")
@@ -101,6 +101,7 @@ def test_the_life_of_a_graph(command: Command) -> None:
         ["2", "composed", "publish"],
         ["1", "waiting", "publish"],
     ]
+    assert shown.out.splitlines()[-5].endswith("<- served  hurry")
     assert "ada" in shown.out
     assert "0123456789" in shown.out
     assert plait("registry list").out.splitlines()[1].split() == ["shop@prod", "5", "5"]

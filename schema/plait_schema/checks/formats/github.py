@@ -6,7 +6,7 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 from collections.abc import Iterator
 from typing import Final
 
-from plait_schema.checks.formats.wording import printable
+from plait_schema.checks.formats.wording import place, printable
 from plait_schema.checks.report import Finding, Report
 from plait_schema.diagnostics import Severity
 
@@ -25,7 +25,9 @@ def github_annotations(report: Report) -> str:
 
 def _annotation(finding: Finding) -> str:
     properties = ",".join(f"{name}={_property(value)}" for name, value in _properties(finding))
-    return f"::{_COMMANDS[finding.severity]} {properties}::{_data(finding.message)}"
+    is_elsewhere = any(at.file is None for at in finding.locations[:1])
+    message = f"{place(finding)}: {finding.message}" if is_elsewhere else finding.message
+    return f"::{_COMMANDS[finding.severity]} {properties}::{_data(message)}"
 
 
 def _properties(finding: Finding) -> Iterator[tuple[str, str]]:

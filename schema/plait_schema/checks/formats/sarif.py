@@ -59,7 +59,8 @@ def _result(finding: Finding, rule: int) -> dict[str, Any]:
         "message": {"text": printable(finding.message)},
         "partialFingerprints": {"plait/v1": finding.fingerprint},
     }
-    places = [_location(at, finding.coordinate) for at in finding.locations if at.file is not None]
+    in_files_first = sorted(finding.locations, key=lambda at: at.file is None)
+    places = [_location(at, finding.coordinate) for at in in_files_first]
     if places:
         result["locations"] = places[:1]
         if others := [dict(place, id=number) for number, place in enumerate(places[1:], start=1)]:
@@ -72,12 +73,12 @@ def _result(finding: Finding, rule: int) -> dict[str, Any]:
 
 
 def _location(at: Location, coordinate: str | None) -> dict[str, Any]:
-    place: dict[str, Any] = {
-        "physicalLocation": {
-            "artifactLocation": {"uri": _uri(at.file or "")},
-            "region": {"startLine": at.line, "startColumn": at.column},
-        }
-    }
+    place: dict[str, Any]
+    if at.file is None:  # of a schema that is in no file, as from standard input
+        place = {"message": {"text": printable(f"{at.subgraph}:{at.line}:{at.column}")}}
+    else:
+        region = {"startLine": at.line, "startColumn": at.column}
+        place = {"physicalLocation": {"artifactLocation": {"uri": _uri(at.file)}, "region": region}}
     if coordinate is not None:
         place["logicalLocations"] = [{"fullyQualifiedName": printable(coordinate), "kind": "member"}]
     return place

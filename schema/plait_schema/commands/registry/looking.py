@@ -61,18 +61,22 @@ def show(variant: VariantId, limit: int, url: str, token: str | None, format_: s
         print_table(("SUBGRAPH", "ROUTING URL"), [(one["name"], one["routingUrl"]) for one in parts])
         click.echo()
     rows = [_row(one, serving=one["number"] == at["serving"]) for one in versions]
-    print_table(("VERSION", "STATE", "CAUSE", "AT", "BY", "COMMIT", ""), rows)
+    print_table(("VERSION", "STATE", "CAUSE", "AT", "BY", "COMMIT", "", "MESSAGE"), rows)
 
 
 @click.command()
 @click.argument("variant", type=VariantType())
 @click.option("--to", type=click.IntRange(1), required=True, metavar="VERSION", help="One that composed.")
+@click.option("--message", metavar="TEXT", help="Why; shown in the history.")
 @speaks_to_registry
 @has_format
-def rollback(variant: VariantId, to: int, url: str, token: str | None, format_: str) -> None:
+def rollback(
+    variant: VariantId, to: int, message: str | None, url: str, token: str | None, format_: str
+) -> None:
     """Serve what an earlier version served. Nothing is lost: it becomes a new version."""
+    body = {"to": to, "origin": {"message": message} if message else None}
     with asking(url, token) as registry:
-        outcome = registry.post(f"{variant_path(variant)}/rollback", {"to": to})
+        outcome = registry.post(f"{variant_path(variant)}/rollback", body)
     if format_ == "json":
         click.echo(json.dumps({"schema_version": 1, **outcome}, indent=2))
     else:
@@ -101,6 +105,7 @@ def _row(version: dict[str, Any], *, serving: bool) -> tuple[str, ...]:
         origin["author"] or version["by"],
         (origin["commit"] or "")[:10],
         "<- served" if serving else "",
+        origin["message"] or "",
     )
 
 

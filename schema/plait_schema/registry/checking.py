@@ -75,6 +75,7 @@ class Checks:
         since = self._clock() - (settings.usage.window or DEFAULT_WINDOW)
         senders = (*(one.variant_id for one in contracts), *_included(settings))
         used = await self._usage.since(dict.fromkeys((variant_id, *senders)), since)
+        operations = await asyncio.to_thread(recorded_operations, used) if used else None
         make_planner, no_planner = find_planner()
         request = CheckRequest(
             subject=subgraph,
@@ -84,7 +85,7 @@ class Checks:
             now=self._clock(),
             supergraph_sdl=served.supergraph_sdl if served else None,
             contracts=tuple(one.contract for one in contracts),
-            operations=recorded_operations(used) if used else None,
+            operations=operations,
             approvals=await self.store.approvals(variant_id),
             settings=settings,
             make_planner=make_planner,

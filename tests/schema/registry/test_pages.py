@@ -12,7 +12,7 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener
 import pytest
 
 from plait_schema.registry.pages.highlighting import highlighted
-from plait_schema.registry.pages.pictures.entity_graph import entities_of, entity_graph
+from plait_schema.registry.pages.pictures.entity_graph import Entity, entities_of, entity_graph
 from plait_schema.registry.pages.pictures.plot import Line, plot
 from plait_schema.registry.pages.rendering import ago, duration, percent
 from plait_schema.subgraph import SubgraphSource
@@ -120,12 +120,17 @@ def test_every_page_shows_what_it_is_about(admin: Visitor) -> None:
         (f"{PROD}/history", '<span class="state refused">refused</span>'),
         (f"{PROD}/history/2", "error INVALID_GRAPHQL"),
         (f"{PROD}/history/3", '<span class="added">+'),
-        (f"{PROD}/history", 'aria-label="From version 1" checked'),
+        (f"{PROD}/history", 'aria-label="From version 1"'),
         (f"{PROD}/compare?from=1&to=3", '<span class="state safe">1 safe</span>'),
         (f"{PROD}/compare?from=1&to=3", "plait diff shop@prod:1 shop@prod:3"),
         (f"{PROD}/compare?from=2&to=3", "Not both of them compose"),
         (f"{PROD}/compare?from=3&to=3", "Nothing is different"),
         (f"{PROD}/operations", "0.2 %"),
+        (
+            f"{PROD}/operations?q=NAME+web&sort=p95",
+            'aria-sort="descending"><a href="?sort=p95&amp;q=NAME%20web"',
+        ),
+        (f"{PROD}/operations?q=nothing", "No operation has all these words"),
         (f"{PROD}/clients", "web"),
         ("/tokens", "admin:*@*"),
     ):
@@ -353,6 +358,10 @@ def test_entities_join_subgraphs() -> None:
     assert picture.count('<circle class="subgraph"') == len(supergraph.subgraphs)
     assert "share Product" in picture
     assert ">Product</text>" in picture
+    crowd = [f"subgraph-{number}" for number in range(40)]
+    crowded = entity_graph(crowd, [Entity("User", dict.fromkeys(crowd[:2], ("id",)))])
+    assert crowded.count("rotate(") == len(crowd)
+    assert "<title>subgraph-1: 1 entity</title>" in crowded
 
 
 @pytest.mark.parametrize(

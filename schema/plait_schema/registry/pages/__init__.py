@@ -1,8 +1,8 @@
 """The registry's pages: rendered here, readable without scripts, in light and dark.
 
-`variants.py`, `history.py`, `schema.py`, `checks.py`, `settings.py`, `contracts.py`, `tokens.py` and
-`login.py` are the pages, `templates/` their looks, `forms.py` what people typed, `pictures/` what is drawn,
-`looking.py` what they look at, `session.py` who does.
+`variants.py`, `history.py`, `schema.py`, `operations.py`, `checks.py`, `settings.py`, `contracts.py`,
+`tokens.py` and `login.py` are the pages, `templates/` their looks, `forms.py` what people typed, `pictures/`
+what is drawn, `looking.py` what they look at, `session.py` who does.
 """
 
 from fastapi import FastAPI, Request, Response
@@ -16,6 +16,7 @@ from plait_schema.registry.pages.contracts import contract_pages
 from plait_schema.registry.pages.history import history_pages
 from plait_schema.registry.pages.login import login_pages
 from plait_schema.registry.pages.looking import Looking
+from plait_schema.registry.pages.operations import operation_pages
 from plait_schema.registry.pages.rendering import STATIC
 from plait_schema.registry.pages.schema import schema_pages
 from plait_schema.registry.pages.session import LoginNeeded
@@ -33,6 +34,7 @@ def add_pages(app: FastAPI, held: OpenRegistry, access: Access, clock: Clock) ->
     app.include_router(variant_pages(look, access))
     app.include_router(history_pages(look, access))
     app.include_router(schema_pages(look, access))
+    app.include_router(operation_pages(look, access))
     app.include_router(settings_pages(look, access))
     app.include_router(contract_pages(look, access))
     app.include_router(check_pages(look, access))

@@ -1,16 +1,11 @@
 """The schema of a version for people: each type and field with its subgraphs and its use."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
-    GraphQLError,
-    GraphQLSchema,
-    TypeInfo,
-    TypeInfoVisitor,
-    Visitor,
     get_named_type,
     is_enum_type,
     is_input_object_type,
@@ -20,12 +15,9 @@ from graphql import (
     is_scalar_type,
     is_specified_scalar_type,
     is_union_type,
-    parse,
-    visit,
 )
 
 from plait_schema.registry.pages.pictures.entity_graph import field_set_text
-from plait_schema.registry.usage import OperationUsage
 from plait_schema.supergraph import Supergraph
 from plait_schema.supergraph.model import FieldInSubgraph
 
@@ -72,21 +64,6 @@ def shown_types(supergraph: Supergraph, uses: Mapping[str, int]) -> tuple[ShownT
     return tuple(_type(supergraph, name, uses) for name in ordered)
 
 
-def uses_by_coordinate(schema: GraphQLSchema, operations: Iterable[OperationUsage]) -> Mapping[str, int]:
-    """Requests that asked for each field, `Type.field`; an operation counts as far as it fits the schema."""
-    found = Counter[str]()
-    for operation in operations:
-        found.update(dict.fromkeys(_coordinates(schema, operation), operation.requests))
-    return found
-
-
-def used_in(
-    schema: GraphQLSchema, operations: Iterable[OperationUsage], coordinate: str
-) -> tuple[OperationUsage, ...]:
-    """The operations that ask for a field."""
-    return tuple(one for one in operations if coordinate in _coordinates(schema, one))
-
-
 def owners_of(supergraph: Supergraph, type_: str, field: str) -> tuple[tuple[str, str], ...]:
     """The subgraphs that have the field, each with what it says of it."""
     return tuple(
@@ -106,16 +83,6 @@ def fields_by_subgraph(supergraph: Supergraph) -> Mapping[str, int]:
     )
 
 
-def _coordinates(schema: GraphQLSchema, operation: OperationUsage) -> set[str]:
-    try:
-        document = parse(operation.document)
-    except GraphQLError:
-        return set()
-    seen = _Seen(schema)
-    visit(document, seen.visitor)
-    return seen.coordinates
-
-
 def _in_words(one: FieldInSubgraph) -> str:
     said = ["has it from elsewhere (@external)" if one.external else "resolves it"]
     if one.requires is not None:
@@ -127,21 +94,6 @@ def _in_words(one: FieldInSubgraph) -> str:
     if one.override_label is not None:
         said.append(f"by the label {one.override_label}")
     return ", ".join(said)
-
-
-class _Seen(Visitor):
-    """Collects the fields that a document mentions."""
-
-    def __init__(self, schema: GraphQLSchema) -> None:
-        super().__init__()
-        self.coordinates: set[str] = set()
-        self._types = TypeInfo(schema)
-        self.visitor = TypeInfoVisitor(self._types, self)
-
-    def enter_field(self, node: Any, *_: Any) -> None:
-        parent, field = self._types.get_parent_type(), self._types.get_field_def()
-        if parent is not None and field is not None:
-            self.coordinates.add(f"{parent.name}.{node.name.value}")
 
 
 def _type(supergraph: Supergraph, name: str, uses: Mapping[str, int]) -> ShownType:

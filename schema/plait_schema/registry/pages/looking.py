@@ -1,5 +1,6 @@
 """What all pages of a variant look at."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
@@ -7,6 +8,7 @@ from typing import Any, Final
 from plait_schema.registry.http.access import require
 from plait_schema.registry.model import Variant, VariantId
 from plait_schema.registry.opening import OpenRegistry
+from plait_schema.registry.pages.field_uses import FieldUses
 from plait_schema.registry.registry import Clock
 from plait_schema.registry.tokens import Permission, Token
 from plait_schema.registry.usage import OperationUsage, by_operation
@@ -23,6 +25,7 @@ class Looking:
         self.held = held
         self.clock = clock
         self._read = _remembering(read_supergraph)
+        self._uses: tuple[Supergraph, FieldUses] | None = None
 
     async def opened(self, token: Token, graph: str, variant: str) -> dict[str, Any]:
         """What the templates of a variant's pages name."""
@@ -45,12 +48,18 @@ class Looking:
             return None
         store = self.held.registry.store
         version = await store.version(at.variant_id, at.serving)
-        return self._read(await store.text(version.supergraph or ""))
+        return await asyncio.to_thread(self._read, await store.text(version.supergraph or ""))
+
+    def uses(self, supergraph: Supergraph) -> FieldUses:
+        """Which fields of it operations ask for; remembered while the same supergraph is looked at."""
+        if self._uses is None or self._uses[0] is not supergraph:
+            self._uses = supergraph, FieldUses(supergraph.api_schema)
+        return self._uses[1]
 
     async def used(self, variant_id: VariantId) -> tuple[OperationUsage, ...]:
         """The operations that clients sent lately, those with most requests first."""
         since = self.clock() - timedelta(days=USAGE_DAYS)
-        return by_operation(await self.held.usage.since([variant_id], since))
+        return await asyncio.to_thread(by_operation, await self.held.usage.since([variant_id], since))
 
 
 def _remembering(read: Callable[[str], Supergraph]) -> Callable[[str], Supergraph]:

@@ -1,5 +1,6 @@
 """Pages of a variant's schema: all of it, one field with who uses it, one subgraph's SDL."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -7,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from plait_schema.registry.errors import NOT_FOUND
 from plait_schema.registry.http.access import Access
-from plait_schema.registry.pages.explorer import owners_of, shown_types, used_in, uses_by_coordinate
+from plait_schema.registry.pages.explorer import owners_of, shown_types
 from plait_schema.registry.pages.looking import USAGE_DAYS, VARIANT, Looking
 from plait_schema.registry.pages.rendering import page
 from plait_schema.registry.pages.session import visitor_of
@@ -24,8 +25,13 @@ def schema_pages(look: Looking, access: Access) -> APIRouter:
         supergraph = await look.served(shown["at"])
         if supergraph is None:
             return page("schema.html", **shown, types=(), days=USAGE_DAYS)
-        uses = uses_by_coordinate(supergraph.api_schema, await look.used(shown["id"]))
-        return page("schema.html", **shown, types=shown_types(supergraph, uses), days=USAGE_DAYS)
+        used = await look.used(shown["id"])
+
+        def explored() -> HTMLResponse:  # takes seconds for hundreds of types and thousands of operations
+            types = shown_types(supergraph, look.uses(supergraph).requests(used))
+            return page("schema.html", **shown, types=types, days=USAGE_DAYS)
+
+        return await asyncio.to_thread(explored)
 
     @routes.get(f"{VARIANT}/schema/{{type_name}}/{{field_name}}")
     async def field(
@@ -43,7 +49,8 @@ def schema_pages(look: Looking, access: Access) -> APIRouter:
         ]
         if supergraph is None or not found:
             raise NOT_FOUND.because(f"there is no {type_name}.{field_name} in {shown['id']}.")
-        operations = used_in(supergraph.api_schema, await look.used(shown["id"]), f"{type_name}.{field_name}")
+        asking_for, used = look.uses(supergraph).asking_for, await look.used(shown["id"])
+        operations = await asyncio.to_thread(asking_for, f"{type_name}.{field_name}", used)
         return page(
             "field.html",
             **shown,

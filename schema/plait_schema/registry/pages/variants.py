@@ -1,4 +1,4 @@
-"""Pages of all variants, and of one: its subgraphs, operations and clients."""
+"""Pages of all variants, and of one with its subgraphs."""
 
 from collections import Counter
 from datetime import timedelta
@@ -7,14 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
-from plait_schema.registry.errors import NOT_FOUND
 from plait_schema.registry.http.access import Access
 from plait_schema.registry.pages.explorer import fields_by_subgraph
-from plait_schema.registry.pages.looking import USAGE_DAYS, VARIANT, Looking
+from plait_schema.registry.pages.looking import VARIANT, Looking
 from plait_schema.registry.pages.pictures.entity_graph import entities_of, entity_graph
 from plait_schema.registry.pages.rendering import page
 from plait_schema.registry.pages.session import visitor_of
-from plait_schema.registry.pages.traffic import by_client, plots
 from plait_schema.registry.tokens import Permission, Token
 
 
@@ -49,34 +47,5 @@ def variant_pages(look: Looking, access: Access) -> APIRouter:
             resolved=fields_by_subgraph(supergraph) if supergraph else {},
             counts=Counter(name for entity in entities for name in entity.keys),  # its keys
         )
-
-    @routes.get(f"{VARIANT}/operations")
-    async def operations(token: visitor, graph: str, variant: str) -> HTMLResponse:
-        shown = await look.opened(token, graph, variant)
-        hours = await usage.by_hour(shown["id"], clock() - timedelta(days=2))
-        found = await look.used(shown["id"])
-        return page(
-            "operations.html",
-            **shown,
-            operations=found,
-            total=sum(one.requests for one in found),
-            plots=plots(hours, clock()),
-            days=USAGE_DAYS,
-        )
-
-    @routes.get(f"{VARIANT}/operations/{{digest}}")
-    async def operation_page(token: visitor, graph: str, variant: str, digest: str) -> HTMLResponse:
-        shown = await look.opened(token, graph, variant)
-        found = [one for one in await look.used(shown["id"]) if one.id == digest]
-        if not found:
-            raise NOT_FOUND.because("nobody has sent this operation lately.")
-        hours = await usage.by_hour(shown["id"], clock() - timedelta(days=2), operation=digest)
-        return page("operation.html", **shown, operation=found[0], plots=plots(hours, clock()))
-
-    @routes.get(f"{VARIANT}/clients")
-    async def clients(token: visitor, graph: str, variant: str) -> HTMLResponse:
-        shown = await look.opened(token, graph, variant)
-        rows = await usage.since([shown["id"]], clock() - timedelta(days=USAGE_DAYS))
-        return page("clients.html", **shown, clients=by_client(rows), days=USAGE_DAYS)
 
     return routes

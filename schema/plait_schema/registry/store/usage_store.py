@@ -1,5 +1,6 @@
 """Usage: counts by the hour, operation and client, which add up."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -76,10 +77,10 @@ class UsageStore:
 
     async def since(self, variant_ids: Iterable[VariantId], since: datetime) -> tuple[Used, ...]:
         """What was sent to these variants since then, the hour that this falls into included."""
-        found: list[Used] = []
+        results = []
         async with self._database.read() as connection:
             for variant_id in variant_ids:
-                rows = await connection.execute(
+                result = await connection.execute(
                     select(usage, operations.c.name, operations.c.document)
                     .join(operations, operations.c.digest == usage.c.operation)
                     .where(
@@ -89,8 +90,11 @@ class UsageStore:
                     )
                     .order_by(usage.c.hour)
                 )
-                found += [_used(row) for row in rows.mappings()]
-        return _summed(found)
+                results.append(result)
+        # Hundreds of thousands of rows take seconds, in which others are to be answered.
+        return await asyncio.to_thread(
+            lambda: _summed(_used(row) for result in results for row in result.mappings())
+        )
 
     async def by_hour(
         self, variant_id: VariantId, since: datetime, *, operation: str | None = None

@@ -18,6 +18,7 @@ from subgraphs.identity.commands import Tools, register_commands
 from subgraphs.identity.commands.guard import LoginGuard
 from subgraphs.identity.domain import LockoutRule
 from subgraphs.identity.external.oidc import OidcProvider
+from subgraphs.identity.jobs import user_cleanup
 from subgraphs.identity.keys import KeyStore, Rotation
 from subgraphs.identity.passwords import PasswordHasher
 from subgraphs.identity.queries import UsersByIds, UserView, register_queries
@@ -55,10 +56,11 @@ def build(platform: Platform) -> BoundedContext:
     )
     commands = CommandBus(NAME, platform.transactions, limits=platform.limits)
     queries = QueryBus(platform.database, limits=platform.limits)
+    lockout = LockoutRule(free=settings.login_attempts_before_lockout)
     guard = LoginGuard(
         platform.database,
         platform.clock,
-        LockoutRule(free=settings.login_attempts_before_lockout),
+        lockout,
         knows_addresses=settings.trusted_proxies > 0,
     )
     tools = Tools(
@@ -99,6 +101,7 @@ def build(platform: Platform) -> BoundedContext:
             *_cache_subscriptions(cached_users),
         ),
         sagas=(USER_ONBOARDING, USER_VERIFICATION),
+        jobs=(user_cleanup(lockout),),
     )
 
 

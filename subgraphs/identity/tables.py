@@ -65,7 +65,7 @@ sessions = Table(
     Column("user_agent", String(256)),
     Column("created_at", UtcDateTime, nullable=False),
     Column("last_used_at", UtcDateTime, nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
     Column("ended_at", UtcDateTime),
     Column("end_reason", String(32)),
 )

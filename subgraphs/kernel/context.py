@@ -9,6 +9,7 @@ from subgraphs.kernel.graphql.app import GraphQLApp
 from subgraphs.kernel.graphql.schema import FederatedSchema
 from subgraphs.kernel.messaging.subscriptions import Interest
 from subgraphs.kernel.projections.definition import Projection
+from subgraphs.kernel.running.jobs import Job
 from subgraphs.kernel.sagas.definition import Saga
 
 
@@ -16,7 +17,8 @@ from subgraphs.kernel.sagas.definition import Saga
 class BoundedContext:
     """One context, ready to be served: `asgi` answers GraphQL at `/graphql`.
 
-    `subscriptions` and `sagas` are what it does about messages, `projections` are its read models.
+    `subscriptions` and `sagas` are what it does about messages, `jobs` what it does from time to time,
+    `projections` are its read models.
     `Platform.add` it before the first command runs, so that what is published finds its consumers.
     """
 
@@ -29,3 +31,4 @@ class BoundedContext:
     subscriptions: tuple[Interest[Any], ...] = ()
     sagas: tuple[Saga[Any], ...] = ()
     projections: tuple[Projection, ...] = ()
+    jobs: tuple[Job, ...] = ()

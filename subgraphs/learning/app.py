@@ -10,6 +10,7 @@ from subgraphs.learning import commands, queries
 from subgraphs.learning.api import schema
 from subgraphs.learning.code_runner import CodeRunner
 from subgraphs.learning.code_runner.sandboxed import SandboxedPython
+from subgraphs.learning.jobs import COURSE_ANALYTICS
 from subgraphs.learning.queries.caching import CourseCaches
 from subgraphs.learning.requests import requests
 from subgraphs.learning.sagas.course_enrollment import COURSE_ENROLLMENT
@@ -41,4 +42,5 @@ def build(platform: Platform, *, runner: CodeRunner | None = None) -> BoundedCon
             *caches.subscriptions(query_bus, platform.ids),
         ),
         sagas=(COURSE_ENROLLMENT, LESSON_PROGRESS),
+        jobs=(COURSE_ANALYTICS,),
     )

@@ -237,6 +237,19 @@ course_catalog = Table(
     Index("learning_course_catalog_tutor", "tutor_id", "status", "published_at"),
 )
 
+course_statistics = Table(
+    "learning_course_statistics",
+    metadata,
+    Column("course_id", String(36), primary_key=True),
+    Column("enrolled_count", Integer, nullable=False),
+    Column("started_count", Integer, nullable=False),
+    Column("completed_count", Integer, nullable=False),
+    Column("average_percent", Integer, nullable=False),
+    Column("average_score", Integer),
+    Column("counted_at", UtcDateTime, nullable=False, index=True),
+)
+"""How published courses fare, counted from time to time (jobs.py)."""
+
 progress_summary = Table(
     "learning_progress_summary",
     metadata,

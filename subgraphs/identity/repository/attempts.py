@@ -5,7 +5,6 @@ In the database, so that no restart and no loss of Redis gives anybody new attem
 
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -14,8 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from subgraphs.identity.domain import Lockout, LockoutRule
 from subgraphs.identity.tables import login_attempts as rows
 from subgraphs.kernel.store.locks import lock
-
-_FORGOTTEN_AT_ONCE: Final = 20
 
 
 class LoginAttempts:
@@ -31,7 +28,6 @@ class LoginAttempts:
         if (wait := before.wait(now)) is not None:
             return wait
         await self._store(stored, before.attempted(now, rule))
-        await self._forget_old(now - rule.forgotten_after)
         return None
 
     async def take_back(self, kind: str, key: str) -> None:
@@ -43,13 +39,6 @@ class LoginAttempts:
 
     async def forget(self, kind: str, key: str) -> None:
         await self._connection.execute(delete(rows).where(rows.c.key == _stored(kind, key)))
-
-    async def _forget_old(self, before: datetime) -> None:
-        """Some of them: each attempt takes more away than it adds."""
-        old = select(rows.c.key).where(rows.c.last_at <= before).limit(_FORGOTTEN_AT_ONCE)
-        await self._connection.execute(
-            delete(rows).where(rows.c.key.in_(old.with_for_update(skip_locked=True)))
-        )
 
     async def _locked(self, stored: str) -> Lockout:
         """What is known, which nobody else changes until the transaction ends."""
@@ -64,6 +53,12 @@ class LoginAttempts:
             .values(key=stored, **values)
             .on_conflict_do_update(index_elements=[rows.c.key], set_=values)
         )
+
+
+async def forget_attempts(connection: AsyncConnection, before: datetime, *, limit: int) -> int:
+    """Delete some that were the last of theirs, and are old. Returns how many."""
+    old = select(rows.c.key).where(rows.c.last_at <= before).limit(limit).with_for_update(skip_locked=True)
+    return (await connection.execute(delete(rows).where(rows.c.key.in_(old)))).rowcount
 
 
 def _stored(kind: str, key: str) -> str:

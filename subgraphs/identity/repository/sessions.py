@@ -6,15 +6,18 @@ is nothing to be won by a copy.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, Select, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.identity.domain import EndReason, SecretHash, Session, SessionId, UserId
 from subgraphs.identity.tables import refresh_tokens, sessions
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.store.versioned import save_versioned
+
+MOST_SESSIONS: Final = 100
+"""Of one user: what can be listed at once, and looked through."""
 
 
 class SessionRepository:
@@ -34,12 +37,10 @@ class SessionRepository:
         return _session((await self._connection.execute(wanted)).one_or_none())
 
     async def start(self, work: UnitOfWork, session: Session) -> None:
-        """Store a new one. The user's sessions of which nothing is valid any more are forgotten."""
-        over = select(sessions.c.id).where(
-            sessions.c.user_id == str(session.user_id), sessions.c.expires_at <= work.now
-        )
-        await self._connection.execute(delete(refresh_tokens).where(refresh_tokens.c.session_id.in_(over)))
-        await self._connection.execute(delete(sessions).where(sessions.c.id.in_(over)))
+        """Store a new one. Who is logged in at a hundred places leaves the one used least recently."""
+        first = sessions.c.last_used_at.desc(), sessions.c.id
+        of_user = select(sessions.c.id).where(sessions.c.user_id == str(session.user_id)).order_by(*first)
+        await _forget(self._connection, of_user.offset(MOST_SESSIONS - 1).limit(MOST_SESSIONS))
         await self.save(work, session)
         await self._keep_token(session)
 
@@ -96,9 +97,18 @@ async def end_sessions_of(
 
 async def forget_sessions_of(user_id: UserId, connection: AsyncConnection) -> None:
     """Delete all sessions of a user, with the programs and times they were used by and at."""
-    of_user = select(sessions.c.id).where(sessions.c.user_id == str(user_id))
-    await connection.execute(delete(refresh_tokens).where(refresh_tokens.c.session_id.in_(of_user)))
-    await connection.execute(delete(sessions).where(sessions.c.user_id == str(user_id)))
+    await _forget(connection, select(sessions.c.id).where(sessions.c.user_id == str(user_id)))
+
+
+async def forget_expired_sessions(connection: AsyncConnection, now: datetime, *, limit: int) -> int:
+    """Delete some of which nothing is valid any more. Returns how many."""
+    return await _forget(connection, select(sessions.c.id).where(sessions.c.expires_at <= now).limit(limit))
+
+
+async def _forget(connection: AsyncConnection, wanted: Select[tuple[str]]) -> int:
+    ids = list(await connection.scalars(wanted))
+    await connection.execute(delete(refresh_tokens).where(refresh_tokens.c.session_id.in_(ids)))
+    return (await connection.execute(delete(sessions).where(sessions.c.id.in_(ids)))).rowcount
 
 
 def _session(row: Row[Any] | None) -> Session | None:

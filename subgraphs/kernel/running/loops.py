@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.messaging.intake import Intake
@@ -35,7 +36,7 @@ class Loop:
 def loops_of(
     platform: Platform, contexts: Sequence[BoundedContext], *, handling: Collection[str] | None = None
 ) -> tuple[Loop, ...]:
-    """The loops of every role. The worker is `handling` the messages of some contexts, or of all.
+    """The loops of every role. The worker is `handling` messages and jobs of some contexts, or of all.
 
     Any number of processes may run any of them: claims are leased, and what can only be done by one at a time
     is done by whoever holds its lock.
@@ -43,11 +44,17 @@ def loops_of(
     transactions = platform.transactions
     worker = Worker(transactions, contexts=handling)
     projections = [projection for context in contexts for projection in context.projections]
+    handled = [context for context in contexts if handling is None or context.name in handling]
     return (
         Loop("worker", Role.WORKER, worker.run),
         Loop("sequencer", Role.SEQUENCER, Sequencer(transactions).run),
         Loop("projector", Role.PROJECTOR, Projector(transactions, projections).run),
         Loop("retention", Role.SEQUENCER, Retention(transactions, platform.settings.keep).run),
+        *(
+            Loop(job.name, Role.WORKER, partial(job.run, transactions))
+            for context in handled
+            for job in context.jobs
+        ),
         *_to_elsewhere(platform),
     )
 

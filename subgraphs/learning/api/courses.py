@@ -22,6 +22,7 @@ from subgraphs.learning.queries.content import SectionsOfCourses
 from subgraphs.learning.queries.courses import CoursesById, CourseView, PublishedCourses
 from subgraphs.learning.queries.enrollments import EnrollmentsOfCourses, EnrollmentView, OwnEnrollments
 from subgraphs.learning.queries.progress import OwnProgress
+from subgraphs.learning.queries.statistics import CourseStatisticsView, StatisticsOfCourses
 
 if TYPE_CHECKING:
     from subgraphs.learning.api.enrollments import Enrollment
@@ -35,6 +36,31 @@ strawberry.enum(Difficulty, description="What a course asks of its students.")
 class ExerciseCount:
     type: ExerciseType
     count: int
+
+
+@strawberry.type(description="How a course fares, counted once an hour.")
+class CourseStatistics:
+    enrolled_count: int = strawberry.field(description="Students who take it now.")
+    started_count: int = strawberry.field(description="Students who have completed or handed in anything.")
+    completed_count: int = strawberry.field(description="Students who have nothing left to do.")
+    average_percent: int = strawberry.field(
+        description="Of the content, by those who have started: 0 to 100."
+    )
+    average_score: int | None = strawberry.field(
+        description="Of all completed exercises, 0 to 100; null before the first one."
+    )
+    counted_at: datetime
+
+    @classmethod
+    def of(cls, view: CourseStatisticsView) -> Self:
+        return cls(
+            enrolled_count=view.enrolled_count,
+            started_count=view.started_count,
+            completed_count=view.completed_count,
+            average_percent=view.average_percent,
+            average_score=view.average_score,
+            counted_at=view.counted_at,
+        )
 
 
 @strawberry.federation.type(keys=["id"], tags=["public"], description="Sections of lessons with exercises.")
@@ -103,6 +129,17 @@ class Course:
             raise QueryError(FORBIDDEN)
         return Connection.of(found, Enrollment.of)
 
+    @strawberry.federation.field(
+        tags=["personal-data"],
+        authenticated=True,
+        description="How it fares; for its tutor and the staff, null to others. Null as well for some minutes "
+        "after it was published.",
+    )
+    async def statistics(self, info: Info) -> CourseStatistics | None:
+        if info.context.actor is None:
+            return None
+        return await info.context.load(str(self.id), _load_statistics)
+
     @classmethod
     def of(cls, view: CourseView) -> Self:
         return cls(
@@ -156,6 +193,11 @@ async def _load_own_enrollment(context: GraphQLContext, course_ids: list[str]) -
 
     found = await context.ask(OwnEnrollments(tuple(course_ids)))
     return [Enrollment.of(found[one]) if one in found else None for one in course_ids]
+
+
+async def _load_statistics(context: GraphQLContext, course_ids: list[str]) -> list[CourseStatistics | None]:
+    found = await context.ask(StatisticsOfCourses(tuple(course_ids)))
+    return [CourseStatistics.of(found[one]) if one in found else None for one in course_ids]
 
 
 async def _load_sections(context: GraphQLContext, course_ids: list[str]) -> list[list[Section]]:

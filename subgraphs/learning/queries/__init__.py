@@ -5,6 +5,7 @@ content      sections, lessons and exercises, for many parents at once
 progress     how far students have come
 attempts     what they have handed in
 enrollments  who takes what
+statistics   how courses fare
 caching      which answers are kept for a while, and what makes them untrue
 
 The batched queries (`...ById`, `...Of...`) answer for many keys with one statement. Their answers are
@@ -13,7 +14,7 @@ mappings; what does not exist or may not be seen is missing.
 
 from subgraphs.kernel.application.buses import QueryBus
 from subgraphs.kernel.application.policies import anyone, authenticated
-from subgraphs.learning.queries import attempts, content, courses, enrollments, progress
+from subgraphs.learning.queries import attempts, content, courses, enrollments, progress, statistics
 from subgraphs.learning.queries.caching import CourseCaches
 
 
@@ -44,6 +45,7 @@ def register(bus: QueryBus, caches: CourseCaches) -> None:
     bus.register(attempts.CodingSubmissionsById, attempts.coding_submissions_by_id, allow=authenticated)
     bus.register(attempts.QuizAttempts, attempts.quiz_attempts, allow=authenticated)
     bus.register(attempts.CodingSubmissions, attempts.coding_submissions, allow=authenticated)
+    bus.register(statistics.StatisticsOfCourses, statistics.statistics_of_courses, allow=authenticated)
     bus.register(enrollments.EnrollmentsById, enrollments.enrollments_by_id, allow=authenticated)
     bus.register(enrollments.EnrollmentsOfStudents, enrollments.enrollments_of_students, allow=authenticated)
     bus.register(enrollments.EnrollmentsOfCourses, enrollments.enrollments_of_courses, allow=authenticated)

@@ -13,7 +13,7 @@ from subgraphs.kernel.testing.postgres import TemporaryPostgres
 from subgraphs.kernel.testing.schema import table_drift
 from subgraphs.learning import app as learning_app
 from subgraphs.learning.tables import metadata
-from tests.subgraphs.learning import test_enrolling, test_handing_in
+from tests.subgraphs.learning import test_enrolling, test_handing_in, test_jobs
 from tests.subgraphs.learning.neighbours import Neighbours
 from tests.subgraphs.learning.school import School
 
@@ -34,5 +34,6 @@ async def test_learning_lives_on_postgresql_as_well(tmp_path: Path, postgres: Te
         await test_enrolling.test_a_request_ends_with_a_place_in_the_course(school)
         await test_enrolling.test_nobody_asks_twice_or_for_what_they_have(school)
         await test_enrolling.test_a_record_for_each_course_and_student_whatever_happens(school)
+        await test_jobs.test_course_analytics_count_how_published_courses_fare(school)
     finally:
         await platform.close()

@@ -5,9 +5,12 @@ and to identity's User what was.
 """
 
 from subgraphs.assessment.api.assignments import Class, Course
+from subgraphs.assessment.api.descriptions import DESCRIPTIONS
 from subgraphs.assessment.api.mutation import Mutation
 from subgraphs.assessment.api.people import User
 from subgraphs.assessment.api.query import Query
 from subgraphs.kernel.graphql.schema import FederatedSchema
 
-schema = FederatedSchema(query=Query, mutation=Mutation, types=[Class, Course, User])
+schema = FederatedSchema(
+    query=Query, mutation=Mutation, types=[Class, Course, User], descriptions=DESCRIPTIONS
+)

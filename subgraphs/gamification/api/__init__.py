@@ -5,8 +5,9 @@ Course.
 """
 
 from subgraphs.gamification.api.courses import Course
+from subgraphs.gamification.api.descriptions import DESCRIPTIONS
 from subgraphs.gamification.api.mutation import Mutation
 from subgraphs.gamification.api.query import Query
 from subgraphs.kernel.graphql.schema import FederatedSchema
 
-schema = FederatedSchema(query=Query, mutation=Mutation, types=[Course])
+schema = FederatedSchema(query=Query, mutation=Mutation, types=[Course], descriptions=DESCRIPTIONS)

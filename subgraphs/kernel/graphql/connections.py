@@ -38,23 +38,25 @@ SIZED_BY_FIRST: Final = ListSize(
 
 @strawberry.federation.type(shareable=True, tags=["public"], description="What lies around a part of a list.")
 class PageInfo:
-    has_next_page: bool
-    has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
+    has_next_page: bool = strawberry.field(description="Whether there is more after this part.")
+    has_previous_page: bool = strawberry.field(description="Whether there is something before this part.")
+    start_cursor: str | None = strawberry.field(description="Of the first item; null when there is none.")
+    end_cursor: str | None = strawberry.field(
+        description="Of the last item, for the next `after`; null when there is none."
+    )
 
 
 @strawberry.federation.type(tags=["public"], description="An item, and its place in the list.")
 class Edge(Generic[T]):
-    cursor: str
-    node: T
+    cursor: str = strawberry.field(description="Its place, for `after`. Nothing can be read in it.")
+    node: T = strawberry.field(description="The item.")
 
 
 @strawberry.federation.type(tags=["public"], description="A part of a list that grows.")
 class Connection(Generic[T]):
-    edges: list[Edge[T]]
+    edges: list[Edge[T]] = strawberry.field(description="The items with their cursors.")
     nodes: list[T] = strawberry.field(description="The items without their cursors.")
-    page_info: PageInfo
+    page_info: PageInfo = strawberry.field(description="Whether there is more.")
 
     @classmethod
     def of(cls, found: domain.Slice[S], convert: Callable[[S], T]) -> "Connection[T]":

@@ -12,7 +12,7 @@ from subgraphs.kernel.domain import Currency, DomainError, Result, Success
     description="An amount in the currency's smallest unit: 4900 EUR is 49.00 euros.",
 )
 class Money:
-    amount_minor: int
+    amount_minor: int = strawberry.field(description="Cents, for most currencies.")
     currency: str = strawberry.federation.field(description="ISO 4217")
 
     @classmethod
@@ -20,7 +20,7 @@ class Money:
         return cls(amount_minor=money.amount_minor, currency=money.currency.code)
 
 
-@strawberry.input
+@strawberry.input(description="An amount in the currency's smallest unit.")
 class MoneyInput:
     amount_minor: int = strawberry.field(description="In the currency's smallest unit: 4900 is 49.00 euros.")
     currency: str = strawberry.field(description="ISO 4217", default="EUR")

@@ -41,11 +41,11 @@ LIST_SIZED_BY_LIMIT: Final = ListSize(
 
 @strawberry.federation.type(tags=["public"], description="A part of a list.")
 class Page(Generic[T]):
-    items: list[T]
+    items: list[T] = strawberry.field(description="Those of this part.")
     total: int = strawberry.field(description="How many there are in all.")
-    offset: int
-    limit: int
-    has_more: bool
+    offset: int = strawberry.field(description="How many were skipped.")
+    limit: int = strawberry.field(description="How many were asked for at most.")
+    has_more: bool = strawberry.field(description="Whether there are more after these.")
 
     @classmethod
     def of(cls, page: domain.Page[S], convert: Callable[[S], T]) -> "Page[T]":

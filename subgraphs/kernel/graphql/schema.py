@@ -19,6 +19,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from inspect import isawaitable
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias, cast
 
 import strawberry
@@ -31,6 +32,7 @@ from strawberry.types.execution import ExecutionContext
 
 from subgraphs.kernel.application.buses import QueryError
 from subgraphs.kernel.domain import DomainError
+from subgraphs.kernel.graphql.descriptions import describe
 from subgraphs.kernel.telemetry.tracing import span
 
 Representation: TypeAlias = Mapping[str, Any]
@@ -46,9 +48,16 @@ _LARGEST_DOCUMENT_TOKENS = 10_000
 
 
 class FederatedSchema(strawberry.federation.Schema):
-    """TypeError when an entity type has no `resolve_references`."""
+    """TypeError when an entity type has no `resolve_references`, or `descriptions` are of nothing."""
 
-    def __init__(self, *, query: type, mutation: type | None = None, types: Iterable[type] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        query: type,
+        mutation: type | None = None,
+        types: Iterable[type] = (),
+        descriptions: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         super().__init__(
             query=query,
             mutation=mutation,
@@ -64,6 +73,7 @@ class FederatedSchema(strawberry.federation.Schema):
             if not hasattr(self._entity_types()[name], "resolve_references"):
                 raise TypeError(f"the entity type {name} needs a class method resolve_references")
 
+        describe(self._schema, descriptions)
         if mutation_type := self._schema.mutation_type:
             for field in mutation_type.fields.values():
                 field.resolve = _entering(field.resolve or default_field_resolver)

@@ -4,8 +4,9 @@ Owns Payment, Invoice and StudentSubscription; adds to identity's User what they
 """
 
 from subgraphs.kernel.graphql.schema import FederatedSchema
+from subgraphs.payments.api.descriptions import DESCRIPTIONS
 from subgraphs.payments.api.mutation import Mutation
 from subgraphs.payments.api.people import User
 from subgraphs.payments.api.query import Query
 
-schema = FederatedSchema(query=Query, mutation=Mutation, types=[User])
+schema = FederatedSchema(query=Query, mutation=Mutation, types=[User], descriptions=DESCRIPTIONS)

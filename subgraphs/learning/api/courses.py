@@ -49,7 +49,7 @@ class CourseStatistics:
     average_score: int | None = strawberry.field(
         description="Of all completed exercises, 0 to 100; null before the first one."
     )
-    counted_at: datetime
+    counted_at: datetime = strawberry.field(description="When that was so.")
 
     @classmethod
     def of(cls, view: CourseStatisticsView) -> Self:
@@ -132,8 +132,8 @@ class Course:
     @strawberry.federation.field(
         tags=["personal-data"],
         authenticated=True,
-        description="How it fares; for its tutor and the staff, null to others. Null as well for some minutes "
-        "after it was published.",
+        description="How it fares; for its tutor and the staff, null to others. Null as well for some "
+        "minutes after it was published.",
     )
     async def statistics(self, info: Info) -> CourseStatistics | None:
         if info.context.actor is None:

@@ -93,7 +93,6 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "EnrollmentRequestStatus.COMPLETED": "The student takes the course.",
     "EnrollmentRequestStatus.FAILED": "The student does not take it; what was paid goes back.",
     "CreateCourseInput.title": _LINE,
-    "CreateCourseInput.description": _PROSE,
     "CreateCourseInput.subject": "One line of 1 to 60 characters, such as Mathematics.",
     "CreateCourseInput.difficulty": "What it asks of its students.",
     "CreateCourseInput.price": "What a student pays once; 0 makes it free.",

@@ -43,6 +43,8 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "PaymentVerification.payment": "The payment that was asked about.",
     "PaymentState.status": "How far it had come.",
     "PaymentState.amount": "What was to be paid.",
+    "PaymentState.refundedAmount": "How much of it had gone back.",
+    "PaymentState.isDisputed": "Whether the payer's bank asked for the money back.",
     "PaymentState.isRefundUnderWay": "Whether the money was on its way back.",
     "PaymentState.completedAt": "Null if it was not yet.",
     "PaymentState.failedAt": "Null if it was not yet.",

@@ -144,7 +144,10 @@ class Representations:
             else:
                 _one_by_one(source, sent, result)
             return is_grouped
-        _by_text(source, sent, result)
+        if sent.is_compared:
+            _by_comparison(source, sent, result)
+        else:
+            _by_text(source, sent, result)
         return True
 
 
@@ -180,6 +183,31 @@ def _together(represents: Sequence[Callable[..., Any]]) -> Callable[..., Any]:
         return (len(known), each), b"[%b]" % b",".join(known)
 
     return represent
+
+
+def _by_comparison(source: Source, sent: Sent, result: _Result) -> None:
+    """Objects are grouped by their key, and compared with the first one that has it.
+
+    Nearly always they are equal then, and only the first one has to be written. Others are told apart by the
+    JSON of their representation.
+    """
+    _check_keys(source, sent)
+    keys = [f"one.{slot.attribute}" for slot in sent.hashed]
+    source.line("known, distinct, numbers = {}, [], []")
+    with source.block("for one in objects"):
+        key = keys[0] if len(keys) == 1 else f"({', '.join(keys)})"
+        source.line(f"number = known.setdefault({key}, len(known))")
+        with source.block("if number == len(distinct)"):
+            source.line("distinct.append(one)")
+        with source.block("else"):
+            source.line("first = distinct[number]")
+            differs = [f"first.{slot.attribute} != one.{slot.attribute}" for slot in sent.others]
+            with source.block(f"if {' or '.join(differs)}"):
+                source.line(f"number = known.setdefault(encode({sent.representation}), len(known))")
+                source.line("if number == len(distinct): distinct.append(one)")
+        source.line("numbers.append(number)")
+    made = f"[{sent.representation} for one in distinct]"
+    result.of(source, "objects, numbers, len(distinct)", made=made)
 
 
 def _by_text(source: Source, sent: Sent, result: _Result) -> None:

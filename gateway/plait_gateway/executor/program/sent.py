@@ -7,7 +7,7 @@ from typing import Any
 from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType, GraphQLSchema
 
 from plait_gateway.executor.program.layout import Target
-from plait_gateway.executor.program.leaf_types import is_told_apart_by_equality
+from plait_gateway.executor.program.leaf_types import is_told_apart_by_equality, may_be_float
 from plait_gateway.executor.program.position import Position, Slot
 from plait_gateway.executor.program.refusal import Refusal, Refused
 from plait_gateway.executor.program.rules import SentField, sent_fields
@@ -48,6 +48,25 @@ class Sent:
         """Whether equal fields mean equal representations."""
         slots = [one.slot for one in self.fields if one.slot is not None]
         return all(slot.is_leaf and is_told_apart_by_equality(slot.declared) for slot in slots)
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether equal fields mean equal representations, although some of them have no hash."""
+        slots = [one.slot for one in self.fields if one.slot is not None]
+        leaves = (leaf for slot in slots for leaf in _leaves(slot))
+        return bool(self.hashed) and not any(may_be_float(leaf.declared) for leaf in leaves)
+
+    @property
+    def hashed(self) -> list[Slot]:
+        """The fields that tell most objects apart: those of the key, as far as they have a hash."""
+        slots = [one.slot for one in self.fields if one.is_key and one.slot is not None]
+        return [one for one in slots if one.is_leaf and is_told_apart_by_equality(one.declared)]
+
+    @property
+    def others(self) -> list[Slot]:
+        """All other fields."""
+        hashed = self.hashed
+        return [one.slot for one in self.fields if one.slot is not None and one.slot not in hashed]
 
     @property
     def reads_below(self) -> set[Position]:
@@ -163,6 +182,13 @@ def _below(slot: Slot) -> Iterator[Position]:
         yield variant
         for inner in variant.slots.values():
             yield from _below(inner)
+
+
+def _leaves(slot: Slot) -> Iterator[Slot]:
+    if slot.is_leaf:
+        yield slot
+    for position in _below(slot):
+        yield from (inner for inner in position.slots.values() if inner.is_leaf)
 
 
 def _is_settled(slot: Slot, creators: list[int]) -> bool:

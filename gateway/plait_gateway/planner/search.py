@@ -11,7 +11,7 @@ from plait_gateway.planner.position import Position
 from plait_gateway.planner.prices import Prices, ways_before
 from plait_gateway.planner.splitting import Share, Splitting
 from plait_gateway.planner.watching import Candidate, Decision, Watcher, key_text
-from plait_schema.query_graph import Edge, Node, QueryGraph, Selection, Standing, Way
+from plait_schema.query_graph import Edge, Entry, Node, QueryGraph, Selection, Standing, Way
 from plait_schema.query_graph.selection import TYPENAME
 
 
@@ -281,7 +281,7 @@ class _Placing:
             needs += self._need(selection, way.entry.depth)
         for selection in way.requires:
             needs += self._need(selection, way.depth)
-        typename_from = self._typename_before(way.entry.depth) if not way.entry.edge.is_root else []
+        typename_from = self._typename_before(way.entry) if not way.entry.edge.is_root else []
         return self._draft.open(way, self._standing.type, needs, typename_from)
 
     def _need(self, selection: Selection, depth: int) -> list[tuple[DraftVisit, int]]:
@@ -290,14 +290,21 @@ class _Placing:
         assert missing is None, f"{selection.field} was said to be reachable from {self._standing.starts}"
         return placed
 
-    def _typename_before(self, depth: int) -> list[DraftVisit]:
-        """The visits whose `__typename` an entity fetch needs: the start's, and one that knows the type."""
-        sources = [self._draft.start]
+    def _typename_before(self, entry: Entry) -> list[DraftVisit]:
+        """The visits that tell an entity fetch of the objects' type: the start's, and one that knows it.
+
+        They ask for it where the schema does not say it.
+        """
+        start = self._draft.start
+        sources = [start]
         if not any(way.entry is None for way in self._standing.ways(TYPENAME)):
-            known = [way for way in self._standing.ways(TYPENAME) if way.depth < depth]
+            known = [way for way in self._standing.ways(TYPENAME) if way.depth < entry.depth]
             sources += [self._visit(way) for way in known[:1]]
-        for visit in sources:
-            visit.tells_typename = True
+        edge = entry.edge
+        is_in_schema = start.node is not None and edge.on == start.node.type and self._standing.is_object()
+        if not (is_in_schema and edge.key and edge.typename is None):
+            for visit in sources:
+                visit.tells_typename = True
         return sources
 
     def _types(self, selection: Selection) -> frozenset[str]:

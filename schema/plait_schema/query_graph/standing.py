@@ -191,7 +191,7 @@ class Standing:
             return not self.graph.is_interface_object(node)
         if self.graph.field_at(node, self.type, field) is None:
             return False
-        if self._is_object() or self.graph.is_interface_object(node):
+        if self.is_object() or self.graph.is_interface_object(node):
             return True
         return all(  # an interface's objects all at once: each must have the field there, as it is
             self.graph.field_at(node, name, field) and not self.graph.takes_input(node, name, field)
@@ -203,7 +203,8 @@ class Standing:
             return True
         return self.type == (way.node.type if way.entry is None else way.entry.edge.on)
 
-    def _is_object(self) -> bool:
+    def is_object(self) -> bool:
+        """Whether the type is an object type, so that its objects are of no other."""
         return self.graph.runtime_types(self.type) == {self.type}
 
 

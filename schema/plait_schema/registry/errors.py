@@ -46,6 +46,9 @@ TOO_LARGE: Final = Problem("TOO_LARGE", 413, "The request is larger than the reg
 STORAGE_FAILED: Final = Problem(
     "STORAGE_FAILED", 503, "The database refused; nothing was changed. Try again later."
 )
+INTERNAL_ERROR: Final = Problem(
+    "INTERNAL_ERROR", 500, "A defect of the registry, which its log tells more of."
+)
 
 PROBLEMS: Final = (
     INVALID_NAME,
@@ -59,4 +62,5 @@ PROBLEMS: Final = (
     CONTRACT_CONFLICT,
     TOO_LARGE,
     STORAGE_FAILED,
+    INTERNAL_ERROR,
 )

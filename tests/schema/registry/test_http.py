@@ -115,6 +115,8 @@ def test_bad_publishes(running: RunningRegistry) -> None:
     )
     for content in contents:
         assert code_of(running.client, "POST", f"{PROD}/publish", content) == "INVALID_REQUEST"
+    for name in ("../b", "a/b", "<b>", " a", "a ", "a\n", ".", "-"):
+        assert code_of(running.client, "POST", f"{PROD}/publish", one(name=name)) == "INVALID_NAME"
     large = one(sdl="#" * 70_000_000)
     assert code_of(running.client, "POST", f"{PROD}/publish", large) == "TOO_LARGE"
     assert running.client.get("/api/variants") == {"variants": []}
@@ -132,6 +134,8 @@ def test_what_is_not_there(running: RunningRegistry) -> None:
     assert code_of(client, "GET", f"{PROD}/versions") == "NOT_FOUND"
     assert code_of(client, "GET", "/api/nothing") == "NOT_FOUND"
     assert code_of(client, "GET", "/api/graphs/1/variants/2") == "INVALID_NAME"
+    for path in (f"{PROD}/versions/{2**70}", f"{PROD}/checks/{2**31}", f"{PROD}/diff?from=1&to={2**63}"):
+        assert code_of(client, "GET", path) == "INVALID_REQUEST"
     client.post(f"{PROD}/publish", body(BROKEN))
     assert code_of(client, "GET", f"{PROD}/supergraph") == "NOTHING_SERVED"
     assert code_of(client, "GET", f"{PROD}/versions/1/supergraph.graphql") == "NOTHING_SERVED"

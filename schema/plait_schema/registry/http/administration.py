@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from plait_schema.registry.errors import INVALID_REQUEST
 from plait_schema.registry.http.access import Access
 from plait_schema.registry.http.bodies import AuditAnswer, TokenAnswer, TokenBody, TokensAnswer
+from plait_schema.registry.http.numbers import Number
 from plait_schema.registry.registry import Clock
 from plait_schema.registry.store import TokenStore
 from plait_schema.registry.tokens import Permission, Scope, Token, hash_of, new_secret
@@ -34,14 +35,14 @@ def administration_routes(tokens: TokenStore, access: Access, clock: Clock) -> A
         return TokenAnswer.of(made, secret)
 
     @routes.delete("/api/tokens/{number}")
-    async def revoke_token(token: admin, number: int) -> TokenAnswer:
+    async def revoke_token(token: admin, number: Number) -> TokenAnswer:
         """Revoke a token, from its next request on."""
         return TokenAnswer.of(await tokens.revoke(number, by=token.name, now=clock()))
 
     @routes.get("/api/audit")
     async def audit(
         _: admin,
-        before: Annotated[int | None, Query(ge=1)] = None,
+        before: Annotated[Number | None, Query()] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> AuditAnswer:
         """Who changed what, the newest first."""

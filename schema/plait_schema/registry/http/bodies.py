@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from plait_schema.checks.changes import Change
+from plait_schema.registry.http.numbers import Number
 from plait_schema.registry.model import (
     AuditEntry,
     ContractVariant,
@@ -76,7 +77,7 @@ class PublishBody(Body):
 class RollbackBody(Body):
     """The version to go back to."""
 
-    to: int = Field(ge=1)
+    to: Number
     origin: OriginBody | None = None
 
 

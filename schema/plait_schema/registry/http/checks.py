@@ -13,6 +13,7 @@ from plait_schema.registry.checking import Checks
 from plait_schema.registry.errors import INVALID_REQUEST
 from plait_schema.registry.http.access import VARIANT, Access, require, variant_of_path
 from plait_schema.registry.http.bodies import Body, Line, Name, OriginBody, Text
+from plait_schema.registry.http.numbers import Number
 from plait_schema.registry.model import VariantId
 from plait_schema.registry.registry import Registry
 from plait_schema.registry.settings_form import SEVERITIES, settings_as_json, settings_of_json
@@ -26,7 +27,7 @@ class SettingsBody(Body):
 
     fail_on: str | None = None
     window_seconds: float | None = Field(default=None, gt=0, le=1e9)
-    minimum_requests: int | None = Field(default=None, ge=0)
+    minimum_requests: int | None = Field(default=None, ge=0, le=10**12)
     minimum_percentage: float | None = Field(default=None, ge=0, le=100)
     excluded_clients: list[Line] = Field(default_factory=list)
     included_variants: list[Line] = Field(
@@ -166,7 +167,7 @@ def check_routes(registry: Registry, checks: Checks, access: Access) -> APIRoute
     async def history(
         _: reader,
         variant_id: target,
-        before: Annotated[int | None, Query(ge=1)] = None,
+        before: Annotated[Number | None, Query()] = None,
         limit: Annotated[int, Query(ge=1, le=100)] = 20,
     ) -> ChecksAnswer:
         """The checks, the newest first."""
@@ -175,7 +176,7 @@ def check_routes(registry: Registry, checks: Checks, access: Access) -> APIRoute
         return ChecksAnswer(checks=[CheckAnswer.of(one) for one in found])
 
     @routes.get(f"{VARIANT}/checks/{{number}}")
-    async def show(_: reader, variant_id: target, number: int) -> CheckAnswer:
+    async def show(_: reader, variant_id: target, number: Number) -> CheckAnswer:
         """One check."""
         return CheckAnswer.of(await checks.store.check(variant_id, number))
 

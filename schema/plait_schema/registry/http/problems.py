@@ -11,7 +11,14 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from plait_schema.registry.errors import INVALID_REQUEST, STORAGE_FAILED, TOO_LARGE, Problem, RegistryError
+from plait_schema.registry.errors import (
+    INTERNAL_ERROR,
+    INVALID_REQUEST,
+    STORAGE_FAILED,
+    TOO_LARGE,
+    Problem,
+    RegistryError,
+)
 from plait_schema.registry.pages.rendering import page
 
 _log = logging.getLogger("plait.registry")
@@ -32,10 +39,16 @@ def answer_problems(app: FastAPI) -> None:
     async def unroutable(request: Request, error: HTTPException) -> Response:
         if error.status_code == TOO_LARGE.status:
             return _answer(request, TOO_LARGE.because(error.detail))
+        if error.status_code == INVALID_REQUEST.status:  # a body that is no JSON
+            return _answer(request, INVALID_REQUEST.because(error.detail))
         code = HTTPStatus(error.status_code).name  # NOT_FOUND, METHOD_NOT_ALLOWED
         message = f"{request.method} {request.url.path[:200]}: {error.detail}"
         found = Problem(code, error.status_code, error.detail)
         return _answer(request, found.because(message), error.headers)
+
+    @app.exception_handler(Exception)
+    async def defect(request: Request, _: Exception) -> Response:  # the server logs it
+        return _answer(request, INTERNAL_ERROR.because("something went wrong here, and was logged."))
 
     @app.exception_handler(SQLAlchemyError)
     @app.exception_handler(OSError)

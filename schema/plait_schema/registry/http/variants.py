@@ -19,6 +19,7 @@ from plait_schema.registry.http.bodies import (
     VariantsAnswer,
     VersionAnswer,
 )
+from plait_schema.registry.http.numbers import Number
 from plait_schema.registry.model import VariantId
 from plait_schema.registry.registry import Registry
 from plait_schema.registry.tokens import Permission, Token
@@ -91,7 +92,7 @@ def variant_routes(registry: Registry, access: Access) -> APIRouter:
     async def history(
         _: reader,
         variant_id: _Target,
-        before: Annotated[int | None, Query(ge=1, description="Versions before this number.")] = None,
+        before: Annotated[Number | None, Query(description="Versions before this number.")] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> HistoryAnswer:
         """The versions, the newest first."""
@@ -101,22 +102,22 @@ def variant_routes(registry: Registry, access: Access) -> APIRouter:
         return HistoryAnswer(versions=[VersionAnswer.of(one) for one in found], before=more)
 
     @routes.get(f"{VARIANT}/versions/{{number}}")
-    async def show_version(_: reader, variant_id: _Target, number: int) -> VersionAnswer:
+    async def show_version(_: reader, variant_id: _Target, number: Number) -> VersionAnswer:
         """One version, refused ones included, with what was found."""
         return VersionAnswer.of(await registry.store.version(variant_id, number))
 
     @routes.get(f"{VARIANT}/versions/{{number}}/supergraph.graphql", response_class=PlainTextResponse)
-    async def supergraph_of(_: reader, variant_id: _Target, number: int) -> str:
+    async def supergraph_of(_: reader, variant_id: _Target, number: Number) -> str:
         """The supergraph SDL of a version that composed."""
         return await _text(registry, (await registry.store.version(variant_id, number)).supergraph)
 
     @routes.get(f"{VARIANT}/versions/{{number}}/api-schema.graphql", response_class=PlainTextResponse)
-    async def api_schema_of(_: reader, variant_id: _Target, number: int) -> str:
+    async def api_schema_of(_: reader, variant_id: _Target, number: Number) -> str:
         """What clients see of a version that composed."""
         return await _text(registry, (await registry.store.version(variant_id, number)).api_schema)
 
     @routes.get(f"{VARIANT}/versions/{{number}}/subgraphs/{{name}}.graphql", response_class=PlainTextResponse)
-    async def subgraph_of(_: reader, variant_id: _Target, number: int, name: str) -> str:
+    async def subgraph_of(_: reader, variant_id: _Target, number: Number, name: str) -> str:
         """The SDL of a subgraph as it was in a version."""
         return await registry.subgraph_sdl(variant_id, number, name)
 
@@ -124,8 +125,8 @@ def variant_routes(registry: Registry, access: Access) -> APIRouter:
     async def differences(
         _: reader,
         variant_id: _Target,
-        before: Annotated[int, Query(alias="from", ge=1)],
-        after: Annotated[int, Query(alias="to", ge=1)],
+        before: Annotated[Number, Query(alias="from")],
+        after: Annotated[Number, Query(alias="to")],
     ) -> DiffAnswer:
         """What is different between two versions that composed: breaking changes first."""
         one = await registry.store.version(variant_id, before)

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from plait_schema.checks import Approval
 from plait_schema.checks.report import TITLES
 from plait_schema.registry.http.access import Access, require
+from plait_schema.registry.http.numbers import Number
 from plait_schema.registry.model import VariantId
 from plait_schema.registry.pages.forms import Sent, day_of, required, wrong
 from plait_schema.registry.pages.looking import VARIANT, Looking
@@ -27,7 +28,7 @@ def check_pages(look: Looking, access: Access) -> APIRouter:
 
     @routes.get(f"{VARIANT}/checks")
     async def all_checks(
-        token: visitor, graph: str, variant: str, before: Annotated[int | None, Query(ge=1)] = None
+        token: visitor, graph: str, variant: str, before: Annotated[Number | None, Query()] = None
     ) -> HTMLResponse:
         shown = await look.opened(token, graph, variant)
         found = await checks.store.history(shown["id"], before=before, limit=_PAGE)
@@ -43,7 +44,7 @@ def check_pages(look: Looking, access: Access) -> APIRouter:
         )
 
     @routes.get(f"{VARIANT}/checks/{{number}}")
-    async def one_check(token: visitor, graph: str, variant: str, number: int) -> HTMLResponse:
+    async def one_check(token: visitor, graph: str, variant: str, number: Number) -> HTMLResponse:
         shown = await look.opened(token, graph, variant)
         return page(
             "check.html",
@@ -55,7 +56,7 @@ def check_pages(look: Looking, access: Access) -> APIRouter:
         )
 
     @routes.post(f"{VARIANT}/checks/{{number}}/approve")
-    async def approve(token: visitor, graph: str, variant: str, number: int, form: Sent) -> Response:
+    async def approve(token: visitor, graph: str, variant: str, number: Number, form: Sent) -> Response:
         variant_id = VariantId(graph, variant)
         require(token, Permission.APPROVE, variant_id)
         fingerprint = required(form, "fingerprint")

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from plait_schema.checks.changes import Criticality
 from plait_schema.registry.http.access import Access, require
+from plait_schema.registry.http.numbers import Number
 from plait_schema.registry.model import State, VariantId, Version
 from plait_schema.registry.pages.looking import VARIANT, Looking
 from plait_schema.registry.pages.rendering import page
@@ -27,7 +28,7 @@ def history_pages(look: Looking, access: Access) -> APIRouter:
 
     @routes.get(f"{VARIANT}/history")
     async def history(
-        token: visitor, graph: str, variant: str, before: Annotated[int | None, Query(ge=1)] = None
+        token: visitor, graph: str, variant: str, before: Annotated[Number | None, Query()] = None
     ) -> HTMLResponse:
         shown = await look.opened(token, graph, variant)
         versions = await registry.store.history(shown["id"], before=before, limit=_PAGE)
@@ -36,7 +37,7 @@ def history_pages(look: Looking, access: Access) -> APIRouter:
         return page("history.html", **shown, versions=versions, composed=composed, more=more)
 
     @routes.get(f"{VARIANT}/history/{{number}}")
-    async def version_page(token: visitor, graph: str, variant: str, number: int) -> HTMLResponse:
+    async def version_page(token: visitor, graph: str, variant: str, number: Number) -> HTMLResponse:
         shown = await look.opened(token, graph, variant)
         version = await registry.store.version(shown["id"], number)
         before = await _before(registry, version)
@@ -54,8 +55,8 @@ def history_pages(look: Looking, access: Access) -> APIRouter:
         token: visitor,
         graph: str,
         variant: str,
-        before: Annotated[int, Query(alias="from", ge=1)],
-        after: Annotated[int, Query(alias="to", ge=1)],
+        before: Annotated[Number, Query(alias="from")],
+        after: Annotated[Number, Query(alias="to")],
     ) -> HTMLResponse:
         shown = await look.opened(token, graph, variant)
         old = await registry.store.version(shown["id"], before)
@@ -64,7 +65,7 @@ def history_pages(look: Looking, access: Access) -> APIRouter:
         return page("compare.html", **shown, before=old, version=new, **compared)
 
     @routes.post(f"{VARIANT}/history/{{number}}/rollback")
-    async def rollback(token: visitor, graph: str, variant: str, number: int) -> Response:
+    async def rollback(token: visitor, graph: str, variant: str, number: Number) -> Response:
         variant_id = VariantId(graph, variant)
         require(token, Permission.PUBLISH, variant_id)
         outcome = await registry.rollback(variant_id, number, by=token.name)

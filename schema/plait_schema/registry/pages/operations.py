@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from plait_schema.registry.errors import NOT_FOUND
 from plait_schema.registry.http.access import Access
+from plait_schema.registry.http.numbers import Number
 from plait_schema.registry.pages.looking import USAGE_DAYS, VARIANT, Looking
 from plait_schema.registry.pages.operation_list import operation_list
 from plait_schema.registry.pages.rendering import page
@@ -31,7 +32,7 @@ def operation_pages(look: Looking, access: Access) -> APIRouter:
         variant: str,
         words: Annotated[str, Query(alias="q", max_length=2000)] = "",
         sort: str = "requests",
-        number: Annotated[int, Query(alias="page", ge=1, le=10**6)] = 1,
+        number: Annotated[Number, Query(alias="page")] = 1,
     ) -> HTMLResponse:
         shown = await look.opened(token, graph, variant)
         hours = await usage.by_hour(shown["id"], clock() - _PLOTTED)

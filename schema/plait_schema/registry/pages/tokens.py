@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from plait_schema.registry.errors import RegistryError
 from plait_schema.registry.http.access import Access, require
+from plait_schema.registry.http.numbers import Number
 from plait_schema.registry.opening import OpenRegistry
 from plait_schema.registry.pages.forms import Sent, required, whole_number_of
 from plait_schema.registry.pages.rendering import page
@@ -48,7 +49,7 @@ def token_pages(held: OpenRegistry, access: Access, clock: Clock) -> APIRouter:
         return await shown(token, made=secret, problem=None)
 
     @routes.post("/tokens/{number}/revoke")
-    async def revoke(token: visitor, number: int) -> Response:
+    async def revoke(token: visitor, number: Number) -> Response:
         require(token, Permission.ADMIN, None)
         await held.tokens.revoke(number, by=token.name, now=clock())
         return RedirectResponse("/tokens", 303)

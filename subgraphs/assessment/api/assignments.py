@@ -65,7 +65,7 @@ class Assignment:
         return Class(id=strawberry.ID(self.view.class_id)) if self.view.class_id else None
 
     @strawberry.field
-    def instructor(self) -> Annotated["User", strawberry.lazy("subgraphs.assessment.api.people")]:
+    def instructor(self) -> Annotated["User", strawberry.lazy("subgraphs.assessment.api.people")] | None:
         from subgraphs.assessment.api.people import User
 
         return User(id=strawberry.ID(self.view.instructor_id))

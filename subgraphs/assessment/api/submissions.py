@@ -31,7 +31,7 @@ class Grade:
     grader_id: strawberry.Private[str]
 
     @strawberry.field
-    def graded_by(self) -> Annotated["User", strawberry.lazy("subgraphs.assessment.api.people")]:
+    def graded_by(self) -> Annotated["User", strawberry.lazy("subgraphs.assessment.api.people")] | None:
         from subgraphs.assessment.api.people import User
 
         return User(id=strawberry.ID(self.grader_id))
@@ -55,7 +55,7 @@ class Feedback:
     giver_id: strawberry.Private[str]
 
     @strawberry.field
-    def given_by(self) -> Annotated["User", strawberry.lazy("subgraphs.assessment.api.people")]:
+    def given_by(self) -> Annotated["User", strawberry.lazy("subgraphs.assessment.api.people")] | None:
         from subgraphs.assessment.api.people import User
 
         return User(id=strawberry.ID(self.giver_id))
@@ -81,7 +81,7 @@ class Submission:
         return await info.context.load(self.view.assignment_id, load_assignments)
 
     @strawberry.field
-    def student(self) -> Annotated["User", strawberry.lazy("subgraphs.assessment.api.people")]:
+    def student(self) -> Annotated["User", strawberry.lazy("subgraphs.assessment.api.people")] | None:
         from subgraphs.assessment.api.people import User
 
         return User(id=strawberry.ID(self.view.student_id))

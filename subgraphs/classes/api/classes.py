@@ -108,7 +108,7 @@ class Class:
         return Course(id=strawberry.ID(self.course_id))
 
     @strawberry.federation.field(tags=["public"])
-    def instructor(self) -> Annotated["User", strawberry.lazy("subgraphs.classes.api.people")]:
+    def instructor(self) -> Annotated["User", strawberry.lazy("subgraphs.classes.api.people")] | None:
         from subgraphs.classes.api.people import User
 
         return User(id=strawberry.ID(self.instructor_id))

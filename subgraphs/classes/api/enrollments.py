@@ -60,7 +60,7 @@ class Attendance:
     marked_by_id: strawberry.Private[str]
 
     @strawberry.field
-    def marked_by(self) -> Annotated["User", strawberry.lazy("subgraphs.classes.api.people")]:
+    def marked_by(self) -> Annotated["User", strawberry.lazy("subgraphs.classes.api.people")] | None:
         from subgraphs.classes.api.people import User
 
         return User(id=strawberry.ID(self.marked_by_id))
@@ -116,7 +116,7 @@ class ClassEnrollment:
     view: strawberry.Private[EnrollmentView]
 
     @strawberry.field
-    def student(self) -> Annotated["User", strawberry.lazy("subgraphs.classes.api.people")]:
+    def student(self) -> Annotated["User", strawberry.lazy("subgraphs.classes.api.people")] | None:
         from subgraphs.classes.api.people import User
 
         return User(id=strawberry.ID(self.view.student_id))

@@ -84,7 +84,7 @@ class XpTransaction:
     id: strawberry.ID
     amount: int
     reason: str
-    source: XpSource
+    source: XpSource | None
     earned_at: datetime
 
     @classmethod
@@ -128,7 +128,7 @@ class PlayerStats:
     view: strawberry.Private[PlayerView]
 
     @strawberry.field
-    def user(self) -> "User":
+    def user(self) -> "User | None":
         return User(id=strawberry.ID(self.player_id))
 
     @strawberry.federation.field(
@@ -170,7 +170,7 @@ class PlayerProfile:
     id: strawberry.ID = strawberry.federation.field(tags=PUBLIC)
 
     @strawberry.federation.field(tags=PUBLIC)
-    def user(self) -> "User":
+    def user(self) -> "User | None":
         return User(id=self.id)
 
     @strawberry.federation.field(tags=PUBLIC)
@@ -188,7 +188,7 @@ class User:
     id: strawberry.ID
 
     @strawberry.federation.field(tags=PUBLIC)
-    def player_profile(self) -> PlayerProfile:
+    def player_profile(self) -> PlayerProfile | None:
         return PlayerProfile(id=self.id)
 
     @strawberry.federation.field(

@@ -30,7 +30,7 @@ _A_DAYS = ListSize(assumed_size=QUESTS_A_DAY, slicing_arguments=None, sized_fiel
 @strawberry.federation.type(tags=PUBLIC, description="A line of a leaderboard.")
 class LeaderboardEntry:
     rank: int = strawberry.field(description="Players with the same XP share a rank.")
-    user: User
+    user: User | None
     xp: int = strawberry.field(description="XP earned in the period of the leaderboard.")
     level: int = strawberry.field(description="The level that the player has reached in all.")
 

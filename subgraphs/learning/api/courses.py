@@ -83,7 +83,7 @@ class Course:
     tutor_id: strawberry.Private[str]
 
     @strawberry.field
-    def tutor(self) -> Annotated["User", strawberry.lazy("subgraphs.learning.api.people")]:
+    def tutor(self) -> Annotated["User", strawberry.lazy("subgraphs.learning.api.people")] | None:
         from subgraphs.learning.api.people import User
 
         return User(id=strawberry.ID(self.tutor_id))

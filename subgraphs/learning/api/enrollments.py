@@ -51,7 +51,7 @@ class Enrollment:
         return await info.context.load(self.view.course_id, load_courses)
 
     @strawberry.field
-    def student(self) -> Annotated["User", strawberry.lazy("subgraphs.learning.api.people")]:
+    def student(self) -> Annotated["User", strawberry.lazy("subgraphs.learning.api.people")] | None:
         from subgraphs.learning.api.people import User
 
         return User(id=strawberry.ID(self.view.student_id))
@@ -103,7 +103,7 @@ class EnrollmentRequest:
         return await info.context.load(self.view.course_id, load_courses)
 
     @strawberry.field
-    def student(self) -> Annotated["User", strawberry.lazy("subgraphs.learning.api.people")]:
+    def student(self) -> Annotated["User", strawberry.lazy("subgraphs.learning.api.people")] | None:
         from subgraphs.learning.api.people import User
 
         return User(id=strawberry.ID(self.view.student_id))

@@ -85,7 +85,7 @@ class StudentProgress:
     course_id: strawberry.Private[str]
 
     @strawberry.field
-    def student(self) -> "User":
+    def student(self) -> "User | None":
         return User(id=strawberry.ID(self.student_id))
 
     @strawberry.field

@@ -94,7 +94,7 @@ class Payment:
     view: strawberry.Private[PaymentView]
 
     @strawberry.field
-    def student(self) -> Annotated["User", strawberry.lazy("subgraphs.payments.api.people")]:
+    def student(self) -> Annotated["User", strawberry.lazy("subgraphs.payments.api.people")] | None:
         from subgraphs.payments.api.people import User
 
         return User(id=strawberry.ID(self.view.student_id))

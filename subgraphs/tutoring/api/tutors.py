@@ -79,7 +79,7 @@ class TutorProfile:
     view: strawberry.Private[TutorView]
 
     @strawberry.federation.field(tags=PUBLIC)
-    def user(self) -> "User":
+    def user(self) -> "User | None":
         return User(id=strawberry.ID(self.view.user_id))
 
     @strawberry.federation.field(tags=PUBLIC, description="Whether the tutor has time then.")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -28,7 +29,7 @@ from subgraphs.cli.pages import limit_option
 from subgraphs.cli.times import ago
 from subgraphs.kernel.domain import Failure
 from subgraphs.kernel.messaging.dead_letters import NOT_DEAD, DeadLetter, DeadLetters
-from subgraphs.kernel.messaging.integration import metadata_from_json
+from subgraphs.kernel.messaging.integration import Metadata, metadata_from_json
 
 _COLUMNS = (
     Column("ID", is_number=True),
@@ -121,7 +122,7 @@ def inspect(id_: int, data_dir: Path, format_: Format) -> None:
     if format_ is Format.JSON:
         print_json({"dead_letter": {**_json(letter), "holds_back": behind}})
         return
-    meta = metadata_from_json(letter.meta)
+    meta = _meta(letter)
     print_fields(
         {
             "Id": str(letter.id),
@@ -130,11 +131,11 @@ def inspect(id_: int, data_dir: Path, format_: Format) -> None:
             "Message id": letter.message_id,
             "Source": letter.source,
             "Key": letter.key,
-            "Published": ago(meta.occurred_at, now),
-            "Actor": meta.actor,
-            "Correlation": meta.correlation_id,
-            "Caused by": meta.causation_id,
-            "Trace": meta.traceparent,
+            "Published": _published(letter, now),
+            "Actor": meta.actor if meta else None,
+            "Correlation": meta.correlation_id if meta else None,
+            "Caused by": meta.causation_id if meta else None,
+            "Trace": meta.traceparent if meta else None,
             "Tried": _tried(letter),
             "Holds back": counted(behind, "later message of its key", "later messages of its key")
             if letter.blocks
@@ -173,7 +174,7 @@ def edit(id_: int, file: TextIO | None, data_dir: Path, format_: Format) -> None
             letter = await letters.find(id_)
             if letter is None:
                 refuse(NOT_DEAD, format_)
-            data = file.read() if file is not None else click.edit(_pretty(letter.data), extension=".json")
+            data = _read(file) if file is not None else click.edit(_pretty(letter.data), extension=".json")
             if data is None or _compact(data) == _compact(letter.data):
                 raise click.ClickException("nothing was changed; to try it again as it is: plait dlq retry")
             or_refuse(await letters.retry(id_, operator(academy), data=_compact(data)), format_)
@@ -258,6 +259,9 @@ def discard(id_: int, reason: str, yes: bool, data_dir: Path, format_: Format) -
 async def _retry(data_dir: Path, ids: tuple[int, ...], format_: Format) -> list[int]:
     async with opened(data_dir) as academy:
         letters, request = DeadLetters(academy.platform.transactions), operator(academy)
+        for id_ in ids:  # all of them, or none
+            if await letters.find(id_) is None:
+                refuse(replace(NOT_DEAD, message=f"{NOT_DEAD.message}: {id_}"), format_)
         for id_ in ids:
             or_refuse(await letters.retry(id_, request), format_)
     return list(ids)
@@ -290,7 +294,7 @@ def _row(letter: DeadLetter, now: datetime) -> tuple[str, ...]:
         letter.consumer,
         letter.type,
         letter.key,
-        ago(metadata_from_json(letter.meta).occurred_at, now),
+        _published(letter, now),
         str(letter.attempts),
         click.style("yes", fg="yellow") if letter.blocks else "no",
         click.style(letter.last_error or "", fg="red"),
@@ -306,8 +310,8 @@ def _json(letter: DeadLetter) -> dict[str, Any]:
         "key": letter.key,
         "type": letter.type,
         "version": letter.schema_version,
-        "data": msgspec.json.decode(letter.data),
-        "meta": msgspec.json.decode(letter.meta),
+        "data": _parsed(letter.data),
+        "meta": _parsed(letter.meta),
         "attempts": letter.attempts,
         "crashes": letter.crashes,
         "last_error": letter.last_error,
@@ -320,8 +324,37 @@ def _tried(letter: DeadLetter) -> str:
     return f"{counted(letter.attempts, 'time')}{crashes}"
 
 
+def _meta(letter: DeadLetter) -> Metadata | None:
+    """None where nobody can read it: that may be what it died of."""
+    try:
+        return metadata_from_json(letter.meta)
+    except msgspec.DecodeError:
+        return None
+
+
+def _published(letter: DeadLetter, now: datetime) -> str:
+    meta = _meta(letter)
+    return ago(meta.occurred_at, now) if meta else "unreadable"
+
+
+def _parsed(content: str) -> Any:
+    """JSON, or text that is none."""
+    try:
+        return msgspec.json.decode(content)
+    except msgspec.DecodeError:
+        return content
+
+
 def _pretty(data: str) -> str:
-    return json.dumps(msgspec.json.decode(data), indent=2, ensure_ascii=False)
+    parsed = _parsed(data)
+    return data if parsed is data else json.dumps(parsed, indent=2, ensure_ascii=False)
+
+
+def _read(file: TextIO) -> str:
+    try:
+        return file.read()
+    except UnicodeDecodeError:
+        raise click.BadParameter("what is in it is not UTF-8", param_hint="--data") from None
 
 
 def _compact(data: str) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, case, func, insert, select
+import msgspec
+from sqlalchemy import ColumnElement, Row, Select, case, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.application.middleware.retry import Retry
@@ -24,7 +25,7 @@ from subgraphs.kernel.store.unit_of_work import Transactions
 
 SAGA_NOT_FOUND: Final = DomainError("SAGA_NOT_FOUND", "There is no saga with this id", "id")
 SAGA_NOT_RUNNING: Final = DomainError("SAGA_NOT_RUNNING", "It has ended, or is being undone already", "id")
-SAGA_UNKNOWN: Final = DomainError("SAGA_UNKNOWN", "This program does not know sagas of its type", "id")
+SAGA_UNKNOWN: Final = DomainError("SAGA_UNKNOWN", "This program cannot read sagas of its type", "id")
 REASON_MISSING: Final = DomainError("REASON_MISSING", "Say why it is cancelled", "reason")
 
 
@@ -50,7 +51,7 @@ async def count_sagas(connection: AsyncConnection, *, now: datetime) -> tuple[Sa
 class Sagas:
     """The sagas of a database. `known` are the kinds that can be cancelled here.
 
-    The state of a saga of another kind is shown as its JSON.
+    The state of a saga of another kind, or of another program's idea of it, is shown as its JSON.
     """
 
     def __init__(self, transactions: Transactions, known: Iterable[Saga[Any]]) -> None:
@@ -62,7 +63,7 @@ class Sagas:
         """One saga with all that is known of it."""
         async with self._transactions.database.read() as connection:
             row = (await connection.execute(select(table).where(table.c.id == id_))).one_or_none()
-        return record_of(row, self._state_of(row.type)) if row else None
+        return self._record_of(row) if row else None
 
     async def find_timed_out(self, page: PageRequest) -> Page[AnySaga]:
         """Those whose steps or compensations are late, the longest first.
@@ -95,7 +96,7 @@ class Sagas:
         if record is None:
             return Failure(SAGA_NOT_FOUND)
         saga = self._known.get(record.type)
-        if saga is None:
+        if saga is None or not isinstance(record.state, saga.state):
             return Failure(SAGA_UNKNOWN)
         return await self._retry.run(
             lambda: self._cancel(saga, id_, request, reason), deadline=request.deadline
@@ -128,9 +129,12 @@ class Sagas:
         async with self._transactions.database.read() as connection:
             total = await connection.scalar(select(func.count()).select_from(query.subquery()))
             rows = (await connection.execute(part)).all()
-        items = tuple(record_of(row, self._state_of(row.type)) for row in rows)
+        items = tuple(map(self._record_of, rows))
         return Page(items, total or 0, page.offset, page.limit)
 
-    def _state_of(self, type_: str) -> Any:
-        known = self._known.get(type_)
-        return known.state if known else Any
+    def _record_of(self, row: Row[Any]) -> AnySaga:
+        known = self._known.get(row.type)
+        try:
+            return record_of(row, known.state if known else Any)
+        except msgspec.ValidationError:
+            return record_of(row, Any)

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from subgraphs.kernel.platform import Platform
 from tests.subgraphs.cli.operator import NOBODY, ONE_KIND, STUDENT, Operator
 
 
@@ -75,6 +77,41 @@ def test_data_that_cannot_be_read_changes_nothing(bereft: Operator, data: str) -
 
 
 @ONE_KIND
+def test_what_nobody_can_read_is_shown_all_the_same(bereft: Operator) -> None:
+    id_ = only_id(bereft)
+    unreadable = text("UPDATE kernel_delivery SET data = '{', meta = 'what?' WHERE status = 'dead'")
+
+    async def spoil(platform: Platform) -> None:
+        async with platform.database.transaction() as connection:
+            await connection.execute(unreadable)
+
+    bereft.with_platform(spoil)
+    assert "unreadable" in bereft.runs("dlq", "list").out
+    assert "Data        {\n" in bereft.runs("dlq", "inspect", id_).out
+    letter = bereft.runs("dlq", "inspect", id_, "--format", "json").json["dead_letter"]
+    assert (letter["data"], letter["meta"]) == ("{", "what?")
+
+
+@ONE_KIND
+def test_a_file_that_is_no_text_is_bad_usage(bereft: Operator, tmp_path: Path) -> None:
+    (tmp_path / "mended.json").write_bytes(b"\xff\xfe")
+    ran = bereft.runs("dlq", "edit", only_id(bereft), "--data", str(tmp_path / "mended.json"))
+    assert (ran.exit_code, "not UTF-8" in ran.err) == (3, True)
+
+
+@ONE_KIND
+def test_an_editor_mends_as_a_file_does(bereft: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    id_ = only_id(bereft)
+    monkeypatch.setenv("EDITOR", f"sed -i s/{NOBODY}/{STUDENT}/")
+    assert bereft.runs("dlq", "edit", id_).exit_code == 0
+    bereft.work_goes_on()
+    assert only_id(bereft) != id_
+    monkeypatch.setenv("EDITOR", "false")
+    ran = bereft.runs("dlq", "edit", only_id(bereft))
+    assert (ran.exit_code, "Editing failed" in ran.err) == (3, True)
+
+
+@ONE_KIND
 def test_unchanged_data_is_no_edit(bereft: Operator) -> None:
     id_ = only_id(bereft)
     letter = bereft.runs("dlq", "inspect", id_, "--format", "json").json["dead_letter"]
@@ -88,6 +125,9 @@ def test_messages_are_tried_again_one_by_one_or_all(bereft: Operator) -> None:
     ran = bereft.runs("dlq", "retry", id_)
     assert (ran.exit_code, "[NOT_DEAD]" in ran.err) == (1, True)
     bereft.work_goes_on()
+    ran = bereft.runs("dlq", "retry", id_, "4711")
+    assert (ran.exit_code, "this id: 4711 [NOT_DEAD]" in ran.err) == (1, True)
+    assert only_id(bereft) == id_
     retried = bereft.runs("dlq", "retry", "--all", "--rate", "1000", "--yes", "--format", "json")
     assert retried.json == {"retried": [int(id_)]}
     assert bereft.runs("dlq", "list").out == "No dead letters.\n"

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, PageRequest, Success
@@ -26,6 +26,7 @@ from subgraphs.kernel.sagas.sagas import (
     Sagas,
 )
 from subgraphs.kernel.store.tables import audit, delivery
+from subgraphs.kernel.store.tables import saga as saga_table
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.store.versioned import ConcurrencyConflict
 from subgraphs.kernel.testing.clock import FakeClock
@@ -205,6 +206,12 @@ async def test_what_cannot_be_cancelled(open_shop: Shop, clock: FakeClock) -> No
     found = await strangers.find(id_)
     assert found is not None
     assert found.state["customer"] == "rich"
+    async with open_shop.transactions.database.transaction() as connection:
+        await connection.execute(update(saga_table).values(data='{"of": "another program"}'))
+    assert await open_shop.sagas.cancel(id_, SOMEBODY, reason="because") == Failure(SAGA_UNKNOWN)
+    found = await open_shop.sagas.find(id_)
+    assert found is not None
+    assert found.state == {"of": "another program"}
 
 
 async def test_sagas_are_listed_by_status_and_type(open_shop: Shop, clock: FakeClock) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Final
 
 from benchmarks.kernel.databases import DATABASES
@@ -23,12 +23,14 @@ _LINES: Final = 10  # of the table
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-    """What was left, and what was held, after so long."""
+    """What was left, and what was held, after so long. Rates, and this process's time for a message, are of
+    what was handled since the line before."""
 
     database: str
     seconds: float
     left: int
-    per_second: float  # since the line before
+    per_second: float
+    cpu_us: float
     resident_mb: float
 
 
@@ -48,7 +50,10 @@ async def _measure(database: str, url: str, messages: int, say: Callable[[str], 
         say(f"{database}: {messages:,} messages wait")
         lines: list[Drained] = []
         async for line in _drain(database, context, messages):
-            say(f"{database}: {line.left:,} left, {line.per_second:.0f}/s, {line.resident_mb:.0f} MB")
+            say(
+                f"{database}: {line.left:,} left, {line.per_second:.0f}/s, {line.cpu_us:.0f} µs of CPU each, "
+                f"{line.resident_mb:.0f} MB"
+            )
             lines.append(line)
     return tuple(lines)
 
@@ -56,15 +61,17 @@ async def _measure(database: str, url: str, messages: int, say: Callable[[str], 
 async def _drain(database: str, context: Ledger, messages: int) -> AsyncIterator[Drained]:
     worker, left, every = Worker(context.transactions), messages, max(messages // _LINES, 1)
     begun = last = perf_counter()
+    last_cpu = process_time()
     since = 0
     while handled := await worker.step():
         left -= handled
         since += handled
         if since >= every or not left:
-            now = perf_counter()
+            now, cpu = perf_counter(), process_time()
             held = resident_megabytes(os.getpid(), alone=True)
-            yield Drained(database, now - begun, left, since / (now - last), held)
-            last, since = now, 0
+            cpu_us = (cpu - last_cpu) / since * 1e6
+            yield Drained(database, now - begun, left, since / (now - last), cpu_us, held)
+            last, last_cpu, since = now, cpu, 0
     assert left == 0, f"{left} messages were not handled"
 
 
@@ -75,7 +82,9 @@ def is_bounded(lines: Iterable[Drained]) -> bool:
 
 
 def backlog_table(lines: Iterable[Drained]) -> str:
-    """A Markdown table, a line for each tenth."""
+    """A Markdown table, a line for each tenth; the last column compares its CPU time with the first one's."""
+    lines = tuple(lines)
+    first = {line.database: line.cpu_us for line in reversed(lines)}
     rows = [
         [
             line.database,
@@ -83,7 +92,18 @@ def backlog_table(lines: Iterable[Drained]) -> str:
             f"{line.left:,}",
             f"{line.per_second:.0f}",
             f"{line.resident_mb:.0f}",
+            f"{line.cpu_us:.0f}",
+            f"{line.cpu_us / first[line.database]:.2f}",
         ]
         for line in lines
     ]
-    return table(["database", "seconds", "left", "messages/s", "resident MB"], rows)
+    columns = [
+        "database",
+        "seconds",
+        "left",
+        "messages/s",
+        "resident MB",
+        "CPU µs a message",
+        "/ first tenth",
+    ]
+    return table(columns, rows)

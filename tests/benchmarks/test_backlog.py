@@ -15,6 +15,6 @@ def test_a_backlog_is_handled_to_its_end() -> None:
 
 @pytest.mark.parametrize(("more", "expected"), [(BOUND_MB - 1, True), (BOUND_MB + 1, False)])
 def test_memory_that_grows_is_seen(more: float, *, expected: bool) -> None:
-    first = Drained("SQLite", 1.0, 50, 100.0, 80.0)
+    first = Drained("SQLite", 1.0, 50, 100.0, 2_000.0, 80.0)
     grown = replace(first, left=0, resident_mb=first.resident_mb + more)
     assert is_bounded([first, grown]) is expected

@@ -1,16 +1,85 @@
 """Routes for who runs the registry: tokens and the audit log."""
 
-from typing import Annotated
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import Field
 
 from plait_schema.registry.errors import INVALID_REQUEST
 from plait_schema.registry.http.access import Access
-from plait_schema.registry.http.bodies import AuditAnswer, TokenAnswer, TokenBody, TokensAnswer
+from plait_schema.registry.http.bodies import Body, Line, Name
 from plait_schema.registry.http.numbers import Number
+from plait_schema.registry.model import AuditEntry
 from plait_schema.registry.registry import Clock
 from plait_schema.registry.store import TokenStore
 from plait_schema.registry.tokens import Permission, Scope, Token, hash_of, new_secret
+
+
+class TokenBody(Body):
+    """A token to be made."""
+
+    name: Name
+    scopes: list[Line] = Field(min_length=1, examples=[["publish:shop@*", "check:shop@*"]])
+    expires_at: datetime | None = None
+
+
+class TokenAnswer(Body):
+    id: int
+    name: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+    secret: str | None = Field(default=None, description="Only in the answer that made the token.")
+
+    @classmethod
+    def of(cls, token: Token, secret: str | None = None) -> "TokenAnswer":
+        return cls(
+            id=token.id,
+            name=token.name,
+            scopes=[str(scope) for scope in token.scopes],
+            created_at=token.created_at,
+            expires_at=token.expires_at,
+            revoked_at=token.revoked_at,
+            last_used_at=token.last_used_at,
+            secret=secret,
+        )
+
+
+class TokensAnswer(Body):
+    tokens: list[TokenAnswer]
+
+
+class AuditAnswerEntry(Body):
+    id: int
+    at: datetime
+    by: str
+    action: str
+    target: str
+    detail: dict[str, Any]
+
+
+class AuditAnswer(Body):
+    entries: list[AuditAnswerEntry]
+
+    @classmethod
+    def of(cls, entries: Iterable[tuple[int, AuditEntry]]) -> "AuditAnswer":
+        return cls(
+            entries=[
+                AuditAnswerEntry(
+                    id=number,
+                    at=one.at,
+                    by=one.by,
+                    action=one.action,
+                    target=one.target,
+                    detail=dict(one.detail),
+                )
+                for number, one in entries
+            ]
+        )
 
 
 def administration_routes(tokens: TokenStore, access: Access, clock: Clock) -> APIRouter:

@@ -7,12 +7,22 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from plait_schema.delivery import Artifact
 from plait_schema.registry.http.access import VARIANT, Access, variant_of_path
-from plait_schema.registry.http.bodies import ArtifactAnswer
+from plait_schema.registry.http.bodies import Body
 from plait_schema.registry.model import VariantId
 from plait_schema.registry.registry import Registry
 from plait_schema.registry.tokens import Permission, Token
 
 _LONGEST_WAIT = 60.0  # seconds: longer than that, proxies give up
+
+
+class ArtifactAnswer(Body):
+    """A supergraph as gateways keep it. The signature is Ed25519 over graph, version and digest."""
+
+    graph: str
+    version: int
+    digest: str
+    signature: str | None
+    supergraph: str
 
 
 def delivery_routes(registry: Registry, access: Access) -> APIRouter:

@@ -7,19 +7,17 @@ from fastapi.responses import PlainTextResponse
 
 from plait_schema.registry.errors import NOTHING_SERVED
 from plait_schema.registry.http.access import VARIANT, Access, require, variant_of_path
-from plait_schema.registry.http.bodies import (
+from plait_schema.registry.http.numbers import Number
+from plait_schema.registry.http.variant_bodies import NewContractBody, VariantAnswer, VariantsAnswer
+from plait_schema.registry.http.version_bodies import (
     ChangeAnswer,
     DiffAnswer,
     HistoryAnswer,
-    NewContractBody,
     OutcomeAnswer,
     PublishBody,
     RollbackBody,
-    VariantAnswer,
-    VariantsAnswer,
     VersionAnswer,
 )
-from plait_schema.registry.http.numbers import Number
 from plait_schema.registry.model import VariantId
 from plait_schema.registry.registry import Registry
 from plait_schema.registry.tokens import Permission, Token

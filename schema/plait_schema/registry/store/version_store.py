@@ -3,30 +3,26 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Select, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite speaks the same ON CONFLICT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from plait_schema.delivery import digest_of
 from plait_schema.registry.errors import NOT_FOUND
 from plait_schema.registry.model import (
-    Cause,
     ContractVariant,
-    Origin,
-    Part,
     State,
     Variant,
     VariantId,
     Version,
 )
 from plait_schema.registry.store import auditing
+from plait_schema.registry.store.artifacts import forget_unused_texts, keep_texts, texts_of
 from plait_schema.registry.store.contract_store import contracts_of, put_contract
 from plait_schema.registry.store.database import Database
-from plait_schema.registry.store.tables import Row, artifacts, variants, versions
-
-_MOST_PARAMETERS: Final = 500  # of one statement: SQLite takes 32,766, older ones 999
+from plait_schema.registry.store.tables import variants, versions
+from plait_schema.registry.store.version_rows import row_of_version, variant_of_row, version_of_row
 
 
 class VersionStore:
@@ -39,7 +35,7 @@ class VersionStore:
         """All of them, by graph and name."""
         async with self._database.read() as connection:
             rows = await connection.execute(select(variants).order_by(variants.c.graph, variants.c.variant))
-            return tuple(_variant(row) for row in rows.mappings())
+            return tuple(variant_of_row(row) for row in rows.mappings())
 
     async def variant(self, variant_id: VariantId) -> Variant | None:
         async with self._database.read() as connection:
@@ -60,7 +56,7 @@ class VersionStore:
                 return variant, None, {}
             version = await _find_version(connection, variant_id, variant.head)
             assert version is not None
-            return variant, version, await _texts(connection, [part.digest for part in version.parts])
+            return variant, version, await texts_of(connection, [part.digest for part in version.parts])
 
     async def version(self, variant_id: VariantId, number: int) -> Version:
         """Raises RegistryError (NOT_FOUND)."""
@@ -76,12 +72,12 @@ class VersionStore:
         if before is not None:
             query = query.where(versions.c.number < before)
         async with self._database.read() as connection:
-            return tuple(_version(row) for row in (await connection.execute(query)).mappings())
+            return tuple(version_of_row(row) for row in (await connection.execute(query)).mappings())
 
     async def text(self, digest: str) -> str:
         """Raises RegistryError (NOT_FOUND)."""
         async with self._database.read() as connection:
-            found = await _texts(connection, [digest])
+            found = await texts_of(connection, [digest])
         if digest not in found:
             raise NOT_FOUND.because(f"there is no artifact {digest}.")
         return found[digest]
@@ -106,7 +102,7 @@ class VersionStore:
                     raise _OvertakenError
                 for one in following:
                     await _append(connection, one)
-                await _keep(connection, texts)
+                await keep_texts(connection, texts)
             return True
         return False
 
@@ -125,7 +121,7 @@ class VersionStore:
                 if version.state is not State.REFUSED:
                     await put_contract(connection, contract, by=version.by, at=version.at)
                 await _append(connection, version)
-                await _keep(connection, texts)
+                await keep_texts(connection, texts)
             return True
         return False
 
@@ -154,7 +150,7 @@ class VersionStore:
             for graph, variant, number in gone:
                 await connection.execute(delete(versions).where(*_is(VariantId(graph, variant), number)))
             if gone:
-                await _forget_unused(connection)
+                await forget_unused_texts(connection)
         return len(gone)
 
 
@@ -165,7 +161,7 @@ class _OvertakenError(Exception):
 async def _append(connection: AsyncConnection, version: Version) -> None:
     if not await _advance(connection, version):
         raise _OvertakenError
-    await connection.execute(insert(versions).values(_row(version)))
+    await connection.execute(insert(versions).values(row_of_version(version)))
     await auditing.record(
         connection,
         at=version.at,
@@ -174,12 +170,6 @@ async def _append(connection: AsyncConnection, version: Version) -> None:
         target=str(version.variant_id),
         detail={"version": version.number, "state": str(version.state)},
     )
-
-
-async def _keep(connection: AsyncConnection, texts: Iterable[str]) -> None:
-    for content in texts:
-        row = {"digest": digest_of(content), "content": content}
-        await connection.execute(insert(artifacts).values(row).on_conflict_do_nothing())
 
 
 async def _advance(connection: AsyncConnection, version: Version) -> bool:
@@ -214,33 +204,13 @@ async def _find_variant(connection: AsyncConnection, variant_id: VariantId) -> V
         variants.c.graph == variant_id.graph, variants.c.variant == variant_id.variant
     )
     row = (await connection.execute(query)).mappings().first()
-    return None if row is None else _variant(row)
+    return None if row is None else variant_of_row(row)
 
 
 async def _find_version(connection: AsyncConnection, variant_id: VariantId, number: int) -> Version | None:
     query = select(versions).where(*_is(variant_id, number))
     row = (await connection.execute(query)).mappings().first()
-    return None if row is None else _version(row)
-
-
-async def _texts(connection: AsyncConnection, digests: Sequence[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for start in range(0, len(digests), _MOST_PARAMETERS):
-        batch = digests[start : start + _MOST_PARAMETERS]
-        rows = await connection.execute(select(artifacts).where(artifacts.c.digest.in_(batch)))
-        found |= {row.digest: row.content for row in rows}
-    return found
-
-
-async def _forget_unused(connection: AsyncConnection) -> None:
-    query = select(versions.c.parts, versions.c.supergraph, versions.c.api_schema)
-    used: set[str] = set()
-    for parts, *digests in await connection.execute(query):
-        used.update(part["digest"] for part in parts)
-        used.update(digest for digest in digests if digest)
-    stored = set((await connection.execute(select(artifacts.c.digest))).scalars())
-    for digest in stored - used:
-        await connection.execute(delete(artifacts).where(artifacts.c.digest == digest))
+    return None if row is None else version_of_row(row)
 
 
 def _of(variant_id: VariantId) -> Select[Any]:
@@ -264,47 +234,3 @@ def _at(variant: Variant) -> tuple[Any, ...]:
         variants.c.variant == variant.variant_id.variant,
         variants.c.latest == variant.latest,
     )
-
-
-def _row(version: Version) -> Row:
-    origin = version.origin
-    return {
-        "graph": version.variant_id.graph,
-        "variant": version.variant_id.variant,
-        "number": version.number,
-        "state": str(version.state),
-        "cause": str(version.cause),
-        "parts": [
-            {"name": part.name, "routing_url": part.routing_url, "digest": part.digest}
-            for part in version.parts
-        ],
-        "supergraph": version.supergraph,
-        "api_schema": version.api_schema,
-        "findings": list(version.findings),
-        "origin": {"author": origin.author, "commit": origin.commit, "message": origin.message},
-        "by": version.by,
-        "at": version.at,
-        "source": version.source,
-    }
-
-
-def _version(row: Row) -> Version:
-    return Version(
-        variant_id=VariantId(row["graph"], row["variant"]),
-        number=row["number"],
-        state=State(row["state"]),
-        cause=Cause(row["cause"]),
-        parts=tuple(Part(**part) for part in row["parts"]),
-        supergraph=row["supergraph"],
-        api_schema=row["api_schema"],
-        findings=tuple(row["findings"]),
-        origin=Origin(**row["origin"]),
-        by=row["by"],
-        at=row["at"],
-        source=row["source"],
-    )
-
-
-def _variant(row: Row) -> Variant:
-    variant_id = VariantId(row["graph"], row["variant"])
-    return Variant(variant_id, row["latest"], row["head"], row["serving"], row["created_at"])

@@ -170,22 +170,19 @@ def test_stopping_sends_waiting_gateways_home(running: RunningRegistry) -> None:
         assert waiting.recv(1000).startswith(b"HTTP/1.1 304")
 
 
-def test_killed_at_any_time_it_serves_the_old_or_the_new_whole(tmp_path: Path) -> None:
+def test_killed_as_a_client_waits_it_serves_the_old_or_the_new_whole(tmp_path: Path) -> None:
     registry = RunningRegistry(tmp_path)
     registry.start()
     acknowledged = registry.client.post(f"{PROD}/publish", body(users()))["serving"]
-    for milliseconds in (4, 20):
-        with ThreadPoolExecutor() as threads:
-            changed = body(users(f"after{milliseconds}: Int"))
-            publishing = threads.submit(registry.client.post, f"{PROD}/publish", changed)
-            wait([publishing], timeout=milliseconds / 1000)
-            registry.kill()
-        if publishing.exception() is None:
-            acknowledged = publishing.result()["serving"]
-        registry.start()
-        artifact = read_artifact(ask(registry, f"{PROD}/supergraph")[2])
-        history = registry.client.get(f"{PROD}/versions")["versions"]
-        assert artifact.version >= acknowledged
-        assert [one["number"] for one in history] == list(range(artifact.version, 0, -1))
-        acknowledged = artifact.version
+    with ThreadPoolExecutor() as threads:
+        publishing = threads.submit(registry.client.post, f"{PROD}/publish", body(users("after: Int")))
+        wait([publishing], timeout=0.01)
+        registry.kill()
+    if publishing.exception() is None:
+        acknowledged = publishing.result()["serving"]
+    registry.start()
+    artifact = read_artifact(ask(registry, f"{PROD}/supergraph")[2])
+    history = registry.client.get(f"{PROD}/versions")["versions"]
+    assert artifact.version >= acknowledged
+    assert [one["number"] for one in history] == list(range(artifact.version, 0, -1))
     registry.stop()

@@ -53,7 +53,8 @@ class Title(ValueObject):
     def parse(cls, text: str) -> Result[Self, DomainError]:
         """INVALID_TITLE."""
         stripped = " ".join(text.split())
-        return Success(cls(stripped)) if 1 <= len(stripped) <= _LONGEST_TITLE else Failure(INVALID_TITLE)
+        is_title = 1 <= len(stripped) <= _LONGEST_TITLE and stripped.isprintable()
+        return Success(cls(stripped)) if is_title else Failure(INVALID_TITLE)
 
     def __str__(self) -> str:
         return self.text
@@ -69,7 +70,8 @@ class Reason(ValueObject):
     def parse(cls, text: str) -> Result[Self, DomainError]:
         """INVALID_REASON."""
         stripped = text.strip()
-        return Success(cls(stripped)) if 1 <= len(stripped) <= _LONGEST_REASON else Failure(INVALID_REASON)
+        is_reason = 1 <= len(stripped) <= _LONGEST_REASON and "\0" not in stripped
+        return Success(cls(stripped)) if is_reason else Failure(INVALID_REASON)
 
     def __str__(self) -> str:
         return self.text

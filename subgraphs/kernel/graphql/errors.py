@@ -16,16 +16,19 @@ from subgraphs.kernel.application.buses import QueryError
 from subgraphs.kernel.domain import DomainError
 from subgraphs.kernel.domain.slice import INVALID_CURSOR
 from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseUnavailableError
+from subgraphs.kernel.store.no_text import is_no_text
 from subgraphs.kernel.store.slices import UnknownPositionError
 
 _log = structlog.stdlib.get_logger("subgraphs.graphql")
 
 BAD_USER_INPUT: Final = "BAD_USER_INPUT"
 INTERNAL: Final = "INTERNAL_SERVER_ERROR"
+INVALID_TEXT: Final = "INVALID_TEXT"
 DATABASE_UNAVAILABLE: Final = "DATABASE_UNAVAILABLE"
 LIST_TOO_LONG: Final = "LIST_TOO_LONG"
 OUTCOME_UNKNOWN: Final = "OUTCOME_UNKNOWN"
 
+_NO_TEXT: Final = "Nothing here has a null character in it"
 _UNAVAILABLE: Final = "Nothing was done, and nothing can be read, at the moment: try again"
 _UNKNOWN: Final = "Nobody knows whether this was done: look; under an Idempotency-Key it can be asked again"
 
@@ -60,6 +63,8 @@ def as_response(errors: Iterable[GraphQLError], *, correlation_id: str) -> list[
             case CommitUnknownError() as lost:
                 _log.error("outcome unknown", correlation_id=correlation_id, error=str(lost))
                 shown.append(_with_code(error, _UNKNOWN, OUTCOME_UNKNOWN))
+            case original if is_no_text(original):
+                shown.append(_with_code(error, _NO_TEXT, INVALID_TEXT))
             case GraphQLError() as original:
                 shown.append(_with_code(error, original.message, BAD_USER_INPUT))
             case unexpected:

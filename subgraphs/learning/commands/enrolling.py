@@ -137,7 +137,7 @@ async def cancel_enrollment(
     command: CancelEnrollment, work: UnitOfWork, request: RequestContext
 ) -> Result[EnrollmentId, DomainError]:
     reason = command.reason.strip()
-    if not reason or len(reason) > _LONGEST_REASON:
+    if not reason or len(reason) > _LONGEST_REASON or "\0" in reason:
         return Failure(DomainError("REASON_REQUIRED", "Say why, in 1 to 500 characters", "reason"))
     enrollment = await find_enrollment(work.connection, EnrollmentId(command.enrollment_id))
     is_own = enrollment is not None and str(enrollment.student_id) == request.actor_id

@@ -298,7 +298,9 @@ def test_a_class_is_over_once() -> None:
     [
         (Title.parse(" "), INVALID_TITLE),
         (Title.parse("x" * 121), INVALID_TITLE),
+        (Title.parse("Knots\0"), INVALID_TITLE),
         (Reason.parse(""), INVALID_REASON),
+        (Reason.parse("ill\0"), INVALID_REASON),
         (Package.of(0), INVALID_PACKAGE),
         (Package.of(201), INVALID_PACKAGE),
         (places(GROUP, None), INVALID_CAPACITY),

@@ -18,7 +18,7 @@ from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.postgres import TemporaryPostgres
 from subgraphs.kernel.testing.schema import table_drift
 from tests.subgraphs.identity.academy import PASSWORD, Academy, opened
-from tests.subgraphs.people import done, refusal
+from tests.subgraphs.people import codes, done, refusal
 
 
 @pytest.fixture
@@ -56,3 +56,9 @@ async def test_of_many_who_show_one_token_at_once_one_goes_on(academy: Academy) 
     assert len(going_on) == 1
     last = await academy.by_visitor(RefreshToken(going_on[0].value.refresh_token))
     assert refusal(last) == "INVALID_REFRESH_TOKEN"
+
+
+async def test_what_postgresql_takes_for_no_text_is_nobodys_id(academy: Academy) -> None:
+    answer = await academy.visitor().execute("query ($id: ID!) { userById(id: $id) { id } }", id="\0")
+    assert answer["data"] == {"userById": None}
+    assert codes(answer) == ["INVALID_TEXT"]

@@ -32,6 +32,8 @@ player = Table(
     Column("streak_days", Integer, nullable=False),
     Column("longest_streak", Integer, nullable=False),
     Column("last_active_day", Date),
+    Column("days_before", Integer, nullable=False, server_default="0"),
+    Column("last_day_before", Date),
     Column("time_zone", String(64), nullable=False, server_default="UTC"),
     Column("quests_completed", Integer, nullable=False, server_default="0"),
     Column("is_forgotten", Boolean, nullable=False, server_default=false()),

@@ -23,7 +23,7 @@ from subgraphs.gamification.domain.events import (
 )
 from subgraphs.gamification.domain.level_calculator import level_for
 from subgraphs.gamification.domain.quests import QUESTS, Activity, DailyQuests, QuestType, quest_id
-from subgraphs.gamification.domain.streak import Streak
+from subgraphs.gamification.domain.streak import Streak, Streaks
 from subgraphs.gamification.domain.values import PlayerId, Source, SourceType, XpAmount
 from subgraphs.kernel.domain import AggregateRoot, DomainError, Failure, Result, Success
 
@@ -37,6 +37,7 @@ class PlayerProfile(AggregateRoot[PlayerId]):
 
     total_xp: int = 0
     streak: Streak = field(default_factory=Streak)
+    streak_before: Streak = field(default_factory=Streak)
     badges: frozenset[BadgeType] = frozenset()
     time_zone: str = "UTC"
     quests: DailyQuests | None = None
@@ -98,7 +99,8 @@ class PlayerProfile(AggregateRoot[PlayerId]):
         if time_zone == self.time_zone:
             return
         here, there = day_of(now, self.time_zone), day_of(now, time_zone)
-        self.time_zone, self.streak = time_zone, self.streak.moved(here, there)
+        moved = Streaks(self.streak, self.streak_before).moved(here, there)
+        self.time_zone, self.streak, self.streak_before = time_zone, moved.current, moved.before
         self.raise_(PlayerMoved(self.id, time_zone, self.streak, now))
 
     def forget(self, now: datetime) -> None:
@@ -123,10 +125,11 @@ class PlayerProfile(AggregateRoot[PlayerId]):
             self.quests = self.quests_on(day).after(activity)
 
     def _active_on(self, at: datetime) -> None:
-        streak = self.streak.active_on(day_of(at, self.time_zone))
-        if streak != self.streak:
-            self.streak = streak
-            self.raise_(StreakUpdated(self.id, streak, at))
+        streaks = Streaks(self.streak, self.streak_before).active_on(day_of(at, self.time_zone))
+        has_changed = streaks.current != self.streak
+        self.streak, self.streak_before = streaks.current, streaks.before
+        if has_changed:
+            self.raise_(StreakUpdated(self.id, self.streak, at))
 
     def _unlock_what_is_earned(self, at: datetime) -> None:
         standing = Standing(self.total_xp, self.level, self.streak, self.quests_completed)

@@ -1,6 +1,7 @@
 """The rules of playing."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
 
 import pytest
 from hypothesis import given as for_all
@@ -12,7 +13,7 @@ from subgraphs.gamification.domain.events import BadgeUnlocked, LevelUp, StreakU
 from subgraphs.gamification.domain.level_calculator import level_for
 from subgraphs.gamification.domain.period import LeaderboardType, Period
 from subgraphs.gamification.domain.player import PlayerProfile
-from subgraphs.gamification.domain.streak import Streak
+from subgraphs.gamification.domain.streak import Streak, Streaks
 from subgraphs.gamification.domain.values import PlayerId, Source, SourceType, XpAmount
 from subgraphs.gamification.domain.xp_calculator import (
     available_in_course,
@@ -107,6 +108,22 @@ def test_a_streak_grows_by_days_in_a_row_and_begins_anew_after_a_gap() -> None:
 def test_late_news_does_not_break_a_streak() -> None:
     streak = Streak(3, 3, date(2025, 9, 3))
     assert streak.active_on(date(2025, 9, 1)) == streak
+
+
+@pytest.mark.parametrize("order", [*permutations(range(4))])
+def test_days_in_a_row_are_a_streak_in_whatever_order_they_are_told(order: tuple[int, ...]) -> None:
+    streaks = Streaks()
+    for days in order:
+        streaks = streaks.active_on(date(2025, 9, 1 + days))
+    assert streaks.current == Streak(4, 4, date(2025, 9, 4))
+
+
+def test_a_day_that_is_told_late_joins_the_streaks_around_it() -> None:
+    streaks = Streaks(Streak(2, 5, date(2025, 9, 12)), Streak(4, 4, date(2025, 9, 9)))
+    assert streaks.active_on(date(2025, 9, 10)) == Streaks(Streak(7, 7, date(2025, 9, 12)))
+    assert streaks.active_on(date(2025, 9, 8)) == streaks
+    anew = streaks.active_on(date(2025, 9, 20))
+    assert (anew.current.days, anew.before) == (1, streaks.current)
 
 
 def test_a_streak_is_shown_until_a_whole_day_has_passed() -> None:

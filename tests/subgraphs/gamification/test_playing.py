@@ -154,6 +154,17 @@ async def test_who_comes_to_class_keeps_their_streak(arcade: Arcade) -> None:
     assert (await arcade.stats())["currentStreak"] == 0
 
 
+async def test_a_class_that_is_marked_the_day_after_counts_for_the_day_it_was_held(arcade: Arcade) -> None:
+    held = arcade.clock.now()
+    arcade.clock.advance(timedelta(days=1))
+    await arcade.exercise("quiz")
+    await arcade.deliver()
+    marked = AttendanceMarked("class", ADA.id, 1, AttendanceStatus.PRESENT, held, arcade.clock.now())
+    await arcade.publish(marked, key="class")
+    await arcade.deliver()
+    assert (await arcade.stats())["currentStreak"] == 2
+
+
 async def test_quests_are_fulfilled_by_learning_and_rewarded(arcade: Arcade) -> None:
     before = (await arcade.ask(ADA).data(QUESTS_OF_TODAY))["dailyQuests"]
     today = assigned(PlayerId(ADA.id), arcade.clock.now().date())

@@ -167,9 +167,11 @@ async def add_section(
     parsed = await _course_to_edit(command.course_id, work, request), Title.parse(command.title)
     match parsed:
         case Success(value=course), Success(value=title):
-            section = course.add_section(title, ids=work.ids, at=work.now)
+            added = course.add_section(title, ids=work.ids, at=work.now)
+            if isinstance(added, Failure):
+                return added
             await save_course(work, course)
-            return Success(section.id)
+            return Success(added.value.id)
         case _:
             return _first_failure(parsed)
 

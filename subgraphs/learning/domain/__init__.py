@@ -2,6 +2,7 @@
 
 course              a course with its sections, lessons and exercises: what may be added, and when it is
                     published
+extent              how large it may be
 quiz, coding        what grades an exercise: questions with right answers, tests with expected outputs
 enrollment          who takes a course
 enrollment_request  the wish to take one, which may have to be paid for first

@@ -31,6 +31,14 @@ from subgraphs.learning.domain.events import (
     LessonAdded,
     SectionAdded,
 )
+from subgraphs.learning.domain.extent import (
+    MOST_EXERCISES,
+    MOST_LESSONS,
+    MOST_SECTIONS,
+    NO_MORE_EXERCISES,
+    NO_MORE_LESSONS,
+    NO_MORE_SECTIONS,
+)
 from subgraphs.learning.domain.identifiers import CourseId, ExerciseId, LessonId, SectionId, TutorId
 from subgraphs.learning.domain.quiz import Quiz
 from subgraphs.learning.domain.values import (
@@ -136,21 +144,25 @@ class Course(AggregateRoot[CourseId]):
         self.title, self.description, self.price = changed
         self._has_changed(at)
 
-    def add_section(self, title: Title, *, ids: IdGenerator, at: datetime) -> Section:
-        """Append a section."""
+    def add_section(self, title: Title, *, ids: IdGenerator, at: datetime) -> Result[Section, DomainError]:
+        """Append a section. COURSE_FULL."""
+        if len(self.sections) >= MOST_SECTIONS:
+            return Failure(NO_MORE_SECTIONS)
         section = Section(id=SectionId.new(ids), title=title)
         self.raise_(SectionAdded(self.id, section.id, len(self.sections), title, at))
         self.sections.append(section)
         self._has_grown(at)
-        return section
+        return Success(section)
 
     def add_lesson(
         self, section_id: SectionId, *, title: Title, content: LessonContent, ids: IdGenerator, at: datetime
     ) -> Result[Lesson, DomainError]:
-        """Append a lesson to a section. SECTION_NOT_FOUND."""
+        """Append a lesson to a section. SECTION_NOT_FOUND, COURSE_FULL."""
         section = next((section for section in self.sections if section.id == section_id), None)
         if section is None:
             return Failure(SECTION_NOT_FOUND)
+        if len(section.lessons) >= MOST_LESSONS:
+            return Failure(NO_MORE_LESSONS)
         lesson = Lesson(id=LessonId.new(ids), title=title, content=content)
         self.raise_(LessonAdded(self.id, section_id, lesson.id, len(section.lessons), title, content, at))
         section.lessons.append(lesson)
@@ -168,10 +180,13 @@ class Course(AggregateRoot[CourseId]):
         ids: IdGenerator,
         at: datetime,
     ) -> Result[Exercise, DomainError]:
-        """Append an exercise to a lesson. LESSON_NOT_FOUND; TASK_MISMATCH when its type has no such task."""
+        """Append an exercise to a lesson. LESSON_NOT_FOUND, COURSE_FULL; TASK_MISMATCH when its type has no
+        such task."""
         lesson = self.lesson(lesson_id)
         if lesson is None:
             return Failure(LESSON_NOT_FOUND)
+        if len(lesson.exercises) >= MOST_EXERCISES:
+            return Failure(NO_MORE_EXERCISES)
         if task is not None and type(task) is not _TASKS.get(exercise_type):
             return Failure(TASK_MISMATCH)
         exercise = Exercise(

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
-from subgraphs.kernel.domain import Currency, Money, RandomIds, Success
+from subgraphs.kernel.domain import Currency, Failure, Money, RandomIds, Success
 from subgraphs.kernel.testing.scenario import given
 from subgraphs.learning.domain.admission import Admission
 from subgraphs.learning.domain.course import Course, Exercise, Lesson, Section
@@ -26,6 +27,14 @@ from subgraphs.learning.domain.events import (
     LessonCompleted,
     SectionAdded,
 )
+from subgraphs.learning.domain.extent import (
+    MOST_EXERCISES,
+    MOST_LESSONS,
+    MOST_SECTIONS,
+    NO_MORE_EXERCISES,
+    NO_MORE_LESSONS,
+    NO_MORE_SECTIONS,
+)
 from subgraphs.learning.domain.identifiers import (
     CourseId,
     ExerciseId,
@@ -47,6 +56,7 @@ from subgraphs.learning.domain.values import (
     Subject,
     Title,
 )
+from tests.subgraphs.people import done
 
 MONDAY = datetime(2025, 9, 1, 8, tzinfo=UTC)
 TUESDAY = MONDAY + timedelta(days=1)
@@ -162,7 +172,7 @@ def test_an_update_that_changes_nothing_is_no_event() -> None:
 
 def test_content_is_appended_in_order_even_after_publication() -> None:
     course = a_published_course()
-    section = course.add_section(Title("More"), ids=IDS, at=TUESDAY)
+    section = done(course.add_section(Title("More"), ids=IDS, at=TUESDAY))
     section_added, updated = course.pull_events()
     assert isinstance(updated, CourseUpdated)  # those who take it hear that there is more
     assert section_added == SectionAdded(COURSE, section.id, 1, Title("More"), TUESDAY)
@@ -203,6 +213,23 @@ def test_content_needs_a_place() -> None:
             at=TUESDAY,
         )
     ).then_refused(LESSON_NOT_FOUND)
+
+
+def test_a_course_grows_until_it_is_full() -> None:
+    """What is in it is shown as a whole, not in parts."""
+    course = a_draft()
+    section, lesson, read = course.sections[0], LessonContent("x"), Prose("x")
+    for _ in range(1, MOST_SECTIONS):
+        done(course.add_section(Title("x"), ids=IDS, at=TUESDAY))
+    for _ in range(2, MOST_LESSONS):
+        done(course.add_lesson(section.id, title=Title("x"), content=lesson, ids=IDS, at=TUESDAY))
+    reading: Any = {"exercise_type": ExerciseType.READING, "title": Title("x"), "instructions": read}
+    for _ in range(2, MOST_EXERCISES):
+        done(course.add_exercise(LESSON, **reading, ids=IDS, at=TUESDAY))
+    assert course.add_section(Title("x"), ids=IDS, at=TUESDAY) == Failure(NO_MORE_SECTIONS)
+    full = course.add_lesson(section.id, title=Title("x"), content=lesson, ids=IDS, at=TUESDAY)
+    assert full == Failure(NO_MORE_LESSONS)
+    assert course.add_exercise(LESSON, **reading, ids=IDS, at=TUESDAY) == Failure(NO_MORE_EXERCISES)
 
 
 def test_the_last_exercise_completes_the_lesson() -> None:

@@ -72,6 +72,8 @@ class DirectProtocol(BoundedProtocol):
         self._direct = _Cycle()
         self._idle_since: float | None = None  # after an answer that was given directly
         self._watch: asyncio.TimerHandle | None = None
+        self._default_headers: list[tuple[bytes, bytes]] = []
+        self._default_text = b""
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._watch is not None:
@@ -167,7 +169,7 @@ class DirectProtocol(BoundedProtocol):
         direct.response_complete = True
         head = b"%b%b%bcontent-length: %d\r\n\r\n" % (
             _constant_head(response.status, response.content_type, response.headers),
-            _lines(self.server_state.default_headers),
+            self._default_lines(),
             b"" if direct.keep_alive else b"connection: close\r\n",
             len(response.body),
         )
@@ -179,6 +181,13 @@ class DirectProtocol(BoundedProtocol):
             if not direct.keep_alive:
                 self.transport.close()
             self.on_response_complete()
+
+    def _default_lines(self) -> bytes:
+        """The server's own headers: uvicorn replaces them, with the date, every second."""
+        headers = self.server_state.default_headers
+        if headers is not self._default_headers:
+            self._default_headers, self._default_text = headers, _lines(headers)
+        return self._default_text
 
     def _idle(self) -> None:
         """Wait for the next request: uvicorn's timer for each answer takes as long as reading a request."""

@@ -36,7 +36,7 @@ class Program:
             self.root(),
             [[] for _ in range(self.places)],
             schedule,
-            [barrier.arrivals for barrier in schedule.barriers],
+            list(schedule.arrivals),
             variables,
             headers,
             send,

@@ -23,6 +23,8 @@ from plait_gateway.executor.program.schedule import FetchStep, Schedule, Start
 _log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 
+_IN_THE_BODY: Mapping[str, Any] = {}  # variables of requests whose body is written
+
 
 class Completed(msgspec.Struct, frozen=True, gc=False):
     """A response in which nothing failed: `data` to be encoded, and what was asked of subgraphs for it."""
@@ -66,6 +68,7 @@ class Running(msgspec.Struct, eq=False):
     defect: BaseException | None = None
     cancels: list[Cancel] = []
     pending: int = 0  # exchanges under way, and the function that begins the first ones
+    answer_bytes: int = 0
 
     def begin(self) -> None:
         """Start the first fetches."""
@@ -115,8 +118,7 @@ class Running(msgspec.Struct, eq=False):
                 errors = self.tell_denied(self.root)
         except Exception as defect:  # noqa: BLE001 - ours; who waits raises it
             return defect
-        answer_bytes = sum([len(one.body) for _, one in self.kept if isinstance(one, SubgraphResponse)])
-        return Completed(self.root, len(self.kept), answer_bytes, errors)
+        return Completed(self.root, len(self.kept), self.answer_bytes, errors)
 
     def _fetch(self, start: Start) -> None:
         fetch = start.fetch
@@ -133,6 +135,7 @@ class Running(msgspec.Struct, eq=False):
         request = SubgraphRequest(
             fetch.subgraph,
             fetch.query,
+            _IN_THE_BODY,
             headers=self.headers,
             idempotent=not fetch.is_mutation,
             body=_body(fetch, entities, self.variables),
@@ -173,6 +176,7 @@ class Running(msgspec.Struct, eq=False):
     def _take(self, start: Start, copies: Any, outcome: Outcome) -> None:
         if isinstance(outcome, SubgraphUnreachable):
             raise HandOver(Reason.UNREACHABLE)
+        self.answer_bytes += len(outcome.body)
         try:
             self._put_in_place(start.fetch, copies, outcome)
         except Exception as problem:  # noqa: BLE001 - see _given_up

@@ -73,15 +73,16 @@ class Schedule:
 
     starts: tuple[Start, ...]
     barriers: tuple[Barrier, ...]
+    arrivals: tuple[int, ...]  # of each barrier
 
     @classmethod
     def of(cls, step: Step | None) -> "Schedule":
         """The schedule of a step; none has nothing to fetch."""
         if step is None:
-            return cls((), (Barrier(0, ()),))
+            return cls((), (Barrier(0, ()),), (0,))
         barriers = [Barrier(_exits(step), ())]
         starts = _starts(step, 0, barriers)
-        return cls(starts, tuple(barriers))
+        return cls(starts, tuple(barriers), tuple(barrier.arrivals for barrier in barriers))
 
 
 def _starts(step: Step, then: int, barriers: list[Barrier]) -> tuple[Start, ...]:

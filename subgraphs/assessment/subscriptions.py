@@ -24,6 +24,7 @@ def subscriptions() -> tuple[Subscription[Any], ...]:
         Subscription(PARTICIPANTS, learning.StudentEnrolled, _on_enrolled_in_course),
         Subscription(PARTICIPANTS, learning.EnrollmentCancelled, _on_enrollment_cancelled),
         Subscription(PARTICIPANTS, classes.StudentEnrolled, _on_enrolled_in_class),
+        Subscription(PARTICIPANTS, classes.EnrollmentCancelled, _on_left_class),
         Subscription(PARTICIPANTS, UserDeleted, _on_user_deleted),
     )
 
@@ -51,6 +52,10 @@ async def _on_enrollment_cancelled(
 
 async def _on_enrolled_in_class(envelope: Envelope[classes.StudentEnrolled], work: UnitOfWork) -> None:
     await let_in(work.connection, envelope.body.student_id, envelope.body.class_id)
+
+
+async def _on_left_class(envelope: Envelope[classes.EnrollmentCancelled], work: UnitOfWork) -> None:
+    await let_out(work.connection, envelope.body.student_id, envelope.body.class_id)
 
 
 async def _on_user_deleted(envelope: Envelope[UserDeleted], work: UnitOfWork) -> None:

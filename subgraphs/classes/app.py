@@ -28,5 +28,5 @@ def build(platform: Platform) -> BoundedContext:
         commands=command_bus,
         queries=query_bus,
         migrations=Path(__file__).parent / "migrations",
-        subscriptions=subscriptions(),
+        subscriptions=subscriptions(command_bus),
     )

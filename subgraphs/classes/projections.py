@@ -6,7 +6,7 @@ attendance-report  how many were at each meeting
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Table, insert, update
+from sqlalchemy import ColumnElement, Table, update
 from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite speaks the same ON CONFLICT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -35,11 +35,11 @@ async def project(event: DomainEvent, connection: AsyncConnection) -> None:
                 "enrollment_id": str(event.enrollment_id),
                 "class_id": str(event.class_id),
                 "student_id": str(event.student_id),
-                "enrolled_at": event.occurred_at,
-                "credit": event.credit,
                 **dict.fromkeys(_NAMES.values(), 0),
             }
-            await connection.execute(insert(class_roster).values(row))
+            now = {"enrolled_at": event.occurred_at, "credit": event.credit}
+            joined = upsert(class_roster).values(**row, **now)  # again, who had left
+            await connection.execute(joined.on_conflict_do_update(index_elements=["enrollment_id"], set_=now))
         case CreditDeducted() | CreditAdjusted():
             await _on_roster(connection, str(event.enrollment_id), {"credit": event.balance})
         case AttendanceMarked():

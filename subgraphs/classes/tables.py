@@ -62,6 +62,7 @@ enrollment = Table(
     Column("payment_currency", String(3), nullable=False),
     Column("credit", Integer, nullable=False),
     Column("enrolled_at", UtcDateTime, nullable=False),
+    Column("status", String(16), nullable=False),
     UniqueConstraint("class_id", "student_id", name="classes_enrollment_once"),
     Index("classes_enrollment_student", "student_id", "enrolled_at", "id"),
 )

@@ -41,6 +41,7 @@ CONTRACTS: Final = Registry[IntegrationEvent](
         classes.ClassCreated,
         classes.CreditAdjusted,
         classes.CreditDeducted,
+        classes.EnrollmentCancelled,
         classes.LessonUnlocked,
         classes.PackageChanged,
         classes.StudentEnrolled,

@@ -61,6 +61,18 @@ class StudentEnrolled(IntegrationEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class EnrollmentCancelled(IntegrationEvent):
+    """A student does not belong to the class any more: what was paid for it has gone back."""
+
+    type: ClassVar[str] = "classes.enrollment_cancelled"
+    class_id: str
+    enrollment_id: str
+    student_id: str
+    reason: str
+    cancelled_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AttendanceMarked(IntegrationEvent):
     """An instructor has said whether a student was at a meeting. `meeting` counts from 1."""
 

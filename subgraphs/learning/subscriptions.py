@@ -18,7 +18,7 @@ from subgraphs.learning.commands.enrolling import SEND_NOTIFICATION, is_to_be_en
 from subgraphs.learning.domain.errors import ENROLLMENT_NOT_ACTIVE, ENROLLMENT_NOT_FOUND
 from subgraphs.learning.domain.identifiers import PaymentId
 from subgraphs.learning.repository.forgetting import active_enrollments, forget_student
-from subgraphs.learning.repository.opened_lessons import open_lesson
+from subgraphs.learning.repository.opened_lessons import close_lessons, open_lesson
 from subgraphs.learning.repository.payments import note_payment, note_refund
 from subgraphs.learning.sagas.course_enrollment import (
     CANCEL_ENROLLMENT,
@@ -141,6 +141,9 @@ def subscriptions(commands: CommandBus) -> tuple[Subscription[Any], ...]:
     async def on_lesson_unlocked(envelope: Envelope[classes.LessonUnlocked], work: UnitOfWork) -> None:
         await open_lesson(work.connection, envelope.body)
 
+    async def on_left_class(envelope: Envelope[classes.EnrollmentCancelled], work: UnitOfWork) -> None:
+        await close_lessons(work.connection, envelope.body)
+
     async def on_user_deleted(envelope: Envelope[UserDeleted], work: UnitOfWork) -> None:
         """Erase what they have written. Their enrolments end one by one: each is an aggregate of its own."""
         user_id = envelope.body.user_id
@@ -180,6 +183,7 @@ def subscriptions(commands: CommandBus) -> tuple[Subscription[Any], ...]:
         ),
         Subscription(CONFIRMATIONS, EnrollmentFailed, on_enrollment_failed, refuses_replay=True),
         Subscription(OPENED_LESSONS, classes.LessonUnlocked, on_lesson_unlocked),
+        Subscription(OPENED_LESSONS, classes.EnrollmentCancelled, on_left_class),
         Subscription(FORGET, UserDeleted, on_user_deleted),
         Subscription(LEAVE_COURSE, messages.LeaveCourse, on_leave),
     )

@@ -9,7 +9,7 @@ from strawberry.federation.schema_directives import Key, ListSize
 from strawberry.federation.types import FieldSet
 
 from subgraphs.classes.access import is_staff
-from subgraphs.classes.api.values import AttendanceStatus, CreditEntryKind
+from subgraphs.classes.api.values import AttendanceStatus, CreditEntryKind, EnrollmentStatus
 from subgraphs.classes.domain.payment_due import is_paid
 from subgraphs.classes.queries.enrollments import (
     AttendanceOf,
@@ -109,6 +109,7 @@ class CreditEntry:
 class ClassEnrollment:
     id: strawberry.ID
     enrolled_at: datetime
+    status: EnrollmentStatus
     credit_balance: int = strawberry.field(description="The meetings that the student has left.")
     present_count: int
     late_count: int
@@ -178,6 +179,7 @@ class ClassEnrollment:
         return cls(
             id=strawberry.ID(view.id),
             enrolled_at=view.enrolled_at,
+            status=view.status,
             credit_balance=view.credit,
             present_count=view.present_count,
             late_count=view.late_count,

@@ -2,12 +2,15 @@
 
 opening     create, activate and complete classes, change their packages
 enrolling   put students into classes
+settling    what becomes of students whose money does not come, or has gone back
 teaching    mark attendance, unlock lessons, adjust credits
 """
 
 from subgraphs.classes.access import STAFF, TEACHERS
-from subgraphs.classes.commands import enrolling, opening, teaching
+from subgraphs.classes.commands import enrolling, opening, settling, teaching
 from subgraphs.kernel.application.buses import CommandBus
+from subgraphs.kernel.application.policies import has_role
+from subgraphs.kernel.application.request import SYSTEM
 
 
 def register(bus: CommandBus) -> None:
@@ -18,6 +21,9 @@ def register(bus: CommandBus) -> None:
     bus.register(opening.AddMeetings, opening.add_meetings, allow=STAFF)
     bus.register(opening.ChangePackage, opening.change_package, allow=STAFF)
     bus.register(enrolling.EnrollStudent, enrolling.enroll_student, allow=STAFF)
+    bus.register(settling.SuspendEnrollment, settling.suspend_enrollment, allow=has_role(SYSTEM.role))
+    bus.register(settling.ResumeEnrollment, settling.resume_enrollment, allow=has_role(SYSTEM.role))
+    bus.register(settling.CancelEnrollment, settling.cancel_enrollment, allow=has_role(SYSTEM.role))
     bus.register(teaching.MarkAttendance, teaching.mark_attendance, allow=TEACHERS)
     bus.register(teaching.UnlockLesson, teaching.unlock_lesson, allow=TEACHERS)
     bus.register(teaching.AdjustCredit, teaching.adjust_credit, allow=STAFF)

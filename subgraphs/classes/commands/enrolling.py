@@ -7,7 +7,7 @@ from subgraphs.classes.domain.errors import CLASS_NOT_FOUND, INVALID_AMOUNT
 from subgraphs.classes.domain.identifiers import EnrollmentId, StudentId
 from subgraphs.classes.domain.school_class import Class
 from subgraphs.classes.repository.classes import find_class, store_class
-from subgraphs.classes.repository.payments import has_begun_to_pay
+from subgraphs.classes.repository.payments import PaidFor, is_known, standing_payments
 from subgraphs.contracts.payments import PaymentMethod, ProcessPayment
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import RequestContext
@@ -23,8 +23,8 @@ _LARGEST_AMOUNT: Final = 99_999_999  # what can be paid at once
 class EnrollStudent(Command[EnrollmentId]):
     """A student joins a class, and pays this for the package.
 
-    The payment is begun, under the enrolment's id, unless the student has paid for the class before. A card
-    is charged at once; transfers and cash stay open until the staff has seen them.
+    The payment is begun, under the enrolment's id the first time, unless the student has paid for the class
+    before. A card is charged at once; transfers and cash stay open until the staff has seen them.
     """
 
     class_id: str
@@ -57,22 +57,22 @@ async def enroll_student(
     )
     if isinstance(enrolled, Success):
         await store_class(work, found)
-        if command.payment_amount.amount_minor and not await has_begun_to_pay(
-            work.connection, found.id, student_id
-        ):
-            _ask_for_money(command, found, enrolled.value, student_id, work)
+        paid_for = PaidFor(str(found.id), str(student_id))
+        if command.payment_amount.amount_minor and not await standing_payments(work.connection, paid_for):
+            await _ask_for_money(command, found, enrolled.value, student_id, work)
     return enrolled
 
 
-def _ask_for_money(
+async def _ask_for_money(
     command: EnrollStudent,
     joined: Class,
     enrollment_id: EnrollmentId,
     student_id: StudentId,
     work: UnitOfWork,
 ) -> None:
+    is_used = await is_known(work.connection, str(enrollment_id))  # by who has left and comes back
     payment = ProcessPayment(
-        payment_id=str(enrollment_id),
+        payment_id=str(EnrollmentId.new(work.ids) if is_used else enrollment_id),
         student_id=str(student_id),
         amount_minor=command.payment_amount.amount_minor,
         currency=command.payment_amount.currency.code,

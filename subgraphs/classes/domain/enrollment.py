@@ -5,10 +5,17 @@ from datetime import datetime
 from typing import Final
 
 from subgraphs.classes.domain.credit_calculator import credit_change
-from subgraphs.classes.domain.errors import INVALID_CREDIT, PACKAGE_LIMIT_REACHED
-from subgraphs.classes.domain.events import AttendanceMarked, CreditAdjusted, CreditDeducted
+from subgraphs.classes.domain.errors import ENROLLMENT_SUSPENDED, INVALID_CREDIT, PACKAGE_LIMIT_REACHED
+from subgraphs.classes.domain.events import (
+    AttendanceMarked,
+    CreditAdjusted,
+    CreditDeducted,
+    EnrollmentCancelled,
+    EnrollmentResumed,
+    EnrollmentSuspended,
+)
 from subgraphs.classes.domain.identifiers import ClassId, EnrollmentId, StudentId
-from subgraphs.classes.domain.values import AttendanceStatus, MeetingCredit
+from subgraphs.classes.domain.values import AttendanceStatus, EnrollmentStatus, MeetingCredit
 from subgraphs.kernel.domain import DomainError, DomainEvent, Entity, Failure, Money, Result, Success
 
 ATTENDANCE_CORRECTED: Final = "Attendance corrected"
@@ -32,6 +39,7 @@ class Enrollment(Entity[EnrollmentId]):
     payment_amount: Money
     credit: MeetingCredit
     enrolled_at: datetime
+    status: EnrollmentStatus = EnrollmentStatus.ACTIVE
 
     def mark(
         self,
@@ -44,8 +52,10 @@ class Enrollment(Entity[EnrollmentId]):
     ) -> Result[tuple[DomainEvent, ...], DomainError]:
         """Who was there has used up one meeting, and gets it back when that was a mistake.
 
-        PACKAGE_LIMIT_REACHED when there is none left.
+        ENROLLMENT_SUSPENDED; PACKAGE_LIMIT_REACHED when there is none left.
         """
+        if self.status is EnrollmentStatus.SUSPENDED:
+            return Failure(ENROLLMENT_SUSPENDED)
         delta = credit_change(before, marked.status)
         changed = self.credit.changed(delta)
         if isinstance(changed, Failure):
@@ -70,6 +80,23 @@ class Enrollment(Entity[EnrollmentId]):
             return Failure(INVALID_CREDIT)
         self.credit = changed.value
         return Success(self._adjusted(delta, reason, by, at))
+
+    def suspend(self, *, at: datetime) -> EnrollmentSuspended:
+        """Keep the place and the meetings, and use up none."""
+        self.status = EnrollmentStatus.SUSPENDED
+        return EnrollmentSuspended(self.class_id, self.id, at)
+
+    def resume(self, *, at: datetime) -> EnrollmentResumed:
+        """Go on as before."""
+        self.status = EnrollmentStatus.ACTIVE
+        return EnrollmentResumed(self.class_id, self.id, at)
+
+    def cancel(self, reason: str, *, by: str, at: datetime) -> tuple[DomainEvent, ...]:
+        """Leave; the meetings that are left go."""
+        left = self.credit.meetings
+        self.status, self.credit = EnrollmentStatus.CANCELLED, MeetingCredit(0)
+        withdrawn = (self._adjusted(-left, reason, by, at),) if left else ()
+        return (*withdrawn, EnrollmentCancelled(self.class_id, self.id, self.student_id, reason, at))
 
     def _adjusted(self, delta: int, reason: str, by: str, at: datetime) -> CreditAdjusted:
         balance = self.credit.meetings

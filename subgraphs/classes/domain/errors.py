@@ -25,6 +25,9 @@ NOT_ENROLLED: Final = DomainError("NOT_ENROLLED", "The student does not belong t
 NOT_THE_CLASSES_INSTRUCTOR: Final = DomainError(
     "FORBIDDEN", "Only the class's own instructor or the staff may do this"
 )
+ENROLLMENT_SUSPENDED: Final = DomainError(
+    "ENROLLMENT_SUSPENDED", "The student has not paid for the class", "studentId"
+)
 CLASS_NOT_OPEN: Final = DomainError("CLASS_NOT_OPEN", "The class has begun already", "classId")
 CLASS_NOT_ACTIVE: Final = DomainError("CLASS_NOT_ACTIVE", "The class has not begun, or is over", "classId")
 CLASS_COMPLETED: Final = DomainError("CLASS_COMPLETED", "The class is over", "classId")

@@ -91,6 +91,38 @@ class CreditAdjusted(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class EnrollmentSuspended(DomainEvent):
+    """A student's money has not come: they keep the place, and wait."""
+
+    name: ClassVar[str] = "classes.enrollment_suspended"
+    class_id: ClassId
+    enrollment_id: EnrollmentId
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentResumed(DomainEvent):
+    """A student's money has come after all, or is about to."""
+
+    name: ClassVar[str] = "classes.enrollment_resumed"
+    class_id: ClassId
+    enrollment_id: EnrollmentId
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentCancelled(DomainEvent):
+    """A student has left; their place is free."""
+
+    name: ClassVar[str] = "classes.enrollment_cancelled"
+    class_id: ClassId
+    enrollment_id: EnrollmentId
+    student_id: StudentId
+    reason: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PackageChanged(DomainEvent):
     name: ClassVar[str] = "classes.package_changed"
     class_id: ClassId

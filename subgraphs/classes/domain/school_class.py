@@ -39,6 +39,7 @@ from subgraphs.classes.domain.values import (
     AttendanceStatus,
     ClassStatus,
     ClassType,
+    EnrollmentStatus,
     MeetingCredit,
     Package,
     Reason,
@@ -117,7 +118,7 @@ class Class(AggregateRoot[ClassId]):
         """Begin. From now on a group takes nobody in. CLASS_NOT_OPEN; CLASS_EMPTY for a group of nobody."""
         if self.status is not ClassStatus.OPEN:
             return Failure(CLASS_NOT_OPEN)
-        if self.type is ClassType.GROUP and not self.enrollments:
+        if self.type is ClassType.GROUP and not self.members:
             return Failure(CLASS_EMPTY)
         self.status, self.activated_at = ClassStatus.ACTIVE, at
         self.raise_(ClassActivated(self.id, self.instructor_id, at))
@@ -132,7 +133,8 @@ class Class(AggregateRoot[ClassId]):
         by: str,
         at: datetime,
     ) -> Result[EnrollmentId, DomainError]:
-        """Take a student in, with the whole package; what is unlocked already is open to them as well.
+        """Take a student in, with the whole package; what is unlocked already is open to them as well. Who
+        comes back has the enrolment that they had, which the result is.
 
         ALREADY_ENROLLED, ENROLLMENT_CLOSED, CLASS_FULL.
         """
@@ -140,30 +142,50 @@ class Class(AggregateRoot[ClassId]):
             self.type,
             self.status,
             is_enrolled=self.enrollment_of(student_id) is not None,
-            enrolled=len(self.enrollments),
+            enrolled=len(self.members),
             capacity=self.capacity,
         )
         if isinstance(allowed, Failure):
             return allowed
+        before = next((one for one in self.enrollments if one.student_id == student_id), None)
         credit = MeetingCredit(self.package.meetings)
-        self.enrollments.append(
-            Enrollment(
-                id=enrollment_id,
-                class_id=self.id,
-                student_id=student_id,
-                payment_amount=payment_amount,
-                credit=credit,
-                enrolled_at=at,
-            )
+        joined = Enrollment(
+            id=before.id if before else enrollment_id,
+            class_id=self.id,
+            student_id=student_id,
+            payment_amount=payment_amount,
+            credit=credit,
+            enrolled_at=at,
         )
+        self.enrollments = [*(one for one in self.enrollments if one is not before), joined]
         self.raise_(
             StudentEnrolled(
-                self.id, enrollment_id, student_id, self.course_id, payment_amount, credit.meetings, by, at
+                self.id, joined.id, student_id, self.course_id, payment_amount, credit.meetings, by, at
             )
         )
-        for unlock in self.unlocks:
-            self.raise_(LessonOpened(self.id, self.course_id, unlock.lesson_id, student_id, by, at))
-        return Success(enrollment_id)
+        self._open_lessons(joined, by=by, at=at)
+        return Success(joined.id)
+
+    def suspend(self, student_id: StudentId, *, at: datetime) -> None:
+        """A student's money has not come: they keep the place and their meetings, and use up none."""
+        enrollment = self.enrollment_of(student_id)
+        if enrollment is not None and enrollment.status is EnrollmentStatus.ACTIVE:
+            self.raise_(enrollment.suspend(at=at))
+
+    def resume(self, student_id: StudentId, *, by: str, at: datetime) -> None:
+        """The money is here or on its way: what was unlocked meanwhile is open to the student as well."""
+        enrollment = self.enrollment_of(student_id)
+        if enrollment is not None and enrollment.status is EnrollmentStatus.SUSPENDED:
+            self.raise_(enrollment.resume(at=at))
+            self._open_lessons(enrollment, by=by, at=at)
+
+    def cancel_enrollment(self, student_id: StudentId, reason: str, *, by: str, at: datetime) -> None:
+        """A student has their money back: the meetings that are left go, and the place is free. What was is
+        not undone when the class is over."""
+        enrollment = self.enrollment_of(student_id)
+        if enrollment is not None and self.status is not ClassStatus.COMPLETED:
+            for event in enrollment.cancel(reason, by=by, at=at):
+                self.raise_(event)
 
     def mark_attendance(
         self,
@@ -227,11 +249,11 @@ class Class(AggregateRoot[ClassId]):
         allowed = may_change_package(self.type, self.status, package, used=used)
         if isinstance(allowed, Failure) or delta == 0:
             return allowed
-        if any(isinstance(one.credit.changed(delta), Failure) for one in self.enrollments):
+        if any(isinstance(one.credit.changed(delta), Failure) for one in self.members):
             return Failure(PACKAGE_LIMIT_REACHED)
         self.package = package
         self.raise_(PackageChanged(self.id, package.meetings, at))
-        for enrollment in self.enrollments:
+        for enrollment in self.members:
             adjusted = enrollment.adjust(delta, reason=PACKAGE_CHANGED, by=by, at=at)
             assert isinstance(adjusted, Success)
             self.raise_(adjusted.value)
@@ -256,7 +278,8 @@ class Class(AggregateRoot[ClassId]):
             return allowed
         unlock = LessonUnlock(lesson_id, len(self.unlocks) + 1)
         self.unlocks.append(unlock)
-        students = tuple(enrollment.student_id for enrollment in self.enrollments)
+        active = (one for one in self.members if one.status is EnrollmentStatus.ACTIVE)
+        students = tuple(enrollment.student_id for enrollment in active)
         self.raise_(LessonUnlocked(self.id, self.course_id, lesson_id, unlock.place, students, by, at))
         return Success(None)
 
@@ -268,5 +291,16 @@ class Class(AggregateRoot[ClassId]):
         self.raise_(ClassCompleted(self.id, at))
         return Success(None)
 
+    @property
+    def members(self) -> tuple[Enrollment, ...]:
+        """Those who have not left."""
+        return tuple(one for one in self.enrollments if one.status is not EnrollmentStatus.CANCELLED)
+
     def enrollment_of(self, student_id: StudentId) -> Enrollment | None:
-        return next((one for one in self.enrollments if one.student_id == student_id), None)
+        """A member's."""
+        return next((one for one in self.members if one.student_id == student_id), None)
+
+    def _open_lessons(self, enrollment: Enrollment, *, by: str, at: datetime) -> None:
+        for unlock in self.unlocks:
+            opened = LessonOpened(self.id, self.course_id, unlock.lesson_id, enrollment.student_id, by, at)
+            self.raise_(opened)

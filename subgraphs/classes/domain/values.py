@@ -43,6 +43,14 @@ class AttendanceStatus(StrEnum):
     ABSENT = "ABSENT"
 
 
+class EnrollmentStatus(StrEnum):
+    """SUSPENDED waits for money that has not come; CANCELLED has got it back, and left."""
+
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    CANCELLED = "CANCELLED"
+
+
 @dataclass(frozen=True, slots=True)
 class Title(ValueObject):
     """What a class is called."""

@@ -6,12 +6,12 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any, assert_never
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.classes.access import is_staff
 from subgraphs.classes.domain.schedule import Schedule
-from subgraphs.classes.domain.values import ClassStatus, ClassType
+from subgraphs.classes.domain.values import ClassStatus, ClassType, EnrollmentStatus
 from subgraphs.classes.repository.classes import schedule_of
 from subgraphs.classes.tables import enrollment, school_class
 from subgraphs.kernel.application.messages import Query
@@ -110,7 +110,8 @@ async def classes_of(
         case Owner.INSTRUCTOR:
             owner = school_class.c.instructor_id
         case Owner.STUDENT:
-            classes = classes.join(enrollment, enrollment.c.class_id == school_class.c.id)
+            joined = and_(enrollment.c.class_id == school_class.c.id, is_member())
+            classes = classes.join(enrollment, joined)
             owner = enrollment.c.student_id
         case _:
             assert_never(query.owner)
@@ -134,10 +135,19 @@ def belongs_to_class(request: RequestContext) -> ColumnElement[bool]:
         return true()
     student = (
         exists()
-        .where(enrollment.c.class_id == school_class.c.id, enrollment.c.student_id == request.actor_id)
+        .where(
+            enrollment.c.class_id == school_class.c.id,
+            enrollment.c.student_id == request.actor_id,
+            is_member(),
+        )
         .correlate(school_class)  # the statement around it may join enrolments, too
     )
     return or_(school_class.c.instructor_id == request.actor_id, student)
+
+
+def is_member() -> ColumnElement[bool]:
+    """A condition on enrolments: those who have not left."""
+    return enrollment.c.status != EnrollmentStatus.CANCELLED
 
 
 def teaches_class(request: RequestContext) -> ColumnElement[bool]:
@@ -148,7 +158,7 @@ def teaches_class(request: RequestContext) -> ColumnElement[bool]:
 def _classes() -> Select[Any]:
     enrolled = (
         select(func.count())
-        .where(enrollment.c.class_id == school_class.c.id)
+        .where(enrollment.c.class_id == school_class.c.id, is_member())
         .correlate(school_class)
         .scalar_subquery()
     )

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Row, Select, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.classes.access import is_staff
-from subgraphs.classes.domain.values import AttendanceStatus
-from subgraphs.classes.queries.classes import teaches_class
+from subgraphs.classes.domain.values import AttendanceStatus, EnrollmentStatus
+from subgraphs.classes.queries.classes import is_member, teaches_class
 from subgraphs.classes.tables import attendance, class_roster, credit_entry, enrollment, school_class
 from subgraphs.kernel.application.messages import Query
 from subgraphs.kernel.application.request import RequestContext
@@ -31,6 +31,7 @@ class EnrollmentView:
     late_count: int
     absent_count: int
     payment_amount: Money
+    status: EnrollmentStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,8 @@ async def class_rosters(
         select(school_class.c.id).where(school_class.c.id.in_(query.class_ids), teaches_class(request))
     )
     by = (class_roster.c.enrolled_at, class_roster.c.enrollment_id)
-    found = await slices_of(_roster(), class_roster.c.class_id, list(taught), by, query.part, connection)
+    members = _roster().where(is_member())
+    found = await slices_of(members, class_roster.c.class_id, list(taught), by, query.part, connection)
     return {id_: part.map(_view) for id_, part in found.items()}
 
 
@@ -190,7 +192,12 @@ async def credit_ledgers(
 
 def _roster() -> Select[Any]:
     return (
-        select(class_roster, enrollment.c.payment_amount_minor, enrollment.c.payment_currency)
+        select(
+            class_roster,
+            enrollment.c.payment_amount_minor,
+            enrollment.c.payment_currency,
+            enrollment.c.status,
+        )
         .join(enrollment, enrollment.c.id == class_roster.c.enrollment_id)
         .join(school_class, school_class.c.id == class_roster.c.class_id)
     )
@@ -213,6 +220,7 @@ def _view(row: Row[Any]) -> EnrollmentView:
         late_count=row.late_count,
         absent_count=row.absent_count,
         payment_amount=Money(row.payment_amount_minor, Currency(row.payment_currency)),
+        status=EnrollmentStatus(row.status),
     )
 
 

@@ -21,6 +21,7 @@ from subgraphs.classes.domain.values import (
     AttendanceStatus,
     ClassStatus,
     ClassType,
+    EnrollmentStatus,
     MeetingCredit,
     Package,
     Title,
@@ -125,4 +126,5 @@ def _enrollment(row: Row[Any]) -> Enrollment:
         payment_amount=Money(row.payment_amount_minor, Currency(row.payment_currency)),
         credit=MeetingCredit(row.credit),
         enrolled_at=row.enrolled_at,
+        status=EnrollmentStatus(row.status),
     )

@@ -1,16 +1,26 @@
 """What payments has told about payments for classes."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from subgraphs.classes.domain.identifiers import ClassId, StudentId
-from subgraphs.classes.tables import payment, school_class
+from subgraphs.classes.domain.values import EnrollmentStatus
+from subgraphs.classes.tables import enrollment, payment, school_class
 from subgraphs.contracts.payments import PaymentCompleted, PaymentInitiated, PaymentStatus
+from subgraphs.kernel.domain import Currency, Money
 
 _STANDING = (PaymentStatus.PENDING, PaymentStatus.COMPLETED)
+
+
+@dataclass(frozen=True, slots=True)
+class PaidFor:
+    """Whose money it is, and for which class."""
+
+    class_id: str
+    student_id: str
 
 
 async def note_payment(
@@ -34,19 +44,45 @@ async def note_payment(
     )
 
 
-async def note_payment_status(connection: AsyncConnection, payment_id: str, status: PaymentStatus) -> None:
+async def note_payment_status(
+    connection: AsyncConnection, payment_id: str, status: PaymentStatus
+) -> PaidFor | None:
     """What has become of a payment, if it is for a class."""
-    await connection.execute(update(payment).where(payment.c.id == payment_id).values(status=status))
+    noted = update(payment).where(payment.c.id == payment_id).values(status=status)
+    rows = await connection.execute(noted.returning(payment.c.class_id, payment.c.student_id))
+    row = rows.one_or_none()
+    return PaidFor(row.class_id, row.student_id) if row else None
 
 
-async def has_begun_to_pay(connection: AsyncConnection, class_id: ClassId, student_id: StudentId) -> bool:
-    """Whether a student has paid something for a class, or is about to."""
-    standing = exists().where(
-        payment.c.class_id == str(class_id),
-        payment.c.student_id == str(student_id),
-        payment.c.status.in_(_STANDING),
+async def is_known(connection: AsyncConnection, payment_id: str) -> bool:
+    """Whether there was a payment of this id."""
+    return bool(await connection.scalar(select(exists().where(payment.c.id == payment_id))))
+
+
+async def standing_payments(connection: AsyncConnection, paid_for: PaidFor) -> tuple[Money, ...]:
+    """What a student has paid for a class, or is about to."""
+    rows = await connection.execute(
+        select(payment.c.amount_minor, payment.c.currency).where(
+            payment.c.class_id == paid_for.class_id,
+            payment.c.student_id == paid_for.student_id,
+            payment.c.status.in_(_STANDING),
+        )
     )
-    return bool(await connection.scalar(select(standing)))
+    return tuple(Money(row.amount_minor, Currency(row.currency)) for row in rows)
+
+
+async def amount_due(connection: AsyncConnection, paid_for: PaidFor) -> Money | None:
+    """What a student is to pay for a class; None when they do not belong to it, or it is free for them."""
+    rows = await connection.execute(
+        select(enrollment.c.payment_amount_minor, enrollment.c.payment_currency).where(
+            enrollment.c.class_id == paid_for.class_id,
+            enrollment.c.student_id == paid_for.student_id,
+            enrollment.c.status != EnrollmentStatus.CANCELLED,
+            enrollment.c.payment_amount_minor > 0,
+        )
+    )
+    row = rows.one_or_none()
+    return Money(row.payment_amount_minor, Currency(row.payment_currency)) if row else None
 
 
 async def is_class(connection: AsyncConnection, class_id: str) -> bool:

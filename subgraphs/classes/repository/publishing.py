@@ -7,6 +7,7 @@ from subgraphs.classes.domain.events import (
     ClassCreated,
     CreditAdjusted,
     CreditDeducted,
+    EnrollmentCancelled,
     LessonOpened,
     LessonUnlocked,
     PackageChanged,
@@ -70,6 +71,14 @@ def _told(event: DomainEvent) -> tuple[str, IntegrationEvent] | None:
                 reason=event.reason,
                 adjusted_by=event.by,
                 adjusted_at=event.occurred_at,
+            )
+        case EnrollmentCancelled(class_id=id_):
+            return str(id_), contract.EnrollmentCancelled(
+                class_id=str(id_),
+                enrollment_id=str(event.enrollment_id),
+                student_id=str(event.student_id),
+                reason=event.reason,
+                cancelled_at=event.occurred_at,
             )
         case PackageChanged(class_id=id_):
             return str(id_), contract.PackageChanged(str(id_), event.total_meetings, event.occurred_at)

@@ -12,9 +12,14 @@ from subgraphs.classes.domain.events import (
     AttendanceMarked,
     CreditAdjusted,
     CreditDeducted,
+    EnrollmentCancelled,
+    EnrollmentResumed,
+    EnrollmentSuspended,
     LessonUnlocked,
     StudentEnrolled,
 )
+from subgraphs.classes.domain.identifiers import EnrollmentId
+from subgraphs.classes.domain.values import EnrollmentStatus
 from subgraphs.classes.projections import project
 from subgraphs.classes.repository.publishing import publish
 from subgraphs.kernel.domain import DomainEvent
@@ -32,17 +37,27 @@ async def record(work: UnitOfWork, events: Iterable[DomainEvent]) -> None:
 async def _write(connection: AsyncConnection, event: DomainEvent) -> None:
     match event:
         case StudentEnrolled():
-            row = {
+            own = {
                 "id": str(event.enrollment_id),
                 "class_id": str(event.class_id),
                 "student_id": str(event.student_id),
+            }
+            now = {
                 "payment_amount_minor": event.payment_amount.amount_minor,
                 "payment_currency": event.payment_amount.currency.code,
                 "credit": event.credit,
                 "enrolled_at": event.occurred_at,
+                "status": EnrollmentStatus.ACTIVE,
             }
-            await connection.execute(insert(tables.enrollment).values(row))
+            joined = upsert(tables.enrollment).values(**own, **now)  # again, who had left
+            await connection.execute(joined.on_conflict_do_update(index_elements=["id"], set_=now))
             await _enter(connection, event, "GRANTED", event.credit, event.credit)
+        case EnrollmentSuspended(enrollment_id=id_):
+            await _stand(connection, id_, EnrollmentStatus.SUSPENDED)
+        case EnrollmentResumed(enrollment_id=id_):
+            await _stand(connection, id_, EnrollmentStatus.ACTIVE)
+        case EnrollmentCancelled(enrollment_id=id_):
+            await _stand(connection, id_, EnrollmentStatus.CANCELLED)
         case AttendanceMarked():
             marked = {
                 "status": event.status,
@@ -69,6 +84,11 @@ async def _write(connection: AsyncConnection, event: DomainEvent) -> None:
                 "unlocked_at": event.occurred_at,
             }
             await connection.execute(insert(tables.lesson_unlock).values(row))
+
+
+async def _stand(connection: AsyncConnection, id_: EnrollmentId, status: EnrollmentStatus) -> None:
+    enrollment = tables.enrollment
+    await connection.execute(update(enrollment).where(enrollment.c.id == str(id_)).values(status=status))
 
 
 async def _enter(

@@ -1,9 +1,10 @@
 """The lessons that instructors have unlocked for the students of their classes."""
 
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from subgraphs.contracts.classes import LessonUnlocked
+from subgraphs.contracts.classes import EnrollmentCancelled, LessonUnlocked
 from subgraphs.learning.tables import opened_lesson
 
 
@@ -21,3 +22,12 @@ async def open_lesson(connection: AsyncConnection, event: LessonUnlocked) -> Non
     ]
     if rows:
         await connection.execute(insert(opened_lesson).values(rows).on_conflict_do_nothing())
+
+
+async def close_lessons(connection: AsyncConnection, event: EnrollmentCancelled) -> None:
+    """Who has left a class has left its lessons."""
+    await connection.execute(
+        delete(opened_lesson).where(
+            opened_lesson.c.student_id == event.student_id, opened_lesson.c.class_id == event.class_id
+        )
+    )

@@ -9,7 +9,6 @@ from subgraphs.assessment.domain.errors import (
     ASSIGNMENT_NOT_FOUND,
     CLASS_NOT_FOUND,
     COURSE_NOT_FOUND,
-    NOT_THE_INSTRUCTOR,
 )
 from subgraphs.assessment.domain.identifiers import AssignmentId, ClassId, CourseId, InstructorId
 from subgraphs.assessment.domain.values import Points, Prose, SubmissionType, Title
@@ -130,29 +129,25 @@ async def close_assignment(
 async def assignment_to_see_to(
     assignment_id: AssignmentId, work: UnitOfWork, request: RequestContext
 ) -> Result[Assignment, DomainError]:
-    """An assignment that the acting instructor sees to. ASSIGNMENT_NOT_FOUND, FORBIDDEN."""
+    """An assignment that the acting instructor sees to; others do not see it. ASSIGNMENT_NOT_FOUND."""
     assignment = await find_assignment(work.connection, assignment_id)
-    if assignment is None:
+    if assignment is None or not may_grade(request.actor, instructor_id=str(assignment.instructor_id)):
         return Failure(ASSIGNMENT_NOT_FOUND)
-    if not may_grade(request.actor, instructor_id=str(assignment.instructor_id)):
-        return Failure(NOT_THE_INSTRUCTOR)
     return Success(assignment)
 
 
 async def _instructor(
     command: CreateAssignment, work: UnitOfWork, request: RequestContext
 ) -> Result[InstructorId, DomainError]:
-    """Whose assignment it becomes: that of who teaches the class, or else the course."""
+    """Whose assignment it becomes: that of who teaches the class, or else the course. Whether there is a draft
+    or a private class of somebody else's is not told. COURSE_NOT_FOUND, CLASS_NOT_FOUND."""
     course_id = CourseId(command.course_id)
-    instructor_id = await tutor_of(work.connection, course_id)
-    if instructor_id is None:
-        return Failure(COURSE_NOT_FOUND)
-    if command.class_id is not None:
-        instructor_id = await instructor_of(work.connection, ClassId(command.class_id), course_id)
-        if instructor_id is None:
-            return Failure(CLASS_NOT_FOUND)
-    if not may_grade(request.actor, instructor_id=str(instructor_id)):
-        return Failure(NOT_THE_INSTRUCTOR)
+    instructor_id, missing = await tutor_of(work.connection, course_id), COURSE_NOT_FOUND
+    if instructor_id is not None and command.class_id is not None:
+        class_id = ClassId(command.class_id)
+        instructor_id, missing = await instructor_of(work.connection, class_id, course_id), CLASS_NOT_FOUND
+    if instructor_id is None or not may_grade(request.actor, instructor_id=str(instructor_id)):
+        return Failure(missing)
     return Success(instructor_id)
 
 

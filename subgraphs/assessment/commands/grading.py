@@ -65,12 +65,12 @@ async def give_feedback(
 async def _submission(
     submission_id: str, work: UnitOfWork, request: RequestContext
 ) -> Result[tuple[Submission, Assignment], DomainError]:
-    """A submission for an assignment that the actor sees to. SUBMISSION_NOT_FOUND, FORBIDDEN."""
+    """A submission for an assignment that the actor sees to; others do not see it. SUBMISSION_NOT_FOUND."""
     submission = await find_submission(work.connection, SubmissionId(submission_id))
     if submission is None:
         return Failure(SUBMISSION_NOT_FOUND)
     match await assignment_to_see_to(submission.assignment_id, work, request):
-        case Failure() as failure:
-            return failure
+        case Failure():
+            return Failure(SUBMISSION_NOT_FOUND)
         case Success(value=assignment):
             return Success((submission, assignment))

@@ -10,10 +10,11 @@ ASSIGNMENT_NOT_FOUND: Final = DomainError(
 SUBMISSION_NOT_FOUND: Final = DomainError(
     "SUBMISSION_NOT_FOUND", "There is no such submission", "submissionId"
 )
-COURSE_NOT_FOUND: Final = DomainError("COURSE_NOT_FOUND", "There is no such course", "courseId")
-CLASS_NOT_FOUND: Final = DomainError("CLASS_NOT_FOUND", "The course has no such class", "classId")
-NOT_THE_INSTRUCTOR: Final = DomainError(
-    "FORBIDDEN", "Only the course's own instructor or the staff may do this"
+COURSE_NOT_FOUND: Final = DomainError(
+    "COURSE_NOT_FOUND", "There is no such course, or it is not yours", "courseId"
+)
+CLASS_NOT_FOUND: Final = DomainError(
+    "CLASS_NOT_FOUND", "The course has no such class, or it is not yours", "classId"
 )
 NOT_ENROLLED: Final = DomainError("NOT_ENROLLED", "Only those who take the course or the class hand in")
 DUE_DATE_PAST: Final = DomainError("DUE_DATE_PAST", "The due date lies in the past", "dueAt")

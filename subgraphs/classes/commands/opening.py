@@ -4,13 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, time
 
-from subgraphs.classes.access import may_teach
-from subgraphs.classes.domain.errors import (
-    CLASS_NOT_FOUND,
-    COURSE_NOT_FOUND,
-    INVALID_AMOUNT,
-    NOT_THE_CLASSES_INSTRUCTOR,
-)
+from subgraphs.classes.access import class_to_teach
+from subgraphs.classes.domain.errors import COURSE_NOT_FOUND, INVALID_AMOUNT
 from subgraphs.classes.domain.identifiers import ClassId, CourseId, InstructorId
 from subgraphs.classes.domain.schedule import Schedule, Weekday
 from subgraphs.classes.domain.school_class import Class
@@ -159,11 +154,11 @@ async def _change(
     act: Callable[[Class], Result[None, DomainError]],
 ) -> Result[ClassId, DomainError]:
     """Do something to a class. CLASS_NOT_FOUND; FORBIDDEN to other instructors."""
-    found = await find_class(work.connection, class_id)
-    if found is None:
-        return Failure(CLASS_NOT_FOUND)
-    if not may_teach(request.actor, instructor_id=str(found.instructor_id)):
-        return Failure(NOT_THE_CLASSES_INSTRUCTOR)
+    match class_to_teach(await find_class(work.connection, class_id), request.actor):
+        case Failure() as failure:
+            return failure
+        case Success(value=found):
+            pass
     acted = act(found)
     if isinstance(acted, Failure):
         return acted

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from subgraphs.classes.access import may_teach
+from subgraphs.classes.access import class_to_see, class_to_teach
 from subgraphs.classes.domain.enrollment import Attendance
-from subgraphs.classes.domain.errors import CLASS_NOT_FOUND, NOT_ENROLLED, NOT_THE_CLASSES_INSTRUCTOR
+from subgraphs.classes.domain.errors import CLASS_NOT_FOUND, NOT_ENROLLED
 from subgraphs.classes.domain.identifiers import ClassId, EnrollmentId, LessonId, StudentId
 from subgraphs.classes.domain.values import AttendanceStatus, Reason
 from subgraphs.classes.repository.classes import attendance_before, find_class, store_class
@@ -48,11 +48,11 @@ class AdjustCredit(Command[EnrollmentId]):
 async def mark_attendance(
     command: MarkAttendance, work: UnitOfWork, request: RequestContext
 ) -> Result[EnrollmentId, DomainError]:
-    found = await find_class(work.connection, command.class_id)
-    if found is None:
-        return Failure(CLASS_NOT_FOUND)
-    if not may_teach(request.actor, instructor_id=str(found.instructor_id)):
-        return Failure(NOT_THE_CLASSES_INSTRUCTOR)
+    match class_to_teach(await find_class(work.connection, command.class_id), request.actor):
+        case Failure() as failure:
+            return failure
+        case Success(value=found):
+            pass
     student_id = StudentId(command.student_id)
     enrollment = found.enrollment_of(student_id)
     if enrollment is None:
@@ -79,9 +79,11 @@ async def unlock_lesson(
             return failure
         case Success(value=lesson_id):
             pass
-    found = await find_class(work.connection, command.class_id)
-    if found is None:
-        return Failure(CLASS_NOT_FOUND)
+    match class_to_see(await find_class(work.connection, command.class_id), request.actor):
+        case Failure() as failure:
+            return failure
+        case Success(value=found):
+            pass
     unlocked = found.unlock_lesson(
         lesson_id,
         is_of_course=await has_lesson(work.connection, found.course_id, lesson_id),

@@ -20,6 +20,7 @@ from subgraphs.learning.domain.errors import (
 from subgraphs.learning.domain.identifiers import CourseId, ExerciseId, LessonId, SectionId, TutorId
 from subgraphs.learning.domain.quiz import Question, Quiz
 from subgraphs.learning.domain.values import (
+    CourseStatus,
     Description,
     Difficulty,
     ExerciseType,
@@ -278,7 +279,8 @@ def _editable(
     if course is None:
         return Failure(missing)
     if not may_edit(request.actor, tutor_id=str(course.tutor_id)):
-        return Failure(NOT_THE_COURSES_TUTOR)
+        is_seen = course.status is CourseStatus.PUBLISHED  # whose draft there is, is for nobody to know
+        return Failure(NOT_THE_COURSES_TUTOR if is_seen else missing)
     return Success(course)
 
 

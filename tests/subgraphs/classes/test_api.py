@@ -200,6 +200,11 @@ async def test_each_role_may_do_its_own_and_nothing_else(academy: Academy) -> No
     for actor in (STUDENT, OTHER_TUTOR):
         assert refusal(await academy.by(actor, mark)) == "FORBIDDEN"
         assert refusal(await academy.by(actor, CompleteClass(id_))) == "FORBIDDEN"
+    private = await academy.private(OTHER_STUDENT)
+    for class_id in (private, COURSE):  # whether there is a private class, only those know who belong to it
+        unlock, complete = UnlockLesson(class_id, LESSON), CompleteClass(class_id)
+        both = [refusal(await academy.by(OTHER_TUTOR, one)) for one in (unlock, complete)]
+        assert both == ["CLASS_NOT_FOUND"] * 2
     assert refusal(await academy.by(None, mark)) == "UNAUTHENTICATED"
     done(await academy.by(TUTOR, mark))
     done(await academy.by(STAFF, MarkAttendance(id_, STUDENT.id, 2, AttendanceStatus.PRESENT)))

@@ -47,6 +47,9 @@ provider_event = Table(
     Column("received_at", UtcDateTime, nullable=False),
 )
 
+person = Table("payments_person", metadata, Column("user_id", String(36), primary_key=True))
+"""Users who are there, as identity tells."""
+
 reference = Table(
     "payments_reference",
     metadata,

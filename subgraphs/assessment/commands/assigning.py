@@ -139,8 +139,8 @@ async def assignment_to_see_to(
 async def _instructor(
     command: CreateAssignment, work: UnitOfWork, request: RequestContext
 ) -> Result[InstructorId, DomainError]:
-    """Whose assignment it becomes: that of who teaches the class, or else the course. Whether there is a draft
-    or a private class of somebody else's is not told. COURSE_NOT_FOUND, CLASS_NOT_FOUND."""
+    """Whose assignment it becomes: that of who teaches the class, or else the course. Whether there is a
+    draft or a private class of somebody else's is not told. COURSE_NOT_FOUND, CLASS_NOT_FOUND."""
     course_id = CourseId(command.course_id)
     instructor_id, missing = await tutor_of(work.connection, course_id), COURSE_NOT_FOUND
     if instructor_id is not None and command.class_id is not None:

@@ -3,6 +3,7 @@
 paying          somebody pays, by card or otherwise
 settling        what has become of a payment, as far as people see that
 refunding       money goes back, all of it or a part
+naming          whom a command names has to be there
 cards           whose card is charged when no other is named
 invoicing       a bill or a receipt
 subscribing     subscriptions, and what their payments do to them

@@ -10,7 +10,7 @@ from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
-from subgraphs.payments.access import payer
+from subgraphs.payments.commands.naming import named_payer
 from subgraphs.payments.domain.identifiers import StudentId
 from subgraphs.payments.domain.values import Card
 from subgraphs.payments.tables import card as card_table
@@ -38,7 +38,7 @@ class RemoveCard(Command[StudentId]):
 async def register_card(
     command: RegisterCard, work: UnitOfWork, request: RequestContext
 ) -> Result[StudentId, DomainError]:
-    match payer(request.actor, command.student_id), Card.parse(command.token, command.customer):
+    match await named_payer(command.student_id, work, request), Card.parse(command.token, command.customer):
         case (Failure() as failure, _):
             return failure
         case _, Failure(error=error):
@@ -55,7 +55,7 @@ async def register_card(
 async def remove_card(
     command: RemoveCard, work: UnitOfWork, request: RequestContext
 ) -> Result[StudentId, DomainError]:
-    match payer(request.actor, command.student_id):
+    match await named_payer(command.student_id, work, request):
         case Failure() as failure:
             return failure
         case Success(value=student_id):

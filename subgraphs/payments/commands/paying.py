@@ -6,8 +6,9 @@ from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Money, Result, Success
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
-from subgraphs.payments.access import is_staff, payer
+from subgraphs.payments.access import is_staff
 from subgraphs.payments.commands.cards import find_card
+from subgraphs.payments.commands.naming import named_payer, named_tutor
 from subgraphs.payments.domain.identifiers import PaymentId, StudentId, TutorId
 from subgraphs.payments.domain.payment import Payment
 from subgraphs.payments.domain.purchase_policy import may_purchase
@@ -115,10 +116,10 @@ async def checked(
     command: CreatePayment, work: UnitOfWork, request: RequestContext
 ) -> Result[NewPayment, DomainError]:
     """What a command makes, if it makes sense and its actor may do it."""
-    student = payer(request.actor, command.student_id)
+    student = await named_payer(command.student_id, work, request)
     amount = payable(command.amount)
     purpose = Purpose.of(command.course_id, command.class_id, command.subscription_id)
-    tutor = Success(None) if command.tutor_id is None else TutorId.parse(command.tutor_id, field="tutorId")
+    tutor = await named_tutor(command.tutor_id, work, request)
     card = Success(None) if command.card is None else Card.parse(command.card)
     for parsed in (student, amount, purpose, tutor, card):
         if isinstance(parsed, Failure):

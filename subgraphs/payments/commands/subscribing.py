@@ -6,7 +6,8 @@ from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
-from subgraphs.payments.access import may_see, payer
+from subgraphs.payments.access import may_see
+from subgraphs.payments.commands.naming import named_payer
 from subgraphs.payments.domain.errors import SUBSCRIPTION_EXISTS, SUBSCRIPTION_NOT_FOUND
 from subgraphs.payments.domain.identifiers import SubscriptionId
 from subgraphs.payments.domain.plans import Plan
@@ -36,7 +37,7 @@ class CancelSubscription(Command[SubscriptionId]):
 async def start_subscription(
     command: StartSubscription, work: UnitOfWork, request: RequestContext
 ) -> Result[SubscriptionId, DomainError]:
-    match payer(request.actor, command.student_id):
+    match await named_payer(command.student_id, work, request):
         case Failure() as failure:
             return failure
         case Success(value=student_id):

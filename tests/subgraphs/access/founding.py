@@ -221,6 +221,15 @@ async def _money(town: Town) -> None:
     town.ids["invoice"] = invoiced["invoice"]["id"]
     town.ids["open_payment"] = town.ids["active_enrollment"]  # by the id of what it is for
     town.ids["refunded"] = town.ids["class_enrollment"]
+    await town.does(  # so that the student stays in the class, whose other payment goes back
+        "staff",
+        "recordManualPayment",
+        "payment { id }",
+        studentId=town.ids["student"],
+        classId=town.ids["class"],
+        amount={"amountMinor": 7331},
+        method="CASH",
+    )
     await town.does(
         "staff", "initiateRefund", "payment { id }", paymentId=town.ids["refunded"], reason="marked-refund"
     )

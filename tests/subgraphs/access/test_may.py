@@ -25,10 +25,7 @@ _ABOUT_NOBODY: Final = frozenset({"playerStats", "badges", "coursesByTutor"})
 _OF_WHAT_ALL_SEE: Final = frozenset({"attendanceReport"})
 """What is refused of something that everybody may see, such as a group."""
 
-_TAKEN_AT_THEIR_WORD: Final = frozenset(
-    {"createCourse", "unlockBadge", "createPayment", "processPayment", "recordManualPayment"}
-    | {"registerCard", "removeCard", "startSubscription"}
-)
+_TAKEN_AT_THEIR_WORD: Final = frozenset({"createCourse", "unlockBadge"})
 """Where the staff name a person: only identity knows who there is."""
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
-from subgraphs.contracts.identity import Role
+from subgraphs.contracts import CONTRACTS
+from subgraphs.contracts.identity import Role, UserCreated
 from subgraphs.contracts.payments import PaymentProcessed, PaymentVerified, RefundProcessed
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
@@ -127,6 +128,15 @@ async def open_bursary(
 
     kinds = (PaymentProcessed, RefundProcessed, PaymentVerified)
     shop = tuple(Subscription("shop.answers", kind, hear) for kind in kinds)
-    opened = running(folder, build, clock=clock, patience=patience, database_url=database_url)
+    opened = running(
+        folder, build, clock=clock, patience=patience, contracts=CONTRACTS, database_url=database_url
+    )
     async with opened as (platform, [payments]):
+        async with platform.transactions.begin("identity", RequestContext(SYSTEM, "identity")) as work:
+            for number, one in enumerate((STAFF, TUTOR, STUDENT, OTHER_STUDENT)):
+                name, role = f"person-{number}", Role(one.role)
+                email = f"{name}@marked.example"
+                told = UserCreated(one.id, email, name, name, role, "active", clock.now())
+                work.publish(told, key=one.id)
+        await Worker(platform.transactions).drain()
         yield Bursary(platform, clock, payments, gateway, answers)

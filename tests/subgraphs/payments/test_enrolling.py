@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from subgraphs.contracts import CONTRACTS
 from subgraphs.kernel.application.request import SYSTEM, RequestContext
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.messaging.worker import Worker
@@ -78,7 +79,8 @@ async def open_town(folder: Path) -> AsyncIterator[Town]:
     def build_payments(platform: Platform) -> BoundedContext:
         return payments_app.build(platform, Configured(gateway))
 
-    async with running(folder, learning_app.build, build_payments, clock=clock) as (platform, contexts):
+    opened = running(folder, learning_app.build, build_payments, clock=clock, contracts=CONTRACTS)
+    async with opened as (platform, contexts):
         learning, payments = contexts
         yield Town(platform, clock, learning, payments, gateway)
 

@@ -16,6 +16,7 @@ import pytest
 import structlog
 from sqlalchemy import select
 
+from subgraphs.contracts import CONTRACTS
 from subgraphs.contracts.payments import (
     PaymentMethod,
     PaymentProcessed,
@@ -164,7 +165,8 @@ async def _check(url: str, folder: Path) -> None:
 async def _open(
     url: str, folder: Path, clock: FakeClock | None = None
 ) -> AsyncIterator[tuple[Platform, BoundedContext]]:
-    platform = Platform.open(Settings(folder, database_url=url), clock=clock or FakeClock())
+    settings = Settings(folder, database_url=url)
+    platform = Platform.open(settings, clock=clock or FakeClock(), contracts=CONTRACTS)
     context = app.build(platform, Configured(FakeGateway(folder / "bank.db", slow_seconds=0)))
 
     async def hear(message: Envelope[Any], _work: UnitOfWork) -> None:

@@ -1,7 +1,8 @@
 """Heads of requests that were read before: a client sends the same again and again.
 
 A head is known by its bytes. What was read of it is not read anew, and what follows from it alone (where the
-request goes, which headers are forwarded, how its answer begins) is worked out once.
+request goes, which headers are forwarded, how its answer begins) is worked out once. Heads with an id of
+their own never come again, so those that came once are not kept.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from plait_gateway.clients.send import Cancel
 from plait_gateway.server.exchange import HttpResponse
 
 _REMEMBERED = 256
+_CAME_ONCE = 4096  # their hashes
 _LONGEST = 2048  # bytes; so what is remembered stays below a megabyte
 
 #: Begins to answer a request with a body, from the client at an address: its answer is told to a function,
@@ -29,10 +31,11 @@ class KnownHead(Struct, frozen=True):
 
 
 class KnownHeads:
-    """What all connections of a server have read. Heads that come but once make room for others."""
+    """What all connections of a server have read."""
 
     def __init__(self) -> None:
         self._by_text: dict[bytes, KnownHead] = {}
+        self._came_once: set[int] = set()
 
     def of(self, data: bytes) -> KnownHead | None:
         """The head of a request that is all of the data, if it is known."""
@@ -43,10 +46,16 @@ class KnownHeads:
         return known
 
     def remember(self, data: bytes, content_length: int, begin: Begin) -> None:
-        """Know the head of a request from now on, if the data is that request and nothing else."""
+        """Know the head of a request from now on, if it came before, and the data is that request alone."""
         length = data.find(b"\r\n\r\n", 0, _LONGEST) + 4
         if len(data) != length + content_length:
             return
+        head = data[:length]
+        if (hashed := hash(head)) not in self._came_once:
+            if len(self._came_once) >= _CAME_ONCE:
+                self._came_once.clear()
+            self._came_once.add(hashed)
+            return
         if len(self._by_text) >= _REMEMBERED:
             self._by_text.clear()
-        self._by_text[data[:length]] = KnownHead(length, content_length, begin)
+        self._by_text[head] = KnownHead(length, content_length, begin)

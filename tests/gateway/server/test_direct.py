@@ -155,17 +155,27 @@ async def test_a_connection_is_kept_and_closed_as_the_client_says() -> None:
     assert answer.endswith(b"direct soon")
 
 
-async def test_a_head_is_read_once_however_often_it_is_sent() -> None:
+async def test_a_head_that_came_twice_is_not_read_again() -> None:
     app = App()
     async with connected(app) as (reader, writer):
-        for body in (b"soon a", b"soon b", b"asgi c", b"soon d"):
+        for body in (b"soon a", b"soon b", b"soon c", b"asgi d", b"soon e"):
             writer.write(post(body))
             await reader.readuntil(b" " + body)
-        assert app.heads == 1
+        assert app.heads == 2
         for target in (b"/other", b"/other", b"/graphql"):
             writer.write(post(b"soon e", target=target))
             assert b"x-target: %b\r\n" % target in await reader.readuntil(b"soon e")
-    assert app.heads == 2
+    assert app.heads == 4
+
+
+async def test_heads_that_come_once_push_no_other_one_out() -> None:
+    app = App()
+    async with connected(app) as (reader, writer):
+        for number in range(300):
+            for head in (b"", b"x-request-id: %d\r\n" % number):
+                writer.write(post(b"now", head))
+                await reader.readuntil(b"direct now")
+    assert app.heads == 2 + 300
 
 
 @pytest.mark.parametrize(

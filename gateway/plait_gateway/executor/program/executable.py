@@ -87,8 +87,8 @@ class Executable:
 
     def program_for(self, variables: Mapping[str, Any]) -> Program | None:
         """The program for these variables, which are coerced, if it is made already."""
-        conditions = self._conditions and tuple([variables.get(name) is True for name in self._conditions])
-        program = self._programs.get(conditions)
+        names = self._conditions
+        program = self._programs.get(tuple([variables.get(name) is True for name in names]) if names else ())
         return program if isinstance(program, Program) else None
 
     def begin(

@@ -1,7 +1,9 @@
 """What comes next in the logs of a read model is read, and applied with a note of its place."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +15,9 @@ from subgraphs.kernel.projections import generations
 from subgraphs.kernel.projections.definition import Projection
 from subgraphs.kernel.projections.sources import Batch, Position, Reading, Source
 from subgraphs.kernel.store.database import Database
+
+_MOST_LOSSES: Final = 5
+"""How many connections in a row may be lost while one entry is applied."""
 
 
 class PoisonousEntryError(Exception):
@@ -37,12 +42,21 @@ class Following:
 
 
 @dataclass(frozen=True, slots=True)
+class _Place:
+    projection: str
+    generation: int
+    source: str
+    seq: Position
+
+
+@dataclass(frozen=True, slots=True)
 class Applying:
     """Reads entries as the `registry` knows them, and applies them. PoisonousEntryError, unless it is the
-    database that fails."""
+    database that fails, and not at the same entry each time."""
 
     database: Database
     registry: Registry[IntegrationEvent]
+    _losses: Counter[_Place] = field(default_factory=Counter)
 
     async def read(
         self,
@@ -70,12 +84,14 @@ class Applying:
         tables = projection.tables(number)
         for label, batch in following.batches.items():
             for entry in batch.entries:
+                place = _Place(projection.name, number, label, entry.seq)
                 try:
                     await projection.apply(connection, tables, entry)
                 except Exception as error:
-                    if self._is_passing(error):
+                    if self._is_passing(error) and not self._is_lost_each_time(place, error):
                         raise
                     raise PoisonousEntryError(label, entry.seq, error) from error
+                self._losses.pop(place, None)
         fault_point("projection.applied")
         await generations.move(connection, projection.name, number, following.positions)
         fault_point("projection.moved")
@@ -95,6 +111,12 @@ class Applying:
             if isinstance(error, SQLAlchemyError) or self._is_passing(error):
                 raise
             raise PoisonousEntryError(source.label, position + 1, error) from error
+
+    def _is_lost_each_time(self, place: _Place, error: Exception) -> bool:
+        """Whether connections end at this entry again and again, as far as this process has seen."""
+        if self.database.is_lost(error):
+            self._losses[place] += 1
+        return self._losses[place] > _MOST_LOSSES
 
     def _is_passing(self, error: Exception) -> bool:
         """Whether the database is to blame, not the entry."""

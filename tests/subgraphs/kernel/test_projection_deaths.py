@@ -8,12 +8,13 @@ from multiprocessing import get_context
 
 import pytest
 import structlog
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.domain import Success
 from subgraphs.kernel.projections import Entry, EventLog, Projection, Projector, Tables, generations
 from subgraphs.kernel.projections.generation import Suspicion
+from subgraphs.kernel.store.lost import ConnectionLostError
 from subgraphs.kernel.testing.clock import FakeClock
 from tests.subgraphs.kernel.balances import BANK, Counter, balance, counter, journal
 from tests.subgraphs.kernel.bank import Deposited
@@ -84,6 +85,32 @@ def _project(url: str) -> None:
 
     with structlog.testing.capture_logs():
         asyncio.run(project())
+
+
+@pytest.mark.parametrize("opened", ["postgres"], indirect=True)
+async def test_an_entry_that_ends_its_connection_each_time_stops_its_read_model(opened: str) -> None:
+    projection = Projection("bank.balances", version=1, sources=[EventLog(BANK)], tables=[balance, journal])
+
+    @projection.on(Deposited)
+    async def deposited(entry: Entry[Deposited], tables: Tables, connection: AsyncConnection) -> None:
+        amount = entry.event.amount.amount_minor
+        await connection.execute(insert(tables[journal]).values(line=f"{entry.key} {amount}"))
+        if amount == DEADLY:
+            await connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    async with counter(opened, FakeClock(), projection, batch=5) as bank:
+        await bank.deposit("a", *AMOUNTS)
+        await bank.number()
+        losses = 0
+        while (await bank.status())[0].stopped is None:
+            try:
+                await bank.project()
+            except ConnectionLostError:
+                losses += 1
+        assert losses == 5
+        [status] = await bank.status()
+        assert status.stopped is not None
+        assert (status.stopped.seq, await bank.lines()) == (PLACE, (await bank.logged())[: PLACE - 1])
 
 
 async def test_who_takes_over_from_one_that_is_well_suspects_nothing(opened: str) -> None:

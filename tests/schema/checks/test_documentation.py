@@ -47,9 +47,10 @@ def test_approvals() -> None:
 
 
 def test_workflows_are_yaml() -> None:
-    github, gitlab = (yaml.safe_load(block) for block in _blocks(WORKFLOWS, "yaml"))
+    github, gitlab, registry = (yaml.safe_load(block) for block in _blocks(WORKFLOWS, "yaml"))
     assert "check" in github["jobs"]
     assert gitlab["graph"]["artifacts"]["reports"] == {
         "junit": "check.xml",
         "codequality": "quality.json",
     }
+    assert [step["run"].split()[1] for step in registry["steps"]] == ["check", "publish"]

@@ -22,9 +22,9 @@ class SearchIndex(Protocol):
         """This is what the texts of this key say from now on."""
         ...
 
-    def matching(self, table: Table, words: Sequence[str]) -> Select[tuple[str, float]]:
+    def matching(self, table: Table, words: Sequence[str]) -> Select[tuple[str, int]]:
         """The keys of the texts that have words which begin with all of these; with a `relevance`, which is
-        the greater the more telling the columns are that the words stand in."""
+        the greater the more telling the columns are that the words stand in, and the same everywhere."""
         ...
 
 

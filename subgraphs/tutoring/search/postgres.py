@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Index, Select, Table, func, literal, liter
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from subgraphs.tutoring.search.relevance import relevance
 from subgraphs.tutoring.search.words import indexed
 
 _WEIGHTS: Final = "ABCD"
@@ -42,9 +43,8 @@ class Tsvector:
         row = insert(table).values({named.name: key, **words})
         await to.execute(row.on_conflict_do_update(index_elements=[named], set_=words))
 
-    def matching(self, table: Table, words: Sequence[str]) -> Select[tuple[str, float]]:
+    def matching(self, table: Table, words: Sequence[str]) -> Select[tuple[str, int]]:
         [named] = table.primary_key.columns
-        row = _vector(table)
         question = func.to_tsquery(_SIMPLE, literal(" & ".join(f"{word}:*" for word in words)))
-        relevance = func.ts_rank(row, question)
-        return select(named, relevance.label("relevance")).where(row.op("@@")(question))
+        telling = relevance(table, words).label("relevance")
+        return select(named, telling).where(_vector(table).op("@@")(question))

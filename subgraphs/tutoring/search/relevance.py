@@ -1,4 +1,4 @@
-"""How telling a text is that was found. The databases have ranks of their own, which differ from each other."""
+"""How telling a text is that was found. The databases have ranks of their own, which differ."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Table, case, literal
 
 
 def relevance(table: Table, words: Sequence[str]) -> ColumnElement[int]:
-    """Of each word the first column counts that has a word which begins with it, twice as much as the next."""
+    """Of each word the first column counts that has a word beginning with it, twice as much as the next."""
     texts = [column for column in table.columns if not column.primary_key]
     weights = [2**place for place in reversed(range(len(texts)))]
 

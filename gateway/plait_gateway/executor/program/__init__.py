@@ -1,8 +1,9 @@
 """Compiled programs: a plan is compiled once, and a request then runs no interpreter.
 
-`executable` decides between program and reference interpreter. `compiling` makes a program of a plan: the
-`layout` says at which `position` what stands in the response and which fetch brings it, `structs` makes it
-types with decoders, `representing` and `taking` write the functions between two fetches. `schedule` says
+`executable` decides between program and reference interpreter. `compiling` makes a program of a plan:
+`placing` goes through it, and the `layout` says at which `position` what stands in the response and which
+fetch brings it, `structs` makes it types with decoders, `representing` and `taking` (with the walks of
+`walking`) write the functions between two fetches. `schedule` says
 what starts when, `running` is the run-time, `handing_over` what makes it give up, `kept` what the interpreter
 then goes on from.
 """

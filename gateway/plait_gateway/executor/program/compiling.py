@@ -2,8 +2,8 @@
 
 import logging
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, TypeAlias, assert_never
+from dataclasses import dataclass
+from typing import Any, assert_never
 
 from graphql import GraphQLSchema
 from msgspec import json
@@ -14,7 +14,8 @@ from plait_gateway.executor.program.clearing import take_out_internal
 from plait_gateway.executor.program.denying import telling_denied
 from plait_gateway.executor.program.gathering import Gatherings, gather
 from plait_gateway.executor.program.introspecting import introspected
-from plait_gateway.executor.program.layout import Layout, Target
+from plait_gateway.executor.program.layout import Layout
+from plait_gateway.executor.program.placing import Placed, PlacedBatch, PlacedNodes, PlacedStep, Placing
 from plait_gateway.executor.program.position import Position
 from plait_gateway.executor.program.program import Program
 from plait_gateway.executor.program.refusal import Refusal, Refused
@@ -37,19 +38,9 @@ from plait_gateway.executor.program.taking import (
     take_root_fields,
 )
 from plait_gateway.query_plan import (
-    BatchFetch,
-    Condition,
     EntitiesRequest,
-    Fetch,
-    Flatten,
-    Parallel,
-    PathElement,
-    PlanNode,
     QueryPlan,
-    Sequence,
-    fetches_in,
     format_plan,
-    request_of,
 )
 
 _log = logging.getLogger(__name__)
@@ -89,7 +80,7 @@ def _compile(
 ) -> Program:
     client = Collection(api_schema, operation.fragments, conditions)
     layout = Layout(operation.definition, client, schema, conditions, denied)
-    placing = _Placing(layout, conditions, [])
+    placing = Placing(layout, conditions, [])
     placed = None if plan.node is None else placing.node(plan.node, ())
     layout.complete()
     reached = set(layout.positions())
@@ -113,115 +104,6 @@ def _compile(
     )
 
 
-@dataclass(eq=False)
-class _Placed:
-    """A fetch, and what it brings something to by each of its paths; nothing where no objects can be."""
-
-    number: int
-    fetch: Fetch
-    paths: list[tuple[Target, ...]]
-
-    def keep(self, reached: Container[Position], stands_for: Mapping[Position, Position]) -> None:
-        """Keep targets that can be reached, each once and by one path, and paths that lead to any."""
-        known: set[Target] = set()
-        paths = []
-        for path in self.paths:
-            targets = dict.fromkeys(
-                replace(target, position=stands_for[target.position])
-                for target in path
-                if target.position in reached
-            )
-            paths.append(tuple(target for target in targets if target not in known))
-            known.update(targets)
-        self.paths = [path for path in paths if path]
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """A request for entities, and for each of its fields where it belongs."""
-
-    request: EntitiesRequest
-    placed: tuple[_Placed, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Several:
-    """Nodes of a Sequence, or of a Parallel."""
-
-    nodes: "tuple[_Step, ...]"
-    are_parallel: bool
-
-
-_Step: TypeAlias = _Placed | _Batch | _Several
-
-
-@dataclass(frozen=True, slots=True)
-class _Placing:
-    """Goes through a plan in its order and lays out what each fetch brings."""
-
-    layout: Layout
-    conditions: Mapping[str, bool]
-    placed: list[_Placed]
-
-    def node(self, node: PlanNode, path: tuple[PathElement, ...]) -> _Step | None:
-        match node:
-            case Fetch() if node.representations:
-                return self._batch((node,), (node,), path)
-            case Fetch():
-                placed = self._fetch(node)
-                placed.paths.append(self.layout.place(placed.number, node, path))
-                return placed
-            case BatchFetch(nodes=nodes):
-                return self._batch(fetches_in(node), nodes, path)
-            case Flatten(more, child):
-                return self.node(child, (*path, *more))
-            case Sequence(nodes):
-                return self._several(nodes, path, are_parallel=False)
-            case Parallel(nodes):
-                return self._several(nodes, path, are_parallel=True)
-            case Condition(variable, then, otherwise):
-                chosen = then if self.conditions[variable] else otherwise
-                return None if chosen is None else self.node(chosen, path)
-            case _:
-                assert_never(node)
-
-    def _several(
-        self, nodes: tuple[PlanNode, ...], path: tuple[PathElement, ...], *, are_parallel: bool
-    ) -> _Several:
-        made = (self.node(child, path) for child in nodes)
-        return _Several(tuple(one for one in made if one is not None), are_parallel)
-
-    def _fetch(self, fetch: Fetch) -> _Placed:
-        if fetch.contexts:
-            raise Refused(Refusal.CONTEXT)
-        placed = _Placed(len(self.placed) + 1, fetch, [])
-        self.placed.append(placed)
-        return placed
-
-    def _batch(
-        self, fetches: tuple[Fetch, ...], nodes: tuple[PlanNode, ...], path: tuple[PathElement, ...]
-    ) -> _Batch:
-        request = request_of(fetches)
-        placed = {field.fetch: self._fetch(field.fetch) for field in request.fields}
-        for node in nodes:
-            self._batched(node, path, placed)
-        return _Batch(request, tuple(placed.values()))
-
-    def _batched(
-        self, node: PlanNode, path: tuple[PathElement, ...], placed: Mapping[Fetch, _Placed]
-    ) -> None:
-        match node:
-            case Fetch():
-                one = placed[node]
-                one.paths.append(self.layout.place(one.number, node, path, len(one.paths)))
-            case Flatten(more, child):
-                self._batched(child, (*path, *more), placed)
-            case Condition(variable, then, otherwise):
-                chosen = then if self.conditions[variable] else otherwise
-                if chosen is not None:
-                    self._batched(chosen, path, placed)
-
-
 @dataclass(frozen=True, slots=True)
 class _Steps:
     """Compiles what is placed."""
@@ -232,17 +114,17 @@ class _Steps:
     representations: Representations
     is_only: bool  # the one fetch there is, after which nothing is to be told of what it brought
 
-    def step(self, placed: _Step) -> Step | None:
+    def step(self, placed: PlacedStep) -> Step | None:
         match placed:
-            case _Several(nodes, are_parallel):
+            case PlacedNodes(nodes, are_parallel):
                 made = (self.step(child) for child in nodes)
                 steps = tuple(one for one in made if one is not None)
                 if len(steps) <= 1:
                     return steps[0] if steps else None
                 return ParallelStep(steps) if are_parallel else SequenceStep(steps)
-            case _Placed(paths=[]):
+            case Placed(paths=[]):
                 return None
-            case _Placed(number, fetch):
+            case Placed(number, fetch):
                 return FetchStep(
                     subgraph=fetch.subgraph,
                     query=fetch.operation,
@@ -257,14 +139,14 @@ class _Steps:
                     ahead=(self.representations.ahead(number),),
                     head=b'{"query":' + _encode(fetch.operation),
                 )
-            case _Batch(request, fields) if any(one.paths for one in fields):
+            case PlacedBatch(request, fields) if any(one.paths for one in fields):
                 return self._entities(request, fields)
-            case _Batch():
+            case PlacedBatch():
                 return None
             case _:
                 assert_never(placed)
 
-    def _entities(self, request: EntitiesRequest, placed: tuple[_Placed, ...]) -> FetchStep:
+    def _entities(self, request: EntitiesRequest, placed: tuple[Placed, ...]) -> FetchStep:
         read: list[tuple[str, int, list[Position]]] = []
         steps: list[EntitiesStep] = []
         for field, one in zip(request.fields, placed, strict=True):
@@ -285,7 +167,7 @@ class _Steps:
             head=b'{"query":' + _encode(request.operation),
         )
 
-    def _field(self, one: _Placed) -> tuple[list[Position], Callable[..., Any], Callable[..., Any]]:
+    def _field(self, one: Placed) -> tuple[list[Position], Callable[..., Any], Callable[..., Any]]:
         """For which positions entities are decoded, none if they are left raw; what represents and takes."""
         number = one.number
         representing = self.representations.of(number, one.paths)

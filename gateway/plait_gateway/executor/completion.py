@@ -24,6 +24,7 @@ from graphql import (
 
 from plait_gateway.errors import DEPENDENCY_FAILED, SUBGRAPH_INVALID_RESPONSE, ResponsePath
 from plait_gateway.executor.collection import CollectedFields, Collection, nested_selections
+from plait_gateway.executor.conditions import type_condition_applies
 from plait_gateway.executor.denied_field import denied_field
 from plait_gateway.executor.explained_paths import ExplainedPaths
 from plait_gateway.executor.found_errors import FoundErrors
@@ -97,7 +98,7 @@ class Completion:
                 case name:
                     seen = [node for node in nodes if id(node) not in self.denied] if self.denied else nodes
                     about = _Field(seen, f"{parent.name}.{name}", target.sources.get(key))
-                    declared = parent.fields[name].type
+                    declared = self._declared(parent, name)
                     if seen:
                         completed = self._value(declared, about, target.fields.get(key), (*path, key))
                     else:
@@ -106,6 +107,18 @@ class Completion:
                         return None
                     result[key] = completed
         return result
+
+    def _declared(self, parent: GraphQLObjectType | GraphQLInterfaceType, name: str) -> GraphQLOutputType:
+        """The field's type; of an interface, also that of one which all its objects have besides."""
+        field = parent.fields.get(name) or next(
+            other.fields[name]
+            for other in self.api_schema.type_map.values()
+            if isinstance(other, GraphQLInterfaceType)
+            and name in other.fields
+            and type_condition_applies(self.api_schema, other.name, parent.name)
+        )
+        declared: GraphQLOutputType = field.type
+        return declared
 
     def _unseen(self, declared: GraphQLOutputType, about: _Field, path: ResponsePath) -> Any:
         self.errors.add(denied_field(about.coordinate, path))

@@ -6,6 +6,8 @@ from typing import Any
 from graphql import (
     BooleanValueNode,
     DirectiveNode,
+    GraphQLAbstractType,
+    GraphQLNamedType,
     GraphQLSchema,
     InlineFragmentNode,
     SelectionSetNode,
@@ -51,11 +53,15 @@ def type_condition_applies(schema: GraphQLSchema, condition: str, typename: str)
     if condition == typename:
         return True
     wanted, actual = schema.get_type(condition), schema.get_type(typename)
-    return (
-        is_abstract_type(wanted)
-        and (is_object_type(actual) or is_interface_type(actual))
-        and schema.is_sub_type(wanted, actual)
-    )
+    if not is_abstract_type(wanted) or not (is_object_type(actual) or is_interface_type(actual)):
+        return False
+    return schema.is_sub_type(wanted, actual) or _all_are(schema, wanted, actual)
+
+
+def _all_are(schema: GraphQLSchema, wanted: GraphQLAbstractType, actual: GraphQLNamedType) -> bool:
+    """Whether all objects of an interface are of a type that the interface itself need not mention."""
+    objects = schema.get_possible_types(actual) if is_interface_type(actual) else ()
+    return bool(objects) and all(schema.is_sub_type(wanted, one) for one in objects)
 
 
 def are_related(schema: GraphQLSchema, told: str, expected: str) -> bool:

@@ -327,3 +327,21 @@ async def test_an_operation_as_deep_as_documents_can_be(depth: int) -> None:
     for _ in range(depth + 1):
         data = {"a": data}
     assert await complete(operation, data) == {"data": data}
+
+
+async def test_an_interface_whose_objects_all_have_another_one() -> None:
+    """By the rule that the planner goes by: a subgraph with `@interfaceObject` cannot tell objects apart."""
+    graph = Graph.of("""
+        type Query { media: Media }
+        interface Media { id: ID! }
+        interface Seen { views: Int }
+        interface Sold { price: Int }
+        type Book implements Media & Seen & Sold { id: ID! views: Int price: Int }
+        type Song implements Media & Seen { id: ID! views: Int }
+    """)
+    plan = 'QueryPlan { Fetch(service: "s") { { media { __typename id views } } } }'
+    answer = canned(s={"data": {"media": {"__typename": "Media", "id": "1", "views": 2}}})
+    both = await graph.run("{ media { id ... on Seen { views } } }", plan, answer)
+    assert response_of(both) == {"data": {"media": {"id": "1", "views": 2}}}
+    one = await graph.run("{ media { id ... on Sold { price } } }", plan, answer)
+    assert errors_of(one) == [("SUBGRAPH_INVALID_RESPONSE", ("media",), "s")]

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from plait_gateway.planner.cost import LONG_CHAIN, Cost
 from plait_gateway.planner.draft import Draft, DraftVisit
+from plait_gateway.planner.narrowing import Narrowing
 from plait_gateway.planner.position import Position
 from plait_gateway.planner.prices import Prices, ways_before
 from plait_gateway.planner.splitting import Answering, Share, Splitting
@@ -17,6 +18,7 @@ from plait_schema.query_graph.selection import TYPENAME
 class Searching(Answering, Protocol):
     """What placing needs of the search."""
 
+    narrowing: Narrowing
     watcher: Watcher | None
 
     def below(self, selection: Selection, node: Node, type_name: str) -> Position | None: ...
@@ -41,9 +43,17 @@ class Placing:
             self._visit(ways[0]).tells_typename = True
             return
         ways = [way for way in ways if way.entry is None or way.entry.edge not in self._draft.avoided] or ways
-        _, left = self._place(selection, ways)
+        _, left = self._place(self._narrowed(selection, ways), ways)
         if left is not None:
             self._draft.missing.append(replace(left, types=self._types(left)))
+
+    def _narrowed(self, selection: Selection, ways: list[Way]) -> Selection:
+        if len(ways) < 2 or not selection.selections:
+            return selection
+        targets = (self._search.graph.follow(way.node, self._standing.type, selection.field) for way in ways)
+        nodes = tuple(target for target in targets if target is not None)
+        narrowed = self._search.narrowing.narrow(selection.selections, nodes)
+        return selection if narrowed == selection.selections else replace(selection, selections=narrowed)
 
     def _place(
         self, selection: Selection, ways: list[Way]

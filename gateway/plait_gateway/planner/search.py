@@ -3,6 +3,7 @@
 from plait_gateway.planner.attempts import best
 from plait_gateway.planner.cost import Budget
 from plait_gateway.planner.draft import Draft
+from plait_gateway.planner.narrowing import Narrowing
 from plait_gateway.planner.parting import Parting
 from plait_gateway.planner.placing import Placing
 from plait_gateway.planner.position import Position
@@ -19,6 +20,7 @@ class Search:
         self.budget = budget
         self.watcher = watcher
         self.parting = Parting(graph)
+        self.narrowing = Narrowing(graph, self.parting)
         self._answered: dict[tuple[tuple[Selection, ...], Node], Position] = {}
         self._asked: set[tuple[tuple[Selection, ...], Node]] = set()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from subgraphs.identity.keys import SigningKeyError
 from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
@@ -73,7 +73,7 @@ async def opened(
 def _prepare(data_dir: Path, *, may_be_new: bool) -> None:
     try:
         file = Settings.from_environment(data_dir).database_file
-    except (SettingsError, ArgumentError) as error:
+    except SettingsError as error:
         raise click.ClickException(f"{error} [BAD_SETTINGS]") from None
     if file is not None and not file.exists() and not may_be_new:
         raise click.ClickException(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from subgraphs.kernel.limits.rules import ADDRESSES, QUERIES, REQUESTS, SIGN_INS
 
@@ -165,9 +166,16 @@ class Settings:
 
     @property
     def database_file(self) -> Path | None:
-        """Of a database that is a file."""
-        url = make_url(self.database)
-        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+        """Of a database that is a file. SettingsError where the URL is none, or names no file."""
+        try:
+            url = make_url(self.database)
+        except (ArgumentError, ValueError) as error:
+            raise SettingsError(f"PLAIT_DATABASE_URL is not a URL: {error}") from None
+        if url.get_backend_name() != "sqlite":
+            return None
+        if not url.database:
+            raise SettingsError("PLAIT_DATABASE_URL names no file: sqlite:///path/to/platform.db does")
+        return Path(url.database)
 
 
 def _oidc() -> Oidc | None:

@@ -38,6 +38,8 @@ def test_tables_that_are_behind_are_said_to_be(
         ("postgresql://nobody@localhost:1/none", "DATABASE_UNAVAILABLE"),
         ("oracle://somewhere/else", "BAD_SETTINGS"),
         ("not a url", "BAD_SETTINGS"),
+        ("postgresql://somebody@somewhere:port/else", "BAD_SETTINGS"),
+        ("sqlite:///", "BAD_SETTINGS"),
         ("sqlite:////nowhere/at/all.db", "DATABASE_MISSING"),
     ],
 )

@@ -44,7 +44,7 @@ _FIRST_PART: Final = 5  # times as many messages as are wanted
 _FOLLOWING_PART: Final = 4  # times as many as in the part before
 _FAR_ENOUGH: Final = 500  # messages, when there is something to do already
 _MOST_BLOCKED: Final = 5_000  # messages by one claim: the next ones go on with it
-_MOST_LETTERS: Final = 500  # at a time
+_MOST_KEYS: Final = 500  # of those: it is another claim's turn then
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +81,15 @@ async def claim_due(
     blocked, looked_at, size = 0, 0, limit * _FIRST_PART
     while True:
         asked = {"consumers": consumers, "now": now, "begin": looked_at - blocked, "size": size}
-        part, letters = await _part(connection, asked), list[int]()
+        part, held_back = await _part(connection, asked), list[int]()
         for start in range(0, len(part.first), limit):
-            first = part.first[start : start + limit]
             if missing := limit - len(found):
+                first = part.first[start : start + limit]
                 free = await _free(connection, first, now, missing)
                 found += free
-                if (held_back := sorted({*first} - {*free})) and len(letters) < _MOST_LETTERS:
-                    letters += await letters_before(connection, held_back)
-        if letters and blocked < _MOST_BLOCKED:
-            blocked += (await connection.execute(_BLOCK, {**asked, "letters": letters})).rowcount
+                held_back += sorted({*first} - {*free})
+        if held_back and blocked < _MOST_BLOCKED:
+            blocked += await _block(connection, asked, held_back[:_MOST_KEYS])
         looked_at += size
         if part.is_last or len(found) == limit or (found and looked_at >= _FAR_ENOUGH):
             return await _lease(connection, found, now + lease, _LEASE)
@@ -151,6 +150,15 @@ async def _part(connection: AsyncConnection, asked: Mapping[str, Any]) -> _Part:
 async def _free(connection: AsyncConnection, ids: Sequence[int], now: datetime, limit: int) -> Sequence[int]:
     """Those of these messages whose turn it is, and which nobody else is about to claim."""
     return (await connection.scalars(_FREE, {"ids": ids, "now": now, "limit": limit})).all()
+
+
+async def _block(connection: AsyncConnection, asked: Mapping[str, Any], held_back: Sequence[int]) -> int:
+    """Block what stands behind a letter in a part of the queue; returns how much that is. `held_back` are the
+    first ones of their keys there."""
+    letters = await letters_before(connection, held_back)
+    if not letters:
+        return 0
+    return (await connection.execute(_BLOCK, {**asked, "letters": letters})).rowcount
 
 
 def _is_for(consumers: Sequence[str] | BindParameter[str]) -> ColumnElement[bool]:

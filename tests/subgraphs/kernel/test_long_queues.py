@@ -47,6 +47,20 @@ async def test_a_claim_reads_the_beginning_of_its_index(garden: Orchard, clock: 
     assert "kernel_delivery_not_known" in unknown
 
 
+async def test_letters_and_whoever_stands_behind_them_are_found_by_small_indexes(
+    garden: Orchard, clock: FakeClock
+) -> None:
+    await pick_many(garden, "hot", 3)
+    await kill_the_oldest(garden)
+    async with garden.transactions.database.transaction() as connection:
+        await read_in_index_order(connection)
+        with statements(connection) as said:
+            await claim_in(connection, clock)
+        *_, letters, blocked = [reads_by(await plan(connection, *one)) for one in said]
+    assert letters - BY_ID <= {"kernel_delivery_unfinished", "kernel_delivery_given_up"}
+    assert blocked - BY_ID == {"kernel_delivery_claimable"}
+
+
 async def test_where_most_stand_behind_one_another_a_claim_does_not_look_at_all_of_them(
     garden: Orchard, clock: FakeClock
 ) -> None:

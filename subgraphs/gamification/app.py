@@ -6,7 +6,7 @@ from subgraphs.contracts.caches import LEADERBOARD
 from subgraphs.gamification import commands, queries
 from subgraphs.gamification.api import schema
 from subgraphs.gamification.projections import PLAYERS
-from subgraphs.gamification.queries import EntryView
+from subgraphs.gamification.queries.leaderboards import EntryView
 from subgraphs.gamification.subscriptions import subscriptions
 from subgraphs.kernel.application.buses import CommandBus, QueryBus
 from subgraphs.kernel.cache.cached import Cached

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from subgraphs.gamification.commands import CompleteQuest
-from subgraphs.gamification.queries import DailyQuests
+from subgraphs.gamification.queries.quests import DailyQuests
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.seed.content import Person
 from subgraphs.seed.plot import Plot

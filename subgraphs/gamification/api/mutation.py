@@ -11,7 +11,7 @@ from subgraphs.gamification.api.players import PlayerProfile
 from subgraphs.gamification.api.quests import DailyQuest
 from subgraphs.gamification.commands import CompleteQuest, UnlockBadge
 from subgraphs.gamification.domain.badge_evaluator import BadgeType
-from subgraphs.gamification.queries import DailyQuests
+from subgraphs.gamification.queries.quests import DailyQuests
 from subgraphs.kernel.domain import Failure, Success
 from subgraphs.kernel.graphql.context import Info
 from subgraphs.kernel.graphql.errors import UserError

@@ -16,18 +16,9 @@ from subgraphs.gamification.domain.level_calculator import level_for
 from subgraphs.gamification.domain.period import LeaderboardType
 from subgraphs.gamification.domain.quests import QuestType
 from subgraphs.gamification.domain.values import SourceType
-from subgraphs.gamification.queries import (
-    LARGEST_LEADERBOARD,
-    Badges,
-    BadgeView,
-    PlayerView,
-    Wanted,
-    XpTransactionView,
-    checked_limit,
-)
-from subgraphs.gamification.queries import (
-    PlayerStats as PlayerStatsQuery,
-)
+from subgraphs.gamification.queries.leaderboards import LARGEST_LEADERBOARD, checked_limit
+from subgraphs.gamification.queries.players import Badges, BadgeView, PlayerView, Wanted, XpTransactionView
+from subgraphs.gamification.queries.players import PlayerStats as PlayerStatsQuery
 from subgraphs.kernel.application.version import Version
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.lookahead import selected_fields

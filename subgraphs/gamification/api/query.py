@@ -19,7 +19,8 @@ from subgraphs.gamification.api.players import (
 from subgraphs.gamification.api.quests import DailyQuest
 from subgraphs.gamification.domain.period import LeaderboardType
 from subgraphs.gamification.domain.quests import QUESTS_A_DAY
-from subgraphs.gamification.queries import DailyQuests, EntryView, Leaderboard
+from subgraphs.gamification.queries.leaderboards import EntryView, Leaderboard
+from subgraphs.gamification.queries.quests import DailyQuests
 from subgraphs.kernel.graphql.context import Info
 from subgraphs.kernel.graphql.pagination import LIST_SIZED_BY_LIMIT
 from subgraphs.kernel.graphql.versions import MinVersion, parse_min_version

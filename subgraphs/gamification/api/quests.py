@@ -9,7 +9,7 @@ from typing import Self
 import strawberry
 
 from subgraphs.gamification.domain.quests import QuestType
-from subgraphs.gamification.queries import QuestView
+from subgraphs.gamification.queries.quests import QuestView
 
 
 @strawberry.type(description="Something that a player is asked for on one day, three of them each day.")

@@ -10,7 +10,8 @@ from subgraphs.gamification.commands import AwardXp
 from subgraphs.gamification.domain.period import LeaderboardType
 from subgraphs.gamification.domain.values import SourceType
 from subgraphs.gamification.projections import PLAYERS
-from subgraphs.gamification.queries import EntryView, Leaderboard, PlayerStats, PlayerView
+from subgraphs.gamification.queries.leaderboards import EntryView, Leaderboard
+from subgraphs.gamification.queries.players import PlayerStats, PlayerView
 from subgraphs.gamification.subscriptions import AWARD_XP
 from subgraphs.kernel.application.buses import QueryError
 from subgraphs.kernel.application.request import RequestContext

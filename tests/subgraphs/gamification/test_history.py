@@ -15,7 +15,8 @@ from subgraphs.gamification.domain.period import LeaderboardType
 from subgraphs.gamification.domain.values import SourceType
 from subgraphs.gamification.event_log import REGISTRY
 from subgraphs.gamification.projections import PLAYERS
-from subgraphs.gamification.queries import Leaderboard, PlayerStats, Wanted
+from subgraphs.gamification.queries.leaderboards import Leaderboard
+from subgraphs.gamification.queries.players import PlayerStats, Wanted
 from subgraphs.gamification.tables import badge, player, xp_transaction
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.messaging.sequencer import Sequencer

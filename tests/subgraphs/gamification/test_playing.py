@@ -17,7 +17,7 @@ from subgraphs.gamification import app, tables
 from subgraphs.gamification.domain.period import LeaderboardType
 from subgraphs.gamification.domain.quests import QUESTS, QuestType, assigned
 from subgraphs.gamification.domain.values import PlayerId
-from subgraphs.gamification.queries import Leaderboard
+from subgraphs.gamification.queries.leaderboards import Leaderboard
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.messaging.backlog import Backlog

@@ -1,13 +1,8 @@
-"""What gamification can be asked. Who plays how well is public.
-
-Batched queries answer for many players with one statement; their answers are mappings, and whoever has earned
-nothing yet is missing.
-"""
+"""How players stand: experience, streaks, places, badges."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,23 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from subgraphs.gamification.domain.badge_evaluator import BadgeType
 from subgraphs.gamification.domain.calendar import day_of
 from subgraphs.gamification.domain.period import LeaderboardType, Period
-from subgraphs.gamification.domain.quests import QUESTS, QuestType, quest_id
 from subgraphs.gamification.domain.streak import Streak
-from subgraphs.gamification.domain.values import PlayerId, SourceType
+from subgraphs.gamification.domain.values import SourceType
 from subgraphs.gamification.projections import PLAYERS
-from subgraphs.gamification.repository import find_or_new_player
 from subgraphs.gamification.tables import earned_xp, leaderboard, standing, unlocked_badge
-from subgraphs.kernel.application.buses import QueryBus, QueryError
 from subgraphs.kernel.application.messages import Query
-from subgraphs.kernel.application.policies import anyone, authenticated
 from subgraphs.kernel.application.request import RequestContext
-from subgraphs.kernel.cache.answers import WholeAnswer
-from subgraphs.kernel.cache.cached import Cached
-from subgraphs.kernel.domain import Clock, DomainError
+from subgraphs.kernel.domain import Clock
 from subgraphs.kernel.projections import Tables, live_tables
-
-LARGEST_LEADERBOARD: Final = 100
-INVALID_LIMIT: Final = DomainError("INVALID_LIMIT", f"limit must be 1 to {LARGEST_LEADERBOARD}", "limit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +49,6 @@ class PlayerView:
 
 
 @dataclass(frozen=True, slots=True)
-class EntryView:
-    """A line of a leaderboard. Players with the same XP share a rank, and the next rank is left out."""
-
-    rank: int
-    player_id: str
-    xp: int
-    level: int
-
-
-@dataclass(frozen=True, slots=True)
 class Wanted:
     """What is wanted of players besides their XP and streaks: places, badges, so many entries of XP."""
 
@@ -97,57 +73,12 @@ class Badges(Query[Mapping[str, Sequence[BadgeView]]]):
 
 
 @dataclass(frozen=True, slots=True)
-class Leaderboard(Query[tuple[EntryView, ...]]):
-    """Who has earned most this week, this month, or ever. QueryError unless limit is 1 to 100."""
-
-    type: LeaderboardType
-    limit: int
-
-
-@dataclass(frozen=True, slots=True)
-class QuestView:
-    """One of a player's quests of today."""
-
-    id: str
-    type: QuestType
-    goal: int
-    progress: int
-    reward: int
-    is_completed: bool
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class DailyQuests(Query[Sequence[QuestView]]):
-    """What the asker is asked for today, by the calendar where they live."""
-
-
-def register(bus: QueryBus, *, clock: Clock, leaderboards: Cached[tuple[EntryView, ...]]) -> None:
-    """Register every query with its handler. The clock says which week and month it is."""
-    answers = _CurrentAnswers(clock)
-    cached: WholeAnswer[Leaderboard, tuple[EntryView, ...]] = WholeAnswer(
-        leaderboards, key=answers.period_key, member=lambda query: str(checked_limit(query.limit))
-    )
-    bus.register(PlayerStats, answers.player_stats, allow=anyone, reads=PLAYERS)
-    bus.register(Leaderboard, answers.leaderboard, allow=anyone, reads=PLAYERS, cached=cached)
-    bus.register(DailyQuests, answers.daily_quests, allow=authenticated)
-    bus.register(Badges, badges, allow=anyone, reads=PLAYERS)
-
-
-def checked_limit(limit: int) -> int:
-    """A limit within 1 to 100; QueryError otherwise."""
-    if not 1 <= limit <= LARGEST_LEADERBOARD:
-        raise QueryError(INVALID_LIMIT)
-    return limit
-
-
-@dataclass(frozen=True, slots=True)
-class _CurrentAnswers:
-    """The handlers whose answers depend on the day."""
+class PlayersAnswered:
+    """Answers PlayerStats: whether a streak goes on, and which week and month it is, depends on the day."""
 
     clock: Clock
 
-    async def player_stats(
+    async def __call__(
         self, query: PlayerStats, connection: AsyncConnection, _request: RequestContext
     ) -> Mapping[str, PlayerView]:
         tables, ids, wanted = await live_tables(connection, PLAYERS), query.player_ids, query.wanted
@@ -172,48 +103,6 @@ class _CurrentAnswers:
             )
             for row in rows
         }
-
-    async def leaderboard(
-        self, query: Leaderboard, connection: AsyncConnection, _request: RequestContext
-    ) -> tuple[EntryView, ...]:
-        tables, period = await live_tables(connection, PLAYERS), Period.containing(self._today(), query.type)
-        board, player = tables[leaderboard], tables[standing]
-        rows = await connection.execute(
-            select(
-                func.rank().over(order_by=board.c.xp.desc()), board.c.player_id, board.c.xp, player.c.level
-            )
-            .join(player, player.c.player_id == board.c.player_id)
-            .where(board.c.type == period.type, board.c.period_starts_on == period.starts_on)
-            .order_by(board.c.xp.desc(), board.c.player_id)
-            .limit(checked_limit(query.limit))
-        )
-        return tuple(EntryView(*row) for row in rows)
-
-    async def daily_quests(
-        self, _: DailyQuests, connection: AsyncConnection, request: RequestContext
-    ) -> Sequence[QuestView]:
-        player = await find_or_new_player(connection, PlayerId(request.actor_id or ""))
-        today = player.quests_on(day_of(self.clock.now(), player.time_zone))
-        return [
-            QuestView(
-                quest_id(today.day, quest),
-                quest,
-                QUESTS[quest].goal,
-                progress,
-                QUESTS[quest].reward,
-                quest in today.completed,
-                today.day,
-            )
-            for quest, progress in today.progress.items()
-        ]
-
-    def period_key(self, query: Leaderboard) -> str:
-        """Which leaderboard it is: another one each week and each month."""
-        period = Period.containing(self._today(), query.type)
-        return f"{period.type}:{period.starts_on}"
-
-    def _today(self) -> date:
-        return self.clock.now().date()
 
 
 async def badges(

@@ -48,7 +48,10 @@ SIZED_BY_PAYMENTS = ListSize(
 
 @strawberry.federation.type(keys=[_ELSEWHERE])
 class Payment:
+    """Its amount, which never changes, is known here; what has become of it, payments knows."""
+
     id: strawberry.ID
+    amount: Money = strawberry.federation.field(external=True)
 
 
 @strawberry.type(description="Whether a student was at a meeting.")
@@ -146,12 +149,13 @@ class ClassEnrollment:
 
     @strawberry.federation.field(
         directives=[SIZED_BY_PAYMENTS],
+        provides=["amount { amountMinor currency }"],
         description=f"What the student has paid for the class or is to pay, the oldest first; {_PAYERS}.",
     )
     async def payments(self, info: Info) -> list[Payment | None] | None:
         self._check_may_see_payments(info)
         found = await info.context.load(str(self.id), _load_payments)
-        return [Payment(id=strawberry.ID(one.id)) for one in found]
+        return [Payment(id=strawberry.ID(one.id), amount=Money.of(one.amount)) for one in found]
 
     @strawberry.field(description="The meetings that are marked, in order.")
     async def attendance(self, info: Info) -> list[Attendance]:

@@ -77,7 +77,7 @@ class PaymentEvent:
 class Payment:
     id: strawberry.ID
     version: int = strawberry.field(description="How much has happened to it.")
-    amount: Money
+    amount: Money = strawberry.federation.field(shareable=True)  # classes has it at hand, where it lists them
     method: PaymentMethod
     status: PaymentStatus
     refunded_amount: Money = strawberry.field(

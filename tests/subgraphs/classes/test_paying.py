@@ -42,7 +42,7 @@ ROSTER = """query ($id: ID!) { classDetail(id: $id) {
     roster { nodes { id student { id } isPaid paymentAmount { amountMinor } payments { id } } }
 } }"""
 MINE = """query ($id: ID!) { classDetail(id: $id) {
-    myEnrollment { isPaid paymentAmount { amountMinor } payments { id } }
+    myEnrollment { isPaid paymentAmount { amountMinor } payments { id amount { amountMinor currency } } }
 } }"""
 
 
@@ -135,7 +135,7 @@ async def test_who_has_paid_before_is_not_asked_again(academy: Academy) -> None:
     assert mine == {
         "isPaid": True,
         "paymentAmount": {"amountMinor": 12000},
-        "payments": [{"id": "before"}],
+        "payments": [{"id": "before", "amount": {"amountMinor": 12000, "currency": "EUR"}}],
     }
 
 

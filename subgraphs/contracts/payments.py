@@ -130,13 +130,16 @@ class InvoiceIssued(IntegrationEvent):
 
 @dataclass(frozen=True, slots=True)
 class PaymentProcessed(IntegrationEvent):
-    """The answer to ProcessPayment: how it went. `reason` is there when it failed."""
+    """The answer to ProcessPayment: how it went. `reason` is there when it failed. Which saga has asked, the
+    message says: it comes under its key."""
 
     type: ClassVar[str] = "payments.payment_processed"
     payment_id: str
     student_id: str
     status: PaymentStatus
     reason: str | None = None
+    course_id: str | None = None
+    class_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,4 +202,21 @@ class VerifyPayment(Request[PaymentVerified]):
     """Is this paid, by whom and for what; sent to `payments.verify`. It changes nothing."""
 
     type: ClassVar[str] = "payments.verify_payment"
+    payment_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentStatusTold(IntegrationEvent):
+    """The answer to GetPaymentStatus; `status` is null when there is no such payment."""
+
+    type: ClassVar[str] = "payments.payment_status_told"
+    payment_id: str
+    status: PaymentStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GetPaymentStatus(Request[PaymentStatusTold]):
+    """How far has this payment come; sent to `payments.get_status`. It changes nothing."""
+
+    type: ClassVar[str] = "payments.get_payment_status"
     payment_id: str

@@ -58,7 +58,15 @@ def answer_to(wants: Wants, payment: Payment) -> IntegrationEvent | None:
             if payment.status is PaymentStatus.PENDING:
                 return None
             student_id, reason = str(payment.student_id or ""), payment.failure_reason
-            return PaymentProcessed(str(payment.id), student_id, Status(payment.status), reason)
+            purpose = payment.purpose
+            return PaymentProcessed(
+                str(payment.id),
+                student_id,
+                Status(payment.status),
+                reason,
+                purpose.course_id,
+                purpose.class_id,
+            )
         case Wants.REFUND:
             if payment.status is PaymentStatus.REFUNDED:
                 return RefundProcessed(str(payment.id), refunded=True)

@@ -13,8 +13,10 @@ from typing import Any, Final
 from subgraphs.contracts.identity import UserCreated, UserDeleted
 from subgraphs.contracts.learning import EnrollmentCancelled
 from subgraphs.contracts.payments import (
+    GetPaymentStatus,
     PaymentCompleted,
     PaymentRefunded,
+    PaymentStatusTold,
     PaymentVerified,
     ProcessPayment,
     RefundPayment,
@@ -46,6 +48,7 @@ from subgraphs.payments.repository.subscriptions import (
 PROCESS: Final = "payments.process"
 REFUND: Final = "payments.refund"
 VERIFY: Final = "payments.verify"
+GET_STATUS: Final = "payments.get_status"
 SUBSCRIPTIONS: Final = "payments.subscriptions"
 SPENT: Final = "payments.spent"
 PEOPLE: Final = "payments.people"
@@ -90,6 +93,13 @@ async def verify(message: Envelope[VerifyPayment], work: UnitOfWork) -> None:
             class_id=payment.purpose.class_id,
         )
     work.reply(message, answer)
+
+
+async def get_status(message: Envelope[GetPaymentStatus], work: UnitOfWork) -> None:
+    """Say how far a payment has come."""
+    id_ = message.body.payment_id
+    payment = await load_payment(work, id_)
+    work.reply(message, PaymentStatusTold(id_, Status(payment.status) if payment else None))
 
 
 async def subscription_paid(message: Envelope[PaymentCompleted], work: UnitOfWork) -> None:
@@ -140,6 +150,7 @@ def subscriptions() -> tuple[Subscription[Any], ...]:
         Subscription(PROCESS, ProcessPayment, process, refuses_replay=True),
         Subscription(REFUND, RefundPayment, refund, refuses_replay=True),
         Subscription(VERIFY, VerifyPayment, verify),
+        Subscription(GET_STATUS, GetPaymentStatus, get_status),
         Subscription(
             SUBSCRIPTIONS,
             PaymentCompleted,

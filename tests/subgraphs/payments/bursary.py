@@ -10,7 +10,7 @@ from uuid import UUID
 
 from subgraphs.contracts import CONTRACTS
 from subgraphs.contracts.identity import Role, UserCreated
-from subgraphs.contracts.payments import PaymentProcessed, PaymentVerified, RefundProcessed
+from subgraphs.contracts.payments import PaymentProcessed, PaymentStatusTold, PaymentVerified, RefundProcessed
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
 from subgraphs.kernel.context import BoundedContext
@@ -126,7 +126,7 @@ async def open_bursary(
     async def hear(message: Envelope[Any], _work: UnitOfWork) -> None:
         answers.append(message.body)
 
-    kinds = (PaymentProcessed, RefundProcessed, PaymentVerified)
+    kinds = (PaymentProcessed, PaymentStatusTold, RefundProcessed, PaymentVerified)
     shop = tuple(Subscription("shop.answers", kind, hear) for kind in kinds)
     opened = running(
         folder, build, clock=clock, patience=patience, contracts=CONTRACTS, database_url=database_url

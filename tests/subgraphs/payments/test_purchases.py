@@ -112,7 +112,9 @@ async def test_another_context_is_told_that_it_would_be_paid_twice(bursary: Burs
     for _ in range(2):
         await bursary.ask(asked, "payments.process")
         await bursary.deliver()
-    refused = PaymentProcessed(asked.payment_id, STUDENT.id, PaymentStatus.FAILED, "PAYMENT_UNDER_WAY")
+    refused = PaymentProcessed(
+        asked.payment_id, STUDENT.id, PaymentStatus.FAILED, "PAYMENT_UNDER_WAY", COURSE
+    )
     assert bursary.answers == [refused, refused]
     assert bursary.money() == {}
 

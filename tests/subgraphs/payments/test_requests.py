@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from subgraphs.contracts.payments import (
+    GetPaymentStatus,
     PaymentMethod,
     PaymentProcessed,
     PaymentStatus,
+    PaymentStatusTold,
     PaymentVerified,
     ProcessPayment,
     RefundPayment,
@@ -25,21 +27,35 @@ PROCESS = ProcessPayment(
     ONE, STUDENT.id, 4900, "EUR", PaymentMethod.CARD, tutor_id=TUTOR.id, course_id=COURSE
 )
 REFUND = RefundPayment(ONE, "ENROLLMENT_FAILED")
+PAID = PaymentProcessed(ONE, STUDENT.id, PaymentStatus.COMPLETED, course_id=COURSE)
 
 
 async def test_a_payment_is_taken_once_however_often_it_is_asked_for(bursary: Bursary) -> None:
     for _ in range(3):
         await bursary.ask(PROCESS, "payments.process")
     await bursary.deliver()
-    assert bursary.answers == [PaymentProcessed(ONE, STUDENT.id, PaymentStatus.COMPLETED)] * 3
+    assert bursary.answers == [PAID] * 3
     assert [entry.amount_minor for entry in bursary.gateway.ledger()] == [4900]
+
+
+async def test_how_far_a_payment_has_come_is_told(bursary: Bursary) -> None:
+    """payment.get_status: also of a payment that there is not."""
+    await bursary.ask(GetPaymentStatus(ONE), "payments.get_status")
+    await bursary.deliver()
+    await bursary.ask(replace(PROCESS, method=PaymentMethod.CASH), "payments.process")
+    await bursary.deliver()
+    await bursary.ask(GetPaymentStatus(ONE), "payments.get_status")
+    await bursary.deliver()
+    assert bursary.answers == [PaymentStatusTold(ONE), PaymentStatusTold(ONE, PaymentStatus.PENDING)]
 
 
 async def test_a_declined_card_is_an_answer(bursary: Bursary) -> None:
     done(await bursary.by(STUDENT, RegisterCard("tok_no_money")))
     await bursary.ask(PROCESS, "payments.process")
     await bursary.deliver()
-    assert bursary.answers == [PaymentProcessed(ONE, STUDENT.id, PaymentStatus.FAILED, "INSUFFICIENT_FUNDS")]
+    assert bursary.answers == [
+        PaymentProcessed(ONE, STUDENT.id, PaymentStatus.FAILED, "INSUFFICIENT_FUNDS", COURSE)
+    ]
     assert bursary.money() == {}
 
 
@@ -49,7 +65,7 @@ async def test_whoever_asks_about_an_open_payment_hears_when_it_is_settled(bursa
     assert bursary.answers == []
     done(await bursary.by(STAFF, CompletePayment(ONE)))
     await bursary.deliver()
-    assert bursary.answers == [PaymentProcessed(ONE, STUDENT.id, PaymentStatus.COMPLETED)]
+    assert bursary.answers == [PAID]
 
 
 async def test_a_payment_that_is_refunded_is_refunded_once(bursary: Bursary) -> None:
@@ -71,7 +87,7 @@ async def test_a_pending_payment_is_refunded_should_it_be_completed_after_all(bu
         map(
             str,
             [
-                PaymentProcessed(ONE, STUDENT.id, PaymentStatus.COMPLETED),
+                PAID,
                 RefundProcessed(ONE, refunded=True),
             ],
         )

@@ -275,6 +275,8 @@ async def test_what_stripe_has_not_signed_is_refused(shop: tuple[Bursary, StandI
     assert (await post(bursary, told, age=timedelta(minutes=-6))).status == 400
     assert (await post(bursary, b"{}")).status == 400
     assert (await post(bursary, b"no JSON")).status == 400
+    for odd in ({"id": "x" * 101}, {"id": "evt_\x00"}, {"type": ""}, {"created": 10**30}, {"created": "now"}):
+        assert (await post(bursary, {**told, **odd})).status == 400, odd
     body = json.dumps(told).encode()
     for header in ("", "t=1", "t=x,v1=y", "v1=0", "t=1,t=2,v1=0", "\xff"):
         with structlog.testing.capture_logs():

@@ -3,12 +3,17 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from subgraphs.kernel.domain import Money
 from subgraphs.payments.provider.stripe.amounts import money_of
 from subgraphs.payments.provider.stripe.gateway import ATTEMPT, PAYMENT_ID
 from subgraphs.payments.provider.stripe.refusals import declined_code
+
+_LONGEST_NAME: Final = 100
+_END_OF_TIME: Final = 253_402_300_800  # the year 10000, in seconds
+_DECISIONS: Final = {"lost": True, "won": False, "warning_closed": False, "prevented": False}
+"""What a dispute's status says of who has the money, once that is decided."""
 
 
 class NoEventError(Exception):
@@ -86,7 +91,7 @@ def parse(payload: bytes) -> StripeEvent:
         raise NoEventError("the body is not JSON") from None
     match content:
         case {"id": str(id_), "type": str(type_), "created": int(at), "data": {"object": dict(subject)}} if (
-            id_ and type_ and 0 <= at < _END_OF_TIME
+            _is_name(id_) and _is_name(type_) and 0 <= at < _END_OF_TIME
         ):
             created_at = datetime.fromtimestamp(at, UTC)
             payment_id = _text(_metadata(subject).get(PAYMENT_ID))
@@ -96,16 +101,9 @@ def parse(payload: bytes) -> StripeEvent:
             raise NoEventError("the body is not an event")
 
 
-_END_OF_TIME = 253_402_300_800  # the year 10000, in seconds
-
-
-_DECISIONS = {"lost": True, "won": False, "warning_closed": False, "prevented": False}
-"""What a dispute's status says of who has the money, once that is decided."""
-
-
 def _news(type_: str, subject: dict[str, Any]) -> News | None:
     match type_, subject:
-        case "payment_intent.succeeded", {"id": str(reference)}:
+        case "payment_intent.succeeded", {"id": str(reference)} if _is_name(reference):
             return ChargeSucceeded(reference)
         case "payment_intent.payment_failed" | "payment_intent.canceled", _:
             return ChargeFailed(declined_code(subject.get("last_payment_error")))
@@ -117,7 +115,9 @@ def _news(type_: str, subject: dict[str, Any]) -> News | None:
             return RefundSucceeded(attempt)
         case "refund.failed", _ if amount := money_of(subject.get("amount"), subject.get("currency")):
             return RefundFailed("REFUND_DECLINED", amount, _attempt(subject))
-        case (("charge.dispute.created" | "charge.dispute.closed"), {"id": str(dispute)}):
+        case (("charge.dispute.created" | "charge.dispute.closed"), {"id": str(dispute)}) if _is_name(
+            dispute
+        ):
             return _dispute(dispute, subject)
         case _:
             return None
@@ -142,4 +142,9 @@ def _metadata(subject: dict[str, Any]) -> dict[str, Any]:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    return value if isinstance(value, str) and _is_name(value) else None
+
+
+def _is_name(text: str) -> bool:
+    """Whether something can be called so, there and here."""
+    return 1 <= len(text) <= _LONGEST_NAME and text.isprintable()

@@ -26,7 +26,7 @@ from subgraphs.kernel.store.migrations import UnknownRevisionError, migrate
 from subgraphs.kernel.telemetry.tracing import export_traces
 from subgraphs.mails.app import MAILS, MailsApp, mails_app
 from subgraphs.notification.senders.choosing import outbox_folder
-from subgraphs.seed.demo import DEFAULT_QUERY, DEMO_LOGINS, SAMPLE_QUERY, DemoLogin
+from subgraphs.seed.demo import DEFAULT_QUERY, DEMO_LOGINS, EXAMPLES, LOGIN_OPERATION, SAMPLE_QUERY, DemoLogin
 from subgraphs.seed.seeding import seed
 
 
@@ -39,6 +39,8 @@ class EdTechPlatform:
     tell: Callable[[str], None]
     logins: tuple[DemoLogin, ...] = DEMO_LOGINS
     default_query: str = DEFAULT_QUERY
+    examples: tuple[str, ...] = EXAMPLES
+    login_operation: str | None = LOGIN_OPERATION
     sample_query: str = SAMPLE_QUERY
 
     @property

@@ -40,6 +40,14 @@ class Application(Protocol):
         """The query that GraphiQL opens with."""
 
     @property
+    def examples(self) -> tuple[str, ...]:
+        """Queries in further tabs of GraphiQL."""
+
+    @property
+    def login_operation(self) -> str | None:
+        """What logs in with the variables `email` and `password`: its first field has an `accessToken`."""
+
+    @property
     def sample_query(self) -> str:
         """A query short enough for one line of a terminal."""
 

@@ -14,6 +14,7 @@ import click
 
 from plait_dev.application import Application
 from plait_dev.composing import bring_files_up_to_date, in_one_line, report, subgraph_sources
+from plait_dev.exploring import exploring
 from plait_dev.following import Following
 from plait_dev.loading import load
 from plait_dev.registry import DevRegistry
@@ -89,7 +90,7 @@ class _Run:
     async def _serve(self, application: Application, following: Following, edits: Queue[Edit]) -> bool:
         """Serve until a signal; true when it was our own, because edited code should take over."""
         session = self._session
-        graphiql = replace(session.gateway.graphiql, default_query=application.default_query)
+        graphiql = exploring(session.gateway.graphiql, application)
         authentication = session.gateway.authentication
         if authentication.jwks is None and application.jwks is not None:
             authentication = replace(authentication, jwks=str(application.jwks))

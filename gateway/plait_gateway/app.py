@@ -142,4 +142,6 @@ def _graphiql(config: GatewayConfig) -> GraphiQLSettings | None:
         headers=config.graphiql.default_headers,
         notices_url=NOTICES_PATH if config.dev else None,
         query_plan=config.dev,
+        examples=config.graphiql.examples,
+        sign_in=config.graphiql.sign_in,
     )

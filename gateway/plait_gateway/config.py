@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from plait_gateway.graphiql import SignIn
+
 _MIB = 1024 * 1024
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 _FUNCTION = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
@@ -48,6 +50,10 @@ class GraphiQLConfig:
     enabled: bool = True
     default_query: str | None = None
     default_headers: Mapping[str, str] = field(default_factory=dict)
+    examples: tuple[str, ...] = ()  # in tabs beside the default query
+    sign_in: SignIn | None = field(
+        default=None, metadata={"file": False}
+    )  # for what is a demonstration anyway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

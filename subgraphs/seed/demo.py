@@ -1,5 +1,6 @@
 """Whom to log in as in the demonstration academy, and what to ask first."""
 
+from pathlib import Path
 from typing import Final, NamedTuple
 
 
@@ -50,6 +51,20 @@ query Academy {
   }
 }
 """
+
+LOGIN_OPERATION: Final = """
+mutation ($email: String!, $password: String!) {
+  login(input: {email: $email, password: $password}) { accessToken errors { message } }
+}
+"""
+
+_OPERATIONS: Final = Path(__file__).parents[1] / "operations"
+
+EXAMPLES: Final = tuple(
+    (_OPERATIONS / f"{name}.graphql").read_text(encoding="utf-8")
+    for name in ("my-dashboard", "tutor-dashboard", "my-classes", "staff-users")
+)
+"""What each role sees first: these are checked against the graph."""
 
 SAMPLE_QUERY: Final = (
     "{ leaderboard(limit: 3) { rank xp user { name learningSummary { completedCourseCount } } } }"

@@ -29,6 +29,10 @@ async def test_the_first_query_shows_three_contexts_and_its_plan(academy: Academ
             await expect(plan.get_by_role("status")).to_contain_text("from 3 subgraphs")
             for name in ("identity", "learning", "gamification"):
                 await expect(plan.get_by_role("article", name=f"Fetch from {name}").first).to_be_visible()
+            await page.get_by_label("Ask as").select_option("student")
+            await page.get_by_role("tab", name="MyDashboard").click()
+            await page.get_by_role("button", name="Execute query").click()
+            await expect(response).to_contain_text("Aisha Rahman", timeout=60_000)  # a password is compared
             shot = tmp_path / "graphiql.png"
             await page.screenshot(path=shot)
             assert shot.stat().st_size > 20_000

@@ -68,6 +68,8 @@ _FILES = {
             logins: tuple = ()
             jwks: None = None
             default_query: str = "{ tools { name } }"
+            examples: tuple = ()
+            login_operation: None = None
             sample_query: str = "{ tools { name } }"
             pages = {}
             places: dict = field(default_factory=dict)

@@ -1,18 +1,28 @@
 import { takePlan, wantsPlan } from './query_plan/store.js';
 
-/** The fetcher that GraphiQL calls: one POST per operation, with the plan taken out of the answer. */
-export function createFetcher({ endpoint, queryPlan }) {
+/**
+ * The fetcher that GraphiQL calls: one POST per operation, with the plan taken out of the answer. Headers of the
+ * tab come before those of `signIn`, whose token is asked for again when it is over.
+ */
+export function createFetcher({ endpoint, queryPlan }, signIn) {
+  const send = async (operation, headers) => {
+    try {
+      return await post(endpoint, operation, { ...(await signIn?.headers()), ...headers });
+    } catch (problem) {
+      return failure(`The login has failed: ${problem.message}`);
+    }
+  };
   return async (operation, options) => {
     const asksForPlan = queryPlan && wantsPlan(operation);
-    const result = await post(endpoint, operation, {
-      ...options?.headers,
-      ...(asksForPlan && { 'plait-expose-query-plan': 'true' }),
-    });
+    const headers = { ...options?.headers, ...(asksForPlan && { 'plait-expose-query-plan': 'true' }) };
+    let result = await send(operation, headers);
+    if (signIn?.isOver(result)) result = await send(operation, headers);
     return asksForPlan ? takePlan(operation, result) : result;
   };
 }
 
-async function post(endpoint, operation, headers) {
+/** One POST of an operation. What goes wrong is a result with an error. */
+export async function post(endpoint, operation, headers = {}) {
   const allHeaders = new Headers({
     accept: 'application/graphql-response+json, application/json;q=0.9',
     'content-type': 'application/json',

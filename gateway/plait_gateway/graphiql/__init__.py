@@ -6,6 +6,6 @@ CONTENT_SECURITY_POLICY is the header which the page must be served with. The fi
 """
 
 from plait_gateway.graphiql.assets import Asset, asset
-from plait_gateway.graphiql.page import CONTENT_SECURITY_POLICY, GraphiQLSettings, page
+from plait_gateway.graphiql.page import CONTENT_SECURITY_POLICY, GraphiQLSettings, SignIn, page
 
-__all__ = ["CONTENT_SECURITY_POLICY", "Asset", "GraphiQLSettings", "asset", "page"]
+__all__ = ["CONTENT_SECURITY_POLICY", "Asset", "GraphiQLSettings", "SignIn", "asset", "page"]

@@ -1,7 +1,7 @@
 """The page itself: a shell of HTML with its settings, which the script fills."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -24,13 +24,25 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 
 @dataclass(frozen=True, slots=True)
+class SignIn:
+    """How to be somebody: the first field of the operation's answer has an `accessToken`.
+
+    `variables` are by the names that one chooses from. Everybody who sees the page can read them.
+    """
+
+    operation: str
+    variables: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class GraphiQLSettings:
     """What one gateway's page knows.
 
     `endpoint` is where operations are posted, as browsers see it (a proxy's prefix included); the files
     are expected below it, under `assets/`. `headers` stand in the header editor at first. `notices_url`
     answers what the page shows as a banner: `{"supergraph": hash or null, "notices": [diagnostic, ...]}`;
-    without it nothing is polled. `query_plan` adds the panel which asks for plans and draws them.
+    without it nothing is polled. `query_plan` adds the panel which asks for plans and draws them. `examples`
+    stand in tabs beside the default query. With `sign_in` one can ask as somebody else than a visitor.
     """
 
     endpoint: str = "/graphql"
@@ -39,6 +51,8 @@ class GraphiQLSettings:
     headers: Mapping[str, str] = field(default_factory=dict)
     notices_url: str | None = None
     query_plan: bool = True
+    examples: Sequence[str] = ()
+    sign_in: SignIn | None = None
 
 
 def page(settings: GraphiQLSettings) -> bytes:
@@ -69,6 +83,13 @@ def page(settings: GraphiQLSettings) -> bytes:
     return "\n".join(lines).encode()
 
 
+def _sign_in(sign_in: SignIn | None) -> Mapping[str, object] | None:
+    if sign_in is None:
+        return None
+    variables = {name: dict(values) for name, values in sign_in.variables.items()}
+    return {"operation": sign_in.operation, "variables": variables}
+
+
 def _config(settings: GraphiQLSettings) -> str:
     config = {
         "endpoint": settings.endpoint,
@@ -77,5 +98,7 @@ def _config(settings: GraphiQLSettings) -> str:
         "headers": dict(settings.headers),
         "noticesUrl": settings.notices_url,
         "queryPlan": settings.query_plan,
+        "examples": list(settings.examples),
+        "signIn": _sign_in(settings.sign_in),
     }
     return json.dumps(config).replace("<", "\\u003c")  # or a value could close the script element

@@ -29,6 +29,7 @@ gateway:
     enabled: false
     default_query: "{ me { id } }"
     default_headers: {authorization: Bearer x}
+    examples: ["{ you { id } }"]
   limits:
     {request_bytes: 1000, tokens: 10, fields: 20, cost: 25, list_items: 4, list_size: 3, cached_bytes: 30}
   subgraphs:
@@ -61,6 +62,7 @@ gateway:
     assert config.override_labels.header == "x-labels"
     assert config.graphiql.enabled is False
     assert config.graphiql.default_query == "{ me { id } }"
+    assert config.graphiql.examples == ("{ you { id } }",)
     assert config.graphiql.default_headers == {"authorization": "Bearer x"}
     assert (config.limits.request_bytes, config.limits.tokens, config.limits.fields) == (1000, 10, 20)
     assert config.limits.list_items == 4

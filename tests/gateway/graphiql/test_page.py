@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from plait_gateway.graphiql import CONTENT_SECURITY_POLICY, GraphiQLSettings, asset, page
+from plait_gateway.graphiql import CONTENT_SECURITY_POLICY, GraphiQLSettings, SignIn, asset, page
 
 _HOSTILE = "</script><script>alert(1)</script><!-- & \" ' \u2028"
 
@@ -34,6 +34,8 @@ def test_settings_reach_the_script() -> None:
         headers={"x-tenant": "north"},
         notices_url="/api/graphql/notices",
         query_plan=False,
+        examples=("{ shelves { name } }",),
+        sign_in=SignIn("mutation { login { accessToken } }", {"somebody": {"password": "open"}}),
     )
     assert _config(_html(settings)) == {
         "endpoint": "/api/graphql",
@@ -42,6 +44,11 @@ def test_settings_reach_the_script() -> None:
         "headers": {"x-tenant": "north"},
         "noticesUrl": "/api/graphql/notices",
         "queryPlan": False,
+        "examples": ["{ shelves { name } }"],
+        "signIn": {
+            "operation": "mutation { login { accessToken } }",
+            "variables": {"somebody": {"password": "open"}},
+        },
     }
 
 

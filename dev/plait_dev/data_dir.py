@@ -21,7 +21,7 @@ def claimed(folder: Path, *, reset: bool) -> Iterator[Path]:
     another process, or (with `reset`) held files when plait came to it.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(0o700, parents=True, exist_ok=True)  # mails open accounts
         lock = os.open(folder / _MARK, os.O_RDWR | os.O_CREAT, 0o600)
     except FileExistsError:
         raise click.ClickException(f"the data folder {folder} is not a folder") from None

@@ -80,7 +80,7 @@ def _prepare(data_dir: Path, *, may_be_new: bool) -> None:
             f"there is no database {file}: make it with `plait migrate`, name another folder with "
             "--data-dir, or a server in PLAIT_DATABASE_URL [DATABASE_MISSING]"
         )
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(0o700, parents=True, exist_ok=True)
 
 
 async def _check_tables(opened: EdTechPlatform) -> None:

@@ -19,6 +19,7 @@ def test_a_new_folder_is_made_and_kept(tmp_path: Path) -> None:
     folder = tmp_path / "not/there/yet"
     with claimed(folder, reset=False) as claim:
         assert claim == folder
+        assert folder.stat().st_mode & 0o077 == 0, "what is in it is nobody else's business"
         (folder / "platform.db").write_text("rows")
     with claimed(folder, reset=False):
         assert _names(folder) == {"platform.db"}

@@ -1,11 +1,15 @@
-"""Options of the whole suite, and its servers."""
+"""Options of the whole suite, the order of its tests, and its servers."""
 
-from collections.abc import Iterator
+import gc
+import os
+from collections.abc import Generator, Iterator
+from itertools import groupby, islice
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from plait_schema.garbage_collection import collection_paused
 from subgraphs.kernel.testing.postgres import TemporaryPostgres, temporary_postgres
 from subgraphs.kernel.testing.redis import TemporaryRedis, redis_program, temporary_redis
 
@@ -17,6 +21,36 @@ settings.load_profile("default")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the expected blocks of golden cases")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Thousands of tests live to the end: no collector needs to look at them, now or in any test."""
+    with collection_paused():
+        collected = yield
+    gc.freeze()
+    return collected
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each worker begins with its share of the long tests, so that none is left to the end, when others idle.
+
+    Those of a folder stay together: they share what takes long to make. Workers get equal parts, in order.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    shares: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    long = sorted((item for item in items if item.get_closest_marker("long")), key=_folder)
+    for number, (_, tests) in enumerate(groupby(long, key=_folder)):
+        shares[number % workers] += tests
+    others = iter([item for item in items if not item.get_closest_marker("long")])
+    size = len(items) // workers
+    items[:] = [
+        item for share in shares for item in (*share, *islice(others, max(0, size - len(share))))
+    ] + list(others)
+
+
+def _folder(item: pytest.Item) -> Path:
+    return item.path.parent
 
 
 @pytest.fixture

@@ -1,13 +1,19 @@
 """The real platform, as its users know it."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+
+import yaml
 
 from subgraphs.seed.demo import DEMO_LOGINS
-from tests.dev.process import PlaitDev, ask, plait_dev
+from tests.dev.process import REPOSITORY, PlaitDev, ask, plait_dev
+
+_STUDENTS: Final = 10
+_COURSES: Final = 5
 
 #: One request, three subgraphs: who has earned most (gamification), what they are called (identity), and how
 #: far they have come (learning).
@@ -52,6 +58,21 @@ class Academy(NamedTuple):
         with plait_dev(self.root, self.data_dir, *arguments) as process:
             process.is_ready()
             yield process
+
+
+def copied(root: Path) -> Path:
+    """A copy of this repository's platform in an empty folder, with fewer people and courses to be seeded."""
+    shutil.copytree(
+        REPOSITORY / "subgraphs", root / "subgraphs", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    shutil.copy(REPOSITORY / "plait.yaml", root)
+    people, courses = (root / f"subgraphs/seed/academy/{name}.yaml" for name in ("people", "courses"))
+    everybody = yaml.safe_load(people.read_text(encoding="utf-8"))
+    few = everybody | {"students": everybody["students"][:_STUDENTS], "newcomers": []}
+    people.write_text(yaml.safe_dump(few), encoding="utf-8")
+    taught = yaml.safe_load(courses.read_text(encoding="utf-8"))[:_COURSES]
+    courses.write_text(yaml.safe_dump(taught), encoding="utf-8")
+    return root
 
 
 class Student(NamedTuple):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.dev.academy import Academy
-from tests.dev.process import REPOSITORY, plait_dev
+from tests.dev.academy import Academy, copied
+from tests.dev.process import plait_dev
 from tests.dev.workshop import open_workshop
 
 
@@ -20,10 +20,7 @@ def workshop(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def academy_code(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The root of a copy of this repository's platform, which the tests may not edit."""
-    root = tmp_path_factory.mktemp("academy")
-    shutil.copytree(REPOSITORY / "subgraphs", root / "subgraphs")
-    shutil.copy(REPOSITORY / "plait.yaml", root)
-    return root
+    return copied(tmp_path_factory.mktemp("academy"))
 
 
 @pytest.fixture(scope="session")

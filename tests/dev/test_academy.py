@@ -14,6 +14,8 @@ from subgraphs.gamification.domain.xp_calculator import calculate_for_exercise
 from tests.dev.academy import ACROSS, Academy, log_in, log_in_as
 from tests.dev.process import ask, plait_dev
 
+pytestmark = pytest.mark.long
+
 _SOONER_THAN_A_LEASE = 20.0  # seconds; what the killed worker had in hand is taken over at once
 
 

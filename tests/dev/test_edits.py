@@ -10,6 +10,8 @@ import pytest
 from tests.dev.process import PlaitDev, ask, notices, plait_dev
 from tests.dev.workshop import ACROSS, ACROSS_DATA, edit
 
+pytestmark = pytest.mark.long
+
 GRAMS = ("name: String!", "name: String!\n  grams: Int!")
 ACROSS_WITH_GRAMS = "{ tools { grams left } }"
 ACROSS_DATA_WITH_GRAMS = {"tools": [{"grams": 1800, "left": 3}, {"grams": 900, "left": 0}]}

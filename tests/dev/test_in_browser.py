@@ -11,7 +11,7 @@ from tests.dev.process import plait_dev
 from tests.dev.workshop import edit
 from tests.gateway.graphiql.browser import opened as opened_graphiql
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 async def test_the_first_query_shows_three_contexts_and_its_plan(academy: Academy, tmp_path: Path) -> None:

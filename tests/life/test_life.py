@@ -38,6 +38,8 @@ from tests.life.shop import (
 from tests.schema.checks.formats.schemas import validate
 from tests.schema.registry.running import RunningRegistry
 
+pytestmark = pytest.mark.long
+
 PLAIT = str(Path(sys.executable).with_name("plait"))
 PROD = "/api/graphs/shop/variants/prod"
 DEADLINE = 60  # seconds, for each thing that is to come true

@@ -63,7 +63,7 @@ async def agree(world: World, text: str, damage: Damage, counters: Counters) -> 
 
 
 @given(st.integers(0, 100_000), st.integers(2, 4), st.integers(0, 100_000), st.integers(1, 4), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 async def test_both_agree_on_damaged_answers(
     seed: int, subgraphs: int, operation_seed: int, depth: int, data: st.DataObject
 ) -> None:

@@ -199,13 +199,13 @@ async def test_a_good_answer_is_valid_and_complete() -> None:
 
 
 @given(damages(ANSWERS))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 async def test_a_damaged_answer_gives_a_valid_response(damage: Damage) -> None:
     check(await run(damage))
 
 
 @given(st.sampled_from(sorted(ANSWERS)), st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 async def test_damage_that_is_no_valid_answer_is_reported(victim: str, data: st.DataObject) -> None:
     """A field left out, an object for a leaf, a leaf for an object: an error says it, and the rest stands."""
     number = data.draw(st.integers(0, 10_000))
@@ -234,7 +234,7 @@ async def test_damage_that_is_no_valid_answer_is_reported(victim: str, data: st.
 
 
 @given(noises(ANSWERS))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 async def test_damaged_bytes_give_a_valid_response(damage: Damage) -> None:
     """Interpreter and program agree on what is JSON, on what it says, and on what is wrong with it."""
     check(await run(damage))
@@ -270,7 +270,7 @@ def leads_somewhere(path: tuple[str | int, ...], value: Any) -> bool:
 
 
 @given(st.sampled_from(sorted(ANSWERS)), st.integers(0, 2000), st.binary(max_size=6))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 async def test_bytes_cut_off_and_overwritten(victim: str, place: int, noise: bytes) -> None:
     def damage(subgraph: str, body: bytes) -> bytes:
         return body if subgraph != victim else body[: place % len(body)] + noise

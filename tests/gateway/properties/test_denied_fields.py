@@ -30,7 +30,7 @@ from tests.gateway.properties.generation import random_federation, random_operat
 
 
 @given(st.integers(0, 100_000), st.integers(2, 4), st.integers(0, 100_000), st.integers(1, 4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 async def test_denied_fields_are_as_if_they_failed(
     seed: int, subgraphs: int, operation_seed: int, depth: int
 ) -> None:

@@ -158,7 +158,7 @@ async def assert_answered_as_by_graphql_core(text: str, counters: Counters) -> N
 
 
 @given(st.integers(0, 1_000_000), st.integers(1, 4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 async def test_random_introspection(seed: int, depth: int) -> None:
     text = Writer(seed).operation(depth)
     assume(not validate(GRAPH.api_schema, parse(text)))

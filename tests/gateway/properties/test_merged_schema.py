@@ -27,7 +27,7 @@ federations = st.builds(
 
 
 @given(federations, st.integers(0, 100_000), st.integers(1, 4), st.frozensets(st.sampled_from(LABELS)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 async def test_a_federation_answers_as_one_schema(
     federation: Federation, seed: int, depth: int, labels: frozenset[str]
 ) -> None:

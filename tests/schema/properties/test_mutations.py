@@ -21,13 +21,13 @@ def test_there_is_something_to_change() -> None:
     assert len(good_subgraphs()) > 30
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=_QUICK)
+@settings(max_examples=60, deadline=None, suppress_health_check=_QUICK)
 @given(nearly_good())
 def test_a_supergraph_or_what_is_wrong(subgraphs: tuple[SubgraphSource, ...]) -> None:
     _check(subgraphs)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=_QUICK)
+@settings(max_examples=25, deadline=None, suppress_health_check=_QUICK)
 @given(edits())
 def test_composing_an_edited_graph_is_composing_it_from_scratch(
     states: tuple[tuple[SubgraphSource, ...], ...],

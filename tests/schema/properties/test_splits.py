@@ -15,7 +15,7 @@ from tests.schema.properties.graphs import TAGS, Federation, federations
 
 
 @given(federations())
-@settings(max_examples=100)
+@settings(max_examples=50)
 def test_clients_see_the_schema_that_was_split(federation: Federation) -> None:
     composition = compose(federation.subgraphs)
     assert composition.supergraph_sdl is not None, composition.diagnostics
@@ -24,7 +24,7 @@ def test_clients_see_the_schema_that_was_split(federation: Federation) -> None:
 
 
 @given(federations(), st.randoms())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_the_order_of_the_subgraphs_does_not_change_a_byte(federation: Federation, random: Random) -> None:
     subgraphs = list(federation.subgraphs)
     random.shuffle(subgraphs)
@@ -32,7 +32,7 @@ def test_the_order_of_the_subgraphs_does_not_change_a_byte(federation: Federatio
 
 
 @given(federations())
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_the_extracted_subgraphs_compose_to_the_same_supergraph(federation: Federation) -> None:
     supergraph = compose(federation.subgraphs).supergraph_sdl
     assert supergraph is not None
@@ -53,7 +53,7 @@ CONTRACTS = st.builds(
 
 
 @given(federations(), CONTRACTS)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_a_contract_gives_a_part_of_the_schema_or_says_why_not(
     federation: Federation, contract: Contract
 ) -> None:

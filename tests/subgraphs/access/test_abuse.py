@@ -7,6 +7,8 @@ import pytest
 
 from tests.subgraphs.access.town import Town
 
+pytestmark = pytest.mark.long
+
 _CIRCLE: Final = (
     "{ courseCatalog { nodes { " + "tutor { coursesTaught { items { " * 5 + "id" + " } } }" * 5 + " } } }"
 )

@@ -8,9 +8,13 @@ import json
 from collections import defaultdict
 from typing import Final
 
+import pytest
+
 from tests.subgraphs.access.depths import everything_below
 from tests.subgraphs.access.table import attempts
 from tests.subgraphs.access.town import PEOPLE, STAFF, Town
+
+pytestmark = pytest.mark.long
 
 _REFUSALS: Final = {"UNAUTHENTICATED", "UNAUTHORIZED_FIELD_OR_TYPE", "FORBIDDEN", "NOT_ENROLLED"}
 

@@ -15,6 +15,8 @@ from subgraphs.kernel.graphql.export import sdl
 from tests.subgraphs.access.table import Attempt, attempts, document
 from tests.subgraphs.access.town import PEOPLE, STAFF, Town
 
+pytestmark = pytest.mark.long
+
 _REFUSALS: Final = frozenset(
     {"UNAUTHENTICATED", "FORBIDDEN", "UNAUTHORIZED_FIELD_OR_TYPE", "NOT_ENROLLED", "UNAUTHORIZED_UNLOCK"}
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+import pytest
 from graphql import (
     GraphQLInputObjectType,
     GraphQLList,
@@ -18,6 +19,8 @@ from graphql import (
 
 from tests.subgraphs.access.table import Attempt, attempts, document, root_field
 from tests.subgraphs.access.town import Town
+
+pytestmark = pytest.mark.long
 
 _TEXTS: Final = (
     "",

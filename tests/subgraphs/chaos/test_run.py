@@ -8,6 +8,8 @@ from click.testing import CliRunner
 from subgraphs.kernel.testing.redis import redis_program
 from tests.subgraphs.chaos.__main__ import chaos
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("database", [[], ["--postgres"]], ids=["sqlite", "postgres"])
 def test_nothing_is_lost_and_nothing_happens_twice(database: list[str]) -> None:

@@ -34,6 +34,8 @@ from subgraphs.seed.demo import DEMO_LOGINS
 from subgraphs.seed.seeding import seed
 from subgraphs.tutoring.tables import tutor
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 11, 23, 0, 5, tzinfo=UTC)  # a Monday, five minutes old
 
 

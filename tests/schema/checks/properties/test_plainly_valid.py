@@ -28,7 +28,7 @@ SCHEMA = build_schema("""
 def test_plain_operations_are_valid_by_all_rules() -> None:
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
     @given(federations(), st.integers(0, 2**32))
     def compare(federation: Federation, seed: int) -> None:
         chance = random.Random(seed)

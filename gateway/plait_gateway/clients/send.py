@@ -5,6 +5,8 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 
+from plait_gateway.errors import SUBGRAPH_UNREACHABLE
+
 
 class SubgraphRequest(Struct, frozen=True):
     """One GraphQL-over-HTTP request to one subgraph.
@@ -32,7 +34,7 @@ class SubgraphResponse(Struct, frozen=True, gc=False):
 class SubgraphUnreachable(Exception):  # noqa: N818 - it names a state of the subgraph, not of our code
     """No response arrived. `code` is what the client sees: SUBGRAPH_UNREACHABLE or SUBGRAPH_TIMEOUT."""
 
-    def __init__(self, subgraph: str, reason: str, code: str = "SUBGRAPH_UNREACHABLE") -> None:
+    def __init__(self, subgraph: str, reason: str, code: str = SUBGRAPH_UNREACHABLE.name) -> None:
         super().__init__(reason)
         self.subgraph = subgraph
         self.reason = reason

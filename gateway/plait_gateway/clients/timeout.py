@@ -16,6 +16,7 @@ from plait_gateway.clients.send import (
     SubgraphUnreachable,
     nothing_to_cancel,
 )
+from plait_gateway.errors import SUBGRAPH_TIMEOUT
 
 
 def with_timeout(send: Send, seconds: float, counts: Counts) -> Send:
@@ -85,4 +86,4 @@ class _Deadlines:
                 exchange.give_up()
                 self.counts.timeouts[exchange.request.subgraph] += 1
                 reason = f"no answer within {self.seconds:g} s"
-                answered(SubgraphUnreachable(exchange.request.subgraph, reason, "SUBGRAPH_TIMEOUT"))
+                answered(SubgraphUnreachable(exchange.request.subgraph, reason, SUBGRAPH_TIMEOUT.name))

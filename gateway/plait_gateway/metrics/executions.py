@@ -9,6 +9,12 @@ from plait_gateway.metrics.exposition import Metric, Sample, counter
 def execution_metrics(counters: Counters) -> Iterator[Metric]:
     """The counts of compiled programs and of the reference interpreter."""
     yield Metric(
+        "plait_plans_with_notice_total",
+        "counter",
+        "Plans that were found when the planner's budget was spent: cheaper ones may have been missed.",
+        (Sample(counters.plans_with_notice, {}),),
+    )
+    yield Metric(
         "plait_programs_compiled_total",
         "counter",
         "Programs compiled from plans.",

@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 
 from plait_gateway.config import GatewayConfig, MetricsConfig
+from plait_gateway.executor.program import Counters
 from plait_gateway.metrics import Metric, Sample, written
+from plait_gateway.metrics.executions import execution_metrics
 from plait_gateway.metrics.histogram import BOUNDARIES, Histogram
 from tests.gateway.app.conftest import Gateway
 from tests.gateway.asgi_client import AsgiClient
@@ -54,6 +56,7 @@ async def test_what_requests_do_is_counted(gateway: Gateway) -> None:
     assert found['plait_subgraph_requests_total{subgraph="products"}'] == 3
     assert found['plait_subgraph_requests_total{subgraph="stock"}'] == 3
     assert found["plait_requests_shared_total"] == 0
+    assert found["plait_plans_with_notice_total"] == 0
 
 
 async def test_nothing_is_told_unless_that_is_wanted(gateway: Gateway) -> None:
@@ -62,6 +65,11 @@ async def test_nothing_is_told_unless_that_is_wanted(gateway: Gateway) -> None:
 
 async def test_only_get_is_served(gateway: Gateway) -> None:
     assert (await gateway(COUNTING).request("POST", "/metrics")).status == 405
+
+
+def test_plans_that_may_be_dearer_than_needed_are_counted() -> None:
+    told = written([*execution_metrics(Counters(plans_with_notice=2))])
+    assert "\nplait_plans_with_notice_total 2\n" in told
 
 
 def test_labels_hold_any_text() -> None:

@@ -7,10 +7,15 @@ from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Money, Result, Success
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.payments.commands.paying import CreatePayment, purchasable
-from subgraphs.payments.domain.errors import METHOD_NOT_MANUAL, PAYMENT_NOT_FOUND, PAYMENT_NOT_MANUAL
+from subgraphs.payments.domain.errors import (
+    INVALID_REFERENCE,
+    METHOD_NOT_MANUAL,
+    PAYMENT_NOT_FOUND,
+    PAYMENT_NOT_MANUAL,
+)
 from subgraphs.payments.domain.identifiers import PaymentId
 from subgraphs.payments.domain.payment import Payment
-from subgraphs.payments.domain.values import PaymentMethod, Reason
+from subgraphs.payments.domain.values import PaymentMethod, Reason, is_reference
 from subgraphs.payments.recording import load_payment, store_payment
 
 
@@ -20,6 +25,9 @@ class CompletePayment(Command[PaymentId]):
 
     payment_id: str
     reference: str | None = None
+
+    def invalid(self) -> DomainError | None:
+        return None if is_reference(self.reference) else INVALID_REFERENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,9 @@ class RecordManualPayment(Command[PaymentId]):
     reference: str | None = None
 
     def invalid(self) -> DomainError | None:
-        return None if self.method.is_manual else METHOD_NOT_MANUAL
+        if not self.method.is_manual:
+            return METHOD_NOT_MANUAL
+        return None if is_reference(self.reference) else INVALID_REFERENCE
 
 
 async def complete_payment(

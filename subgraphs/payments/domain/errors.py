@@ -36,6 +36,9 @@ INVALID_CARD: Final = DomainError(
     "INVALID_CARD", "A card is given by the payment provider's token, never by its number", "card"
 )
 INVALID_REASON: Final = DomainError("INVALID_REASON", "Say why, in 1 to 200 characters", "reason")
+INVALID_REFERENCE: Final = DomainError(
+    "INVALID_REFERENCE", "What the bank calls a transfer has 1 to 100 characters", "reference"
+)
 METHOD_NOT_MANUAL: Final = DomainError(
     "METHOD_NOT_MANUAL", "By hand one records cash and bank transfers", "method"
 )

@@ -17,6 +17,7 @@ from subgraphs.payments.domain.identifiers import ClassId, CourseId, Subscriptio
 _LARGEST_AMOUNT: Final = 99_999_999  # what providers take at once
 _TOKEN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,99}")
 _LONGEST_REASON: Final = 200
+_LONGEST_REFERENCE: Final = 100
 
 
 class PaymentStatus(StrEnum):
@@ -119,6 +120,11 @@ class Reason(ValueObject):
 
     def __str__(self) -> str:
         return self.text
+
+
+def is_reference(text: str | None) -> bool:
+    """Whether a bank can call a transfer so, if it calls it anything."""
+    return text is None or (1 <= len(text) <= _LONGEST_REFERENCE and text.isprintable())
 
 
 def payable(amount: Money) -> Result[Money, DomainError]:

@@ -1,5 +1,6 @@
 """The subgraph as clients and the gateway see it, and what each role may not do."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -12,7 +13,7 @@ from subgraphs.contracts.identity import UserDeleted
 from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
 from subgraphs.payments.commands.cards import RegisterCard
 from subgraphs.payments.commands.paying import CreatePayment
-from subgraphs.payments.commands.settling import RecordManualPayment
+from subgraphs.payments.commands.settling import CompletePayment, RecordManualPayment
 from subgraphs.payments.commands.subscribing import StartSubscription
 from subgraphs.payments.domain.plans import Plan
 from subgraphs.payments.domain.values import PaymentMethod
@@ -339,6 +340,9 @@ async def test_manual_payments_are_settled_by_the_staff(bursary: Bursary) -> Non
     assert (await bursary.payment(recorded)).status == "COMPLETED"
     by_card = RecordManualPayment(STUDENT.id, euros(100), PaymentMethod.CARD, course_id=COURSE)
     assert refusal(await bursary.by(STAFF, by_card)) == "METHOD_NOT_MANUAL"
+    for reference in ("", "x" * 101, "\x00"):
+        for odd in (CompletePayment(card, reference), replace(cash, reference=reference)):
+            assert refusal(await bursary.by(STAFF, odd)) == "INVALID_REFERENCE"
 
 
 async def test_a_part_of_the_money_goes_back_and_the_rest_later(bursary: Bursary) -> None:

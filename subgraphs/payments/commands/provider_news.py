@@ -45,8 +45,11 @@ async def record_provider_news(
         return Success(value=False)
     if event.news is None:
         return Success(value=True)
-    if (payment := await _payment_of(event, work)) is None:
-        _log.warning("news of money that is not ours", told=event.id, type=event.type)
+    payment = await _payment_of(event, work)
+    if isinstance(event.news, DisputeNews):  # the bank wants an answer, which somebody gives at the provider
+        id_ = None if payment is None else str(payment.id)
+        _log.warning("a bank asks for money back", payment_id=id_, dispute=event.news.dispute)
+    if payment is None:
         return Success(value=True)
     _hear(payment, event.news, event, work)
     await store_payment(work, payment)

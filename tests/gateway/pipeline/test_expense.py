@@ -15,6 +15,7 @@ SDL = """
 extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@cost", "@listSize"])
 type Query {
   user: User
+  named: Named
   users(first: Int! = 20): Users @listSize(
     assumedSize: 5, slicingArguments: ["first"], sizedFields: ["nodes"], requireOneSlicingArgument: false
   )
@@ -24,7 +25,8 @@ type Query {
 }
 type Mutation { hash: User @cost(weight: 50)  touch: User }
 type Users { nodes: [User!]!  total: Int! }
-type User { name: String  friends: [User!]!  portrait: Picture  score: Int @cost(weight: 7) }
+interface Named { name: String }
+type User implements Named { name: String  friends: [User!]!  portrait: Picture  score: Int @cost(weight: 7) }
 type Picture @cost(weight: 4) { url: String }
 """
 
@@ -49,6 +51,8 @@ def cost(budget: Budget, document: str, **variables: Any) -> str | None:
         ("{ user { name } }", "1"),
         ("{ user { __typename name score } }", "8"),
         ("{ user { portrait { url } } }", "5"),
+        ("{ named { name ... on User { score } } }", "8"),
+        ("{ user { ... @include(if: true) { score } } }", "8"),
         ("{ some { name } }", "3"),
         ("{ user { friends { friends { name } } } }", str(1 + 10 * (1 + 10))),
         ("{ users { total nodes { name } } }", str(1 + 20)),

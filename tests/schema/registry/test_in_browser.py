@@ -11,6 +11,8 @@ from tests.schema.registry.shop import reviews, users
 
 pytestmark = pytest.mark.browser
 
+MORE = reviews("stars: Int").sdl
+
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 async def test_a_visitor_with_a_keyboard(
@@ -18,6 +20,9 @@ async def test_a_visitor_with_a_keyboard(
 ) -> None:
     entries = [{"name": one.name, "routingUrl": one.url, "sdl": one.sdl} for one in (users(), reviews())]
     running.client.post("/api/graphs/shop/variants/prod/publish", {"subgraphs": entries})
+    running.client.post(
+        "/api/graphs/shop/variants/prod/publish", {"subgraphs": [{**entries[1], "sdl": MORE}]}
+    )
     async with opened(f"{running.url}/graphs/shop/prod/schema", color_scheme=color_scheme) as browser:
         page = browser.page
         await page.keyboard.insert_text(running.token)  # where one types is where the page says
@@ -36,6 +41,13 @@ async def test_a_visitor_with_a_keyboard(
         )
         bright = [sum(int(part) for part in colour[4:-1].split(",")) for colour in colours]
         assert (bright[0] > bright[1]) == (color_scheme == "dark")
+
+        await page.get_by_role("link", name="History").press("Enter")
+        await page.get_by_role("radio", name="To version 2").press("ArrowDown")
+        await page.get_by_role("radio", name="From version 1").press("ArrowUp")
+        assert await unnamed(page) == []
+        await page.get_by_role("button", name="Compare").press("Enter")
+        await page.get_by_text("The field Review.stars was removed.").wait_for()  # from 2 to 1
 
         await page.get_by_role("link", name="Settings").press("Enter")
         await page.get_by_role("form", name="Checks").wait_for()

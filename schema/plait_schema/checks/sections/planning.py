@@ -56,7 +56,10 @@ def _findings(situation: Situation, operations: list[RecordedOperation]) -> Iter
 def _compared(operation: RecordedOperation, before: Planner, after: Planner) -> Finding | None:
     if operation.document is None:
         return None
-    match before.plan(operation.document), after.plan(operation.document):
+    planned = after.plan(operation.document)
+    if isinstance(planned, PlanShape) and planned.fetches <= 1:
+        return None  # no plan has fewer: what it was need not be known
+    match before.plan(operation.document), planned:
         case PlanShape() as old, PlanShape() as new:
             if new.hops > old.hops:
                 code = PLAN_GAINED_HOP

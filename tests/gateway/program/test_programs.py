@@ -72,7 +72,7 @@ async def test_composite_keys_lists_of_lists_and_variables() -> None:
     assert list(data["products"][0][0]) == ["price", "shipping", "parts_of_it"]
 
 
-@pytest.mark.parametrize("sizes", [(1, 1, 2), (1, 2, 1), (None, None, None)])
+@pytest.mark.parametrize("sizes", [(1, 1, 2), (1, 2, 1), (1, 2, 2), (None, None, None)])
 async def test_required_objects_beside_a_key(sizes: tuple[int | None, ...]) -> None:
     """Objects with one key are sent once, unless what is required of them differs."""
     plan = """

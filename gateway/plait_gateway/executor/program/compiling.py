@@ -152,7 +152,7 @@ class _Steps:
         for field, one in zip(request.fields, placed, strict=True):
             positions, represent, take = self._field(one) if one.paths else ([], _nothing, _nothing)
             read.append((field.response_key, one.number, positions))
-            steps.append(EntitiesStep(field.response_key, _encode(field.variable), represent, take))
+            steps.append(EntitiesStep(field.response_key, _encode(field.variable) + b":", represent, take))
         return FetchStep(
             subgraph=request.subgraph,
             query=request.operation,

@@ -152,13 +152,12 @@ class Running(msgspec.Struct, eq=False):
         """What the fetch fills, and the variables that tell of it; these are empty where there is nothing."""
         if (only := fetch.only) is not None:
             copies, sent = only.represent(self.root, self.places)
-            return copies, sent and b"%b:%b" % (only.variable, sent)
+            return copies, sent and only.variable + sent
         each = [field.represent(self.root, self.places) for field in fetch.entities]
         if not any(sent for _, sent in each):
             return (), b""
         texts = [
-            b"%b:%b" % (field.variable, sent or b"[]")
-            for field, (_, sent) in zip(fetch.entities, each, strict=True)
+            field.variable + (sent or b"[]") for field, (_, sent) in zip(fetch.entities, each, strict=True)
         ]
         return [copies for copies, _ in each], b",".join(texts)
 
@@ -222,7 +221,7 @@ def _body(fetch: FetchStep, entities: bytes, given: Mapping[str, Any]) -> bytes:
     """What `encode_body` would make of the request, from parts; `entities` are variables as JSON."""
     used = fetch.variables and {name: given[name] for name in fetch.variables if name in given}
     if not used:
-        return b'%b,"variables":{%b}}' % (fetch.head, entities) if entities else fetch.head + b"}"
+        return b"".join((fetch.head, b',"variables":{', entities, b"}}")) if entities else fetch.head + b"}"
     variables = _encode(used)
     if entities:
         variables = b"%b,%b}" % (variables[:-1], entities)

@@ -12,7 +12,7 @@ class EntitiesStep:
     """One `_entities` field. Without representations it is not taken."""
 
     key: str  # of the answer
-    variable: bytes  # its name as JSON
+    variable: bytes  # its name as JSON, and a colon
     represent: Callable[..., Any]
     take: Callable[..., None]
 

@@ -59,6 +59,11 @@ class Draft:
         self.start = DraftVisit(node)
         self.missing: list[Selection] = []
         self._visits: dict[tuple[object, ...], DraftVisit] = {}
+        self._requests: set[tuple[str, int]] = set()
+
+    def has_request(self, way: Way) -> bool:
+        """Whether the way's subgraph is asked for entities, of any type, when the way leads there."""
+        return (way.node.subgraph, way.depth) in self._requests
 
     def find(self, way: Way, type_name: str) -> DraftVisit | None:
         """The open visit of a way."""
@@ -84,6 +89,7 @@ class Draft:
         depth = max([0, *below, *(visit.depth for visit in typename_from)]) + 1
         visit = DraftVisit(way.node, way.entry, way.requires, way.contexts, depth, needs, typename_from)
         self._visits[_key(way, type_name)] = visit
+        self._requests.add((way.node.subgraph, depth))
         return visit
 
     def cost_with(self, hops: int, fetches: int, fields: int) -> Cost:

@@ -23,7 +23,8 @@ class Prices:
         if way not in self._known:
             for one in (*ways_before(way, self._draft, self._standing), way):
                 before = {*_nearest(one, self._standing)} & self._known.keys()
-                self._known[one] = one.depth, 1 + sum(self._known[other][1] for other in before)
+                own = 0 if self._draft.has_request(one) else 1
+                self._known[one] = one.depth, own + sum(self._known[other][1] for other in before)
         return self._known[way]
 
 

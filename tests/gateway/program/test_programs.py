@@ -420,6 +420,28 @@ async def test_interfaces_of_very_many_types_are_refused() -> None:
     assert counters.programs_refused == {"too_many_types": 1}
 
 
+async def test_an_interface_whose_objects_all_have_another_one() -> None:
+    """A program takes them by their types; where the interface alone is known, the interpreter does."""
+    graph = Graph.of(
+        "type Query { media: Media } interface Media { id: ID } interface Seen { views: Int }"
+        " type Book implements Media & Seen { id: ID views: Int }"
+        " type Song implements Media & Seen { id: ID views: Int }"
+    )
+    counters = Counters()
+    for name in ("Book", "Media"):
+        result = await both(
+            parse_plan(ONE % "media { __typename id views }"),
+            ClientOperation.of("{ media { id ... on Seen { views } } }", graph.api_schema),
+            schema=graph.schema,
+            api_schema=graph.api_schema,
+            variables={},
+            send=canned(a=answer(media={"__typename": name, "id": "1", "views": 2})).send,
+            counters=counters,
+        )
+        assert result.data == {"media": {"id": "1", "views": 2}}
+    assert (counters.executions_compiled, counters.executions_handed_over) == (1, {"unexpected": 1})
+
+
 async def test_programs_for_ever_more_conditions_are_refused() -> None:
     """Five Booleans have 32 combinations; the first 16 that are met are compiled."""
     counters = Counters()

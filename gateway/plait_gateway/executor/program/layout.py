@@ -181,8 +181,8 @@ class Layout:
         if not isinstance(interface, GraphQLInterfaceType):
             return ()
         fields = self._client.fields(selection_sets, interface.name)
-        asks_type = any(nodes[0].name.value == TYPENAME for nodes in fields.values())
-        if asks_type or fields != self._client.fields(selection_sets, None):
+        asks_others = any(nodes[0].name.value not in interface.fields for nodes in fields.values())
+        if asks_others or fields != self._client.fields(selection_sets, None):
             return ()
         self._positions += 1
         number, is_item = self._positions - 1, _is_list(declared)

@@ -98,7 +98,7 @@ async def test_what_is_not_done_stays_however_old(garden: Orchard, clock: FakeCl
         unit.send(ApplePicked("later"), to="cellar.store", key="4", after=timedelta(days=400))
     clock.advance(A_MONTH * 2)
     await prune(garden)
-    assert await garden.statuses() == ["dead", "ready", "done", "timed"]  # `d` is the newest in the outbox
+    assert await garden.statuses() == ["dead", "blocked", "done", "timed"]  # `d` is the newest in the outbox
 
     letters = DeadLetters(garden.transactions)
     (letter,) = await letters.page()

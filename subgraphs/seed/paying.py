@@ -50,17 +50,19 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """The staff sends back what a student has paid for a course."""
+    """The staff sends back what a student has paid for a course, or a quarter of it."""
 
     at: datetime
     student: Person
     course: Course
     reason: str
     staff: Person
+    is_part: bool = False
 
     async def carry_out(self, run: Run) -> None:
         payment_id = run.ids["payment", self.student.mailbox, self.course.title]
-        refund = InitiateRefund(payment_id, self.reason)
+        amount = Money(self.course.price // 4, Currency(self.course.currency)) if self.is_part else None
+        refund = InitiateRefund(payment_id, self.reason, amount)
         await run.do("payments", refund, run.people[self.staff.mailbox])
 
 
@@ -136,7 +138,8 @@ def paying(plot: Plot) -> Iterator[Paying]:
 
 
 def _in_every_state(student: Person, courses: list[Course], number: int, plot: Plot) -> Iterator[Paying]:
-    """A card that is declined, an open transfer, and money that goes back: for courses not taken so far."""
+    """A card that is declined, an open transfer, and money that goes back, all or a part of it: for courses
+    that are not taken so far."""
     joined = next(step.at for step in plot.steps(Join) if step.person == student)
     hour = timedelta(hours=1)
     soon = min(joined + hour, at_minute(plot.today, 0))
@@ -149,8 +152,8 @@ def _in_every_state(student: Person, courses: list[Course], number: int, plot: P
                 yield Try(soon, student, course, "tok_visa")
                 later = max(soon, min(soon + 30 * hour, at_minute(plot.today, 0)))
                 if later.date() > soon.date():  # by then the money is here
-                    yield Refund(
-                        later, student, course, "Not what they were looking for", plot.academy.staff[0]
-                    )
+                    is_part = number % 2 == 1
+                    reason = "A lesson fell through" if is_part else "Not what they were looking for"
+                    yield Refund(later, student, course, reason, plot.academy.staff[0], is_part)
             case _:
                 yield Try(max(soon, at_minute(plot.day(2), 9 * 60)), student, course, None)

@@ -203,12 +203,13 @@ opened_lesson = Table(
     metadata,
     Column("student_id", String(36), primary_key=True),
     Column("lesson_id", String(36), primary_key=True),
+    Column("class_id", String(36), primary_key=True),
     Column("course_id", String(36), nullable=False),
-    Column("class_id", String(36), nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
     Index("learning_opened_lesson_course", "course_id", "student_id"),
 )
-"""What classes has told about lessons that an instructor has unlocked for the students of a class."""
+"""What classes has told about lessons that an instructor has unlocked for the students of a class: who is in
+two of them, and leaves one, keeps what the other has opened."""
 
 course_catalog = Table(
     "learning_course_catalog",

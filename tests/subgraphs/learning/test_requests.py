@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from subgraphs.contracts.classes import LessonUnlocked
+from subgraphs.contracts.classes import EnrollmentCancelled, LessonUnlocked
 from subgraphs.contracts.learning import (
     CourseFound,
     CoursesFound,
@@ -98,10 +98,7 @@ async def test_a_lesson_that_a_class_has_unlocked_is_open_to_its_students(school
         "class", course.id, course.lesson_ids[1], (STUDENT.id,), "instructor", school.clock.now()
     )
     for _ in range(2):  # told twice is told once
-        request = RequestContext(SYSTEM, "classes")
-        async with school.platform.transactions.begin("classes", request) as work:
-            work.publish(event, key="class")
-        await school.deliver()
+        await _told_by_classes(school, event)
     done(await school.by(STUDENT, CompleteExercise(course.exercise_ids[2], 90)))
     assert (
         refused(await school.by(STUDENT, CompleteExercise(course.exercise_ids[0], 90)))[0] == "NOT_ENROLLED"
@@ -116,3 +113,24 @@ async def test_a_lesson_that_a_class_has_unlocked_is_open_to_its_students(school
         for lesson_id in course.lesson_ids
     ]
     assert seen == [None, "Read this."]
+
+
+async def test_who_leaves_a_class_keeps_the_lessons_that_another_one_has_opened(school: School) -> None:
+    course, now = await school.course(open_to=()), school.clock.now()
+    left: list[str | None] = []
+    for class_id in ("mornings", "evenings"):
+        unlocked = LessonUnlocked(class_id, course.id, course.lesson_ids[0], (STUDENT.id,), "instructor", now)
+        await _told_by_classes(school, unlocked)
+    for class_id in ("mornings", "evenings"):
+        await _told_by_classes(school, EnrollmentCancelled(class_id, class_id, STUDENT.id, "moved", now))
+        content = "query ($id: ID!) { lessonContent(lessonId: $id) { content } }"
+        seen = await school.ask_learning(STUDENT).execute(content, id=course.lesson_ids[0])
+        left.append(seen["data"]["lessonContent"]["content"])
+    assert left == ["Read this.", None]
+
+
+async def _told_by_classes(school: School, event: IntegrationEvent) -> None:
+    request = RequestContext(SYSTEM, "classes")
+    async with school.platform.transactions.begin("classes", request) as work:
+        work.publish(event, key="class")
+    await school.deliver()

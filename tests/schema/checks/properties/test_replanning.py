@@ -24,7 +24,7 @@ NOWHERE = Location("", None, 1, 1)
 def test_what_is_not_planned_anew_has_the_plan_that_it_had() -> None:
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
     @given(federations(), st.integers(0, 2**32))
     def compare(federation: Federation, seed: int) -> None:
         chance = random.Random(seed)

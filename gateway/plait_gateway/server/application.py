@@ -100,6 +100,8 @@ class GatewayApplication:
             if self._graphiql and scope["method"] == "GET" and prefers_html(text(headers.get(b"accept"))):
                 return graphiql_page(self._graphiql)
             return await self._endpoint.answer(scope, headers, receive)
+        if path == "/" and self._graphiql is not None:
+            return HttpResponse(307, "text/plain", b"", ((b"location", b"/graphql"),))
         response = self._page(path, scope)
         if response is None:
             raise HttpProblem(

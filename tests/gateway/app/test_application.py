@@ -90,6 +90,13 @@ async def test_a_browser_gets_graphiql_and_its_files(gateway: Gateway) -> None:
     assert (await client.request("GET", "/graphql/assets/../page.py")).status == 404
 
 
+async def test_who_asks_for_no_path_is_led_to_graphql(gateway: Gateway) -> None:
+    led = await gateway().request("GET", "/")
+    assert (led.status, led.headers["location"]) == (307, "/graphql")
+    without = await gateway(GatewayConfig(graphiql=GraphiQLConfig(enabled=False))).request("GET", "/")
+    assert (without.status, without.codes) == (404, ["NOT_FOUND"])
+
+
 async def test_graphiql_can_be_turned_off(gateway: Gateway) -> None:
     client = gateway(GatewayConfig(graphiql=GraphiQLConfig(enabled=False)))
     answer = await client.request("GET", "/graphql", headers=BROWSER)

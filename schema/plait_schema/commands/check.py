@@ -31,7 +31,6 @@ from plait_schema.sources.check_settings import span
 @click.option("--routing-url", metavar="URL", help="Where it will be served; as before when left out.")
 @click.option(
     "--against",
-    required=True,
     metavar="FILE|GRAPH@VARIANT",
     help="What is published: a supergraph SDL, or a supergraph.yaml; REVISION:path reads it from git;"
     " GRAPH@VARIANT is asked of the registry, which knows operations and approvals, too.",
@@ -104,7 +103,7 @@ def check(
     delete: bool,
     subgraphs: Path | None,
     routing_url: str | None,
-    against: str,
+    against: str | None,
     operations: tuple[Path, ...],
     usage: tuple[Path, ...],
     approvals: Path | None,
@@ -151,6 +150,8 @@ def check(
         costs=CostSettings(maximum_cost),
     )
     settings = said.over(read_settings(config))
+    if against is None:
+        raise click.UsageError("say what is published: --against FILE, or --against GRAPH@VARIANT.")
     if is_variant(against):
         if operations or usage or approvals:
             raise click.UsageError(

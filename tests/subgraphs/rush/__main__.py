@@ -56,7 +56,8 @@ def _report(outcome: Outcome) -> str:
         f"{outcome.traffic.answers} answers in {outcome.seconds:g} seconds, {outcome.kills} kills",
         f"{outcome.traffic.failures} requests that got no answer, and were sent again",
         f"{len(told.requests)} enrolments asked for, {len(told.completed)} exercises completed, "
-        f"{len(told.refunds)} payments paid back, {sum(map(len, told.placed.values()))} let into classes, "
+        f"{len(told.refunds)} payments paid back, and parts of {len(told.parts)}, "
+        f"{sum(map(len, told.placed.values()))} let into classes, "
         f"{len(told.marked)} at meetings; refused: {refusals}",
         *(f"✘ {violation}" for violation in outcome.violations[:20]),
     ]

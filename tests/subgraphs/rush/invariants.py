@@ -36,7 +36,9 @@ query ($id: ID!) {
 _PAYMENTS: Final = """
 query ($after: String) {
   page: payments(first: 100, after: $after) {
-    nodes { id status method amount { amountMinor } student { id } course { id } }
+    nodes {
+      id status method amount { amountMinor } refundedAmount { amountMinor } student { id } course { id }
+    }
     pageInfo { hasNextPage endCursor }
   }
 }
@@ -137,6 +139,7 @@ class Academy:
         with sqlite3.connect(self.data_dir / "fake-payments.db") as connection:
             lines = connection.execute("SELECT payment_id, amount_minor FROM entry ORDER BY rowid")
             yield from rules.books_are_the_payments([Entry(*line) for line in lines], payments)
+        yield from rules.parts_have_gone_back(self.told.parts, payments)
         yield from rules.nothing_is_paid_twice(payments)
         yield from rules.invoices_are_numbered_without_gaps(list(self._all(_INVOICES)))
         for student in self.students:

@@ -15,8 +15,8 @@ class Entry(NamedTuple):
 
 
 def books_are_the_payments(books: Sequence[Entry], payments: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Of each card payment the provider has what its status says, by one charge and one refund at most; and
-    nothing else."""
+    """Of each card payment the provider has what its status says, by one charge at most and with as much sent
+    back as is known of; and nothing else."""
     charges: dict[str, list[int]] = {}
     for entry in books:
         charges.setdefault(entry.payment_id, []).append(entry.amount_minor)
@@ -26,18 +26,28 @@ def books_are_the_payments(books: Sequence[Entry], payments: Iterable[Mapping[st
             if moved:
                 yield f"payment {payment['id']} is by hand, and the provider has moved {moved}"
             continue
-        amount = payment["amount"]["amountMinor"]
+        amount, sent_back = payment["amount"]["amountMinor"], payment["refundedAmount"]["amountMinor"]
+        is_charged = moved[:1] == [amount] and all(one < 0 for one in moved[1:])
         match payment["status"]:
             case "PENDING":
                 yield f"payment {payment['id']} is pending"
-            case "COMPLETED" if moved != [amount]:
-                yield f"payment {payment['id']} is completed, and the provider has moved {moved}"
-            case "REFUNDED" if moved != [amount, -amount]:
+            case "COMPLETED" if not (is_charged and sum(moved) == amount - sent_back > 0):
+                known = f"is completed, and {sent_back} of it sent back"
+                yield f"payment {payment['id']} {known}, and the provider has moved {moved}"
+            case "REFUNDED" if not (is_charged and sum(moved) == amount - sent_back == 0):
                 yield f"payment {payment['id']} is refunded, and the provider has moved {moved}"
-            case "FAILED" if moved not in ([], [amount, -amount]):
+            case "FAILED" if moved and not (is_charged and sum(moved) == 0):
                 yield f"payment {payment['id']} failed, and the provider has moved {moved}"
     for payment_id, moved in charges.items():
         yield f"the provider has moved {moved} for {payment_id}, which is no payment"
+
+
+def parts_have_gone_back(parts: Mapping[str, int], payments: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """What the staff was told of as sent back in parts, of each payment, has gone."""
+    sent_back = {one["id"]: one["refundedAmount"]["amountMinor"] for one in payments}
+    for payment_id, amount in parts.items():
+        if (gone := sent_back.get(payment_id, 0)) < amount:
+            yield f"{amount} of payment {payment_id} was sent back, and {gone} has gone"
 
 
 def each_payment_has_its_place(

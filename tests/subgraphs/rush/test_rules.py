@@ -10,12 +10,17 @@ from tests.subgraphs.rush import rules
 from tests.subgraphs.rush.rules import Entry
 
 
-def payment(id_: str, status: str, *, method: str = "CARD", course: str | None = "c") -> dict[str, Any]:
+def payment(
+    id_: str, status: str, *, method: str = "CARD", course: str | None = "c", sent_back: int | None = None
+) -> dict[str, Any]:
+    if sent_back is None:
+        sent_back = 100 if status == "REFUNDED" else 0
     return {
         "id": id_,
         "status": status,
         "method": method,
         "amount": {"amountMinor": 100},
+        "refundedAmount": {"amountMinor": sent_back},
         "student": {"id": "s"},
         "course": course and {"id": course},
     }
@@ -57,12 +62,16 @@ def stats(total: int, *sources: str) -> dict[str, Any]:
 
 PAID: Final = Entry("p", 100)
 SENT: Final = Entry("p", -100)
+PART: Final = Entry("p", -30)
 LEDGER: Final = (line(2, -1, 2, meeting=1), line(1, 3, 3))
 CORRECTED: Final = line(3, 1, 3, reason=ATTENDANCE_CORRECTED)
 
 HOLDS: Final[tuple[Callable[[], Iterator[str]], ...]] = (
     lambda: rules.books_are_the_payments([PAID], [payment("p", "COMPLETED")]),
     lambda: rules.books_are_the_payments([PAID, SENT], [payment("p", "REFUNDED")]),
+    lambda: rules.books_are_the_payments([PAID, PART, PART], [payment("p", "COMPLETED", sent_back=60)]),
+    lambda: rules.books_are_the_payments([PAID, PART, Entry("p", -70)], [payment("p", "REFUNDED")]),
+    lambda: rules.parts_have_gone_back({"p": 60}, [payment("p", "COMPLETED", sent_back=60)]),
     lambda: rules.books_are_the_payments(
         [], [payment("p", "FAILED"), payment("q", "PENDING", method="CASH")]
     ),
@@ -83,6 +92,11 @@ HOLDS: Final[tuple[Callable[[], Iterator[str]], ...]] = (
 BROKEN: Final[tuple[Callable[[], Iterator[str]], ...]] = (
     lambda: rules.books_are_the_payments([PAID, PAID], [payment("p", "COMPLETED")]),
     lambda: rules.books_are_the_payments([], [payment("p", "COMPLETED")]),
+    lambda: rules.books_are_the_payments([PAID, PART, PART], [payment("p", "COMPLETED", sent_back=30)]),
+    lambda: rules.books_are_the_payments([PAID, PART], [payment("p", "REFUNDED")]),
+    lambda: rules.books_are_the_payments([PAID, PART], [payment("p", "COMPLETED")]),
+    lambda: rules.parts_have_gone_back({"p": 60}, [payment("p", "COMPLETED", sent_back=30)]),
+    lambda: rules.parts_have_gone_back({"p": 60}, []),
     lambda: rules.books_are_the_payments([PAID, SENT, PAID], [payment("p", "COMPLETED")]),
     lambda: rules.books_are_the_payments([PAID, SENT, SENT], [payment("p", "REFUNDED")]),
     lambda: rules.books_are_the_payments([PAID], [payment("p", "REFUNDED")]),

@@ -1,5 +1,6 @@
 """What students and the staff do in the academy, and what they were told."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -84,6 +85,7 @@ class Told:
     requests: dict[str, str] = field(default_factory=dict)  # of enrolments: id -> student
     completed: set[tuple[str, str]] = field(default_factory=set)  # student and exercise
     refunds: set[str] = field(default_factory=set)  # payments that were to be paid back
+    parts: Counter[str] = field(default_factory=Counter)  # how much of others was
     placed: dict[str, list[str]] = field(default_factory=dict)  # of classes: the students who were let in
     marked: dict[tuple[str, tuple[str, int]], str] = field(default_factory=dict)  # class, enrolment, meeting
     refusals: dict[str, int] = field(default_factory=dict)
@@ -172,9 +174,16 @@ class Clerk:
 
     def _pay_back(self) -> None:
         if (payment := self._some_payment("CARD")) is not None and self.random.random() < 0.3:
-            payload = self.graph.ask(REFUND, input={"paymentId": payment, "reason": "changed their mind"})
-            if not self.told.refused(payload["initiateRefund"]):
+            refund: dict[str, Any] = {"paymentId": payment, "reason": "changed their mind"}
+            part = self.random.choice((None, 100))
+            if part is not None:
+                refund["amount"] = {"amountMinor": part}
+            if self.told.refused(self.graph.ask(REFUND, input=refund)["initiateRefund"]):
+                return
+            if part is None:
                 self.told.refunds.add(payment)
+            else:
+                self.told.parts[payment] += part
 
     def _issue_invoice(self) -> None:
         if (payment := self._some_payment("CARD", "BANK_TRANSFER", "CASH")) is not None:

@@ -61,9 +61,7 @@ class Completion:
     operation: OperationDefinitionNode
     errors: FoundErrors
     denied: frozenset[int] = frozenset()  # identities of fields that the client may not see
-    explained: ExplainedPaths = (
-        _NOTHING_EXPLAINED  # places of nulls for which the response has an error already
-    )
+    explained: ExplainedPaths = _NOTHING_EXPLAINED  # for these nulls there is an error already
 
     def data(self, tree: ResponseObject) -> dict[str, Any] | None:
         """The value of the response's `data`."""

@@ -1,3 +1,4 @@
+import { withNameOfItsOwn } from './operation_name.js';
 import { takePlan, wantsPlan } from './query_plan/store.js';
 
 /**
@@ -12,7 +13,8 @@ export function createFetcher({ endpoint, queryPlan }, signIn) {
       return failure(`The login has failed: ${problem.message}`);
     }
   };
-  return async (operation, options) => {
+  return async (given, options) => {
+    const operation = withNameOfItsOwn(given);
     const asksForPlan = queryPlan && wantsPlan(operation);
     const headers = { ...options?.headers, ...(asksForPlan && { 'plait-expose-query-plan': 'true' }) };
     let result = await send(operation, headers);

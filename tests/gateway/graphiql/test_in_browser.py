@@ -86,6 +86,18 @@ async def test_the_plan_by_keyboard(browser: Browser) -> None:
     assert browser.troubles == []
 
 
+async def test_what_was_typed_is_executed_before_graphiql_knows_its_name(browser: Browser) -> None:
+    page = browser.page
+    response = await _run(page)
+    await page.locator(".graphiql-query-editor .view-lines").click()
+    await page.keyboard.press("ControlOrMeta+A")
+    execute = await page.get_by_role("button", name="Execute query").element_handle()
+    typed = "document.execCommand('insertText', false, 'query Other { __typename }')"
+    await page.evaluate(f"execute => {{ {typed}; execute.click(); }}", execute)
+    await expect(response).to_contain_text('"__typename": "Query"')
+    assert browser.troubles == []
+
+
 async def test_plans_are_shown_in_the_response_or_not_asked_for_at_all(browser: Browser) -> None:
     page = browser.page
     plan = await _open_plan(page)

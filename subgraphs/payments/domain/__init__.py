@@ -1,6 +1,7 @@
 """The model of money: who pays what for what, and what becomes of it.
 
-payment        one payment, as everything that has happened to it
+payment        one payment: what may happen to it, and when
+payment_state  what it is by what has happened to it
 events         what can happen to a payment; kept for ever
 refunds        how money goes back
 dispute        a bank that asks for money back

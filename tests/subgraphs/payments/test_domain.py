@@ -42,7 +42,8 @@ from subgraphs.payments.domain.events import (
 )
 from subgraphs.payments.domain.identifiers import InvoiceId, PaymentId, StudentId, SubscriptionId
 from subgraphs.payments.domain.invoice import Invoice, InvoiceNumber
-from subgraphs.payments.domain.payment import CHARGEBACK, LATE_PAYMENT, REFUNDED_BY_PROVIDER, REVOKED, Payment
+from subgraphs.payments.domain.payment import LATE_PAYMENT, REFUNDED_BY_PROVIDER, Payment
+from subgraphs.payments.domain.payment_state import CHARGEBACK, REVOKED
 from subgraphs.payments.domain.plans import Plan, after_months
 from subgraphs.payments.domain.subscription import Subscription, SubscriptionStatus
 from subgraphs.payments.domain.values import Card, PaymentMethod, PaymentStatus, Purpose, Reason, payable

@@ -10,8 +10,8 @@ from subgraphs.payments import commands, queries
 from subgraphs.payments.api import schema
 from subgraphs.payments.projections import LIST
 from subgraphs.payments.provider.configured import Configured, configured
-from subgraphs.payments.provider.gateway import Charging, Refunding
-from subgraphs.payments.recording import CHARGE, REFUND
+from subgraphs.payments.provider.gateway import Charging, LookingUp, Refunding
+from subgraphs.payments.recording import CHARGE, LOOK_UP, REFUND
 from subgraphs.payments.requests import subscriptions
 from subgraphs.payments.webhooks import STRIPE_PATH, stripe_hook
 
@@ -49,6 +49,7 @@ def build(platform: Platform, provider: Configured | None = None) -> BoundedCont
             *subscriptions(),
             platform.effects.errand(CHARGE, Charging(provider.gateway)),
             platform.effects.errand(REFUND, Refunding(provider.gateway)),
+            platform.effects.errand(LOOK_UP, LookingUp(provider.gateway)),
         ),
         projections=(LIST,),
     )

@@ -11,6 +11,7 @@ from subgraphs.payments.commands.paying import CreatePayment, ProcessPayment
 from subgraphs.payments.commands.refunding import InitiateRefund
 from subgraphs.payments.commands.settling import CompletePayment, FailPayment, RecordManualPayment
 from subgraphs.payments.commands.subscribing import CancelSubscription, StartSubscription
+from subgraphs.payments.commands.verifying import VerifyPayment
 
 _FOR_WHOM = "Who pays. Students leave it out; the staff must say it."
 _CARD = "The provider's token of a card, never its number. Without one, the card that is registered."
@@ -130,6 +131,14 @@ class InitiateRefundInput:
                 return failure
             case Success(value=amount):
                 return Success(InitiateRefund(id_, self.reason, amount))
+
+
+@strawberry.input
+class VerifyPaymentInput:
+    payment_id: strawberry.ID
+
+    def command(self) -> VerifyPayment:
+        return VerifyPayment(str(self.payment_id))
 
 
 @strawberry.input

@@ -20,6 +20,7 @@ from subgraphs.payments.api.inputs import (
     RegisterCardInput,
     RemoveCardInput,
     StartSubscriptionInput,
+    VerifyPaymentInput,
 )
 from subgraphs.payments.api.payments import (
     FOR_BOOKKEEPERS,
@@ -64,6 +65,12 @@ class RecordManualPaymentPayload(Versioned):
 
 @strawberry.type
 class InitiateRefundPayload(Versioned):
+    payment: Payment | None
+    errors: list[UserError]
+
+
+@strawberry.type
+class VerifyPaymentPayload(Versioned):
     payment: Payment | None
     errors: list[UserError]
 
@@ -149,6 +156,15 @@ class Mutation:
     async def initiate_refund(self, info: Info, input: InitiateRefundInput) -> InitiateRefundPayload:
         payment, errors = await carry_out_sensible(info, input.command(), load_payments)
         return InitiateRefundPayload(payment=payment, errors=errors)
+
+    @strawberry.federation.mutation(
+        requires_scopes=FOR_BOOKKEEPERS,
+        description="Ask the provider for what it has not told yet of a charge or a refund. What it answers "
+        "is recorded a little later. For the staff.",
+    )
+    async def verify_payment(self, info: Info, input: VerifyPaymentInput) -> VerifyPaymentPayload:
+        payment, errors = await carry_out(info, input.command(), load_payments)
+        return VerifyPaymentPayload(payment=payment, errors=errors)
 
     @strawberry.federation.mutation(
         requires_scopes=FOR_BOOKKEEPERS,

@@ -3,6 +3,7 @@
 paying          somebody pays, by card or otherwise
 settling        what has become of a payment, as far as people see that
 refunding       money goes back, all of it or a part
+verifying       what has become of a payment, as its provider says
 naming          whom a command names has to be there
 cards           whose card is charged when no other is named
 invoicing       a bill or a receipt
@@ -21,6 +22,7 @@ from subgraphs.payments.commands import (
     refunding,
     settling,
     subscribing,
+    verifying,
 )
 
 
@@ -32,6 +34,7 @@ def register(bus: CommandBus) -> None:
     bus.register(settling.FailPayment, settling.fail_payment, allow=STAFF)
     bus.register(settling.RecordManualPayment, settling.record_manual_payment, allow=STAFF)
     bus.register(refunding.InitiateRefund, refunding.initiate_refund, allow=STAFF)
+    bus.register(verifying.VerifyPayment, verifying.verify_payment, allow=STAFF)
     bus.register(cards.RegisterCard, cards.register_card, allow=PAYERS)
     bus.register(cards.RemoveCard, cards.remove_card, allow=authenticated)
     bus.register(invoicing.IssueInvoice, invoicing.issue_invoice, allow=STAFF)

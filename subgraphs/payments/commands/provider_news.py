@@ -68,21 +68,23 @@ def _hear(payment: Payment, news: News, event: StripeEvent, work: UnitOfWork) ->
     """What is old news changes nothing: the aggregate knows where it stands."""
     now, told_at = work.now, event.created_at
     match news:
-        case ChargeSucceeded(reference):
+        case ChargeSucceeded(reference, amount) if amount == payment.amount:
             payment.complete(reference, at=now)
+        case ChargeSucceeded(reference, amount):  # none of our charges: somebody has to look at it there
+            _log.error("another amount came than is to be paid", payment_id=str(payment.id), charge=reference)
         case ChargeFailed(code):
             payment.fail(code, at=now)
         case MoneyReturned(total):
             payment.hear_returned(total, told_at=told_at, at=now)
         case RefundSucceeded(attempt):
             payment.refund(attempt=attempt, at=now)
-        case RefundFailed(code, amount, attempt):
+        case RefundFailed(refund, code, amount, attempt):
             if attempt is None:
-                payment.hear_came_back(amount, code, told_at=told_at, at=now)
+                payment.hear_came_back(amount, code, refund=refund, told_at=told_at, at=now)
             else:
                 payment.decline_refund(code, attempt=attempt, at=now, told_at=told_at)
-        case DisputeNews(dispute, amount, reason, is_lost):
-            payment.open_dispute(dispute, amount, reason, at=now)
+        case DisputeNews(dispute, amount, reason, respond_by, is_lost):
+            payment.open_dispute(dispute, amount, reason, respond_by=respond_by, at=now)
             if is_lost is not None:
                 payment.close_dispute(dispute, is_lost=is_lost, at=now)
         case _:

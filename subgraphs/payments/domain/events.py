@@ -104,7 +104,8 @@ class RefundDeclined(DomainEvent):
     """The provider does not give the money back. `status` is what that leaves the payment in.
 
     `came_back` is what had been sent and is here again, and `told_at` when the provider says that it was; the
-    oldest ones say neither, and are about the last attempt. Without one somebody at the provider had sent it.
+    oldest ones say neither, and are about the last attempt. Without one somebody at the provider had sent it,
+    as what is called `refund` there.
     """
 
     name: ClassVar[str] = "payments.refund_declined"
@@ -115,6 +116,7 @@ class RefundDeclined(DomainEvent):
     attempt: int | None = None
     came_back: Money | None = None
     told_at: datetime | None = None
+    refund: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ class PaymentRefunded(DomainEvent):
 
 @dataclass(frozen=True, slots=True)
 class DisputeOpened(DomainEvent):
-    """The payer's bank asks for so much of the money back."""
+    """The payer's bank asks for so much of the money back, and waits for an answer until `respond_by`."""
 
     name: ClassVar[str] = "payments.dispute_opened"
     payment_id: PaymentId
@@ -149,6 +151,7 @@ class DisputeOpened(DomainEvent):
     amount: Money
     reason: str
     occurred_at: datetime
+    respond_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,10 +117,10 @@ class Payment(PaymentState):
     def revoke(self, reason: str, *, at: datetime) -> None:
         """See to it that this payment is not kept, whatever has become of it, or will."""
         if self.has_money:
-            if not self.refund_under_way:
+            if not (self.refund_under_way or self.is_disputed):
                 self._begin_refund(reason, at=at)
-            elif self.attempts[-1].amount is not None and self.revoked_because is None:
-                self.raise_(PaymentRevoked(self.id, reason, at))  # the rest follows the part on its way
+            elif self.revoked_because is None and not self._is_all_on_its_way:
+                self.raise_(PaymentRevoked(self.id, reason, at))  # the rest follows, or what the bank leaves
         elif self.status is PaymentStatus.PENDING:
             if not self.is_created:
                 self.raise_(PaymentBarred(self.id, reason, at))
@@ -177,12 +177,15 @@ class Payment(PaymentState):
             case RefundAttempt(Money() as sent, Standing.DONE) if not self.method.is_manual:
                 self._keep(code, sent, attempt=attempt, at=at, told_at=told_at)
 
-    def hear_came_back(self, sent: Money, code: str, *, told_at: datetime, at: datetime) -> None:
-        """What somebody at the provider had sent back could not be given to the payer: it is here again."""
-        if sent <= self.returned:
-            self._keep(code, sent, attempt=None, at=at, told_at=told_at)
+    def hear_came_back(self, sent: Money, code: str, *, refund: str, told_at: datetime, at: datetime) -> None:
+        """What somebody at the provider had sent back could not be given to the payer: it is here again.
+        Twice is once."""
+        if sent <= self.returned and refund not in self.came_back:
+            self._keep(code, sent, attempt=None, at=at, told_at=told_at, refund=refund)
 
-    def open_dispute(self, dispute: str, amount: Money, reason: str, *, at: datetime) -> None:
+    def open_dispute(
+        self, dispute: str, amount: Money, reason: str, *, respond_by: datetime | None = None, at: datetime
+    ) -> None:
         """The payer's bank asks for so much back. Twice is once."""
         if dispute in self.disputes:
             return
@@ -190,7 +193,7 @@ class Payment(PaymentState):
             self.raise_(PaymentCompleted(self.id, self.reference, at))
         is_ours = amount.currency == self.amount.currency  # banks may count in another one
         about = min(amount, self.amount) if is_ours else self.amount
-        self.raise_(DisputeOpened(self.id, dispute, about, reason, at))
+        self.raise_(DisputeOpened(self.id, dispute, about, reason, at, respond_by))
 
     def close_dispute(self, dispute: str, *, is_lost: bool, at: datetime) -> None:
         """The bank has decided. What it takes has gone back to the payer."""
@@ -200,18 +203,31 @@ class Payment(PaymentState):
         self.raise_(DisputeClosed(self.id, dispute, is_lost, at))
         if self.has_money and self.left.amount_minor == 0:
             self.raise_(PaymentRefunded(self.id, CHARGEBACK, at))
+        self._go_on_refunding(at=at)
 
     def _keep(
-        self, code: str, came_back: Money, *, attempt: int | None, at: datetime, told_at: datetime | None
+        self,
+        code: str,
+        came_back: Money,
+        *,
+        attempt: int | None,
+        at: datetime,
+        told_at: datetime | None,
+        refund: str | None = None,
     ) -> None:
         status = PaymentStatus.COMPLETED if self.was_completed else PaymentStatus.FAILED
         if not (self.left + came_back).amount_minor:
             status = PaymentStatus.REFUNDED
-        self.raise_(RefundDeclined(self.id, code, status, at, attempt, came_back, told_at))
+        self.raise_(RefundDeclined(self.id, code, status, at, attempt, came_back, told_at, refund))
 
     def _go_on_refunding(self, *, at: datetime) -> None:
-        if self.revoked_because is not None and self.has_money:
+        is_possible = self.has_money and not (self.refund_under_way or self.is_disputed)
+        if self.revoked_because is not None and is_possible:
             self._begin_refund(self.revoked_because, at=at)
+
+    @property
+    def _is_all_on_its_way(self) -> bool:
+        return self.refund_under_way and self.attempts[-1].amount is None
 
     def _begin_refund(self, reason: str, *, at: datetime, amount: Money | None = None) -> None:
         attempt = len(self.attempts) + 1

@@ -38,7 +38,7 @@ class PaymentState(EventSourced[PaymentId]):
     """The state of a payment is what its events say, and nothing else."""
 
     stored_as: ClassVar[str] = "payments.payment"
-    state_version: ClassVar[int] = 3
+    state_version: ClassVar[int] = 4
 
     status: PaymentStatus = PaymentStatus.PENDING
     amount: Money = field(default=_NOTHING)
@@ -55,6 +55,8 @@ class PaymentState(EventSourced[PaymentId]):
     """What banks have taken in all."""
     attempts: list[RefundAttempt] = field(default_factory=list)
     disputes: dict[str, Dispute] = field(default_factory=dict)
+    came_back: list[str] = field(default_factory=list)
+    """What the provider calls the refunds that somebody there has sent, and that could not be given back."""
     declined_at: datetime | None = None
     """When the provider says that it last took back what it had said of a refund."""
     refund_reason: str | None = None
@@ -143,6 +145,8 @@ class PaymentState(EventSourced[PaymentId]):
         self.returned -= self.returned if event.came_back is None else event.came_back
         if (attempt := len(self.attempts) if is_of_the_oldest else event.attempt or 0) > 0:
             self._settle(attempt, Standing.DECLINED)
+        if event.refund is not None:
+            self.came_back.append(event.refund)
         self.status, self.declined_at = event.status, event.told_at or self.declined_at
         self.has_money = self.left.amount_minor > 0
         if self.status is not PaymentStatus.REFUNDED:

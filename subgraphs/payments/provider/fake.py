@@ -26,7 +26,7 @@ from typing import Final
 import msgspec
 
 from subgraphs.kernel.effects.outcome import NotDoneError, Outcome, OutcomeUnknownError, Refused, Succeeded
-from subgraphs.payments.provider.gateway import ChargeCard, Receipt, RefundCharge
+from subgraphs.payments.provider.gateway import ChargeCard, LookUp, Receipt, RefundCharge
 
 _DECLINES: Final = {
     "tok_declined": Refused("CARD_DECLINED", "The card was declined"),
@@ -89,6 +89,15 @@ class FakeGateway:
 
     async def find_refund(self, key: str, refund: RefundCharge) -> Outcome[Receipt] | None:
         return self._find(key)
+
+    async def look_up(self, wanted: LookUp) -> Outcome[Receipt]:
+        ending = f"%/{wanted.attempt}" if wanted.attempt else "%"
+        with self._open() as books:
+            row = books.execute(
+                "SELECT reference FROM entry WHERE ? = coalesce(charge, reference) AND key LIKE ?",
+                (wanted.reference, ending),
+            ).fetchone()
+        return Succeeded(Receipt(row[0]) if row else Receipt(wanted.reference, is_settled=False))
 
     def ledger(self) -> list[Entry]:
         """What was taken and sent back, in its order."""

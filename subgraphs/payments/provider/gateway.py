@@ -38,6 +38,18 @@ class RefundCharge(IntegrationEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class LookUp(IntegrationEvent):
+    """Say what has become of the charge of this reference, or of an attempt to send it back (0: the charge).
+    Each `turn` is asked anew."""
+
+    type: ClassVar[str] = "payments.look_up"
+    payment_id: str
+    reference: str
+    attempt: int
+    turn: str
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What the provider calls it. One that is not `is_settled` yet is settled when the provider says so."""
 
@@ -64,6 +76,10 @@ class PaymentGateway(Protocol):
 
     async def find_refund(self, key: str, refund: RefundCharge) -> Outcome[Receipt] | None:
         """What came of a refund; None when there was none, or the provider cannot say."""
+        ...
+
+    async def look_up(self, wanted: LookUp) -> Outcome[Receipt]:
+        """What has become of a charge, or of a refund; a receipt that is not settled while nothing has."""
         ...
 
 
@@ -99,3 +115,20 @@ class Refunding:
 
     async def find(self, key: str, request: RefundCharge) -> Outcome[Receipt] | None:
         return await self.gateway.find_refund(key, request)
+
+
+@dataclass(frozen=True, slots=True)
+class LookingUp:
+    """A gateway as the kernel's provider of what has become of charges and refunds."""
+
+    gateway: PaymentGateway
+
+    @property
+    def name(self) -> str:
+        return self.gateway.name
+
+    async def call(self, _key: str, request: LookUp) -> Outcome[Receipt]:
+        return await self.gateway.look_up(request)
+
+    async def find(self, _key: str, _request: LookUp) -> Outcome[Receipt] | None:
+        return None

@@ -34,6 +34,7 @@ class StandIn:
     trouble: list[str] = field(default_factory=list)
     known: dict[str, tuple[str, Answer]] = field(default_factory=dict)
     refund_status: str = "succeeded"
+    is_down: bool = False
 
     def post(self, path: str, form: dict[str, str], key: str) -> Answer:
         self.requests.append((path, form))
@@ -44,6 +45,10 @@ class StandIn:
         answer = self._charge(form) if path == "/v1/payment_intents" else self._refund(form)
         self.known[key] = asked, answer
         return answer
+
+    def intent(self, id_: str) -> Answer:
+        found = self.intents.get(id_)
+        return (200, found) if found else (404, error("invalid_request_error", "resource_missing"))
 
     def search(self, query: str) -> Answer:
         found = [
@@ -109,8 +114,13 @@ def stripe_stand_in() -> Iterator[StandIn]:
     books = StandIn()
 
     def answer(asked: Asked) -> Answered:
+        if books.is_down:
+            return 503, error("api_error", "busy")
         if asked.method == "GET":
-            query = parse_qs(urlsplit(asked.path).query)
+            place = urlsplit(asked.path)
+            if place.path.startswith("/v1/payment_intents/pi_"):
+                return books.intent(place.path.rpartition("/")[2])
+            query = parse_qs(place.query)
             if "payment_intent" in query:
                 return books.refunds_of(query["payment_intent"][0])
             return books.search(query["query"][0])

@@ -224,10 +224,11 @@ def test_what_somebody_at_the_provider_sends_back_is_known_by_its_sum() -> None:
     given(payment).when(hear(1000)).then(ours, theirs)
     given(payment).when(hear(900)).then()
     given(payment).when(does(lambda one: one.refund(attempt=1, at=NOW))).then()
-    back = does(lambda one: one.hear_came_back(euros(100), "NO", told_at=NOW, at=NOW))
+    back = does(lambda one: one.hear_came_back(euros(100), "NO", refund="re_1", told_at=NOW, at=NOW))
     given(payment).when(back).then(
-        RefundDeclined(ID, "NO", PaymentStatus.COMPLETED, NOW, None, euros(100), NOW)
+        RefundDeclined(ID, "NO", PaymentStatus.COMPLETED, NOW, None, euros(100), NOW, "re_1")
     )
+    given(payment).when(back).then()  # its end is told by more than one event
     assert payment.returned == euros(900)
 
 
@@ -244,6 +245,17 @@ def test_a_bank_may_take_the_money_back() -> None:
     given(payment).when(lose).then(*events)
     given(payment).when(lose).then()
     assert (payment.returned, payment.charged_back) == (euros(0), PRICE)
+
+
+def test_what_nobody_wants_waits_for_the_bank_to_decide() -> None:
+    payment = paid()
+    payment.open_dispute("dp_1", euros(900), "GENERAL", at=NOW, respond_by=LATER)
+    revoke = does(lambda one: one.revoke("gone", at=NOW))
+    given(payment).when(revoke).then(PaymentRevoked(ID, "gone", NOW))
+    given(payment).when(revoke).then()
+    lose = does(lambda one: one.close_dispute("dp_1", is_lost=True, at=NOW))
+    given(payment).when(lose).then(DisputeClosed(ID, "dp_1", True, NOW), RefundInitiated(ID, 1, "gone", NOW))
+    assert payment.left == euros(4000)
 
 
 def test_a_dispute_that_is_won_leaves_all_as_it_was_and_one_about_a_part_the_rest() -> None:
@@ -356,9 +368,10 @@ _ACTS = {
     "returned some": lambda one: one.hear_returned(euros(1000), told_at=LATER, at=NOW),
     "decline": lambda one: one.decline_refund("NO", attempt=len(one.attempts), at=NOW),
     "decline first": lambda one: one.decline_refund("NO", attempt=1, at=NOW),
-    "came back": lambda one: one.hear_came_back(euros(100), "NO", told_at=NOW, at=NOW),
+    "came back": lambda one: one.hear_came_back(euros(100), "NO", refund="re_1", told_at=NOW, at=NOW),
     "dispute": lambda one: one.open_dispute("dp_1", euros(4000), "GENERAL", at=NOW),
     "lose": lambda one: one.close_dispute("dp_1", is_lost=True, at=NOW),
+    "win": lambda one: one.close_dispute("dp_1", is_lost=False, at=NOW),
 }
 
 

@@ -18,7 +18,7 @@ from subgraphs.kernel.effects.outcome import (
 from subgraphs.kernel.settings import Settings, SettingsError
 from subgraphs.payments.provider.configured import configured
 from subgraphs.payments.provider.fake import FakeGateway
-from subgraphs.payments.provider.gateway import ChargeCard, Receipt, RefundCharge
+from subgraphs.payments.provider.gateway import ChargeCard, LookUp, Receipt, RefundCharge
 from subgraphs.payments.provider.stripe.amounts import stripe_amount
 from subgraphs.payments.provider.stripe.api import StripeApi
 from subgraphs.payments.provider.stripe.gateway import StripeGateway
@@ -227,6 +227,10 @@ async def test_the_fake_provider_knows_what_it_has_done_after_a_restart(tmp_path
     again = await asyncio.gather(*(provider().charge("key", lost) for _ in range(4)))
     assert again == [found] * 4
     assert [entry.amount_minor for entry in provider().ledger()] == [4900]
+    wanted = LookUp(CHARGE.payment_id, found.result.reference, 0, "1")
+    assert await provider().look_up(wanted) == found
+    unknown_refund = Succeeded(Receipt(wanted.reference, is_settled=False))
+    assert await provider().look_up(replace(wanted, attempt=1)) == unknown_refund
     unreachable = replace(CHARGE, card="tok_unreachable")
     with pytest.raises(NotDoneError):
         await provider().charge("other", unreachable)

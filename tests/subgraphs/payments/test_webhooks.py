@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 import structlog
 
+from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.testing.client import HttpResponse, request
 from subgraphs.payments.commands.paying import CreatePayment
 from subgraphs.payments.commands.refunding import InitiateRefund
+from subgraphs.payments.commands.verifying import VerifyPayment
 from subgraphs.payments.domain.values import PaymentStatus
 from subgraphs.payments.provider.configured import Configured
 from subgraphs.payments.provider.stripe.api import StripeApi
@@ -50,7 +52,13 @@ async def post(
 
 
 def event(id_: str, type_: str, payment_id: str, *, created: int = 1000, **more: Any) -> dict[str, Any]:
-    subject = {"id": "pi_1", "metadata": {"plait_payment_id": payment_id}, "currency": "eur", **more}
+    subject = {
+        "id": "pi_1",
+        "amount_received": 4900,
+        "metadata": {"plait_payment_id": payment_id},
+        "currency": "eur",
+        **more,
+    }
     return {"id": id_, "type": type_, "created": created, "data": {"object": subject}}
 
 
@@ -58,6 +66,7 @@ def refund_event(
     id_: str, type_: str, payment_id: str, *, attempt: int, amount: int = 4900, **more: Any
 ) -> dict[str, Any]:
     """News of a refund of ours."""
+    more = {"status": "failed"} | more
     metadata = {"plait_payment_id": payment_id, "plait_refund_attempt": str(attempt)}
     return event(id_, type_, payment_id, amount=amount, metadata=metadata, **more)
 
@@ -86,6 +95,79 @@ async def test_a_payment_is_completed_once_by_what_stripe_tells(shop: tuple[Burs
         assert (response.status, response.json()) == (200, {"received": True})
     payment = await bursary.payment(id_)
     assert (payment.status, payment.version) == (PaymentStatus.COMPLETED, 3)
+
+
+async def test_news_of_another_amount_is_not_believed(shop: tuple[Bursary, StandIn]) -> None:
+    bursary, _ = shop
+    id_ = await _begun(bursary)
+    others: list[dict[str, Any]] = [{"amount_received": 49}, {"currency": "jpy"}, {"amount_received": None}]
+    for number, odd in enumerate(others):
+        told = event(f"evt_{number}", "payment_intent.succeeded", id_, **odd)
+        assert (await post(bursary, told)).status == 200
+        assert (await bursary.payment(id_)).status is PaymentStatus.PENDING, odd
+
+
+async def test_what_stripe_does_not_tell_it_is_asked(shop: tuple[Bursary, StandIn]) -> None:
+    """Its news may be lost: an hour later, then every day, or when the staff wants to know."""
+    bursary, stripe = shop
+    id_ = await _begun(bursary)
+    await bursary.deliver()
+    bursary.clock.advance(timedelta(hours=1))
+    await bursary.deliver()
+    assert (await bursary.payment(id_)).status is PaymentStatus.PENDING, "Stripe does not know either"
+    stripe.intents["pi_1"]["status"] = "succeeded"
+    bursary.clock.advance(timedelta(hours=1))
+    await bursary.deliver()
+    assert (await bursary.payment(id_)).status is PaymentStatus.PENDING
+    bursary.clock.advance(timedelta(days=1))
+    await bursary.deliver()
+    assert (await bursary.payment(id_)).status is PaymentStatus.COMPLETED
+    stripe.refund_status = "pending"
+    done(await bursary.by(STAFF, InitiateRefund(id_, "ill")))
+    await bursary.deliver()
+    done(await bursary.by(STAFF, VerifyPayment(id_)))
+    await bursary.deliver()
+    assert (await bursary.payment(id_)).refund_under_way
+    stripe.refunds["pi_1"][0]["status"] = "succeeded"
+    done(await bursary.by(STAFF, VerifyPayment(id_)))
+    await bursary.deliver()
+    assert (await bursary.payment(id_)).status is PaymentStatus.REFUNDED
+    assert refusal(await bursary.by(STAFF, VerifyPayment("nobody"))) == "PAYMENT_NOT_FOUND"
+    done(await bursary.by(STAFF, VerifyPayment(id_)))  # there is nothing to ask for
+    await bursary.deliver()
+
+
+async def test_a_charge_that_has_failed_is_known_without_news(shop: tuple[Bursary, StandIn]) -> None:
+    bursary, stripe = shop
+    id_ = await _begun(bursary)
+    problem = {"code": "card_declined", "decline_code": "lost_card"}
+    stripe.intents["pi_1"] |= {"status": "requires_payment_method", "last_payment_error": problem}
+    done(await bursary.by(STAFF, VerifyPayment(id_)))
+    await bursary.deliver()
+    assert (await bursary.payment(id_)).failure_reason == "LOST_CARD"
+
+
+async def test_an_hour_without_stripe_costs_an_hour_and_no_second_charge(tmp_path: Path) -> None:
+    with stripe_stand_in() as stripe:
+        api = StripeApi(SECRET, url=stripe.url)
+        provider = Configured(StripeGateway(api), WEBHOOK_SECRET)
+        stripe.is_down = True
+        async with open_bursary(tmp_path, provider=provider) as bursary:
+            command = CreatePayment(euros(4900), course_id=COURSE, card="pm_visa")
+            id_ = str(done(await bursary.by(STUDENT, command)))
+            for _ in range(12):
+                with structlog.testing.capture_logs():
+                    left = await Worker(bursary.platform.transactions).drain()
+                assert (left.waiting, left.dead) == (1, 0)
+                bursary.clock.advance(timedelta(minutes=5))
+            assert (await bursary.payment(id_)).status is PaymentStatus.PENDING
+        stripe.is_down, stripe.trouble = False, ["lost", "500"]
+        async with open_bursary(tmp_path, provider=provider) as bursary:  # with its circuit closed again
+            bursary.clock.advance(timedelta(hours=2))
+            await bursary.deliver()
+            assert (await bursary.payment(id_)).status is PaymentStatus.COMPLETED
+        assert len(stripe.intents) == 1
+        api.close()
 
 
 async def test_events_may_come_in_any_order(tmp_path: Path) -> None:
@@ -189,9 +271,12 @@ async def test_what_somebody_sends_back_at_stripe_is_known(shop: tuple[Bursary, 
     await post(bursary, by_hand("evt_1", "charge.refunded", amount_refunded=900, **charge))
     payment = await bursary.payment(id_)
     assert (payment.status, payment.returned) == (PaymentStatus.COMPLETED, euros(900))
-    await post(bursary, by_hand("evt_2", "refund.failed", created=2000, amount=900))
-    assert (await bursary.payment(id_)).returned == euros(0)
-    await post(bursary, by_hand("evt_3", "charge.refunded", created=3000, amount_refunded=4900, **charge))
+    await post(bursary, by_hand("evt_2", "charge.refunded", created=1100, amount_refunded=1800, **charge))
+    for number, type_ in enumerate(("refund.failed", "refund.updated", "charge.refund.updated"), start=3):
+        failed = by_hand(f"evt_{number}", type_, created=2000, amount=900, status="failed")
+        await post(bursary, failed)
+        assert (await bursary.payment(id_)).returned == euros(900), "one refund has come back, told thrice"
+    await post(bursary, by_hand("evt_6", "charge.refunded", created=3000, amount_refunded=4900, **charge))
     assert (await bursary.payment(id_)).status is PaymentStatus.REFUNDED
 
 
@@ -256,7 +341,9 @@ async def test_the_same_news_many_times_at_once_is_heard_once(store: str, tmp_pa
         {"id": "evt_1", "type": "customer.created", "created": 1, "data": {"object": {}}},
         by_hand("evt_1", "charge.dispute.created", amount=4900, status="needs_response"),
         by_hand("evt_1", "charge.dispute.created", amount="4900", metadata=None),
-        by_hand("evt_1", "refund.failed", amount=4900, currency="euros"),
+        by_hand("evt_1", "refund.failed", amount=4900, currency="euros", status="failed"),
+        by_hand("evt_1", "refund.updated", amount=4900, status="pending"),
+        by_hand("evt_1", "refund.updated", amount=4900, status=["failed"]),
         event("evt_1", "payment_intent.succeeded", "nobody has this id"),
     ],
 )

@@ -22,7 +22,10 @@ class NoEventError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ChargeSucceeded:
+    """So much has come."""
+
     reference: str
+    amount: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,10 @@ class RefundSucceeded:
 
 @dataclass(frozen=True, slots=True)
 class RefundFailed:
-    """The money that was on its way back has come back to us; `attempt` is ours, if it was one."""
+    """The money that was on its way back has come back to us; `attempt` is ours, if it was one. `refund` is
+    what Stripe calls it: more than one event tells of its end."""
 
+    refund: str
     code: str
     amount: Money
     attempt: int | None
@@ -55,11 +60,12 @@ class RefundFailed:
 
 @dataclass(frozen=True, slots=True)
 class DisputeNews:
-    """A bank asks for money back; `is_lost` once it has decided."""
+    """A bank asks for money back, and waits for an answer until then; `is_lost` once it has decided."""
 
     dispute: str
     amount: Money
     reason: str
+    respond_by: datetime | None
     is_lost: bool | None
 
 
@@ -102,23 +108,36 @@ def parse(payload: bytes) -> StripeEvent:
 
 
 def _news(type_: str, subject: dict[str, Any]) -> News | None:
+    currency = subject.get("currency")
     match type_, subject:
-        case "payment_intent.succeeded", {"id": str(reference)} if _is_name(reference):
-            return ChargeSucceeded(reference)
+        case "payment_intent.succeeded", {"id": str(reference)} if (
+            amount := money_of(subject.get("amount_received"), currency)
+        ) and _is_name(reference):
+            return ChargeSucceeded(reference, amount)
         case "payment_intent.payment_failed" | "payment_intent.canceled", _:
             return ChargeFailed(declined_code(subject.get("last_payment_error")))
-        case "charge.refunded", _ if total := money_of(
-            subject.get("amount_refunded"), subject.get("currency")
-        ):
+        case "charge.refunded", _ if total := money_of(subject.get("amount_refunded"), currency):
             return MoneyReturned(total)
-        case "refund.updated", {"status": "succeeded"} if attempt := _attempt(subject):
-            return RefundSucceeded(attempt)
-        case "refund.failed", _ if amount := money_of(subject.get("amount"), subject.get("currency")):
-            return RefundFailed("REFUND_DECLINED", amount, _attempt(subject))
+        case (("refund.updated" | "charge.refund.updated" | "refund.failed"), {"id": str(refund)}) if (
+            _is_name(refund)
+        ):
+            return _refund(refund, subject)
         case (("charge.dispute.created" | "charge.dispute.closed"), {"id": str(dispute)}) if _is_name(
             dispute
         ):
             return _dispute(dispute, subject)
+        case _:
+            return None
+
+
+def _refund(refund: str, subject: dict[str, Any]) -> News | None:
+    """What is under way still is no news."""
+    attempt = _attempt(subject)
+    match subject.get("status"):
+        case "succeeded" if attempt is not None:
+            return RefundSucceeded(attempt)
+        case "failed" | "canceled" if amount := money_of(subject.get("amount"), subject.get("currency")):
+            return RefundFailed(refund, "REFUND_DECLINED", amount, attempt)
         case _:
             return None
 
@@ -128,7 +147,16 @@ def _dispute(dispute: str, subject: dict[str, Any]) -> News | None:
     if amount is None:
         return None
     is_lost = _DECISIONS.get(str(subject.get("status")))
-    return DisputeNews(dispute, amount, str(subject.get("reason") or "general").upper(), is_lost)
+    reason = (_text(subject.get("reason")) or "general").upper()
+    return DisputeNews(dispute, amount, reason, _respond_by(subject), is_lost)
+
+
+def _respond_by(dispute: dict[str, Any]) -> datetime | None:
+    match dispute:
+        case {"evidence_details": {"due_by": int(at)}} if 0 < at < _END_OF_TIME:
+            return datetime.fromtimestamp(at, UTC)
+        case _:
+            return None
 
 
 def _attempt(refund: dict[str, Any]) -> int | None:

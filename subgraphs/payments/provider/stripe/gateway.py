@@ -8,13 +8,14 @@ again.
 
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 from subgraphs.kernel.effects.http import Body
 from subgraphs.kernel.effects.outcome import Outcome, OutcomeUnknownError, Refused, Succeeded
-from subgraphs.payments.provider.gateway import ChargeCard, Receipt, RefundCharge
+from subgraphs.payments.provider.gateway import ChargeCard, LookUp, Receipt, RefundCharge
 from subgraphs.payments.provider.stripe.amounts import stripe_amount
 from subgraphs.payments.provider.stripe.api import StripeApi
-from subgraphs.payments.provider.stripe.refusals import refusal
+from subgraphs.payments.provider.stripe.refusals import declined_code, refusal
 
 PAYMENT_ID: Final = "plait_payment_id"
 """The name of our payment's id in Stripe's metadata."""
@@ -80,6 +81,15 @@ class StripeGateway:
         return refusal(status, body) if status != _OK else _outcome_of_refund(body)
 
     async def find_refund(self, key: str, refund: RefundCharge) -> Outcome[Receipt] | None:
+        return await self._refund_of(refund)
+
+    async def look_up(self, wanted: LookUp) -> Outcome[Receipt]:
+        if wanted.attempt:
+            return await self._refund_of(wanted) or Succeeded(Receipt(wanted.reference, is_settled=False))
+        status, body = await self.api.get(f"/v1/payment_intents/{quote(wanted.reference, safe='')}", {})
+        return refusal(status, body) if status != _OK else _outcome_of_charge(body)
+
+    async def _refund_of(self, refund: RefundCharge | LookUp) -> Outcome[Receipt] | None:
         """A charge has at most a handful of refunds; ours name their attempt."""
         query = {"payment_intent": refund.reference, "limit": "100"}
         status, body = await self.api.get("/v1/refunds", query)
@@ -112,6 +122,6 @@ def _outcome_of_charge(intent: Body) -> Outcome[Receipt]:
         case {"id": str(reference), "status": "processing"}:
             return Succeeded(Receipt(reference, is_settled=False))
         case {"id": str(), "status": "requires_payment_method" | "requires_action" | "canceled"}:
-            return Refused("CARD_DECLINED", "The card was declined")
+            return Refused(declined_code(intent.get("last_payment_error")), "The card was declined")
         case _:
             raise OutcomeUnknownError("Stripe's answer is no PaymentIntent")

@@ -33,16 +33,22 @@ class EventSourcedRepository(Generic[A]):
 
     async def find_many(self, connection: AsyncConnection, ids: Collection[Identifier]) -> dict[str, A]:
         """Aggregates by their ids as texts, from their whole histories: for those that have short ones."""
-        histories = await self._store.load_many(connection, [self._stream(id_) for id_ in ids])
+        histories = await self.histories(connection, ids)
         return {
-            str(id_): self._aggregate.rehydrate(id_, history)
+            str(id_): self._aggregate.rehydrate(id_, histories[str(id_)])
             for id_ in ids
-            if (history := histories.get(self._stream(id_)))
+            if str(id_) in histories
         }
 
-    async def history(self, connection: AsyncConnection, id_: Identifier) -> list[RecordedEvent[DomainEvent]]:
-        """All that ever happened to an aggregate, with who did it and why; empty when nothing did."""
-        return await self._store.load(connection, self._stream(id_))
+    async def histories(
+        self, connection: AsyncConnection, ids: Collection[Identifier]
+    ) -> dict[str, list[RecordedEvent[DomainEvent]]]:
+        """All that ever happened to aggregates, by their ids as texts, with who did it and why.
+
+        Those to which nothing did are missing.
+        """
+        found = await self._store.load_many(connection, [self._stream(id_) for id_ in ids])
+        return {str(id_): found[stream] for id_ in ids if (stream := self._stream(id_)) in found}
 
     async def find_as_of(
         self, connection: AsyncConnection, id_: Identifier, upto: int | datetime

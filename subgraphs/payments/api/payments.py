@@ -17,7 +17,7 @@ from subgraphs.payments.api.values import PaymentMethod, PaymentStatus
 from subgraphs.payments.queries.invoices import InvoicesById, InvoicesOfPayments, InvoiceView
 from subgraphs.payments.queries.payments import (
     PaymentEventView,
-    PaymentHistory,
+    PaymentHistories,
     PaymentsById,
     PaymentView,
 )
@@ -132,7 +132,7 @@ class Payment:
         requires_scopes=FOR_BOOKKEEPERS, description="All that ever happened to it; for the staff."
     )
     async def history(self, info: Info) -> list[PaymentEvent] | None:
-        return await load_history(info.context, str(self.id))
+        return await info.context.load(str(self.id), load_histories)
 
     @classmethod
     def of(cls, view: PaymentView) -> Self:
@@ -208,9 +208,10 @@ async def load_invoices(context: GraphQLContext, ids: list[str]) -> list[Invoice
     return [Invoice.of(found[one]) if one in found else None for one in ids]
 
 
-async def load_history(context: GraphQLContext, payment_id: str) -> list[PaymentEvent]:
-    """All that ever happened to a payment; QueryError for whoever may not know."""
-    return [PaymentEvent.of(view) for view in await context.ask(PaymentHistory(payment_id))]
+async def load_histories(context: GraphQLContext, payment_ids: list[str]) -> list[list[PaymentEvent] | None]:
+    """All that ever happened to payments; None for what is none. QueryError for whoever may not know."""
+    found = await context.ask(PaymentHistories(tuple(payment_ids)))
+    return [list(map(PaymentEvent.of, found[one])) if one in found else None for one in payment_ids]
 
 
 async def _load_invoices_of(context: GraphQLContext, payment_ids: list[str]) -> list[Invoice | None]:

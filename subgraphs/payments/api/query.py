@@ -19,13 +19,14 @@ from subgraphs.payments.api.payments import (
     Invoice,
     Payment,
     PaymentEvent,
-    load_history,
+    load_histories,
     load_invoices,
     load_payments,
 )
 from subgraphs.payments.api.people import load_invoice_list, load_payment_list
 from subgraphs.payments.api.subscriptions import SubscriptionPlan
 from subgraphs.payments.api.values import PaymentStatus, Plan
+from subgraphs.payments.domain.errors import PAYMENT_NOT_FOUND
 from subgraphs.payments.queries.payments import PaymentAsOf, PaymentView
 
 
@@ -122,7 +123,10 @@ class Query:
         description="All that ever happened to a payment; for the staff.",
     )
     async def payment_history(self, info: Info, payment_id: strawberry.ID) -> list[PaymentEvent] | None:
-        return await load_history(info.context, str(payment_id))
+        history = await info.context.load(str(payment_id), load_histories)
+        if history is None:
+            raise QueryError(PAYMENT_NOT_FOUND)
+        return history
 
     @strawberry.federation.field(authenticated=True, tags=["personal-data"])
     async def invoice(self, info: Info, id: strawberry.ID) -> Invoice | None:

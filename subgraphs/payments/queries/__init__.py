@@ -16,7 +16,7 @@ def register(bus: QueryBus) -> None:
     """Register every query. Whose payments somebody may see, the handlers decide."""
     bus.register(payments.PaymentsById, payments.payments_by_id, allow=authenticated)
     bus.register(payments.PaymentAsOf, payments.payment_as_of, allow=authenticated)
-    bus.register(payments.PaymentHistory, payments.payment_history, allow=STAFF)
+    bus.register(payments.PaymentHistories, payments.payment_histories, allow=STAFF)
     bus.register(payments.Payments, payments.list_payments, allow=STAFF, reads=LIST)
     bus.register(payments.PaymentsOfStudents, payments.payments_of_students, allow=authenticated, reads=LIST)
     bus.register(invoices.InvoicesById, invoices.invoices_by_id, allow=authenticated)

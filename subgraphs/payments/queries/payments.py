@@ -9,14 +9,12 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from subgraphs.kernel.application.buses import QueryError
 from subgraphs.kernel.application.messages import Query
 from subgraphs.kernel.application.request import RequestContext
-from subgraphs.kernel.domain import Money, Slice, SliceRequest
+from subgraphs.kernel.domain import DomainEvent, Money, RecordedEvent, Slice, SliceRequest
 from subgraphs.kernel.projections import live_tables
 from subgraphs.kernel.store.slices import slice_of, slices_of
 from subgraphs.payments.access import may_see
-from subgraphs.payments.domain.errors import PAYMENT_NOT_FOUND
 from subgraphs.payments.domain.identifiers import PaymentId
 from subgraphs.payments.domain.payment import Payment
 from subgraphs.payments.domain.values import PaymentMethod, PaymentStatus, Purpose
@@ -82,10 +80,10 @@ class PaymentAsOf(Query[PaymentView | None]):
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentHistory(Query[tuple[PaymentEventView, ...]]):
-    """All that ever happened to a payment: the audit trail."""
+class PaymentHistories(Query[Mapping[str, tuple[PaymentEventView, ...]]]):
+    """All that ever happened to payments, by their ids: the audit trail. Those that are none are missing."""
 
-    id: str
+    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,25 +120,11 @@ async def payment_as_of(
     return view if view is not None and may_see(request.actor, view.student_id) else None
 
 
-async def payment_history(
-    query: PaymentHistory, connection: AsyncConnection, _request: RequestContext
-) -> tuple[PaymentEventView, ...]:
-    recorded = await PAYMENTS.history(connection, PaymentId(query.id))
-    if not recorded:
-        raise QueryError(PAYMENT_NOT_FOUND)
-    return tuple(
-        PaymentEventView(
-            id=one.metadata.event_id,
-            version=one.version,
-            name=one.name,
-            occurred_at=one.metadata.occurred_at,
-            actor=one.metadata.actor,
-            correlation_id=one.metadata.correlation_id,
-            causation_id=one.metadata.causation_id,
-            data=msgspec.to_builtins(one.event),
-        )
-        for one in recorded
-    )
+async def payment_histories(
+    query: PaymentHistories, connection: AsyncConnection, _request: RequestContext
+) -> Mapping[str, tuple[PaymentEventView, ...]]:
+    found = await PAYMENTS.histories(connection, [PaymentId(one) for one in query.ids])
+    return {id_: tuple(map(_event_view, recorded)) for id_, recorded in found.items()}
 
 
 async def list_payments(
@@ -187,6 +171,19 @@ async def _views(
     """What the histories say of the payments that are listed, all at once."""
     ids = tuple(row.payment_id for part in parts for _, row in part.items)
     return await payments_by_id(PaymentsById(ids), connection, request)
+
+
+def _event_view(recorded: RecordedEvent[DomainEvent]) -> PaymentEventView:
+    return PaymentEventView(
+        id=recorded.metadata.event_id,
+        version=recorded.version,
+        name=recorded.name,
+        occurred_at=recorded.metadata.occurred_at,
+        actor=recorded.metadata.actor,
+        correlation_id=recorded.metadata.correlation_id,
+        causation_id=recorded.metadata.causation_id,
+        data=msgspec.to_builtins(recorded.event),
+    )
 
 
 def _view(payment: Payment) -> PaymentView | None:

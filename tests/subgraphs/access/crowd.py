@@ -1,5 +1,6 @@
 """The town with many of everything: rows that were made as they are made always, and copies of them."""
 
+import re
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -8,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 COPIES: Final = 30
+_WITHIN: Final = re.compile(r"(.*)\{(\w+)\}")
 
 
 def unlock(database: Path, ids: Mapping[str, str]) -> None:
@@ -67,15 +69,42 @@ def crowd(database: Path, ids: Mapping[str, str]) -> None:
         copies.of("gamification_leaderboard_g1", {"player_id": student, "type": "WEEKLY"}, player_id="user")
         copies.of("gamification_earned_xp_g1", {"player_id": student}, id="xp")
 
+        assignment, submission = ids["assignment"], ids["submission"]
+        copies.of("assessment_assignment", {"id": assignment}, id="assignment")
+        copies.of("assessment_assignment", {"id": ids["class_assignment"]}, id="of_class")
+        copies.of("assessment_submission", {"id": submission}, id="of_assignment", student_id="user")
+        copies.of("assessment_submission", {"id": submission}, id="of_student", assignment_id="assignment")
+        copies.of("assessment_feedback", {"submission_id": submission}, id="feedback")
+
+        payment = ids["open_payment"]
+        first = {"stream": f"payments.payment-{payment}", "version": 1}
+        copies.of(
+            "kernel_event", first, pos=None, seq=None, stream="payments.payment-{payment}", event_id="event"
+        )
+        copies.of("payments_listed_g1", {"payment_id": payment}, payment_id="payment")
+        copies.of("payments_invoice", {"id": ids["invoice"]}, id="invoice", payment_id="payment", place=100)
+
+        tutor = ids["tutor_profile"]
+        copies.of("tutoring_tutor", {"id": tutor}, id="tutor", user_id="user")
+        copies.of("tutoring_tutor_search_g1", {"tutor_id": tutor}, tutor_id="tutor", user_id="user")
+        taught = "tutoring_search_subject_g1"
+        copies.of(taught, {"tutor_id": tutor}, tutor_id="tutor")
+        copies.of(taught, {"tutor_id": tutor}, subject="subject", subject_key="subject")
+
+        notification = ids["notification"]
+        copies.of("notification_notification", {"id": notification}, id="notification", once_key="once")
+        copies.of("notification_delivery", {"notification_id": notification}, notification_id="notification")
+
 
 class _Copies:
-    """What is changed of a copy: a number is counted on from, a name stands for an id of its own."""
+    """What is changed of a copy: a number is counted on from, None is left to the database, and a name stands
+    for an id of its own, at the end of a text as well, as in `payment-{payment}`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._names: dict[str, int] = {}
 
-    def of(self, table: str, where: Mapping[str, Any], **changes: str | int) -> None:
+    def of(self, table: str, where: Mapping[str, Any], **changes: str | int | None) -> None:
         condition = " AND ".join(f"{column} = ?" for column in where)
         cursor = self._connection.execute(f"SELECT * FROM {table} WHERE {condition}", tuple(where.values()))
         row = cursor.fetchone()
@@ -88,8 +117,17 @@ class _Copies:
                 f"INSERT INTO {table} ({', '.join(copy)}) VALUES ({places})", tuple(copy.values())
             )
 
-    def _value(self, change: str | int, number: int) -> str | int:
-        if isinstance(change, int):
-            return change + number
-        kind = self._names.setdefault(change, len(self._names) + 1)
+    def _value(self, change: str | int | None, number: int) -> str | int | None:
+        match change:
+            case None:
+                return None
+            case int():
+                return change + number
+            case str() if named := _WITHIN.fullmatch(change):
+                return f"{named[1]}{self._id(named[2], number)}"
+            case str():
+                return self._id(change, number)
+
+    def _id(self, name: str, number: int) -> str:
+        kind = self._names.setdefault(name, len(self._names) + 1)
         return str(UUID(int=kind * 1000 + number, version=4))

@@ -187,12 +187,17 @@ async def _classes(town: Town) -> None:
 
 
 async def _assignments(town: Town) -> None:
-    for name in ("assignment", "unanswered"):
+    for name, class_id in (
+        ("assignment", None),
+        ("unanswered", None),
+        ("class_assignment", town.ids["active"]),
+    ):
         made = await town.does(
             "tutor",
             "createAssignment",
             "assignment { id }",
             courseId=town.ids["course"],
+            classId=class_id,
             title="marked-assignment",
             instructions="Do it.",
             submissionTypes=["TEXT"],

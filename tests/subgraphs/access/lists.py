@@ -47,10 +47,38 @@ LISTS: Final[Mapping[str, str]] = {
     "Query.badges": "visitor: badges(userId: $student)",
     "PlayerStats.badges": "visitor: playerStats(userId: $student).badges",
     "PlayerStats.recentXp": "visitor: playerStats(userId: $student).recentXp",
+    "Query.assignments": "student: assignments(courseId: $course)",
+    "Course.assignments": "student: courseById(id: $course).assignments",
+    "Class.assignments": "student: classDetail(id: $active).assignments",
+    "Query.submissions": "tutor: submissions(assignmentId: $assignment)",
+    "Assignment.submissions": "tutor: assignment(id: $assignment).submissions",
+    "User.submissions": "student: me.submissions",
+    "Submission.feedback": "student: submission(id: $submission).feedback",
+    "Query.payments": "staff: payments",
+    "Query.paymentHistory": "staff: paymentHistory(paymentId: $payment)",
+    "Payment.history": "staff: payments(first: 40).history",
+    "User.payments": "student: me.payments",
+    "Query.invoices": "staff: invoices",
+    "User.invoices": "student: me.invoices",
+    "Query.subscriptionPlans": "visitor: subscriptionPlans",
+    "Query.searchTutors": "visitor: searchTutors",
+    "Query.matches": 'visitor: matches(input: {subjects: ["Seamanship"]})',
+    "Query.tutorSubjects": "visitor: tutorSubjects",
+    "Query.notifications": "student: notifications",
+    "User.notifications": "student: me.notifications",
+    "Query.notificationDeliveries": "staff: notificationDeliveries",
 }
 """By whom and by which fields; what they name is written $name."""
 
-OF_ONE_ROW: Final = frozenset({"Course.exerciseCounts", "Exercise.questions", "Exercise.tests"})
+OF_ONE_ROW: Final = frozenset(
+    {
+        "Course.exerciseCounts",
+        "Exercise.questions",
+        "Exercise.tests",
+        "Availability.windows",
+        "NotificationPreferences.categories",
+    }
+)
 """Lists that are read with what they belong to."""
 
 _WRAPPERS: Final = ("nodes", "items")

@@ -240,13 +240,12 @@ async def test_many_aggregates_come_back_by_one_statement(garden: Orchard) -> No
     ids = [AccountId(name) for name in ("1", "nobody's", "2")]
     async with garden.transactions.database.read() as connection:
         found = await ACCOUNTS.find_many(connection, ids)
-        history = await ACCOUNTS.history(connection, ids[0])
-        assert await ACCOUNTS.history(connection, ids[1]) == []
+        histories = await ACCOUNTS.histories(connection, ids)
     assert {id_: (one.balance.amount_minor, one.version) for id_, one in found.items()} == {
         "1": (10, 2),
         "2": (14, 2),
     }
-    assert amounts(history) == [5, 5]
+    assert {id_: amounts(history) for id_, history in histories.items()} == {"1": [5, 5], "2": [7, 7]}
 
 
 async def test_two_who_change_an_aggregate_at_once(garden: Orchard) -> None:

@@ -1,5 +1,6 @@
 """The `plait` command: packages add verbs to it through entry points, applications in plait.yaml."""
 
+import errno
 import os
 import sys
 from difflib import get_close_matches
@@ -81,4 +82,9 @@ def main() -> None:
         code = USAGE_ERROR
     except click.Abort:
         code = 130
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        click.echo(f"Error: the output cannot be written: {error.strerror}.", err=True)
+        code = USAGE_ERROR
     sys.exit(code if isinstance(code, int) else 0)

@@ -216,7 +216,7 @@ async def _an_approved_change_is_published(life: Life, running: Running) -> None
     code, report = await life.check("before-the-approval", sdl)
     (removed,) = (finding for finding in findings(report) if finding["code"] == "FIELD_REMOVED")
     assert [operation["name"] for operation in removed["operations"]] == ["Old"]
-    approval = {"fingerprint": removed["fingerprint"], "reason": "The old client is gone."}
+    approval = {"fingerprints": [removed["fingerprint"]], "reason": "The old client is gone."}
     await asyncio.to_thread(life.registry.client.post, f"{PROD}/approvals", approval)
     assert (code, (await life.check("approved", sdl))[0]) == (1, 0)
     code, told = await life.publish("products", sdl)

@@ -6,9 +6,10 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, Final
 from urllib.error import HTTPError
 from urllib.parse import quote
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 from plait_schema.delivery import Artifact, ArtifactError, read_artifact
+from plait_schema.delivery.secrecy import bearer, open_directly
 
 if TYPE_CHECKING:
     from plait_schema.delivery.signature import PublicKey
@@ -44,14 +45,14 @@ class RegistryAddress:
         Blocks. Raises RegistryUnreachable.
         """
         headers = {"accept": "application/json"}
-        if self.token:
-            headers["authorization"] = f"Bearer {self.token}"
         if etag:
             headers["if-none-match"] = etag
         try:
+            if self.token:
+                headers["authorization"] = bearer(self.token)
             request = Request(f"{self.path}/supergraph?wait={wait:g}", headers=headers)  # noqa: S310 # checked at the command line
-            with urlopen(request, timeout=wait + _FIRST_ANSWER) as response:  # noqa: S310
-                content: bytes = response.read(_LARGEST + 1)
+            with open_directly(request, timeout=wait + _FIRST_ANSWER) as response:
+                content = response.read(_LARGEST + 1)
         except HTTPError as error:
             with error:
                 if error.code == _NOT_MODIFIED:

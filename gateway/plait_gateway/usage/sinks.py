@@ -7,9 +7,10 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Final, Protocol
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 from plait_gateway.supergraph.asking import RegistryAddress
+from plait_schema.delivery.secrecy import bearer, open_directly
 from plait_schema.usage import FORMAT, VERSION, UsageRecord
 
 _TIMEOUT: Final = 10.0  # seconds
@@ -41,18 +42,18 @@ class RegistrySink:
         body = {"format": FORMAT, "version": VERSION, "report": report}
         content = json.dumps(body | {"records": [record.as_json() for record in records]}).encode()
         headers = {"content-type": "application/json"}
-        if self.address.token:
-            headers["authorization"] = f"Bearer {self.address.token}"
-        request = Request(f"{self.address.path}/usage", data=content, headers=headers, method="POST")  # noqa: S310 # http(s), checked
         try:
-            with urlopen(request, timeout=_TIMEOUT) as response:  # noqa: S310
+            if self.address.token:
+                headers["authorization"] = bearer(self.address.token)
+            request = Request(f"{self.address.path}/usage", data=content, headers=headers, method="POST")  # noqa: S310 # http(s), checked
+            with open_directly(request, timeout=_TIMEOUT) as response:
                 response.read(1000)
         except HTTPError as error:
             with error:
                 reason = f"status {error.code}: {error.read(500).decode(errors='replace')}"
             is_final = 400 <= error.code < 500 and error.code not in (408, 429)
             raise SinkFailed(reason, is_final=is_final) from error
-        except (OSError, HTTPException) as error:
+        except (OSError, HTTPException, ValueError) as error:
             raise SinkFailed(str(getattr(error, "reason", None) or error)) from error
 
 

@@ -160,7 +160,9 @@ def check(
         if isinstance(proposal, AllSubgraphs):
             raise click.UsageError(f"{against} is of the registry, which checks one subgraph at a time.")
         source = proposal.source(url="") if isinstance(proposal, OneSubgraph) else None
-        check_by_registry(against, proposal.name, source, settings, format_, files, url=url, token=token)
+        check_by_registry(
+            against, proposal.name, source, settings, format_, files, url=url, token=token, timeout=timeout
+        )
         return
     if included:
         raise click.UsageError("variants that are included are of a registry: --against GRAPH@VARIANT.")

@@ -26,6 +26,7 @@ def check_by_registry(
     *,
     url: str,
     token: str | None,
+    timeout: float,
 ) -> None:
     """Have the registry check the proposal, and show its report as `plait check` does."""
     body = {
@@ -40,7 +41,8 @@ def check_by_registry(
         "settings": settings_as_json(settings),
         "formats": list(wanted_formats(format_, outputs)),
     }
-    with asking(url, token) as registry, progress(f"Checking against {variant}", format_=format_):
+    at = progress(f"Checking against {variant}", format_=format_)
+    with asking(url, token, timeout=timeout) as registry, at:
         answer = registry.post(f"{variant_path(VariantId.parse(variant))}/checks", body)
     if format_ == "text":
         click.echo(f"Check {answer['number']} of {variant} at {url}", err=True)

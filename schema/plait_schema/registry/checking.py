@@ -1,8 +1,10 @@
 """Checks by the registry: it knows what is published, what clients send, and what was approved."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
 from graphql import GraphQLError, parse
 
@@ -16,7 +18,14 @@ from plait_schema.registry.errors import CONTRACT_CONFLICT, INVALID_REQUEST, NOT
 from plait_schema.registry.model import Origin, VariantId
 from plait_schema.registry.registry import Clock, Registry, system_clock
 from plait_schema.registry.settings_form import DEFAULT_WINDOW
-from plait_schema.registry.store import CheckStore, RecordedCheck, UsageStore, Used
+from plait_schema.registry.store import (
+    ApprovalStore,
+    CheckStore,
+    RecordedApproval,
+    RecordedCheck,
+    UsageStore,
+    Used,
+)
 from plait_schema.subgraph import SubgraphSource
 
 
@@ -32,12 +41,19 @@ class Checks:
     """Holds proposals against variants. Methods raise RegistryError."""
 
     def __init__(
-        self, registry: Registry, usage: UsageStore, store: CheckStore, *, clock: Clock = system_clock
+        self,
+        registry: Registry,
+        usage: UsageStore,
+        store: CheckStore,
+        approvals: ApprovalStore,
+        *,
+        clock: Clock = system_clock,
     ) -> None:
         self._registry = registry
         self._usage = usage
         self._clock = clock
         self.store = store
+        self.approvals = approvals
 
     async def check(
         self,
@@ -86,7 +102,10 @@ class Checks:
             supergraph_sdl=served.supergraph_sdl if served else None,
             contracts=tuple(one.contract for one in contracts),
             operations=operations,
-            approvals=await self.store.approvals(variant_id),
+            approvals={
+                fingerprint: one.approval
+                for fingerprint, one in (await self.approvals.all(variant_id)).items()
+            },
             settings=settings,
             make_planner=make_planner,
             no_planner=no_planner,
@@ -103,10 +122,32 @@ class Checks:
         )
         return Checked(record, report)
 
-    async def approve(self, variant_id: VariantId, approval: Approval) -> None:
-        """Let checks of the variant pass in spite of a finding."""
+    async def approve(
+        self,
+        variant_id: VariantId,
+        fingerprints: Sequence[str],
+        *,
+        of: int | None,
+        reason: str,
+        until: date | None,
+        by: str,
+    ) -> tuple[RecordedApproval, ...]:
+        """Let checks of the variant pass in spite of findings, all or none.
+
+        `of` is the check that has them; without fingerprints, all that made it fail are meant. NOT_FOUND
+        where it does not have one of them.
+        """
         await self._registry.store.existing(variant_id)
-        await self.store.approve(variant_id, approval, now=self._clock())
+        found = {} if of is None else (await self.store.check(variant_id, of)).findings
+        if of is not None and (unknown := sorted(set(fingerprints) - found.keys())):
+            raise NOT_FOUND.because(f"check {of} of {variant_id} has no finding {unknown[0]}.")
+        meant = fingerprints or [one for one, finding in found.items() if finding.get("fails")]
+        given = tuple(
+            RecordedApproval(Approval(one, by, reason, until), of, _in_words(found.get(one)))
+            for one in dict.fromkeys(meant)
+        )
+        await self.approvals.add(variant_id, given, now=self._clock())
+        return given
 
     async def set_settings(self, variant_id: VariantId, settings: CheckSettings, *, by: str) -> None:
         """Say how strict checks of the variant are, where they do not say so themselves."""
@@ -117,7 +158,11 @@ class Checks:
 
     async def withdraw(self, variant_id: VariantId, fingerprint: str, *, by: str) -> None:
         """Take an approval back. Raises NOT_FOUND."""
-        await self.store.withdraw(variant_id, fingerprint, by=by, now=self._clock())
+        await self.approvals.withdraw(variant_id, fingerprint, by=by, now=self._clock())
+
+
+def _in_words(finding: Mapping[str, Any] | None) -> str | None:
+    return None if finding is None else " ".join(filter(None, (finding["code"], finding["coordinate"])))
 
 
 def _included(settings: CheckSettings) -> tuple[VariantId, ...]:

@@ -3,22 +3,25 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.client import HTTPException
+from http import HTTPStatus
+from http.client import HTTPException, IncompleteRead
+from ssl import SSLCertVerificationError
 from typing import Any, Final
 from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
+from plait_schema.delivery.secrecy import bearer, open_directly
 from plait_schema.registry.model import VariantId
 
-_TIMEOUT: Final = 120.0  # seconds: a large graph composes meanwhile
+_NO_CONTENT: Final = b"null"  # what 204 is read as; an empty answer with another status is none of a registry
 
 
 class ClientError(Exception):
     """The registry refused, or cannot be asked. `code` is the registry's, or UNREACHABLE."""
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(f"{message.rstrip('.')} ({code})")
+        super().__init__(f"{message.removesuffix('.')} ({code})")
         self.code = code
 
 
@@ -28,22 +31,24 @@ class RegistryClient:
 
     url: str
     token: str | None
-    timeout: float = _TIMEOUT
+    timeout: float  # seconds
 
     def get(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
-        return json.loads(self._ask("GET", path, query=query))
+        return _document(self._ask("GET", path, query=query))
 
     def get_text(self, path: str) -> str:
-        return self._ask("GET", path).decode(errors="replace")
+        return self._ask("GET", path, accept="text/plain").decode(errors="replace")
 
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
-        return json.loads(self._ask("POST", path, body=body))
+        return _document(self._ask("POST", path, body=body))
 
     def put(self, path: str, body: Mapping[str, Any]) -> Any:
-        return json.loads(self._ask("PUT", path, body=body))
+        return _document(self._ask("PUT", path, body=body))
 
     def delete(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
-        return json.loads(self._ask("DELETE", path, query=query) or b"null")
+        """None where the registry has nothing to say."""
+        content = self._ask("DELETE", path, query=query)
+        return None if content == _NO_CONTENT else _document(content)
 
     def _ask(
         self,
@@ -52,25 +57,29 @@ class RegistryClient:
         *,
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
+        accept: str = "application/json",
     ) -> bytes:
-        headers = {"accept": "application/json", "content-type": "application/json"}
-        if self.token:
-            headers["authorization"] = f"Bearer {self.token}"
         address = f"{self.url.rstrip('/')}{path}" + (f"?{urlencode(query)}" if query else "")
         content = None if body is None else json.dumps(body).encode()
+        headers = {"accept": accept, "content-type": "application/json"}
         try:
+            if self.token:
+                headers["authorization"] = bearer(self.token)
             request = Request(address, data=content, headers=headers, method=method)  # noqa: S310 # checked where it is read
-            with urlopen(request, timeout=self.timeout) as response:  # noqa: S310
-                return bytes(response.read())
+            with open_directly(request, timeout=self.timeout) as response:
+                if response.headers.get_content_type() == "text/html":
+                    raise _no_registry(response.status, "a page")
+                return _NO_CONTENT if response.status == HTTPStatus.NO_CONTENT else response.read()
         except HTTPError as error:
             with error:
                 raise _refused(error.code, error.read(100_000)) from error
         except (OSError, HTTPException, ValueError) as error:
             reason = getattr(error, "reason", None) or error
-            told = getattr(reason, "strerror", None) or reason
             if isinstance(reason, TimeoutError):
                 raise reason from error
-            raise ClientError("UNREACHABLE", f"the registry {self.url} cannot be asked: {told}") from error
+            raise ClientError(
+                "UNREACHABLE", f"the registry {self.url} cannot be asked: {_told(reason)}"
+            ) from error
 
 
 def variant_path(variant_id: VariantId) -> str:
@@ -82,13 +91,38 @@ def segment(name: str) -> str:
     return quote(name, safe="")
 
 
+def _told(reason: object) -> object:
+    match reason:
+        case SSLCertVerificationError(verify_message=message):
+            return f"its certificate is not trusted: {message}"
+        case IncompleteRead():
+            return "its answer was cut off"
+        case _:
+            return getattr(reason, "strerror", None) or reason
+
+
+def _document(content: bytes) -> Any:
+    answer = _parsed(content)
+    if not isinstance(answer, dict):
+        raise _no_registry(HTTPStatus.OK, "no JSON object")
+    return answer
+
+
 def _refused(status: int, content: bytes) -> ClientError:
-    try:
-        answer: Any = json.loads(content)
-    except ValueError:
-        answer = None
-    match answer:
+    match _parsed(content):
         case {"code": str(code), "message": str(message)}:
             return ClientError(code, f"the registry refused: {message}")
         case _:
-            return ClientError("UNREACHABLE", f"what answers is no registry (status {status})")
+            return _no_registry(status)
+
+
+def _parsed(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:
+        return None
+
+
+def _no_registry(status: int, what: str | None = None) -> ClientError:
+    with_what = f", with {what}" if what else ""
+    return ClientError("UNREACHABLE", f"what answers is no registry (status {status}{with_what})")

@@ -13,6 +13,7 @@ from plait_schema.registry.checking import Checks
 from plait_schema.registry.delivering import Delivery
 from plait_schema.registry.registry import Registry, system_clock
 from plait_schema.registry.store import (
+    ApprovalStore,
     CheckStore,
     ContractStore,
     Database,
@@ -55,7 +56,7 @@ async def opened(url: str, *, key_file: Path | None = None) -> AsyncIterator[Ope
         delivery = Delivery(versions, key, is_shared=database.is_shared)
         registry = Registry(versions, ContractStore(database), delivery)
         first_secret, usage = await _first_token(tokens), UsageStore(database)
-        checks = Checks(registry, usage, CheckStore(database))
+        checks = Checks(registry, usage, CheckStore(database), ApprovalStore(database))
         yield OpenRegistry(database, registry, tokens, usage, checks, first_secret)
     finally:
         await database.close()

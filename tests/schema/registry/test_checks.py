@@ -14,6 +14,7 @@ from plait_schema.subgraph import SubgraphSource
 from tests.schema.registry.running import RunningRegistry, running_registry
 from tests.schema.registry.shop import BROKEN, reviews, users
 from tests.schema.registry.test_commands import Command
+from tests.schema.registry.test_http import code_of
 from tests.schema.registry.test_pages import Visitor
 
 PROD = "/api/graphs/shop/variants/prod"
@@ -94,8 +95,11 @@ def test_an_approved_finding_does_not_fail_again(client: RegistryClient) -> None
         for finding in section["findings"]
         if finding["severity"] == "error"
     }
-    for fingerprint in fingerprints:
-        client.post(f"{PROD}/approvals", {"fingerprint": fingerprint, "reason": "nobody reads it"})
+    given = client.post(f"{PROD}/approvals", {"check": answer["number"], "reason": "nobody reads it"})
+    assert {one["finding"] for one in given["approvals"]} == {"FIELD_CHANGED_TYPE User.name"}
+    one_more = {"check": answer["number"], "fingerprints": ["0123456789abcdef"], "reason": "no"}
+    assert code_of(client, "POST", f"{PROD}/approvals", one_more) == "NOT_FOUND"
+    assert code_of(client, "POST", f"{PROD}/approvals", {"reason": "no"}) == "INVALID_REQUEST"
     assert check(client, broken)["outcome"] == "passed"
     assert {one["fingerprint"] for one in client.get(f"{PROD}/approvals")["approvals"]} == fingerprints
     for fingerprint in fingerprints:
@@ -168,7 +172,10 @@ def test_from_the_command_line(
     approved = command.plait(line)
     assert (approved.exit_code, "(Approved by admin: agreed ✓)" in approved.out) == (0, True)
     listed = [row.split() for row in command.plait("registry approvals shop@prod").out.splitlines()[1:]]
-    assert {tuple(row[1:]) for row in listed} == {("admin", "2999-12-31", "agreed")}
+    assert {tuple(row[1:]) for row in listed} == {
+        ("admin", "2999-12-31", "FIELD_REMOVED", "User.name", "agreed"),
+        ("admin", "2999-12-31", "OPERATION_NO_LONGER_VALID", "agreed"),
+    }
     for fingerprint, *_ in listed:
         command.plait(f"registry approvals shop@prod --withdraw {fingerprint}")
     assert command.plait(line).exit_code == 1

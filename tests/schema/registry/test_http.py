@@ -66,7 +66,7 @@ def test_tokens_allow_what_their_scopes_say(running: RunningRegistry) -> None:
 
     def holder(*scopes: str) -> RegistryClient:
         made = admin.post("/api/tokens", {"name": "one", "scopes": list(scopes)})
-        return RegistryClient(running.url, made["secret"])
+        return RegistryClient(running.url, made["secret"], timeout=30)
 
     reader, other = holder("read:shop@prod"), holder("publish:blog@*")
     assert reader.get(PROD)["serving"] == 1
@@ -80,10 +80,12 @@ def test_tokens_allow_what_their_scopes_say(running: RunningRegistry) -> None:
     number = admin.get("/api/tokens")["tokens"][-1]["id"]
     admin.delete(f"/api/tokens/{number}")
     assert code_of(other, "GET", "/api/variants") == "UNAUTHENTICATED"
-    assert code_of(RegistryClient(running.url, None), "GET", "/api/variants") == "UNAUTHENTICATED"
+    assert code_of(RegistryClient(running.url, None, timeout=30), "GET", "/api/variants") == "UNAUTHENTICATED"
     expired = {"name": "old", "scopes": ["read"], "expiresAt": "2020-01-01T00:00:00Z"}
     secret = admin.post("/api/tokens", expired)["secret"]
-    assert code_of(RegistryClient(running.url, secret), "GET", "/api/variants") == "UNAUTHENTICATED"
+    assert (
+        code_of(RegistryClient(running.url, secret, timeout=30), "GET", "/api/variants") == "UNAUTHENTICATED"
+    )
     assert code_of(admin, "POST", "/api/tokens", {"name": "x", "scopes": ["fly"]}) == "INVALID_REQUEST"
 
     actions = [entry["action"] for entry in admin.get("/api/audit")["entries"]]

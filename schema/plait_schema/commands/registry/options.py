@@ -59,14 +59,17 @@ def speaks_to_registry(command: _Command) -> _Command:
 
 
 @contextmanager
-def asking(url: str, token: str | None) -> Iterator[RegistryClient]:
-    """A client for the block; what goes wrong with the registry ends the command with one clear line."""
+def asking(url: str, token: str | None, *, timeout: float = 120) -> Iterator[RegistryClient]:
+    """A client for the block; what goes wrong with the registry ends the command with one clear line.
+
+    `timeout` is in seconds: a large graph composes meanwhile.
+    """
     if not url.startswith(("http://", "https://")):
         raise click.ClickException(f"{url} is not an http or https url.")
     try:
-        yield RegistryClient(url, token)
+        yield RegistryClient(url, token, timeout)
     except ClientError as error:
         raise click.ClickException(f"{error}.") from error
     except TimeoutError as error:
-        click.echo(f"Error: the registry {url} took too long.", err=True)
+        click.echo(f"Error: the registry {url} did not answer within {timeout:g} s.", err=True)
         raise click.exceptions.Exit(TIMED_OUT) from error

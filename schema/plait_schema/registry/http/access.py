@@ -33,7 +33,7 @@ class Access:
         if not secret and self._everyone is not None:
             return self._everyone
         if not secret:
-            raise UNAUTHENTICATED.because("send a token: authorization: Bearer plait_...")
+            raise UNAUTHENTICATED.because("send a token, as in `authorization: Bearer plait_...`")
         now = self._clock()
         token = await self._tokens.find(hash_of(secret), now=now)
         if token is None or not token.is_valid(now):

@@ -1,12 +1,13 @@
 """Routes of checks and approvals."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
-from plait_schema.checks import Approval, CheckSettings, FailOn
+from plait_schema.checks import CheckSettings, FailOn
 from plait_schema.checks.formats import FORMATS
 from plait_schema.checks.lint import lint_codes
 from plait_schema.registry.checking import Checks
@@ -17,7 +18,7 @@ from plait_schema.registry.http.numbers import Number
 from plait_schema.registry.model import VariantId
 from plait_schema.registry.registry import Registry
 from plait_schema.registry.settings_form import SEVERITIES, settings_as_json, settings_of_json
-from plait_schema.registry.store import RecordedCheck
+from plait_schema.registry.store import RecordedApproval, RecordedCheck
 from plait_schema.registry.tokens import Permission, Token
 from plait_schema.subgraph import SubgraphSource
 
@@ -95,16 +96,23 @@ class ChecksAnswer(Body):
     checks: list[CheckAnswer]
 
 
-class ApprovalBody(Body):
-    """Lets checks of the variant pass in spite of a finding."""
+class ApprovalsBody(Body):
+    """Lets checks of the variant pass in spite of findings."""
 
-    fingerprint: Annotated[str, Field(pattern="[0-9a-f]{8,64}")]
-    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+    fingerprints: list[Annotated[str, Field(pattern="^[0-9a-f]{8,64}$")]] = Field(
+        default_factory=list,
+        max_length=10_000,
+        description="Of the findings; when left out, of all that made the check fail.",
+    )
+    check: Number | None = Field(default=None, description="The check that has these findings.")
+    reason: Annotated[Line, Field(min_length=1)]
     until: date | None = Field(default=None, description="The last day on which it holds.")
 
 
 class ApprovalAnswer(Body):
     fingerprint: str
+    finding: str | None = Field(description="Its code and coordinate, where the check is known.")
+    check: int | None
     by: str
     reason: str
     until: date | None
@@ -112,6 +120,22 @@ class ApprovalAnswer(Body):
 
 class ApprovalsAnswer(Body):
     approvals: list[ApprovalAnswer]
+
+    @classmethod
+    def of(cls, approvals: Iterable[RecordedApproval]) -> "ApprovalsAnswer":
+        return cls(
+            approvals=[
+                ApprovalAnswer(
+                    fingerprint=one.approval.fingerprint,
+                    finding=one.finding,
+                    check=one.check,
+                    by=one.approval.by,
+                    reason=one.approval.reason,
+                    until=one.approval.until,
+                )
+                for one in approvals
+            ]
+        )
 
 
 def check_routes(registry: Registry, checks: Checks, access: Access) -> APIRouter:
@@ -182,23 +206,23 @@ def check_routes(registry: Registry, checks: Checks, access: Access) -> APIRoute
 
     @routes.get(f"{VARIANT}/approvals")
     async def approvals(_: reader, variant_id: target) -> ApprovalsAnswer:
-        """What was approved."""
-        found = await checks.store.approvals(variant_id)
-        return ApprovalsAnswer(
-            approvals=[
-                ApprovalAnswer(fingerprint=one.fingerprint, by=one.by, reason=one.reason, until=one.until)
-                for one in found.values()
-            ]
-        )
+        """What was approved, the newest first."""
+        return ApprovalsAnswer.of((await checks.approvals.all(variant_id)).values())
 
     @routes.post(f"{VARIANT}/approvals", status_code=201)
-    async def approve(token: approver, variant_id: target, body: ApprovalBody) -> ApprovalAnswer:
-        """Approve a finding of a check, by its fingerprint."""
-        approval = Approval(body.fingerprint, token.name, body.reason, body.until)
-        await checks.approve(variant_id, approval)
-        return ApprovalAnswer(
-            fingerprint=body.fingerprint, by=token.name, reason=body.reason, until=body.until
+    async def approve(token: approver, variant_id: target, body: ApprovalsBody) -> ApprovalsAnswer:
+        """Approve findings, all or none: by their fingerprints, or all that made a check fail."""
+        if not body.fingerprints and body.check is None:
+            raise INVALID_REQUEST.because("say which findings, by their fingerprints, or of which check.")
+        given = await checks.approve(
+            variant_id,
+            body.fingerprints,
+            of=body.check,
+            reason=body.reason,
+            until=body.until,
+            by=token.name,
         )
+        return ApprovalsAnswer.of(given)
 
     @routes.delete(f"{VARIANT}/approvals/{{fingerprint}}", status_code=204)
     async def withdraw(token: approver, variant_id: target, fingerprint: str) -> None:

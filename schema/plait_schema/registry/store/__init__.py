@@ -1,5 +1,6 @@
 """Where the registry keeps what it knows: SQLite or PostgreSQL, by one code."""
 
+from plait_schema.registry.store.approval_store import ApprovalStore, RecordedApproval
 from plait_schema.registry.store.check_store import CheckStore, RecordedCheck
 from plait_schema.registry.store.contract_store import ContractStore
 from plait_schema.registry.store.database import Database, DatabaseError
@@ -9,11 +10,13 @@ from plait_schema.registry.store.usage_store import Hour, UsageStore, Used
 from plait_schema.registry.store.version_store import VersionStore
 
 __all__ = [
+    "ApprovalStore",
     "CheckStore",
     "ContractStore",
     "Database",
     "DatabaseError",
     "Hour",
+    "RecordedApproval",
     "RecordedCheck",
     "TokenStore",
     "UsageStore",

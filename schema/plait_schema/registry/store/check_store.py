@@ -1,4 +1,4 @@
-"""Checks that were made, and approvals that later ones take into account."""
+"""Checks that were made, and what is said for all of a variant."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert  # SQLite speaks the same ON CONFLICT
 from sqlalchemy.exc import IntegrityError
 
-from plait_schema.checks import Approval, CheckSettings
+from plait_schema.checks import CheckSettings
 from plait_schema.registry.errors import NOT_FOUND
 from plait_schema.registry.model import Origin, VariantId
 from plait_schema.registry.settings_form import settings_as_json, settings_of_json
 from plait_schema.registry.store import auditing
 from plait_schema.registry.store.database import Database
-from plait_schema.registry.store.tables import Row, approvals, check_settings, checks
+from plait_schema.registry.store.tables import Row, check_settings, checks
 
 _ATTEMPTS: Final = 20  # at a number that others take at the same time
 
@@ -32,6 +32,12 @@ class RecordedCheck:
     origin: Origin
     by: str
     at: datetime
+
+    @property
+    def findings(self) -> Mapping[str, Mapping[str, Any]]:
+        """Those of the report, by fingerprint."""
+        sections = self.report["sections"]
+        return {finding["fingerprint"]: finding for one in sections for finding in one["findings"]}
 
 
 class CheckStore:
@@ -92,51 +98,6 @@ class CheckStore:
             query = query.where(checks.c.number < before)
         async with self._database.read() as connection:
             return tuple(_check(row) for row in (await connection.execute(query)).mappings())
-
-    async def approve(self, variant_id: VariantId, approval: Approval, *, now: datetime) -> None:
-        """Remember it for later checks of the variant; an earlier one of the same finding is replaced."""
-        values = {"reason": approval.reason, "by": approval.by, "at": now, "until": approval.until}
-        key = {
-            "graph": variant_id.graph,
-            "variant": variant_id.variant,
-            "fingerprint": approval.fingerprint,
-        }
-        async with self._database.write() as connection:
-            await connection.execute(
-                insert(approvals)
-                .values(**key, **values)
-                .on_conflict_do_update(index_elements=list(key), set_=values)
-            )
-            detail = {"fingerprint": approval.fingerprint, "reason": approval.reason}
-            await auditing.record(
-                connection, at=now, by=approval.by, action="approve", target=str(variant_id), detail=detail
-            )
-
-    async def withdraw(self, variant_id: VariantId, fingerprint: str, *, by: str, now: datetime) -> None:
-        """Raises RegistryError (NOT_FOUND)."""
-        async with self._database.write() as connection:
-            gone = await connection.execute(
-                delete(approvals).where(*_of(approvals, variant_id), approvals.c.fingerprint == fingerprint)
-            )
-            if gone.rowcount == 0:
-                raise NOT_FOUND.because(f"nobody approved {fingerprint} for {variant_id}.")
-            await auditing.record(
-                connection,
-                at=now,
-                by=by,
-                action="approval-withdraw",
-                target=str(variant_id),
-                detail={"fingerprint": fingerprint},
-            )
-
-    async def approvals(self, variant_id: VariantId) -> Mapping[str, Approval]:
-        """By fingerprint."""
-        async with self._database.read() as connection:
-            rows = await connection.execute(select(approvals).where(*_of(approvals, variant_id)))
-            return {
-                row["fingerprint"]: Approval(row["fingerprint"], row["by"], row["reason"], row["until"])
-                for row in rows.mappings()
-            }
 
     async def settings(self, variant_id: VariantId) -> CheckSettings:
         """What is said for all checks of the variant."""

@@ -158,6 +158,8 @@ approvals: Final = Table(
     Column("by", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Column("until", Date),
+    Column("check", Integer),  # that had the finding, where it is known
+    Column("finding", Text),
 )
 
 contracts: Final = Table(

@@ -19,6 +19,7 @@ from subgraphs.kernel.messaging.integration import Envelope, metadata_from_json,
 from subgraphs.kernel.messaging.registry import NewerVersionError, Stored
 from subgraphs.kernel.messaging.retry import PUT_OFF, PoisonError, PostponedError, RetryPolicy
 from subgraphs.kernel.messaging.subscriptions import Conclusion, Errand, Interest, Subscription
+from subgraphs.kernel.outliving import outliving
 from subgraphs.kernel.store.lost import CommitUnknownError, ConnectionLostError, DatabaseUnavailableError
 from subgraphs.kernel.store.unit_of_work import Transactions, UnitOfWork
 from subgraphs.kernel.telemetry.instruments import DEAD, DELIVERY_RETRIES, HANDLER_SECONDS
@@ -104,8 +105,9 @@ class Attempts:
                 return "lost"
             fault_point("worker.fenced")
             async with asyncio.timeout(self.patience.total_seconds()):
-                for conclude in conclusions:
-                    await conclude(work)
+                with outliving():
+                    for conclude in conclusions:
+                        await conclude(work)
             if work.rolled_back:
                 raise _RolledBackError("the handler rolled back")
         return "done"
@@ -170,7 +172,8 @@ async def _prepared(interest: Interest[Any], envelope: Envelope[Any]) -> Conclus
     match interest:
         case Errand(act=act, patience=patience):
             async with asyncio.timeout(None if patience is None else patience.total_seconds()):
-                conclusion: Conclusion = await act(envelope)
+                with outliving():
+                    conclusion: Conclusion = await act(envelope)
             fault_point("errand.done")
             return conclusion
         case Subscription(handler=handler):

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from subgraphs.kernel.faults import fault_point
 from subgraphs.kernel.messaging.integration import IntegrationEvent
 from subgraphs.kernel.messaging.registry import Registry
+from subgraphs.kernel.outliving import outliving
 from subgraphs.kernel.projections import generations
 from subgraphs.kernel.projections.definition import Projection
 from subgraphs.kernel.projections.sources import Batch, Position, Reading, Source
@@ -86,7 +87,8 @@ class Applying:
             for entry in batch.entries:
                 place = _Place(projection.name, number, label, entry.seq)
                 try:
-                    await projection.apply(connection, tables, entry)
+                    with outliving():
+                        await projection.apply(connection, tables, entry)
                 except Exception as error:
                     if self._is_passing(error) and not self._is_lost_each_time(place, error):
                         raise
@@ -122,4 +124,6 @@ class Applying:
         """Whether the database is to blame, not the entry."""
         if isinstance(error, DBAPIError) and self.database.is_conflict(error):
             return True
-        return isinstance(error, OSError) or self.database.is_lost(error)
+        return (
+            isinstance(error, OSError) or self.database.is_lost(error) or self.database.is_unwritable(error)
+        )

@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 
 from subgraphs.kernel.messaging.retry import RetryPolicy
+from subgraphs.kernel.outliving import outliving
 from subgraphs.kernel.running.loops import Loop
 from subgraphs.kernel.store.hints import Hints
 from subgraphs.kernel.telemetry.instruments import LOOP_RESTARTS
@@ -70,7 +71,8 @@ async def _keep_alive(loop: Loop, hints: Hints, supervision: Supervision) -> Non
     while not hints.is_stopping:
         began = monotonic()
         try:
-            await loop.run()
+            with outliving():
+                await loop.run()
         except Exception as error:  # noqa: BLE001 -- whatever it is, the other loops go on, and this one soon
             failures = 1 if monotonic() - began > _STEADY_SECONDS else failures + 1
             delay = supervision.restarts.delay(failures, supervision.random).total_seconds()

@@ -18,6 +18,7 @@ from subgraphs.kernel.store.lost import (
     ConnectionLostError,
     DatabaseBusyError,
     DatabaseUnavailableError,
+    DatabaseUnwritableError,
 )
 from subgraphs.kernel.store.postgres import PostgresBackend
 from subgraphs.kernel.store.sqlite import SqliteBackend
@@ -51,6 +52,10 @@ class Backend(Protocol):
 
     def is_busy(self, error: BaseException) -> bool:
         """Whether an error says that others have had the database, or all connections to it, for too long."""
+        ...
+
+    def is_unwritable(self, error: BaseException) -> bool:
+        """Whether an error says that nothing can be written, whatever it is: no disk, no leave."""
         ...
 
     def distrust(self) -> None:
@@ -136,6 +141,10 @@ class Database:
         """Whether an error, caught within a transaction, says that its connection is gone."""
         return self._backend.is_lost(error)
 
+    def is_unwritable(self, error: BaseException) -> bool:
+        """Whether an error, caught within a transaction, says that nothing can be written, whatever it is."""
+        return self._backend.is_unwritable(error)
+
     async def notify(self) -> None:
         """Tell other processes that there are messages. A hint: nothing depends on its arrival."""
         await self._backend.notify()
@@ -184,6 +193,8 @@ class Database:
                 raise lost.after(error) from error
             if self._backend.is_busy(error):
                 raise DatabaseBusyError.after(error) from error
+            if self._backend.is_unwritable(error):
+                raise DatabaseUnwritableError.after(error) from error
             raise
 
 

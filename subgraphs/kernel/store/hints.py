@@ -5,6 +5,8 @@ from asyncio import Event
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from subgraphs.kernel.outliving import is_cancelled
+
 
 class Hints:
     """Every listener hears of every hint; who does not listen has missed nothing that it would not find."""
@@ -29,7 +31,7 @@ class Hints:
         A cancellation interrupts a loop, but a library may swallow it: asyncio.wait_for does before Python
         3.12, and the client of Redis waits with it. So does a rollback that fails.
         """
-        return self._stopping.is_set() or _is_cancelled()
+        return self._stopping.is_set() or is_cancelled()
 
     async def stopped(self) -> None:
         """Wait until all loops are to stop."""
@@ -50,8 +52,3 @@ class Hints:
             yield event
         finally:
             self._listeners.discard(event)
-
-
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

@@ -25,5 +25,9 @@ class DatabaseBusyError(DatabaseUnavailableError):
     """Others have had it for so long that it was given up to wait for them: nothing has changed."""
 
 
+class DatabaseUnwritableError(DatabaseUnavailableError):
+    """Nothing can be written there, whatever it is: the disk is full, say. Nothing has changed."""
+
+
 class CommitUnknownError(_LostError):
     """The connection was lost while a transaction was being committed: everything has changed, or nothing."""

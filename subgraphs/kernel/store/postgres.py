@@ -37,6 +37,8 @@ _ENDED_BY_SERVER: Final = frozenset(
     {"57P01", "57P02", "57P03", "57P05", "25P03"}  # shutdown, crash, start; idle for too long
 )
 
+_UNWRITABLE: Final = frozenset({"53100", "58030", "25006"})  # disk_full, io_error, a standby by now
+
 _CONFLICTS: Final = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
 
 
@@ -94,6 +96,9 @@ class PostgresBackend:
 
     def is_busy(self, error: BaseException) -> bool:
         return isinstance(error, PoolTimeoutError)
+
+    def is_unwritable(self, error: BaseException) -> bool:
+        return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _UNWRITABLE
 
     def distrust(self) -> None:
         self._distrusted_since = monotonic()

@@ -22,6 +22,9 @@ from subgraphs.kernel.store.inline import InlineConnection
 _BUSY_MILLISECONDS = 10_000
 
 _PRIMARY_CODE = 0xFF  # https://sqlite.org/rescode.html: what else is in a code says more of the same
+_UNWRITABLE = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+)
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -62,8 +65,10 @@ class SqliteBackend:
         return False
 
     def is_busy(self, error: BaseException) -> bool:
-        code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
-        return code is not None and code & _PRIMARY_CODE == sqlite3.SQLITE_BUSY
+        return _code_of(error) == sqlite3.SQLITE_BUSY
+
+    def is_unwritable(self, error: BaseException) -> bool:
+        return _code_of(error) in _UNWRITABLE
 
     def distrust(self) -> None:
         """Whoever has opened the file has it."""
@@ -104,6 +109,11 @@ class SqliteBackend:
         for pragma in (*_PRAGMAS, _SURVIVES_POWER_CUTS if self._has_threads else _SURVIVES_PROCESSES):
             cursor.execute(pragma)
         cursor.close()
+
+
+def _code_of(error: BaseException) -> int | None:
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    return None if code is None else code & _PRIMARY_CODE
 
 
 def _is_open(connection: aiosqlite.Connection) -> bool:

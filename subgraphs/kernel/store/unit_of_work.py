@@ -19,6 +19,7 @@ from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, M
 from subgraphs.kernel.messaging.outbox import Sent, write_messages
 from subgraphs.kernel.messaging.requests import Request, RequestTimedOut, reply_id
 from subgraphs.kernel.messaging.subscriptions import Subscriptions
+from subgraphs.kernel.outliving import outliving
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.hints import Hints
 from subgraphs.kernel.telemetry.tracing import current_traceparent
@@ -234,6 +235,7 @@ class Transactions:
                     continue
                 try:
                     async with asyncio.timeout(_PROMPT_SECONDS):
-                        await errand.act(envelope)
+                        with outliving():
+                            await errand.act(envelope)
                 except Exception as error:  # noqa: BLE001 -- whoever has committed must hear of that
                     _log.warning("not done at once", consumer=errand.consumer, error=str(error))

@@ -57,6 +57,9 @@ ACCOUNTS = EventSourcedRepository(BANK, Account)
 POISON = 13
 """An amount that stops the projection."""
 
+QUITTER = 14
+"""An amount that would end the process."""
+
 
 class UnluckyError(Exception):
     """Nobody can write this down."""
@@ -87,6 +90,8 @@ def balances(
         await connection.execute(insert(tables[journal]).values(line=f"{entry.key} {amount}"))
         if superstitious and entry.event.amount.amount_minor == POISON:
             raise UnluckyError("thirteen")
+        if entry.event.amount.amount_minor == QUITTER:
+            raise SystemExit("fourteen")
 
     @projection.on(ApplePicked)
     async def picked(entry: Entry[ApplePicked], tables: Tables, connection: AsyncConnection) -> None:

@@ -15,18 +15,22 @@ from tempfile import TemporaryDirectory
 
 import asyncpg
 import pytest
-from sqlalchemy import Engine, event, make_url, select
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy import Engine, event, insert, make_url, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from subgraphs.kernel.domain import Success
 from subgraphs.kernel.faults import watch_fault_points
 from subgraphs.kernel.messaging.backlog import Backlog
+from subgraphs.kernel.messaging.integration import Envelope
+from subgraphs.kernel.messaging.subscriptions import Subscription
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
-from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseBusyError
+from subgraphs.kernel.store.lost import CommitUnknownError, DatabaseBusyError, DatabaseUnwritableError
 from subgraphs.kernel.store.tables import delivery
+from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.postgres import TemporaryPostgres
-from tests.subgraphs.kernel.orchard import STORE, Orchard, orchard
+from tests.subgraphs.kernel.balances import Counter, counter
+from tests.subgraphs.kernel.orchard import STORE, ApplePicked, Orchard, orchard, stored
 
 NOTHING_LEFT = Backlog(0, 0, 0)
 SOCKET = ".s.PGSQL.5432"
@@ -130,13 +134,44 @@ async def test_on_a_full_disk_a_command_fails_whole(garden: Orchard) -> None:
     await garden.pick("a")
     await _limit_pages(garden, 0)  # to those that there are
     large = "b" * 100_000
-    with pytest.raises(OperationalError, match="full"):
+    with pytest.raises(DatabaseUnwritableError, match="full"):
         await garden.pick(large, tree="1", key="large")
     assert (await garden.picked(), await garden.statuses()) == (["a"], ["ready"])
     await _limit_pages(garden, 1_000_000)
     assert await garden.pick(large, tree="1", key="large") == Success(large)
     assert await Worker(garden.transactions).drain() == NOTHING_LEFT
     assert await garden.stored() == ["a", large]
+
+
+@on_sqlite
+@pytest.mark.usefixtures("quiet")
+async def test_a_full_disk_is_no_fault_of_a_message(planted: str, clock: FakeClock) -> None:
+    """There is room for a note that it has failed, and none for what comes of it."""
+
+    async def store(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
+        await work.connection.execute(insert(stored).values(name=message.body.name * 100_000))
+
+    async with orchard(planted, clock, Subscription("cellar.store", ApplePicked, store)) as garden:
+        await garden.pick("a")
+        await _limit_pages(garden, 0)
+        assert await Worker(garden.transactions).drain() == Backlog(waiting=1, dead=0, blocked=0)
+        assert await _attempts(garden) == [0]
+        await _limit_pages(garden, 1_000_000)
+        clock.advance(timedelta(minutes=1))
+        assert await Worker(garden.transactions).drain() == NOTHING_LEFT
+        assert await garden.stored() == ["a" * 100_000]
+
+
+@pytest.mark.parametrize("opened", ["sqlite"], indirect=True)
+async def test_a_full_disk_stops_no_read_model(opened: str, clock: FakeClock) -> None:
+    async with counter(opened, clock) as bank:
+        await bank.deposit(large := "b" * 100_000, 1)
+        await _limit_pages(bank, 0)
+        with pytest.raises(DatabaseUnwritableError):
+            await bank.project()
+        await _limit_pages(bank, 1_000_000)
+        await bank.project()
+        assert await bank.board() == {large: 1}
 
 
 @on_sqlite
@@ -185,9 +220,9 @@ async def test_a_database_that_may_not_be_written_changes_nothing(
     await garden.pick("a")
     name = make_url(planted).database or ""
     await _alter(postgres, name, "SET default_transaction_read_only = on")
-    with pytest.raises(DBAPIError, match="read-only"):
+    with pytest.raises(DatabaseUnwritableError, match="read-only"):
         await garden.pick("b", key="b")
-    with pytest.raises(DBAPIError, match="read-only"):
+    with pytest.raises(DatabaseUnwritableError, match="read-only"):
         await Worker(garden.transactions).step()
     assert (await garden.picked(), await garden.stored()) == (["a"], [])
     await _alter(postgres, name, "RESET default_transaction_read_only")
@@ -246,9 +281,9 @@ async def _attempts(garden: Orchard) -> list[int]:
         return list(await connection.scalars(select(delivery.c.attempts)))
 
 
-async def _limit_pages(garden: Orchard, pages: int) -> None:
+async def _limit_pages(owner: Orchard | Counter, pages: int) -> None:
     """Of the one connection that is in use. A limit below what there is becomes what there is."""
-    async with garden.transactions.database.read() as connection:
+    async with owner.transactions.database.read() as connection:
         await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages or 1}")
 
 

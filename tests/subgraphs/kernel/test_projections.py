@@ -18,7 +18,16 @@ from subgraphs.kernel.running.retention import Retention
 from subgraphs.kernel.settings import Keep
 from subgraphs.kernel.store.tables import audit, event, outbox
 from subgraphs.kernel.testing.clock import FakeClock
-from tests.subgraphs.kernel.balances import ACCOUNTS, BANK, POISON, Counter, balance, balances, counter
+from tests.subgraphs.kernel.balances import (
+    ACCOUNTS,
+    BANK,
+    POISON,
+    QUITTER,
+    Counter,
+    balance,
+    balances,
+    counter,
+)
 from tests.subgraphs.kernel.bank import EUR, Account, AccountId
 from tests.subgraphs.kernel.orchard import NOBODY
 
@@ -189,13 +198,19 @@ async def test_somebody_skips_poison_and_is_on_record(bank: Counter) -> None:
     for reason, code in ((" ", "REASON_MISSING"), ("bad luck", None)):
         skipped = await bank.projections.skip("bank.balances", SOMEBODY, reason=reason)
         assert (skipped.error.code if isinstance(skipped, Failure) else None) == code
-    await bank.project()
+    await bank.deposit("a", QUITTER)
+    with structlog.testing.capture_logs():
+        await bank.project()
     assert await bank.board() == {"a": 5}
+    [status] = await bank.status()
+    assert status.stopped is not None
+    assert status.stopped.error == "QuitError: SystemExit: fourteen"
+    await bank.projections.skip("bank.balances", SOMEBODY, reason="it wants to leave")
     again = await bank.projections.skip("bank.balances", SOMEBODY, reason="once more")
     assert isinstance(again, Failure)
     assert again.error.code == "NOT_STOPPED"
     async with bank.transactions.database.read() as connection:
-        [row] = await connection.execute(select(audit))
+        [row, _] = await connection.execute(select(audit).order_by(audit.c.pos))
     assert (row.actor, row.action, row.subject) == (
         "operator",
         "projection.skip",

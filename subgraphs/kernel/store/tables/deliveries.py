@@ -12,7 +12,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-from subgraphs.kernel.store.columns import Position, UtcDateTime
+from subgraphs.kernel.store.columns import ErrorText, Position, UtcDateTime
 from subgraphs.kernel.store.tables.metadata import metadata
 from subgraphs.kernel.store.tables.partial import partial_index
 
@@ -35,7 +35,7 @@ delivery = Table(
     Column("attempts", Integer, nullable=False),
     Column("crashes", Integer, nullable=False),
     Column("losses", Integer, nullable=False, server_default="0"),
-    Column("last_error", Text),
+    Column("last_error", ErrorText),
     UniqueConstraint("consumer", "message_id", name="kernel_delivery_consumer_message"),
     sqlite_autoincrement=True,  # an id is never used again: ids are the order of a key's messages
 )

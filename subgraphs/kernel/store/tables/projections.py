@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Integer, String, Table, Text, false, literal_column
 
-from subgraphs.kernel.store.columns import Position, UtcDateTime
+from subgraphs.kernel.store.columns import ErrorText, Position, UtcDateTime
 from subgraphs.kernel.store.tables.metadata import metadata
 from subgraphs.kernel.store.tables.partial import partial_index
 
@@ -17,7 +17,7 @@ projection = Table(
     Column("tables", Text, nullable=False),
     Column("failed_source", String(80)),
     Column("failed_seq", Position),
-    Column("error", Text),
+    Column("error", ErrorText),
     Column("failed_at", UtcDateTime),
     Column("runner", String(36)),
     Column("under_way", Boolean, nullable=False, server_default=false()),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
 
-from subgraphs.kernel.store.columns import UtcDateTime
+from subgraphs.kernel.store.columns import ErrorText, UtcDateTime
 from subgraphs.kernel.store.tables.metadata import metadata
 from subgraphs.kernel.store.tables.partial import partial_index
 
@@ -21,7 +21,7 @@ saga = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     Column("timeout_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
-    Column("error", Text),
+    Column("error", ErrorText),
     UniqueConstraint("type", "corr_key", name="kernel_saga_type_corr_key"),
     Index("kernel_saga_status_created_at", "status", "created_at"),
 )

@@ -4,15 +4,21 @@ A claim reads the queue in the order in which messages are due. However many the
 meets each of them once: it blocks what it meets, and whoever has the letter handled or lets it go lets
 through all that stand behind it. So that none is forgotten, a letter is locked while messages are blocked on
 its account: it has not moved, and when it does, what was blocked before is seen.
+
+A program from before there were blocked messages lets none through; beside it, during a deployment, they are
+looked for from time to time.
 """
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import FromClause, Update, bindparam, select, update
+from sqlalchemy import FromClause, Update, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from subgraphs.kernel.store.tables import claimable, delivery, unfinished
+from subgraphs.kernel.store.tables import blocked, claimable, delivery, unfinished
+
+FORGOTTEN_EVERY: Final = timedelta(minutes=1)
 
 
 async def letters_before(connection: AsyncConnection, held_back: Sequence[int]) -> Sequence[int]:
@@ -36,6 +42,14 @@ async def let_through(connection: AsyncConnection, consumer: str, key: str, lett
     """Have those handled that stood behind a letter, in their turn. In the transaction that moves the letter,
     once that is done: until then others may block more."""
     await connection.execute(_LET_THROUGH, {"of_consumer": consumer, "of_key": key, "letter": letter})
+
+
+async def let_forgotten_through(connection: AsyncConnection, _: datetime) -> int:
+    """Have those handled that stand behind no letter any more; returns of how many keys there were any."""
+    forgotten = (await connection.execute(_FORGOTTEN)).all()
+    for consumer, key, first in forgotten:
+        await let_through(connection, consumer, key, first - 1)
+    return len(forgotten)
 
 
 _HELD_BACK, _EARLIER, _LETTER = (
@@ -70,8 +84,26 @@ _LET_THROUGH: Final = (
         delivery.c.consumer == bindparam("of_consumer"),
         delivery.c.key == bindparam("of_key"),
         delivery.c.id > bindparam("letter"),
-        unfinished(delivery),
-        delivery.c.status == "blocked",
+        blocked(delivery),
     )
     .values(status="ready")
+)
+_FIRST: Final = (
+    select(delivery.c.consumer, delivery.c.key, func.min(delivery.c.id).label("id"))
+    .where(blocked(delivery))
+    .group_by(delivery.c.consumer, delivery.c.key)
+    .subquery()
+)
+_FORGOTTEN: Final = select(_FIRST).where(
+    select(_EARLIER.c.id)
+    .where(
+        _EARLIER.c.consumer == _FIRST.c.consumer,
+        _EARLIER.c.key == _FIRST.c.key,
+        _EARLIER.c.id < _FIRST.c.id,
+        unfinished(_EARLIER),
+        _EARLIER.c.status.in_(("dead", "unknown")),
+    )
+    .limit(1)
+    .scalar_subquery()
+    .is_(None)
 )

@@ -4,15 +4,20 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from typing import Final
 
 from subgraphs.kernel.context import BoundedContext
+from subgraphs.kernel.messaging.blocking import FORGOTTEN_EVERY, let_forgotten_through
 from subgraphs.kernel.messaging.intake import Intake
 from subgraphs.kernel.messaging.relay import Relay
 from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.messaging.worker import Worker
 from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.projections.projector import Projector
+from subgraphs.kernel.running.jobs import Job
 from subgraphs.kernel.running.retention import Retention
+
+_FORGOTTEN: Final = Job("kernel.blocked_messages", FORGOTTEN_EVERY, let_forgotten_through)
 
 
 class Role(StrEnum):
@@ -52,8 +57,7 @@ def loops_of(
         Loop("retention", Role.SEQUENCER, Retention(transactions, platform.settings.keep).run),
         *(
             Loop(job.name, Role.WORKER, partial(job.run, transactions))
-            for context in handled
-            for job in context.jobs
+            for job in (_FORGOTTEN, *(job for context in handled for job in context.jobs))
         ),
         *_to_elsewhere(platform),
     )

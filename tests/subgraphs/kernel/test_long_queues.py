@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.domain import Success
 from subgraphs.kernel.messaging.backlog import Backlog, count_backlog, count_dead, queues
+from subgraphs.kernel.messaging.blocking import let_forgotten_through
 from subgraphs.kernel.messaging.claims import Readable, claim_due, claim_suspect, claim_unknown
 from subgraphs.kernel.messaging.dead_letters import DeadLetters
 from subgraphs.kernel.messaging.delivery import Delivery
@@ -112,6 +113,25 @@ async def test_whoever_stands_behind_what_was_let_go_is_handled(garden: Orchard,
     assert (await garden.stored(), (await garden.statuses())[0]) == (["hot 1", "hot 2"], "dropped")
 
 
+async def test_whoever_an_older_program_has_not_let_through_is_found(
+    garden: Orchard, clock: FakeClock
+) -> None:
+    await pick_many(garden, "hot", 3)
+    await pick_many(garden, "dead", 2)
+    letters = [await kill_the_oldest(garden, tree) for tree in ("hot", "dead")]
+    await claim(garden, clock)
+    async with garden.transactions.database.transaction() as connection:
+        retried = update(delivery).where(delivery.c.id == letters[0]).values(status="ready")
+        await connection.execute(retried)  # as it does, and no more
+        with statements(connection) as said:
+            assert await let_forgotten_through(connection, clock.now()) == 1
+        assert await let_forgotten_through(connection, clock.now()) == 0
+        found = await plan(connection, *said[0])
+    assert await Worker(garden.transactions).drain() == Backlog(waiting=0, dead=1, blocked=1)
+    assert await garden.stored() == ["hot 0", "hot 1", "hot 2"]
+    assert reads_by(found) == {"kernel_delivery_blocked", "kernel_delivery_unfinished"}, found
+
+
 @pytest.mark.parametrize("planted", ["postgres"], indirect=True)
 async def test_whoever_is_blocked_while_the_letter_moves_is_not_forgotten(
     garden: Orchard, clock: FakeClock
@@ -136,9 +156,10 @@ async def test_whoever_is_blocked_while_the_letter_moves_is_not_forgotten(
         assert await garden.statuses() == ["dead", "ready", "ready"]
 
 
-async def kill_the_oldest(garden: Orchard) -> int:
+async def kill_the_oldest(garden: Orchard, tree: str = "hot") -> int:
+    of_tree = select(delivery.c.id).where(delivery.c.key == tree).order_by(delivery.c.id).limit(1)
     async with garden.transactions.database.transaction() as connection:
-        oldest = (await connection.scalars(select(delivery.c.id).order_by(delivery.c.id).limit(1))).one()
+        oldest = (await connection.scalars(of_tree)).one()
         await connection.execute(update(delivery).where(delivery.c.id == oldest).values(status="dead"))
     return int(oldest)
 

@@ -15,6 +15,7 @@ effect    what was asked of a provider, and what came of it
 
 from subgraphs.kernel.store.tables.audit import audit
 from subgraphs.kernel.store.tables.deliveries import (
+    blocked,
     claimable,
     delivery,
     finished,
@@ -34,6 +35,7 @@ from subgraphs.kernel.store.tables.sagas import saga
 
 __all__ = [
     "audit",
+    "blocked",
     "claimable",
     "delivery",
     "effect",

@@ -72,6 +72,11 @@ def finished(deliveries: FromClause) -> ColumnElement[bool]:
     return deliveries.c.status.in_([literal_column("'done'"), literal_column("'dropped'")])
 
 
+def blocked(deliveries: FromClause) -> ColumnElement[bool]:
+    """Standing behind one that was given up. A literal for the sake of the partial index, as above."""
+    return deliveries.c.status == literal_column("'blocked'")
+
+
 def not_known(deliveries: FromClause) -> ColumnElement[bool]:
     """Waiting for a program that can read it."""
     return deliveries.c.status == literal_column("'unknown'")
@@ -92,4 +97,7 @@ partial_index("kernel_delivery_claimable", delivery.c.due, delivery.c.id, where=
 partial_index("kernel_delivery_leased", delivery.c.key, delivery.c.consumer, where=leased(delivery))
 partial_index("kernel_delivery_given_up", delivery.c.id, where=given_up(delivery))
 partial_index("kernel_delivery_finished", delivery.c.due, where=finished(delivery))
+partial_index(
+    "kernel_delivery_blocked", delivery.c.consumer, delivery.c.key, delivery.c.id, where=blocked(delivery)
+)
 partial_index("kernel_delivery_not_known", delivery.c.id, where=not_known(delivery))

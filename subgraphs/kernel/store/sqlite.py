@@ -13,8 +13,9 @@ from typing import Any
 
 import aiosqlite
 from sqlalchemy import URL, Connection, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from subgraphs.kernel.domain import SystemClock
 from subgraphs.kernel.store.inline import InlineConnection
@@ -52,6 +53,7 @@ class SqliteBackend:
         self.reader = self.writer.execution_options(read_only=True)
         event.listen(self.writer.sync_engine, "connect", self._set_pragmas)
         event.listen(self.writer.sync_engine, "begin", _begin)
+        event.listen(self.writer.sync_engine, "checkout", _look_at)
 
     def turn_to_write(self) -> AbstractAsyncContextManager[object]:
         return self._turn
@@ -119,6 +121,13 @@ def _code_of(error: BaseException) -> int | None:
 def _is_open(connection: aiosqlite.Connection) -> bool:
     """There is no public way to know, nor to wait for the end."""
     return connection._thread.is_alive()
+
+
+def _look_at(_: object, record: ConnectionPoolEntry, __: object) -> None:
+    """One that somebody has closed, who had it, is not used again."""
+    driver: Any = record.driver_connection
+    if not _is_open(driver):
+        raise DisconnectionError
 
 
 def _begin(connection: Connection) -> None:

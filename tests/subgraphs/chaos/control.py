@@ -20,7 +20,7 @@ SPEED: Final = 30
 
 _EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _NUMBER: Final = struct.Struct("d")
-_STARTED, _OFFSET, _PHASE, _CROWDED, _FIRST_SLOT = range(5)
+_STARTED, _OFFSET, _PHASE, _CROWDED, _FULL, _FIRST_SLOT = range(6)
 _SLOTS: Final = 64
 _FIRST_COUNT: Final = _FIRST_SLOT + _SLOTS
 _MISHAPS: Final = tuple(Mishap)
@@ -70,6 +70,14 @@ class Control:
     @is_crowded.setter
     def is_crowded(self, is_crowded: bool) -> None:
         self._set(_CROWDED, is_crowded)
+
+    @property
+    def disk_is_full(self) -> bool:
+        return bool(self._get(_FULL))
+
+    @disk_is_full.setter
+    def disk_is_full(self, is_full: bool) -> None:
+        self._set(_FULL, is_full)
 
     def note(self, mishap: Mishap) -> None:
         """Count it. Each process has counters of its own, so that none can spoil another's."""

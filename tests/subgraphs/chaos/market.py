@@ -133,9 +133,9 @@ class Market:
     queries: QueryBus
 
 
-async def build(url: str) -> None:
+async def build(url: str, *, units: int = UNITS) -> None:
     """Make the tables."""
-    await shop.build(url, units=UNITS, wealth=WEALTH)
+    await shop.build(url, units=units, wealth=WEALTH)
     database = Database(url)
     async with database.transaction() as connection:
         for tables in (metadata, notes.metadata, receipt.metadata, till.metadata):

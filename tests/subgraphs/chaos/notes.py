@@ -1,15 +1,16 @@
 """What is said on the market: notes to be read in the order in which they were said, and reminders, which are
-sent again and again and come once. Poison cannot be handled: it raises, or kills its worker.
+sent again and again and come once. Poison cannot be handled: it raises, kills its worker, or worse.
 """
 
 import os
 import signal
+import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
+from sqlalchemy import Column, Integer, MetaData, String, Table, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -47,6 +48,9 @@ class Deed(StrEnum):
     NOTHING = "nothing"
     RAISE = "raise"
     KILL = "kill"
+    EXIT = "exit"
+    MUMBLE = "mumble"
+    CUT = "cut"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +124,23 @@ async def read_note(message: Envelope[Said], work: UnitOfWork) -> None:
             raise ValueError("nobody can read this")
         case Deed.KILL:
             os.kill(os.getpid(), signal.SIGKILL)
+        case Deed.EXIT:
+            sys.exit("nobody wants to read this")
+        case Deed.MUMBLE:
+            raise ValueError("nobody can read \0 and \ud800")
+        case Deed.CUT:
+            await _cut(work.connection)
         case Deed.NOTHING:
             await work.connection.execute(insert(note).values(topic=said.topic, number=said.number))
+
+
+async def _cut(connection: AsyncConnection) -> None:
+    """End the connection that it is read in."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_terminate_backend(func.pg_backend_pid())))
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    await driver.close()
+    raise ConnectionError("it is gone")
 
 
 async def skim_note(message: Envelope[Said], work: UnitOfWork) -> None:

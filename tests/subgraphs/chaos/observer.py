@@ -22,7 +22,7 @@ from subgraphs.kernel.store.database import Database
 from tests.subgraphs.chaos.gazette import GAZETTE
 from tests.subgraphs.chaos.invariants import check
 from tests.subgraphs.chaos.invariants.finding import Case, Finding
-from tests.subgraphs.chaos.market import MARKET, READ_MODEL, SHOP, UNITS, WEALTH, Market, market
+from tests.subgraphs.chaos.market import MARKET, READ_MODEL, SHOP, WEALTH, Market, market
 from tests.subgraphs.chaos.notes import NotesOn
 from tests.subgraphs.chaos.world import World
 from tests.subgraphs.kernel.house import House
@@ -71,7 +71,7 @@ def look(world: World, now: datetime) -> Sample | None:
                 here.read() as market,
                 there.read() as gazette,
             ):
-                return await _sample(market, gazette, now)
+                return await _sample(market, gazette, now, world.units)
         finally:
             await here.close()
             await there.close()
@@ -91,7 +91,7 @@ def findings(world: World, clock: Clock, house: House, answered: Mapping[str, in
             async with asyncio.timeout(_PATIENCE_IN_THE_END_SECONDS):
                 cached = await _ask_caches(world, clock)
                 async with here.read() as market, there.read() as gazette:
-                    case = Case(market, gazette, world.seed, answered, house.entries(), cached)
+                    case = Case(market, gazette, world.seed, answered, house.entries(), cached, world.units)
                     return await check(case)
         except (SQLAlchemyError, OSError) as error:
             return [Finding.of("the databases answer", [f"{type(error).__name__}: {error}"])]
@@ -132,13 +132,13 @@ async def _ask_caches(world: World, clock: Clock) -> dict[str, int]:
         await connection.close()
 
 
-async def _sample(market: AsyncConnection, gazette: AsyncConnection, now: datetime) -> Sample:
+async def _sample(market: AsyncConnection, gazette: AsyncConnection, now: datetime, units: int) -> Sample:
     free = await _count(market, "SELECT free FROM shop_goods")
     held = await _count(market, "SELECT count(*) FROM shop_reservation WHERE units = 1")
     money = await _count(market, "SELECT sum(money) FROM shop_purse")
     wrong = []
-    if free < 0 or free + held != UNITS:
-        wrong.append(f"{free} goods are free and {held} held, of {UNITS}")
+    if free < 0 or free + held != units:
+        wrong.append(f"{free} goods are free and {held} held, of {units}")
     if money != WEALTH:
         wrong.append(f"there is money for {money}, not for {WEALTH}")
     both = (market, gazette)

@@ -13,6 +13,7 @@ Wish: TypeAlias = PlaceOrder | Say | Remind | Sell
 
 _REMINDERS = UUID("0b1f3c52-6f0e-4f0c-9d55-1b7d2f6e1a10")
 _TOPICS = 5
+_POISON = tuple(deed for deed in Deed if deed is not Deed.NOTHING)
 _SENDERS_OF_A_REMINDER = 3
 _ASKERS_OF_A_SALE = 2
 _MOODS = {
@@ -53,7 +54,7 @@ def wish(seed: int, producer: str, number: int) -> Wish:
         return Sell(sale, _payer(Random(f"{seed} {sale}")))
     if kind < 0.98:
         return Say(f"{producer} on {number % _TOPICS}", number)
-    return Say(f"poison {key}", number, Deed.RAISE if kind < 0.99 else Deed.KILL)
+    return Say(f"poison {key}", number, chance.choice(_POISON))
 
 
 def topic_of(chance: Random, producer: str) -> str:

@@ -30,11 +30,13 @@ from subgraphs.kernel.messaging.transport import Transport
 from subgraphs.kernel.messaging.worker import Worker, WorkerOptions
 from subgraphs.kernel.projections import Projector
 from subgraphs.kernel.redis import RedisConnection
+from tests.subgraphs.chaos import full_disk
 from tests.subgraphs.chaos.control import SPEED, Control, Phase
 from tests.subgraphs.chaos.gazette import GAZETTE, gazette
 from tests.subgraphs.chaos.market import MARKET, READ_MODEL, SHOP, Market, hindering, market
 from tests.subgraphs.chaos.mishaps import Muddled, Watched
 from tests.subgraphs.chaos.notes import NotesOn
+from tests.subgraphs.chaos.operator import Operator
 from tests.subgraphs.chaos.plan import key_of, topic_of, wish
 from tests.subgraphs.chaos.world import Place
 from tests.subgraphs.kernel.house import HouseProvider
@@ -50,6 +52,7 @@ _OPTIONS: Final = WorkerOptions(
 _LOOK_EVERY_SECONDS: Final = 0.05
 _LONGEST_PAUSE_SECONDS: Final = 0.06
 _AFTER_AN_ERROR_SECONDS: Final = 0.2
+_LONGEST_THOUGHT_SECONDS: Final = 2.0
 _ASKED_TWICE: Final = 0.1
 _WONDERS: Final = 0.3
 
@@ -82,6 +85,7 @@ def live(role: Role, place: Place) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     control = Control(place.control_file, place.slot)
+    full_disk.obey(control)
     asyncio.run(_live(role(place, control), control, place.world.watcher))
 
 
@@ -161,6 +165,20 @@ async def produce(place: Place, control: Control) -> None:
                 number += 1
                 await _wonder(context, place, chance)
                 await asyncio.sleep(chance.uniform(0, _LONGEST_PAUSE_SECONDS))
+
+
+async def operate(place: Place, control: Control) -> None:
+    """Do what people do about what went wrong, and about what did not, until there is to be nothing new."""
+    chance = _chance(place)
+    async with _market(place, control) as context:
+        operator = Operator(context.transactions, chance)
+        while control.phase is not Phase.ENDING:
+            try:
+                if control.phase is Phase.RUNNING:
+                    await operator.step()
+            except (SQLAlchemyError, OSError) as error:
+                print(f"{place.name}: {type(error).__name__}: {error}")  # noqa: T201 -- into the log
+            await asyncio.sleep(chance.uniform(0, _LONGEST_THOUGHT_SECONDS))
 
 
 def answered(file: Path) -> int:

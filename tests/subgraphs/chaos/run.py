@@ -12,16 +12,26 @@ from time import monotonic, sleep
 from typing import Final
 
 from subgraphs.kernel.testing.redis import temporary_redis
-from tests.subgraphs.chaos import gazette
+from tests.subgraphs.chaos import full_disk, gazette
 from tests.subgraphs.chaos.control import Control, Phase
 from tests.subgraphs.chaos.databases import Databases, Injury
 from tests.subgraphs.chaos.faults import Injector
 from tests.subgraphs.chaos.fleet import Fleet
 from tests.subgraphs.chaos.invariants.finding import Finding
 from tests.subgraphs.chaos.lossy_redis import LossyRedis
-from tests.subgraphs.chaos.market import build
+from tests.subgraphs.chaos.market import UNITS, build
 from tests.subgraphs.chaos.observer import Sample, findings, look, rebuild
-from tests.subgraphs.chaos.roles import Role, answered, carry, number, produce, project, publish, work
+from tests.subgraphs.chaos.roles import (
+    Role,
+    answered,
+    carry,
+    number,
+    operate,
+    produce,
+    project,
+    publish,
+    work,
+)
 from tests.subgraphs.chaos.world import Place, World
 from tests.subgraphs.kernel.house import House, open_house
 
@@ -32,6 +42,7 @@ _ROLES: Final[tuple[tuple[str, Role, int], ...]] = (
     ("projector", project, 2),
     ("courier", carry, 2),
     ("press", publish, 2),
+    ("operator", operate, 1),
 )
 _STANDSTILL_SECONDS: Final = 120.0
 """How long nothing may change before the system has come to rest, on the slowest of machines."""
@@ -74,14 +85,24 @@ def run(folder: Path, open_databases: Open, *, redis: str, seed: int, seconds: f
         open_databases(folder) as databases,
         temporary_redis(redis) as server,
     ):
-        asyncio.run(build(databases.url))
+        units = max(UNITS, round(seconds))
+        asyncio.run(build(databases.url, units=units))
         asyncio.run(gazette.build(databases.gazette))
         world = World(
-            folder, databases.url, databases.gazette, server.url, house.port, seed, watcher=os.getpid()
+            folder,
+            databases.url,
+            databases.gazette,
+            server.url,
+            house.port,
+            seed,
+            watcher=os.getpid(),
+            units=units,
         )
         control = Control.create(folder / "control")
         fleet = Fleet(_places(world))
         injuries = {**databases.injuries, **LossyRedis(server).injuries}
+        if databases.url.startswith("sqlite"):
+            injuries["disk full"] = partial(full_disk.fill, control)
         try:
             return Run(world, fleet, control, house, injuries, tell).outcome(seconds)
         finally:

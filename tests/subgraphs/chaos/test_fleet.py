@@ -17,7 +17,7 @@ from tests.subgraphs.chaos.databases import sqlite_files
 from tests.subgraphs.chaos.faults import Order
 from tests.subgraphs.chaos.fleet import Fleet
 from tests.subgraphs.chaos.invariants.finding import Finding
-from tests.subgraphs.chaos.market import build, market
+from tests.subgraphs.chaos.market import UNITS, build, market
 from tests.subgraphs.chaos.notes import Say
 from tests.subgraphs.chaos.report import as_text
 from tests.subgraphs.chaos.roles import Role
@@ -75,7 +75,14 @@ def world(tmp_path: Path) -> Iterator[World]:
         asyncio.run(gazette.build(databases.gazette))
         Control.create(tmp_path / "control")
         yield World(
-            tmp_path, databases.url, databases.gazette, "redis://127.0.0.1:1", house.port, 1, watcher=1
+            tmp_path,
+            databases.url,
+            databases.gazette,
+            "redis://127.0.0.1:1",
+            house.port,
+            1,
+            watcher=1,
+            units=UNITS,
         )
 
 

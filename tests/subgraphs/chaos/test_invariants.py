@@ -28,7 +28,7 @@ from tests.subgraphs.chaos import gazette
 from tests.subgraphs.chaos.gazette import PRESS
 from tests.subgraphs.chaos.invariants import check
 from tests.subgraphs.chaos.invariants.finding import Case, Finding
-from tests.subgraphs.chaos.market import READ_MODEL, Altered, build, market
+from tests.subgraphs.chaos.market import READ_MODEL, UNITS, Altered, build, market
 from tests.subgraphs.chaos.notes import DIGEST, JOURNAL, Said
 from tests.subgraphs.chaos.observer import cached_answers
 from tests.subgraphs.chaos.plan import key_of, wish
@@ -140,7 +140,7 @@ class Story:
     async def findings(self) -> list[Finding]:
         database = Database(self.url)
         async with database.read() as connection:
-            case = Case(connection, connection, _SEED, self.answered, self.charges, self.cached)
+            case = Case(connection, connection, _SEED, self.answered, self.charges, self.cached, UNITS)
             found = await check(case)
         await database.close()
         return found

@@ -7,7 +7,8 @@ from pathlib import Path
 @dataclass(frozen=True, slots=True)
 class World:
     """`url` is the market's database, `gazette` the gazette's; `redis` is between them, `house` is the port
-    of the payment house. Nobody lives longer than the process of the `watcher`."""
+    of the payment house. There are so many `units` to be sold. Nobody lives longer than the process of the
+    `watcher`."""
 
     folder: Path
     url: str
@@ -16,6 +17,7 @@ class World:
     house: int
     seed: int
     watcher: int
+    units: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,9 @@
 """What a log line says, and what no log line may say."""
 
 import json
+import os
+import sys
+from contextlib import suppress
 
 import pytest
 import structlog
@@ -44,3 +47,13 @@ def test_only_warnings_are_logged_meanwhile(capsys: pytest.CaptureFixture[str]) 
     assert "a detail" not in said
     assert "a problem" in said
     assert "another detail" in said
+
+
+def test_whoever_logs_goes_on_when_nobody_reads_it_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with suppress(BrokenPipeError), os.fdopen(writer, "w", buffering=1) as broken:
+        monkeypatch.setattr(sys, "stderr", broken)
+        configure_logs()
+        for _ in range(2):
+            structlog.get_logger().error("it failed")

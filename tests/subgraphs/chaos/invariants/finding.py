@@ -18,7 +18,8 @@ class Case:
     """A system at rest: the database of the market, and that of the gazette.
 
     `answered` has, for each producer, the number of its last answered command. `charges` is what the payment
-    house has in its books, `cached` what whoever asks is told of each topic.
+    house has in its books, `cached` what whoever asks is told of each topic, `units` how much there was to
+    be sold.
     """
 
     connection: AsyncConnection
@@ -27,6 +28,7 @@ class Case:
     answered: Mapping[str, int]
     charges: Sequence[Mapping[str, Any]]
     cached: Mapping[str, int]
+    units: int
 
     @property
     def subscriptions(self) -> tuple[Subscription[Any], ...]:

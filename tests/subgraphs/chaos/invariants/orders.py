@@ -1,7 +1,6 @@
 """Orders end one way or the other, and goods do not come into being or vanish."""
 
 from tests.subgraphs.chaos.invariants.finding import Case, Finding
-from tests.subgraphs.chaos.market import UNITS
 
 
 async def stock_is_accounted_for(case: Case) -> Finding:
@@ -13,11 +12,15 @@ async def stock_is_accounted_for(case: Case) -> Finding:
     }
     violations = [
         *([f"{free} are free"] if free < 0 else ()),
-        *([f"{free} free and {len(held)} held make not {UNITS}"] if free + len(held) != UNITS else ()),
+        *(
+            [f"{free} free and {len(held)} held make not {case.units}"]
+            if free + len(held) != case.units
+            else ()
+        ),
         *(f"{order_id} holds goods and is not completed" for order_id in sorted(held - sold)),
         *(f"{order_id} is completed and holds no goods" for order_id in sorted(sold - held)),
     ]
-    return Finding.of("stock", violations, total=UNITS, free=free, held=len(held), sold=len(sold))
+    return Finding.of("stock", violations, total=case.units, free=free, held=len(held), sold=len(sold))
 
 
 async def sagas_have_ended(case: Case) -> Finding:

@@ -9,6 +9,7 @@ from subgraphs.kernel.application.middleware.authorise import authorise
 from subgraphs.kernel.application.middleware.limit import WithinLimits
 from subgraphs.kernel.application.middleware.log import log
 from subgraphs.kernel.application.middleware.prepare import prepare
+from subgraphs.kernel.application.middleware.recall import Recall
 from subgraphs.kernel.application.middleware.remember import remember
 from subgraphs.kernel.application.middleware.retry import Retry
 from subgraphs.kernel.application.middleware.trace import trace
@@ -57,10 +58,11 @@ class CommandBus:
         self.context = context
         self._routes: dict[type[Command[Any]], Route] = {}
         limit = (WithinLimits(limits),) if limits else ()
-        before = (authorise, validate, prepare)
-        within = (Retry(transactions.database), InTransaction(transactions), remember)
-        self._alone = pipeline((trace, log, *limit, *before, *within), _handle)
-        self._within = pipeline((trace, log, *before), _handle)
+        retry = Retry(transactions.database)
+        recall = Recall(transactions.database, transactions.clock, retry)
+        within = (retry, InTransaction(transactions), remember)
+        self._alone = pipeline((trace, log, *limit, authorise, validate, recall, prepare, *within), _handle)
+        self._within = pipeline((trace, log, authorise, validate, prepare), _handle)
 
     def register(
         self,

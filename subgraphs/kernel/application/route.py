@@ -12,6 +12,7 @@ from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.application.version import Receipt
 from subgraphs.kernel.domain import DomainError, Result
 from subgraphs.kernel.limits.limits import Limited
+from subgraphs.kernel.store.idempotency import Key
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 
 Q = TypeVar("Q", bound=Query[Any])
@@ -39,12 +40,13 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """One command. `prepared` and `work` are set by the steps that see to them, `receipt` filled."""
+    """One command. `key`, `prepared` and `work` are set by the steps that see to them, `receipt` filled."""
 
     context: str
     command: Command[Any]
     request: RequestContext
     route: Route
+    key: Key | None = None
     prepared: Any = None
     work: UnitOfWork | None = None
     receipt: Receipt = field(default_factory=Receipt)
@@ -53,6 +55,12 @@ class Execution:
     def is_remembered(self) -> bool:
         """Whether it is done once, however often it is asked for."""
         return self.request.idempotency_key is not None and self.route.is_remembered
+
+    @property
+    def known_key(self) -> Key:
+        """What it is remembered by; AssertionError for what is not."""
+        assert self.key is not None, "it has no idempotency key"
+        return self.key
 
     @property
     def open_work(self) -> UnitOfWork:

@@ -55,6 +55,13 @@ async def take_key(connection: AsyncConnection, key: Key, *, now: datetime) -> R
     return Remembered(row.request_hash, row.result, row.version)
 
 
+async def find_key(connection: AsyncConnection, key: Key, *, now: datetime) -> Remembered | None:
+    """What came of an earlier use of a key, if there was one."""
+    ours = (idempotency.c.scope == key.scope, idempotency.c.key == key.key, idempotency.c.expires_at > now)
+    row = (await connection.execute(select(idempotency).where(*ours))).one_or_none()
+    return None if row is None else Remembered(row.request_hash, row.result, row.version)
+
+
 async def remember(connection: AsyncConnection, key: Key, result: str, version: str | None) -> None:
     """Keep what came of it, in the transaction in which it came about, and what that has written."""
     await connection.execute(

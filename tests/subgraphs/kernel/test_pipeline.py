@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from subgraphs.kernel.application.buses import CommandBus
 from subgraphs.kernel.application.messages import Command
-from subgraphs.kernel.application.middleware.remember import IDEMPOTENCY_KEY_REUSED
+from subgraphs.kernel.application.middleware.recall import IDEMPOTENCY_KEY_REUSED
 from subgraphs.kernel.application.middleware.retry import CONFLICT
 from subgraphs.kernel.application.policies import anyone
 from subgraphs.kernel.application.request import Actor, RequestContext
@@ -115,16 +115,43 @@ async def test_a_key_is_forgotten_after_a_day(garden: Orchard, clock: FakeClock)
         assert await expired_keys(now=clock.now()).prune(connection, limit=10) == 1
 
 
-async def test_secret_fields_and_secret_results_are_not_stored(garden: Orchard) -> None:
+async def test_the_same_key_for_another_secret_is_refused(garden: Orchard) -> None:
     weaver = Weaver()
-    for pattern in ("plain", "braided"):
-        await bus(garden, weaver).execute(WeaveBasket(3, pattern), under("k"))
-    assert weaver.woven == [3]  # the hash knows nothing of the pattern
+    first = await bus(garden, weaver).execute(WeaveBasket(3, "plain"), under("k"))
+    other = await bus(garden, weaver).execute(WeaveBasket(3, "braided"), under("k"))
+    assert other == Failure(IDEMPOTENCY_KEY_REUSED)
+    assert await bus(garden, weaver).execute(WeaveBasket(3, "plain"), under("k")) == first
+    assert weaver.woven == [3]
+
+
+async def test_secret_results_are_not_stored(garden: Orchard) -> None:
+    weaver = Weaver()
     for _ in range(2):
-        await bus(garden, weaver, is_remembered=False).execute(WeaveBasket(4), under("other"))
-    assert weaver.woven == [3, 4, 4]
+        await bus(garden, weaver, is_remembered=False).execute(WeaveBasket(4), under("k"))
+    assert weaver.woven == [4, 4]
     async with garden.transactions.database.read() as connection:
-        assert list(await connection.scalars(select(idempotency.c.key))) == ["k"]
+        assert list(await connection.scalars(select(idempotency.c.key))) == []
+
+
+async def test_what_is_known_by_its_key_is_not_prepared_again(garden: Orchard) -> None:
+    """What was right before the command need not be right after it: the current password, say."""
+    weaver, prepared = Weaver(), list[int]()
+
+    async def prepare(command: WeaveBasket, _: RequestContext) -> Result[None, DomainError]:
+        prepared.append(command.size)
+        return Success(None) if len(prepared) == 1 else Failure(TOO_SMALL)
+
+    async def weave(
+        command: WeaveBasket, _: None, work: UnitOfWork, request: RequestContext
+    ) -> Result[BasketId, DomainError]:
+        return await weaver.weave(command, work, request)
+
+    commands = CommandBus("weaving", garden.transactions)
+    commands.register_prepared(WeaveBasket, prepare, weave, allow=anyone)
+    first = await commands.execute(WeaveBasket(3), under("k"))
+    assert await commands.execute(WeaveBasket(3), under("k")) == first
+    assert await commands.execute(WeaveBasket(4), under("k")) == Failure(IDEMPOTENCY_KEY_REUSED)
+    assert (prepared, weaver.woven) == ([3], [3])
 
 
 async def test_what_is_refused_whatever_is_stored_never_opens_a_transaction(garden: Orchard) -> None:

@@ -5,10 +5,11 @@ log          say and measure what came of it
 limit        not too often
 authorise    who may
 validate     what can be refused without looking at anything stored
+recall       a key that was used before is answered as before, without more ado
 prepare      what is slow, before the transaction opens
 retry        once more after a conflict with somebody else
 transaction  commit a success, roll back a failure
-remember     a key that was used before is answered as before
+remember     keep the answer under its key, or find what somebody else has kept meanwhile
 """
 
 from collections.abc import Awaitable, Callable, Sequence

@@ -5,11 +5,14 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import ConsoleMessage, Page, Request, async_playwright, expect
+
+PATIENCE: Final = 120_000.0  # milliseconds, for whatever is waited for: the machine may be slow, and busy
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass  # no slots: playwright keeps its wrappers of the handlers on their object
@@ -45,6 +48,7 @@ async def opened(
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(
             executable_path=chromium,
+            timeout=PATIENCE,
             args=[
                 "--no-sandbox",
                 "--disable-gpu",
@@ -57,6 +61,7 @@ async def opened(
         context = await launched.new_context(
             color_scheme=color_scheme, viewport={"width": 1400, "height": height}
         )
+        context.set_default_timeout(PATIENCE)
         page = await context.new_page()
         address = urlsplit(url)
         browser = Browser(page, f"{address.scheme}://{address.netloc}/")

@@ -30,3 +30,4 @@ find("operation").addEventListener("submit", async (event) => {
     result.textContent = `${problem.message}`;
   }
 });
+find("run").disabled = false; // before, the browser would send the form itself, and lose the token

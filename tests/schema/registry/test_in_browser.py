@@ -3,7 +3,7 @@
 from typing import Literal
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.browser import opened
 from tests.schema.registry.running import RunningRegistry
@@ -25,13 +25,15 @@ async def test_a_visitor_with_a_keyboard(
     )
     async with opened(f"{running.url}/graphs/shop/prod/schema", color_scheme=color_scheme) as browser:
         page = browser.page
-        await page.keyboard.insert_text(running.token)  # where one types is where the page says
+        await expect(page.get_by_label("Access token")).to_be_focused()  # where one types
+        await page.keyboard.insert_text(running.token)
         await page.keyboard.press("Enter")
         await page.get_by_role("heading", name="type User").wait_for()
+        await page.wait_for_load_state()  # the script that filters has run
 
         await page.get_by_label("Filter by type or field").fill("text")
-        await page.get_by_role("heading", name="type Review").wait_for()
-        assert not await page.get_by_role("heading", name="type User").is_visible()
+        await expect(page.get_by_role("heading", name="type User")).not_to_be_visible()
+        await expect(page.get_by_role("heading", name="type Review")).to_be_visible()
 
         await page.get_by_role("link", name="Subgraphs").press("Enter")
         picture = page.get_by_role("img", name="2 subgraphs; 1 pairs of them share entities")

@@ -94,6 +94,7 @@ CONTRACTS: Final = Registry[IntegrationEvent](
         notification.NotificationFailed,
         notification.NotificationSent,
         notification.SendNotification,
+        payments.CreditNoteIssued,
         payments.GetPaymentStatus,
         payments.InvoiceIssued,
         payments.PaymentCompleted,

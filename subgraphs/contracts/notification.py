@@ -36,7 +36,9 @@ class Template(StrEnum):
     PAYMENT_FAILED = "PAYMENT_FAILED"
     PAYMENT_REFUNDED = "PAYMENT_REFUNDED"
     PAYMENT_PARTLY_REFUNDED = "PAYMENT_PARTLY_REFUNDED"
+    PAYMENT_DISPUTED = "PAYMENT_DISPUTED"
     INVOICE_ISSUED = "INVOICE_ISSUED"
+    CREDIT_NOTE_ISSUED = "CREDIT_NOTE_ISSUED"
     SUBMISSION_GRADED = "SUBMISSION_GRADED"
     TUTOR_WELCOME = "TUTOR_WELCOME"
     TUTOR_ONBOARDING = "TUTOR_ONBOARDING"
@@ -60,7 +62,9 @@ VALUES: Final[Mapping[Template, frozenset[str]]] = {
     Template.PAYMENT_FAILED: frozenset({"payment_id", "reason"}),
     Template.PAYMENT_REFUNDED: frozenset({"payment_id", "amount"}),
     Template.PAYMENT_PARTLY_REFUNDED: frozenset({"payment_id", "amount"}),
+    Template.PAYMENT_DISPUTED: frozenset({"payment_id", "amount"}),
     Template.INVOICE_ISSUED: frozenset({"invoice_id", "number", "amount"}),
+    Template.CREDIT_NOTE_ISSUED: frozenset({"credit_note_id", "number", "invoice_number", "amount"}),
     Template.SUBMISSION_GRADED: frozenset({"assignment_id", "submission_id", "points", "max_points"}),
     Template.TUTOR_WELCOME: frozenset(),
     Template.TUTOR_ONBOARDING: frozenset(),

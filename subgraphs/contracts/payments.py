@@ -90,7 +90,8 @@ class PaymentPartlyRefunded(IntegrationEvent):
 
 @dataclass(frozen=True, slots=True)
 class PaymentDisputed(IntegrationEvent):
-    """The payer's bank asks for so much of the money back. PaymentRefunded follows if it takes all of it."""
+    """The payer's bank asks for so much of the money back, and waits for an answer until `respond_by`.
+    PaymentRefunded follows if it takes all of it."""
 
     type: ClassVar[str] = "payments.payment_disputed"
     payment_id: str
@@ -99,6 +100,7 @@ class PaymentDisputed(IntegrationEvent):
     currency: str
     disputed_at: datetime
     reason: str
+    respond_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,23 @@ class InvoiceIssued(IntegrationEvent):
     student_id: str
     amount_minor: int
     currency: str
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CreditNoteIssued(IntegrationEvent):
+    """So much of an invoice is not owed, or has gone back; or, for a reversal, is owed all the same."""
+
+    type: ClassVar[str] = "payments.credit_note_issued"
+    credit_note_id: str
+    number: str
+    invoice_id: str
+    invoice_number: str
+    payment_id: str
+    student_id: str
+    amount_minor: int
+    currency: str
+    is_reversal: bool
     issued_at: datetime
 
 

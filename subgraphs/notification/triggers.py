@@ -2,7 +2,7 @@
 
 Sagas tell of what they bring about: identity's WELCOME, VERIFY_EMAIL, VERIFY_EMAIL_REMINDER; learning's
 ENROLLMENT_CONFIRMED, ENROLLMENT_FAILED; tutoring's TUTOR_WELCOME, TUTOR_ONBOARDING_TIPS. Identity sends
-PASSWORD_RESET itself. Each of the others has its event here.
+PASSWORD_RESET itself, payments PAYMENT_DISPUTED to the staff. Each of the others has its event here.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -15,6 +15,7 @@ from subgraphs.contracts.identity import PasswordChanged, Role, UserRoleChanged
 from subgraphs.contracts.learning import CourseCreated
 from subgraphs.contracts.notification import SendNotification, Template
 from subgraphs.contracts.payments import (
+    CreditNoteIssued,
     InvoiceIssued,
     PaymentCompleted,
     PaymentFailed,
@@ -49,6 +50,7 @@ def triggers() -> tuple[Subscription[Any], ...]:
         _on(PaymentPartlyRefunded, _payment_partly_refunded),
         _on(PaymentRefunded, _payment_refunded),
         _on(InvoiceIssued, _invoice_issued),
+        _on(CreditNoteIssued, _credit_note_issued),
         _on(SubmissionGraded, _submission_graded),
     )
 
@@ -114,6 +116,17 @@ def _invoice_issued(event: InvoiceIssued) -> Told:
     yield event.student_id, Template.INVOICE_ISSUED, values
 
 
+def _credit_note_issued(event: CreditNoteIssued) -> Told:
+    values = {
+        "credit_note_id": event.credit_note_id,
+        "number": event.number,
+        "invoice_number": event.invoice_number,
+        "amount": _amount(event),
+    }
+    reversal = {"is_reversal": "yes"} if event.is_reversal else {}
+    yield event.student_id, Template.CREDIT_NOTE_ISSUED, {**values, **reversal}
+
+
 def _submission_graded(event: SubmissionGraded) -> Told:
     values = {
         "assignment_id": event.assignment_id,
@@ -124,5 +137,7 @@ def _submission_graded(event: SubmissionGraded) -> Told:
     yield event.student_id, Template.SUBMISSION_GRADED, values
 
 
-def _amount(event: PaymentCompleted | PaymentPartlyRefunded | PaymentRefunded | InvoiceIssued) -> str:
+def _amount(
+    event: PaymentCompleted | PaymentPartlyRefunded | PaymentRefunded | InvoiceIssued | CreditNoteIssued,
+) -> str:
     return str(Money(event.amount_minor, Currency(event.currency)))

@@ -8,7 +8,9 @@ from subgraphs.kernel.graphql.app import GraphQLApp
 from subgraphs.kernel.platform import Platform
 from subgraphs.payments import commands, queries
 from subgraphs.payments.api import schema
-from subgraphs.payments.projections import LIST
+from subgraphs.payments.bookkeepers import bookkeepers
+from subgraphs.payments.crediting import correction_of_invoices
+from subgraphs.payments.projections import DISPUTES, LIST
 from subgraphs.payments.provider.configured import Configured, configured
 from subgraphs.payments.provider.gateway import Charging, LookingUp, Refunding
 from subgraphs.payments.recording import CHARGE, LOOK_UP, REFUND
@@ -47,9 +49,11 @@ def build(platform: Platform, provider: Configured | None = None) -> BoundedCont
         migrations=Path(__file__).parent / "migrations",
         subscriptions=(
             *subscriptions(),
+            correction_of_invoices(),
+            *bookkeepers(),
             platform.effects.errand(CHARGE, Charging(provider.gateway)),
             platform.effects.errand(REFUND, Refunding(provider.gateway)),
             platform.effects.errand(LOOK_UP, LookingUp(provider.gateway)),
         ),
-        projections=(LIST,),
+        projections=(LIST, DISPUTES),
     )

@@ -79,6 +79,7 @@ def publish(work: UnitOfWork, payment: Payment, event: DomainEvent) -> None:
                     event.amount.currency.code,
                     event.occurred_at,
                     event.reason,
+                    event.respond_by,
                 ),
                 key=id_,
             )

@@ -14,6 +14,7 @@ from subgraphs.kernel.effects.outcome import Outcome, Refused, Succeeded
 from subgraphs.kernel.messaging.integration import Envelope
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.payments.askers import answer_who_waits
+from subgraphs.payments.crediting import ask_for_correction
 from subgraphs.payments.domain.events import ChargeAccepted, PaymentCreated, RefundInitiated
 from subgraphs.payments.domain.identifiers import PaymentId
 from subgraphs.payments.domain.payment import Payment
@@ -34,6 +35,7 @@ async def store_payment(work: UnitOfWork, payment: Payment, *, card: Card | None
     for event in (events := await PAYMENTS.save(work, payment)):
         await _move_money(work, payment, event, card)
         publish(work, payment, event)
+        ask_for_correction(work, payment, event)
     if events:
         await note_purchase(work, payment)
         await note_reference(work, payment)

@@ -1,6 +1,6 @@
 """The tables of payments besides the histories of the payments themselves, which the kernel keeps.
 
-The last one is a template of the read model's table, which projections.py fills.
+The last ones are templates of the read models' tables, which projections.py fills.
 """
 
 from sqlalchemy import (
@@ -82,6 +82,32 @@ invoice_series = Table(
     Column("last_place", Integer, nullable=False),
 )
 
+credit_note = Table(
+    "payments_credit_note",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("invoice_id", String(36), nullable=False),
+    Column("student_id", String(36), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("is_reversal", Boolean, nullable=False),
+    Column("reason", String(200), nullable=False),
+    Column("issued_at", UtcDateTime, nullable=False),
+    UniqueConstraint("year", "place", name="payments_credit_note_number"),
+    Index("payments_credit_note_invoice", "invoice_id", "year", "place"),
+    Index("payments_credit_note_student", "student_id", "year", "place"),
+)
+
+credit_note_series = Table(
+    "payments_credit_note_series",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last_place", Integer, nullable=False),
+)
+
 subscription = Table(
     "payments_subscription",
     metadata,
@@ -108,6 +134,14 @@ purchase = Table(
 )
 """What each payment is for, and its status as long as it stands: by that nothing is paid twice."""
 
+bookkeeper = Table(
+    "payments_bookkeeper",
+    metadata,
+    Column("user_id", String(36), primary_key=True),
+    Column("is_active", Boolean, nullable=False),
+)
+"""Who looks after the books, and whether they may log in, as identity tells."""
+
 _read_model = MetaData()
 
 listed = Table(
@@ -120,4 +154,20 @@ listed = Table(
     Index("payments_listed_newest", "created_at", "payment_id"),
     Index("payments_listed_student", "student_id", "created_at", "payment_id"),
     Index("payments_listed_status", "status", "created_at", "payment_id"),
+)
+
+disputed = Table(
+    "payments_disputed",
+    _read_model,
+    Column("payment_id", String(36), primary_key=True),
+    Column("dispute", String(100), primary_key=True),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("reason", String(100), nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("respond_by", UtcDateTime),
+    Column("closed_at", UtcDateTime),
+    Index("payments_disputed_newest", "opened_at", "payment_id", "dispute"),
+    Index("payments_disputed_status", "status", "opened_at", "payment_id", "dispute"),
 )

@@ -24,6 +24,8 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "NotificationTemplate.PAYMENT_FAILED": "The money did not come.",
     "NotificationTemplate.PAYMENT_REFUNDED": "The money has gone back.",
     "NotificationTemplate.PAYMENT_PARTLY_REFUNDED": "Part of the money has gone back.",
+    "NotificationTemplate.PAYMENT_DISPUTED": "A payer's bank asks for money back; for the staff.",
+    "NotificationTemplate.CREDIT_NOTE_ISSUED": "What of an invoice is not owed any more, or has gone back.",
     "NotificationTemplate.INVOICE_ISSUED": "There is a bill or a receipt.",
     "NotificationTemplate.SUBMISSION_GRADED": "There is a grade.",
     "NotificationTemplate.TUTOR_WELCOME": "Welcomes a new tutor.",

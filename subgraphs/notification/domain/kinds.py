@@ -52,6 +52,8 @@ KINDS: Final[Mapping[Template, Kind]] = {
     Template.PAYMENT_FAILED: Kind(Category.PAYMENTS, once_by=("payment_id",)),
     Template.PAYMENT_REFUNDED: Kind(Category.PAYMENTS, once_by=("payment_id",)),
     Template.PAYMENT_PARTLY_REFUNDED: Kind(Category.PAYMENTS),
+    Template.PAYMENT_DISPUTED: Kind(Category.PAYMENTS),
+    Template.CREDIT_NOTE_ISSUED: Kind(Category.PAYMENTS, once_by=("credit_note_id",)),
     Template.INVOICE_ISSUED: Kind(Category.PAYMENTS, once_by=("invoice_id",)),
     Template.SUBMISSION_GRADED: Kind(Category.LEARNING),
     Template.TUTOR_WELCOME: Kind(Category.TEACHING, once_by=()),

@@ -1,6 +1,6 @@
 """Payments as a subgraph: GraphQL in, commands and queries out.
 
-Owns Payment, Invoice and StudentSubscription; adds to identity's User what they pay.
+Owns Payment, Invoice, CreditNote and StudentSubscription; adds to identity's User what they pay.
 """
 
 from subgraphs.kernel.graphql.schema import FederatedSchema

@@ -22,13 +22,8 @@ from subgraphs.payments.api.inputs import (
     StartSubscriptionInput,
     VerifyPaymentInput,
 )
-from subgraphs.payments.api.payments import (
-    FOR_BOOKKEEPERS,
-    Invoice,
-    Payment,
-    load_invoices,
-    load_payments,
-)
+from subgraphs.payments.api.invoices import Invoice, load_invoices
+from subgraphs.payments.api.payments import FOR_BOOKKEEPERS, Payment, load_payments
 from subgraphs.payments.api.people import User, load_users
 from subgraphs.payments.api.subscriptions import StudentSubscription, load_subscriptions
 

@@ -1,11 +1,11 @@
-"""Payments and their invoices."""
+"""Payments, and what has happened to them."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import strawberry
-from strawberry.federation.schema_directives import Key
+from strawberry.federation.schema_directives import Key, ListSize
 from strawberry.federation.types import FieldSet
 from strawberry.scalars import JSON
 
@@ -13,8 +13,8 @@ from subgraphs.contracts.scopes import PAYMENTS_MANAGE
 from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.money import Money
 from subgraphs.kernel.graphql.schema import Representation
+from subgraphs.payments.api.disputes import Dispute, load_disputes_of
 from subgraphs.payments.api.values import PaymentMethod, PaymentStatus
-from subgraphs.payments.queries.invoices import InvoicesById, InvoicesOfPayments, InvoiceView
 from subgraphs.payments.queries.payments import (
     PaymentEventView,
     PaymentHistories,
@@ -23,6 +23,7 @@ from subgraphs.payments.queries.payments import (
 )
 
 if TYPE_CHECKING:
+    from subgraphs.payments.api.invoices import Invoice
     from subgraphs.payments.api.people import User
     from subgraphs.payments.api.subscriptions import StudentSubscription
 
@@ -30,6 +31,9 @@ _ELSEWHERE = Key(fields=FieldSet("id"), resolvable=False)
 
 FOR_BOOKKEEPERS = [[PAYMENTS_MANAGE]]
 """The scopes of those who look after the books."""
+
+A_FEW = ListSize(assumed_size=5, slicing_arguments=None, sized_fields=None)
+"""What a list costs that is short by its nature."""
 
 
 @strawberry.federation.type(keys=[_ELSEWHERE])
@@ -125,14 +129,26 @@ class Payment:
         return None if id_ is None else await info.context.load(id_, load_subscriptions)
 
     @strawberry.field(description="Its bill or receipt, once there is one.")
-    async def invoice(self, info: Info) -> "Invoice | None":
-        return await info.context.load(str(self.id), _load_invoices_of)
+    async def invoice(
+        self, info: Info
+    ) -> Annotated["Invoice", strawberry.lazy("subgraphs.payments.api.invoices")] | None:
+        from subgraphs.payments.api.invoices import load_invoices_of
+
+        return await info.context.load(str(self.id), load_invoices_of)
 
     @strawberry.federation.field(
         requires_scopes=FOR_BOOKKEEPERS, description="All that ever happened to it; for the staff."
     )
     async def history(self, info: Info) -> list[PaymentEvent] | None:
         return await info.context.load(str(self.id), load_histories)
+
+    @strawberry.federation.field(
+        requires_scopes=FOR_BOOKKEEPERS,
+        directives=[A_FEW],
+        description="What its payer's bank has asked for, the oldest first; for the staff.",
+    )
+    async def disputes(self, info: Info) -> list[Dispute] | None:
+        return await info.context.load(str(self.id), load_disputes_of)
 
     @classmethod
     def of(cls, view: PaymentView) -> Self:
@@ -163,60 +179,16 @@ class Payment:
         return await load_payments(info.context, [str(key.get("id")) for key in keys])
 
 
-@strawberry.federation.type(
-    keys=["id"], tags=["personal-data"], description="A bill while its payment is open, then a receipt."
-)
-class Invoice:
-    id: strawberry.ID
-    number: str = strawberry.field(description="The place in the series of its year, which has no gaps.")
-    amount: Money
-    issued_at: datetime
-    payment_id: strawberry.Private[str]
-
-    @strawberry.field
-    async def payment(self, info: Info) -> Payment | None:
-        return await info.context.load(self.payment_id, load_payments)
-
-    @classmethod
-    def of(cls, view: InvoiceView) -> Self:
-        return cls(
-            id=strawberry.ID(view.id),
-            number=view.number,
-            amount=Money.of(view.amount),
-            issued_at=view.issued_at,
-            payment_id=view.payment_id,
-        )
-
-    @classmethod
-    async def resolve_references(
-        cls, info: Info, keys: Sequence[Representation]
-    ) -> "Sequence[Invoice | None]":
-        if info.context.actor is None:
-            return [None] * len(keys)
-        return await load_invoices(info.context, [str(key.get("id")) for key in keys])
-
-
 async def load_payments(context: GraphQLContext, ids: list[str]) -> list[Payment | None]:
     """Payments by id; None for those that do not exist or may not be seen."""
     found = await context.ask(PaymentsById(tuple(ids)))
     return [Payment.of(found[one]) if one in found else None for one in ids]
 
 
-async def load_invoices(context: GraphQLContext, ids: list[str]) -> list[Invoice | None]:
-    """Invoices by id; None for those that do not exist or may not be seen."""
-    found = await context.ask(InvoicesById(tuple(ids)))
-    return [Invoice.of(found[one]) if one in found else None for one in ids]
-
-
 async def load_histories(context: GraphQLContext, payment_ids: list[str]) -> list[list[PaymentEvent] | None]:
     """All that ever happened to payments; None for what is none. QueryError for whoever may not know."""
     found = await context.ask(PaymentHistories(tuple(payment_ids)))
     return [list(map(PaymentEvent.of, found[one])) if one in found else None for one in payment_ids]
-
-
-async def _load_invoices_of(context: GraphQLContext, payment_ids: list[str]) -> list[Invoice | None]:
-    found = await context.ask(InvoicesOfPayments(tuple(payment_ids)))
-    return [Invoice.of(found[one]) if one in found else None for one in payment_ids]
 
 
 def _as_json(data: Any) -> Any:

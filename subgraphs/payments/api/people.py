@@ -16,9 +16,11 @@ from subgraphs.kernel.graphql.context import GraphQLContext, Info
 from subgraphs.kernel.graphql.parts import PartOf, load_parts
 from subgraphs.kernel.graphql.schema import Representation
 from subgraphs.kernel.graphql.versions import MinVersion, parse_min_version
-from subgraphs.payments.api.payments import Invoice, Payment
+from subgraphs.payments.api.invoices import CreditNote, Invoice
+from subgraphs.payments.api.payments import Payment
 from subgraphs.payments.api.subscriptions import StudentSubscription
 from subgraphs.payments.api.values import PaymentStatus
+from subgraphs.payments.queries.credit_notes import CreditNotes, CreditNotesOfStudents, CreditNoteView
 from subgraphs.payments.queries.invoices import Invoices, InvoicesOfStudents, InvoiceView
 from subgraphs.payments.queries.payments import Payments, PaymentsOfStudents, PaymentView
 from subgraphs.payments.queries.subscriptions import CardsOfStudents, SubscriptionsOfStudents
@@ -56,6 +58,18 @@ class User:
         self, info: Info, first: First = 20, after: After = None
     ) -> Connection[Invoice] | None:
         return await load_invoice_list(info, str(self.id), first, after)
+
+    @strawberry.federation.field(
+        authenticated=True,
+        tags=["personal-data"],
+        directives=[SIZED_BY_FIRST],
+        description="What of their invoices is not owed any more or has gone back, the newest first; for "
+        "themselves and the staff.",
+    )
+    async def credit_notes(
+        self, info: Info, first: First = 20, after: After = None
+    ) -> Connection[CreditNote] | None:
+        return await load_credit_note_list(info, str(self.id), first, after)
 
     @strawberry.federation.field(
         authenticated=True,
@@ -116,6 +130,17 @@ async def load_invoice_list(
     return Connection.of(_allowed(found), Invoice.of)
 
 
+async def load_credit_note_list(
+    info: Info, student_id: str | None, first: int, after: str | None
+) -> Connection[CreditNote]:
+    """A part of the credit notes of a student, or of all; QueryError for whoever may not know."""
+    part = slice_request(first, after)
+    if student_id is None:
+        return Connection.of(await info.context.ask(CreditNotes(part)), CreditNote.of)
+    found = await info.context.load(PartOf(student_id, part), _load_credit_notes_of)
+    return Connection.of(_allowed(found), CreditNote.of)
+
+
 def _allowed(found: Slice[T] | None) -> Slice[T]:
     if found is None:
         raise QueryError(FORBIDDEN)
@@ -146,6 +171,12 @@ async def _load_payments_of(
 
 async def _load_invoices_of(context: GraphQLContext, keys: list[PartOf]) -> list[Slice[InvoiceView] | None]:
     return await load_parts(keys, lambda ids, part: context.ask(InvoicesOfStudents(ids, part)))
+
+
+async def _load_credit_notes_of(
+    context: GraphQLContext, keys: list[PartOf]
+) -> list[Slice[CreditNoteView] | None]:
+    return await load_parts(keys, lambda ids, part: context.ask(CreditNotesOfStudents(ids, part)))
 
 
 async def _load_subscriptions_of(

@@ -14,18 +14,18 @@ from subgraphs.kernel.graphql.context import Info
 from subgraphs.kernel.graphql.money import Money
 from subgraphs.kernel.graphql.versions import MinVersion
 from subgraphs.payments.access import is_staff
+from subgraphs.payments.api.disputes import Dispute, load_dispute_list
+from subgraphs.payments.api.invoices import CreditNote, Invoice, load_credit_notes, load_invoices
 from subgraphs.payments.api.payments import (
     FOR_BOOKKEEPERS,
-    Invoice,
     Payment,
     PaymentEvent,
     load_histories,
-    load_invoices,
     load_payments,
 )
-from subgraphs.payments.api.people import load_invoice_list, load_payment_list
+from subgraphs.payments.api.people import load_credit_note_list, load_invoice_list, load_payment_list
 from subgraphs.payments.api.subscriptions import SubscriptionPlan
-from subgraphs.payments.api.values import PaymentStatus, Plan
+from subgraphs.payments.api.values import DisputeStatus, PaymentStatus, Plan
 from subgraphs.payments.domain.errors import PAYMENT_NOT_FOUND
 from subgraphs.payments.queries.payments import PaymentAsOf, PaymentView
 
@@ -149,6 +149,44 @@ class Query:
         after: After = None,
     ) -> Connection[Invoice] | None:
         return await load_invoice_list(info, _whose(info, student_id), first, after)
+
+    @strawberry.federation.field(authenticated=True, tags=["personal-data"])
+    async def credit_note(self, info: Info, id: strawberry.ID) -> CreditNote | None:
+        if info.context.actor is None:
+            raise QueryError(UNAUTHENTICATED)
+        return await info.context.load(str(id), load_credit_notes)
+
+    @strawberry.federation.field(
+        authenticated=True,
+        tags=["personal-data"],
+        directives=[SIZED_BY_FIRST],
+        description="The credit notes of a student (you, if nobody is named; all, if the staff names "
+        "nobody), the newest first.",
+    )
+    async def credit_notes(
+        self,
+        info: Info,
+        student_id: strawberry.ID | None = None,
+        first: First = 20,
+        after: After = None,
+    ) -> Connection[CreditNote] | None:
+        return await load_credit_note_list(info, _whose(info, student_id), first, after)
+
+    @strawberry.federation.field(
+        requires_scopes=FOR_BOOKKEEPERS,
+        tags=["personal-data"],
+        directives=[SIZED_BY_FIRST],
+        description="What payers' banks ask for, the newest first; for the staff.",
+    )
+    async def disputes(
+        self,
+        info: Info,
+        status: DisputeStatus | None = None,
+        first: First = 20,
+        after: After = None,
+        min_version: MinVersion = None,
+    ) -> Connection[Dispute] | None:
+        return await load_dispute_list(info, status, first, after, min_version)
 
     @strawberry.federation.field(tags=["public"], description="What one may subscribe to.")
     def subscription_plans(self) -> list[SubscriptionPlan]:

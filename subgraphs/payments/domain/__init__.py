@@ -6,6 +6,7 @@ events         what can happen to a payment; kept for ever
 refunds        how money goes back
 dispute        a bank that asks for money back
 invoice        a bill or a receipt, with a number of a series without gaps
+credit_note    what an invoice says too much, taken back by a document of its own
 plans          what a subscription costs, and how long it lasts
 subscription   somebody's subscription to the academy
 values         methods, purposes, amounts, cards: valid once they exist

@@ -11,6 +11,10 @@ class InvoiceId(Identifier):
     __slots__ = ()
 
 
+class CreditNoteId(Identifier):
+    __slots__ = ()
+
+
 class SubscriptionId(Identifier):
     __slots__ = ()
 

@@ -1,34 +1,38 @@
-"""Invoices in the database, and the series of their numbers."""
+"""Invoices in the database."""
 
-from sqlalchemy import exists, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.contracts.payments import InvoiceIssued
+from subgraphs.kernel.domain import Currency, Money
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.store.versioned import save_versioned
 from subgraphs.payments import tables
-from subgraphs.payments.domain.identifiers import PaymentId
+from subgraphs.payments.domain.identifiers import InvoiceId, PaymentId, StudentId
 from subgraphs.payments.domain.invoice import Invoice, InvoiceNumber
+from subgraphs.payments.repository.series import next_place
 
 
 async def next_number(work: UnitOfWork) -> InvoiceNumber:
-    """The next number of this year. Whoever takes one keeps others waiting until the end of the transaction:
-    when that is rolled back, they get this one, and there is no gap."""
-    series, year = tables.invoice_series, work.now.year
-    taken = insert(series).values(year=year, last_place=1)
-    place = await work.connection.scalar(
-        taken.on_conflict_do_update(
-            index_elements=[series.c.year], set_={"last_place": series.c.last_place + 1}
-        ).returning(series.c.last_place)
+    """The next number of this year."""
+    return InvoiceNumber(work.now.year, await next_place(work, tables.invoice_series))
+
+
+async def find_invoice(connection: AsyncConnection, payment_id: PaymentId) -> Invoice | None:
+    """The invoice of a payment, if it has one."""
+    query = select(tables.invoice).where(tables.invoice.c.payment_id == str(payment_id))
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    return Invoice(
+        id=InvoiceId(row.id),
+        version=row.version,
+        number=InvoiceNumber(row.year, row.place),
+        payment_id=payment_id,
+        student_id=StudentId(row.student_id),
+        amount=Money(row.amount_minor, Currency(row.currency)),
+        issued_at=row.issued_at,
     )
-    return InvoiceNumber(year, place)
-
-
-async def is_invoiced(connection: AsyncConnection, payment_id: PaymentId) -> bool:
-    """Whether a payment has its invoice."""
-    invoice = exists().where(tables.invoice.c.payment_id == str(payment_id))
-    return bool(await connection.scalar(select(invoice)))
 
 
 async def store_invoice(work: UnitOfWork, invoice: Invoice) -> None:

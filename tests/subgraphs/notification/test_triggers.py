@@ -9,7 +9,13 @@ from subgraphs.contracts.classes import ClassCreated, ClassType, LessonUnlocked
 from subgraphs.contracts.identity import PasswordChanged, Role, UserRoleChanged
 from subgraphs.contracts.learning import CourseCreated, CourseUpdated, Difficulty
 from subgraphs.contracts.notification import Template
-from subgraphs.contracts.payments import InvoiceIssued, PaymentCompleted, PaymentFailed, PaymentRefunded
+from subgraphs.contracts.payments import (
+    CreditNoteIssued,
+    InvoiceIssued,
+    PaymentCompleted,
+    PaymentFailed,
+    PaymentRefunded,
+)
 from subgraphs.kernel.messaging.backlog import Backlog
 from subgraphs.kernel.messaging.integration import IntegrationEvent
 from tests.subgraphs.notification.post_office import ADA, BOB, PostOffice
@@ -43,6 +49,16 @@ def _course(title: str = "Knots") -> CourseCreated:
             "4900 JPY are on their way back to you",
         ),
         (InvoiceIssued("i", "2025-1", "p", ADA.id, 4900, "EUR", NOW), "Ada", "Invoice 2025-1 over 49.00 EUR"),
+        (
+            CreditNoteIssued("c", "CN-1", "i", "2025-1", "p", ADA.id, 900, "EUR", False, NOW),
+            "Ada",
+            "Credit note CN-1 over 9.00 EUR",
+        ),
+        (
+            CreditNoteIssued("c", "CN-2", "i", "2025-1", "p", ADA.id, 900, "EUR", True, NOW),
+            "Ada",
+            "Credit taken back, CN-2: 9.00 EUR",
+        ),
         (
             SubmissionGraded("s", "assignment", ADA.id, 17, 20, BOB.id, NOW),
             "Ada",

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from subgraphs.contracts import CONTRACTS
 from subgraphs.contracts.identity import Role, UserCreated
+from subgraphs.contracts.notification import SendNotification
 from subgraphs.contracts.payments import PaymentProcessed, PaymentStatusTold, PaymentVerified, RefundProcessed
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
@@ -69,6 +70,7 @@ class Bursary:
     payments: BoundedContext
     gateway: FakeGateway
     answers: list[IntegrationEvent] = field(default_factory=list)
+    mails: list[SendNotification] = field(default_factory=list)
 
     async def by(
         self, actor: Actor | None, command: Command[R], *, key: str | None = None
@@ -136,8 +138,14 @@ async def open_bursary(
     async def hear(message: Envelope[Any], _work: UnitOfWork) -> None:
         answers.append(message.body)
 
+    mails: list[SendNotification] = []
+
+    async def post(message: Envelope[SendNotification], _work: UnitOfWork) -> None:
+        mails.append(message.body)
+
     kinds = (PaymentProcessed, PaymentStatusTold, RefundProcessed, PaymentVerified)
-    shop = tuple(Subscription("shop.answers", kind, hear) for kind in kinds)
+    heard: tuple[Subscription[Any], ...] = tuple(Subscription("shop.answers", kind, hear) for kind in kinds)
+    shop = (*heard, Subscription("notification.send", SendNotification, post))
     opened = running(
         folder, build, clock=clock, patience=patience, contracts=CONTRACTS, database_url=database_url
     )
@@ -149,4 +157,4 @@ async def open_bursary(
                 told = UserCreated(one.id, email, name, name, role, "active", clock.now())
                 work.publish(told, key=one.id)
         await Worker(platform.transactions).drain()
-        yield Bursary(platform, clock, payments, gateway, answers)
+        yield Bursary(platform, clock, payments, gateway, answers, mails)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 MAXIMUM_STATES = 100_000
 MAXIMUM_ATTEMPTS = 8  # of placing the fields of one position
+MAXIMUM_LOOKS = 5  # at ways to one field that leave nothing missing, those first that promise most
 LONG_CHAIN = 20  # fetches one after another, from where on they are planned without recursion
 
 

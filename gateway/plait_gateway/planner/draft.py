@@ -59,6 +59,7 @@ class Draft:
         self.start = DraftVisit(node)
         self.missing: list[Selection] = []
         self._visits: dict[tuple[object, ...], DraftVisit] = {}
+        self._hops = 0  # to the deepest visit
         self._requests: set[tuple[str, int]] = set()
 
     def has_request(self, way: Way) -> bool:
@@ -89,12 +90,13 @@ class Draft:
         depth = max([0, *below, *(visit.depth for visit in typename_from)]) + 1
         visit = DraftVisit(way.node, way.entry, way.requires, way.contexts, depth, needs, typename_from)
         self._visits[_key(way, type_name)] = visit
+        self._hops = max(self._hops, depth)
         self._requests.add((way.node.subgraph, depth))
         return visit
 
     def cost_with(self, hops: int, fetches: int, fields: int) -> Cost:
         """The cost of the position if it had this as well."""
-        return Cost(max(self._hops(), hops), fetches, fields)
+        return Cost(max(self._hops, hops), fetches, fields)
 
     def finish(self) -> Position:
         """The position as it stands, with conditions handed down to what conditional visits need."""
@@ -104,9 +106,6 @@ class Draft:
         places = {id(visit): at for at, visit in enumerate(order)}
         finished = tuple(_finished(visit, places, conditions) for visit in order)
         return Position(finished, tuple(self.missing), self._cost(order))
-
-    def _hops(self) -> int:
-        return max(visit.depth for visit in (self.start, *self._visits.values()))
 
     def _cost(self, visits: list[DraftVisit]) -> Cost:
         children = [(visit.depth, child) for visit in visits for _, child in visit.asked if child]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from plait_gateway.planner.cost import LONG_CHAIN, Cost
+from plait_gateway.planner.cost import LONG_CHAIN, MAXIMUM_LOOKS, Cost
 from plait_gateway.planner.draft import Draft, DraftVisit
 from plait_gateway.planner.narrowing import Narrowing
 from plait_gateway.planner.position import Position
@@ -124,10 +124,13 @@ class Placing:
         """
         ratings: list[tuple[int, Cost, int, Position | None]] = []
         cheapest: tuple[int, Cost] | None = None if split is None else (0, split)
-        priced = Prices(self._draft, self._standing)
-        prices = [priced.of(way) for way in ways]
+        prices = Prices(self._draft, self._standing)
+        complete = 0
         for at in self._promising(selection, ways, prices):
-            way, (hops, fetches) = ways[at], prices[at]
+            if complete == MAXIMUM_LOOKS:
+                break
+            way = ways[at]
+            hops, fetches = prices.of(way)
             more = split is not None and not self._has_all(selection, way)
             bound = (0, self._draft.cost_with(hops + more, fetches + more, 0))
             if cheapest is not None and (bound >= cheapest or self._is_enough(cheapest, selection)):
@@ -138,6 +141,7 @@ class Placing:
             missing = sum(inner.size for inner in child.missing) if child else 0
             cost = self._draft.cost_with(hops + below.hops, fetches + below.fetches, below.fields)
             ratings.append((missing, cost, at, child))
+            complete += not missing
             cheapest = min(filter(None, (cheapest, (missing, cost))))
         return ratings
 
@@ -158,17 +162,29 @@ class Placing:
         """Whether a way that brings something is taken, as there is no budget to look for a better one."""
         return self._search.budget.is_spent and cheapest[0] < selection.size
 
-    def _promising(
-        self, selection: Selection, ways: list[Way], prices: list[tuple[int, int]]
-    ) -> Sequence[int]:
-        """The ways to look at: all, unless one of the lowest price leaves nothing to be fetched after it."""
-        lowest = min(prices)
+    def _promising(self, selection: Selection, ways: list[Way], prices: Prices) -> Sequence[int]:
+        """The ways in the order to look at them, or one that is as near as any and leaves nothing to fetch.
+
+        Where there are more than will be looked at, those that have most of the selection come first.
+        """
+        if not selection.selections:
+            return (prices.lowest(ways),)
+        all_prices = [prices.of(way) for way in ways]
+        lowest = min(all_prices)
         for at, way in enumerate(ways):
-            if prices[at] == lowest:
-                child = self._search.graph.follow(way.node, self._standing.type, selection.field)
-                if child is None or self._search.is_free(selection.selections, child):
-                    return (at,)
-        return range(len(ways))
+            if all_prices[at] == lowest and self._has_all(selection, way):
+                return (at,)
+        if len(ways) <= MAXIMUM_LOOKS:
+            return range(len(ways))
+        return sorted(
+            range(len(ways)), key=lambda at: (all_prices[at][0], self._left(selection, ways[at]), at)
+        )
+
+    def _left(self, selection: Selection, way: Way) -> int:
+        """How much of a field's selections the node that it leads to does not have itself."""
+        if (child := self._search.graph.follow(way.node, self._standing.type, selection.field)) is None:
+            return 0
+        return sum(one.size for one in self._search.parting.part(selection.selections, child).rest)
 
     def _visit(self, way: Way) -> DraftVisit:
         """The visit of a way, with all that it needs placed before it."""

@@ -1,6 +1,6 @@
 """What it takes to be where a way leads, with all that has to be fetched before it can be taken."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from plait_gateway.planner.draft import Draft
 from plait_schema.query_graph import Standing, Way
@@ -26,6 +26,16 @@ class Prices:
                 own = 0 if self._draft.has_request(one) else 1
                 self._known[one] = one.depth, own + sum(self._known[other][1] for other in before)
         return self._known[way]
+
+    def lowest(self, ways: Sequence[Way]) -> int:
+        """Which of the ways, the nearest of which come first, has the lowest price."""
+        found, lowest = 0, self.of(ways[0])
+        for at, way in enumerate(ways):
+            if (way.depth, 0) >= lowest:
+                break
+            if (price := self.of(way)) < lowest:
+                found, lowest = at, price
+        return found
 
 
 def ways_before(way: Way, draft: Draft, standing: Standing) -> list[Way]:

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Protocol
+from heapq import heapify, heappop, heapreplace
+from typing import Protocol, TypeAlias
 
-from plait_gateway.planner.cost import Budget, Cost
+from plait_gateway.planner.cost import MAXIMUM_LOOKS, Budget, Cost
 from plait_gateway.planner.draft import Draft
 from plait_gateway.planner.parting import Parting
 from plait_gateway.planner.position import Position
 from plait_schema.query_graph import Node, QueryGraph, Selection, Way
+
+_Covers: TypeAlias = Mapping[tuple[Way, ...], tuple[Selection, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Splitting:
         self._draft = draft
         self._targets = targets
         self._prices = prices
+        self._known_covers: dict[tuple[Selection, ...], _Covers] = {}
 
     def complete(self, selection: Selection) -> tuple[Cost, tuple[Share, ...]] | None:
         """The cheapest split in which each way has all that it is asked, if there is one."""
@@ -68,27 +71,39 @@ class Splitting:
                     found = cost, shares
         return found
 
-    def _covers(self, selections: tuple[Selection, ...]) -> dict[tuple[Way, ...], tuple[Selection, ...]]:
+    def _covers(self, selections: tuple[Selection, ...]) -> "_Covers":
         """Ways that together have as much as possible, and what none of them has.
 
         One cover for each price that none of its ways exceeds.
         """
-        limits = sorted(set(self._prices.values()))
-        covers = dict(self._cover(selections, limit) for limit in limits)
-        return {cover: rest for cover, rest in covers.items() if len(cover) > 1}
+        if selections not in self._known_covers:
+            limits = sorted(set(self._prices.values()))
+            covers = dict(self._cover(selections, limit) for limit in limits)
+            self._known_covers[selections] = {cover: rest for cover, rest in covers.items() if len(cover) > 1}
+        return self._known_covers[selections]
 
     def _cover(
         self, selections: tuple[Selection, ...], limit: tuple[int, int]
     ) -> tuple[tuple[Way, ...], tuple[Selection, ...]]:
-        """Greedily: first what is visited anyway, then whichever has most of what is left."""
+        """Greedily: first what is visited anyway, then whichever has most of what is left.
+
+        What a way has of it only gets less: the order of all but the first need not be known anew each time.
+        """
         near = [way for way, price in self._prices.items() if price <= limit]
+        waiting = [(self._order(selections, way), at) for at, way in enumerate(near)]
+        heapify(waiting)
         cover: list[Way] = []
-        while near:
-            way = min(near, key=partial(self._order, selections))
-            parts = self._search.parting.part(selections, self._targets[way])
-            if not parts.here or not selections:
+        while waiting and selections:
+            known, at = waiting[0]
+            order = self._order(selections, near[at])
+            if order != known:
+                heapreplace(waiting, (order, at))
+                continue
+            heappop(waiting)
+            parts = self._search.parting.part(selections, self._targets[near[at]])
+            if not parts.here:
                 break
-            cover.append(way)
+            cover.append(near[at])
             selections = parts.rest
         return tuple(cover), selections
 
@@ -109,7 +124,14 @@ class Splitting:
             cost = self._draft.cost_with(hops + child.cost.hops, child.cost.fetches, child.cost.fields)
             return sum(one.size for one in child.missing), cost
 
-        return min(cover, key=rating)
+        ratings: dict[Way, tuple[int, Cost]] = {}
+        complete = 0
+        for way in sorted(cover, key=lambda way: self._prices[way]):
+            ratings[way] = rating(way)
+            complete += not ratings[way][0]
+            if complete == MAXIMUM_LOOKS:
+                break
+        return min(ratings, key=lambda way: ratings[way])
 
     def _share(self, selection: Selection, order: tuple[Way, ...]) -> tuple[Share, ...]:
         """Each way in order is asked what it has of the rest, the last one all that is left."""

@@ -119,6 +119,33 @@ def test_the_choices_grow_with_the_subgraphs_at_most(subgraphs: int) -> None:
     assert budget.spent <= 3 * subgraphs
 
 
+def overlapping(subgraphs: int) -> QueryGraph:
+    """Entities in every subgraph: a field that no other has, one that a third has, and two of four keys."""
+
+    def type_in(subgraph: int, number: int) -> str:
+        keys = [f"key{(subgraph + step) % 4}" for step in range(2)]
+        applied = " ".join(f'@key(fields: "{key}")' for key in keys)
+        fields = " ".join(f"{key}: ID!" for key in keys)
+        next_one = f"next{(subgraph + number) % 3}: T{(number + 1) % 3}"
+        return f"type T{number} {applied} @shareable {{ {fields} own{subgraph}: Int {next_one} }}"
+
+    return graph_of(
+        **{
+            f"s{n}": "type Query { t: T0 @shareable }\n" + "\n".join(type_in(n, t) for t in range(3))
+            for n in range(subgraphs)
+        }
+    )
+
+
+def test_many_ways_that_are_as_good_as_one_another_are_not_all_looked_at() -> None:
+    subgraphs = 24
+    own = " ".join(f"own{n}" for n in range(subgraphs))
+    text = f"{{ t {{ {own} next0 {{ {own} next1 {{ {own} }} }} }} }}"
+    budget = Budget()
+    plan(operation(text), overlapping(subgraphs), budget=budget)
+    assert budget.spent < 400 * subgraphs  # 900 if each way were looked at, and ever more with more subgraphs
+
+
 def test_one_subgraph_that_has_everything_leaves_nothing_to_choose() -> None:
     text = "{ t { id f0 next { f1 next { f2 next { f3 own7 } } } } }"
     budget = Budget()

@@ -5,6 +5,7 @@ subgraph that cannot wait any longer, so that no plan has more hops for it. Fetc
 share a request only if none of them can wait in vain, for what another waits for that turns out not to run.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -65,10 +66,14 @@ def _next_batch(requests: Mapping[int, _Request]) -> list[_Request]:
     before = _before(fetches)
     earliest = depths_of(fetches.values())
     latest = _latest(fetches, max(earliest.values(), default=0))
+    in_subgraphs: dict[str, list[int]] = defaultdict(list)
+    for number, fetch in fetches.items():
+        in_subgraphs[fetch.subgraph].append(number)
     for number in sorted(fetches, key=lambda one: (latest[one], one)):
         urgent, level = requests[number], latest[number]
         group = [urgent]
-        others = [one for one in fetches if one != number and earliest[one] <= level <= latest[one]]
+        alike = in_subgraphs[urgent.fetch.subgraph]
+        others = [one for one in alike if one != number and earliest[one] <= level <= latest[one]]
         # Those that wait for the same come first: they do not make anything wait for more. What is sent in
         # any case comes before what depends on conditions, which may go along with it.
         for other in sorted(
@@ -79,8 +84,12 @@ def _next_batch(requests: Mapping[int, _Request]) -> list[_Request]:
                 one,
             ),
         ):
-            related = before[other] | {one for one in fetches if other in before[one]}
-            fits = all(requests[other].may_go_with(one) and one.fetch.number not in related for one in group)
+            fits = all(
+                requests[other].may_go_with(one)
+                and one.fetch.number not in before[other]
+                and other not in before[one.fetch.number]
+                for one in group
+            )
             if fits and not _waits_in_vain([*group, requests[other]], before):
                 group.append(requests[other])
         if len(group) > 1:

@@ -49,14 +49,19 @@ class DevRegistry:
 
         from plait_schema.registry.app import create_app
         from plait_schema.registry.opening import SigningKeyError, opened
+        from plait_schema.registry.registry import system_clock
         from plait_schema.registry.store import DatabaseError
         from plait_schema.registry.tokens import Permission, Scope, Token
+        from plait_schema.registry.webhooks.courier import Courier
 
         everyone = Token(0, _BY, (Scope(Permission.ADMIN),), datetime.now(UTC))
         try:
             async with opened(self._database) as held:
                 app = create_app(held, everyone=everyone)
-                async with _served(app, self._listening, held.registry.delivery.end_waiting):
+                webhooks = held.webhooks
+                courier = Courier(webhooks.store, webhooks.seal, clock=system_clock, allow_private=True)
+                ending = held.registry.delivery.end_waiting
+                async with _served(app, self._listening, ending), courier.running():
                     await asyncio.gather(self._publish(held.registry), self._report(held.usage))
         except (DatabaseError, SigningKeyError, SQLAlchemyError, OSError) as error:
             reason = getattr(error, "orig", None) or error  # what the database said, without the statement

@@ -5,6 +5,8 @@ from typing import Final
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -76,6 +78,11 @@ class SigningKey:
     @property
     def public(self) -> PublicKey:
         return PublicKey(self._key.public_key())
+
+    def derived(self, purpose: str) -> bytes:
+        """32 bytes that nobody finds who does not have the key, others for each purpose (HKDF, RFC 5869)."""
+        secret = self._key.private_bytes_raw()
+        return HKDF(SHA256(), 32, salt=None, info=f"plait {purpose}".encode()).derive(secret)
 
     def sign(self, artifact: Artifact) -> Artifact:
         return replace(artifact, signature=self._key.sign(artifact.signed).hex())

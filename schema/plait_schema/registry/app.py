@@ -16,6 +16,7 @@ from plait_schema.registry.http.problems import answer_problems
 from plait_schema.registry.http.size_limit import SizeLimit
 from plait_schema.registry.http.usage import usage_routes
 from plait_schema.registry.http.variants import variant_routes
+from plait_schema.registry.http.webhooks import webhook_routes
 from plait_schema.registry.opening import OpenRegistry
 from plait_schema.registry.pages import add_pages
 from plait_schema.registry.registry import Clock, system_clock
@@ -47,6 +48,7 @@ def create_app(held: OpenRegistry, *, clock: Clock = system_clock, everyone: Tok
     app.include_router(usage_routes(held.registry, held.usage, access, clock))
     app.include_router(check_routes(held.registry, held.checks, access))
     app.include_router(administration_routes(held.tokens, access, clock))
+    app.include_router(webhook_routes(held.webhooks, access, clock))
 
     add_pages(app, held, access, clock)
 

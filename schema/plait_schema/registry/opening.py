@@ -20,9 +20,12 @@ from plait_schema.registry.store import (
     TokenStore,
     UsageStore,
     VersionStore,
+    WebhookStore,
     migrate,
 )
 from plait_schema.registry.tokens import Permission, Scope, hash_of, new_secret
+from plait_schema.registry.webhooks.making import Webhooks
+from plait_schema.registry.webhooks.sealing import Seal
 
 
 class SigningKeyError(Exception):
@@ -38,6 +41,7 @@ class OpenRegistry:
     tokens: TokenStore
     usage: UsageStore
     checks: Checks
+    webhooks: Webhooks
     first_secret: str | None
 
 
@@ -57,7 +61,8 @@ async def opened(url: str, *, key_file: Path | None = None) -> AsyncIterator[Ope
         registry = Registry(versions, ContractStore(database), delivery)
         first_secret, usage = await _first_token(tokens), UsageStore(database)
         checks = Checks(registry, usage, CheckStore(database), ApprovalStore(database))
-        yield OpenRegistry(database, registry, tokens, usage, checks, first_secret)
+        webhooks = Webhooks(WebhookStore(database), Seal(key.derived("webhooks")), clock=system_clock)
+        yield OpenRegistry(database, registry, tokens, usage, checks, webhooks, first_secret)
     finally:
         await database.close()
 

@@ -18,6 +18,7 @@ from plait_schema.garbage_collection import collect_rarely
 from plait_schema.registry.app import create_app
 from plait_schema.registry.opening import OpenRegistry, opened
 from plait_schema.registry.registry import Registry, system_clock
+from plait_schema.registry.webhooks.courier import Courier
 
 _QUEUE: Final = 2048
 _SHUTDOWN_SECONDS: Final = 30
@@ -41,6 +42,7 @@ async def run(
     *,
     key_file: Path | None,
     retention: Retention,
+    private_webhooks: bool,
     tell: Callable[[str], None],
 ) -> None:
     """Serve until SIGINT or SIGTERM. Raises DatabaseError, SigningKeyError, and OSError for the address."""
@@ -64,8 +66,12 @@ async def run(
                 timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
             )
             pruning = asyncio.create_task(_prune(held, retention))
+            courier = Courier(
+                held.webhooks.store, held.webhooks.seal, clock=system_clock, allow_private=private_webhooks
+            )
             try:
-                await _Server(config, held.registry, ready).serve(sockets=[listening])
+                async with courier.running():
+                    await _Server(config, held.registry, ready).serve(sockets=[listening])
             finally:
                 pruning.cancel()
                 with suppress(asyncio.CancelledError):
@@ -115,6 +121,7 @@ async def _prune(held: OpenRegistry, retention: Retention) -> None:
             gone = await held.registry.prune(older_than=age, keep=retention.versions)
             await held.usage.prune(before=system_clock() - age, now=system_clock())
             await held.checks.store.prune(before=system_clock() - age)
+            await held.webhooks.store.prune(before=system_clock() - age)
             if gone:
                 _log.info("%d old versions are forgotten", gone)
         except (SQLAlchemyError, OSError) as error:

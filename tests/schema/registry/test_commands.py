@@ -4,6 +4,7 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -164,6 +165,32 @@ def test_tokens(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (refused.exit_code, "(FORBIDDEN)" in refused.err) == (3, True)
 
 
+def test_webhooks(command: Command) -> None:
+    made = command.plait("registry webhook create ci --to http://127.0.0.1:1/hook --on published --of shop")
+    assert (made.exit_code, made.out.startswith("whsec_")) == (0, True)
+    (listed,) = command.plait("registry webhook list").out.splitlines()[1:]
+    webhook, *rest = listed.split()
+    assert rest == ["ci", "127.0.0.1:1", "shop@*", "json", "published"]
+    assert command.plait("publish shop --config supergraph.yaml").exit_code == 0
+    assert command.plait(f"registry webhook test {webhook}").exit_code == 0
+    tested, published = _attempted(command, webhook)
+    assert (tested["event"], published["event"], published["target"]) == ("test", "published", "shop@current")
+    assert {one["reason"] for one in (tested, published)} == {"127.0.0.1 is in a private network"}
+    assert "sent again" in command.plait(f"registry webhook deliveries {webhook} --again {tested['id']}").out
+    assert "is removed" in command.plait(f"registry webhook remove {webhook}").out
+    assert "(NOT_FOUND)" in command.plait(f"registry webhook test {webhook}").err
+
+
+def _attempted(command: Command, webhook: str) -> list[dict[str, Any]]:
+    """The deliveries, as soon as each was attempted."""
+    deadline = monotonic() + 30
+    while monotonic() < deadline:
+        document = command.plait(f"registry webhook deliveries {webhook} --format json").document
+        if all(one["reason"] for one in document["deliveries"]):
+            return list(document["deliveries"])
+    raise AssertionError("nobody attempts to deliver")
+
+
 BAD_INPUT = (
     ("publish shop", "say one of --subgraph, --config and --delete"),
     ("publish shop --subgraph users --schema users.graphql", "say with --routing-url"),
@@ -179,6 +206,10 @@ BAD_INPUT = (
     ("registry approve shop --reason no", "say which findings"),
     ("registry approve shop 0f3c5a1b2d4e6f78 --reason no", "(NOT_FOUND)"),
     ("registry token create x --scope fly", "no permission"),
+    ("registry webhook create x --to http://x --on lunch", "no event lunch"),
+    ("registry webhook create x --to ftp://x --on published", "no http or https url"),
+    ("registry webhook create x --to http://me:pw@x --on published", "has a user"),
+    ("registry webhook deliveries none", "(NOT_FOUND)"),
     ("registry --database mysql://x", "use sqlite or postgresql"),
     ("registry --database nonsense", "is no database"),
     ("registry --database sqlite:////proc/none/registry.db", "cannot be written"),

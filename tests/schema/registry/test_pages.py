@@ -289,6 +289,21 @@ def test_findings_are_approved_until_a_day_and_approvals_withdrawn(
     assert running.client.get(f"{path}/approvals") == {"approvals": []}
 
 
+def test_webhooks_are_made_tested_and_removed(admin: Visitor) -> None:
+    fields = {"name": "chat", "url": "https://chat.invalid/secret", "of": "other@*", "form": "slack"}
+    assert "say what it is to hear of" in admin.post("/webhooks", **fields)[1]
+    made = admin.post("/webhooks", **fields, events="check_failed")[1]
+    assert "whsec_" in made
+    webhook = re.findall(r'href="/webhooks/(\w+)">chat<', made)[0]
+    page = admin.post(f"/webhooks/{webhook}/test")[1]
+    assert ("chat.invalid" in page, "/secret" in page) == (True, False)
+    (delivery,) = re.findall(r"/again/(\d+)", page)
+    assert admin.post(f"/webhooks/{webhook}/again/{delivery}")[0] == 200
+    assert admin.post(f"/webhooks/{webhook}/remove", origin="http://evil.example")[0] == 403
+    assert "There are none" in admin.post(f"/webhooks/{webhook}/remove")[1]
+    assert admin.get(f"/webhooks/{webhook}")[0] == 404
+
+
 def test_what_somebody_published_is_text(admin: Visitor) -> None:
     for path in ("/schema", "/history/3"):
         text = admin.get(PROD + path)[1]

@@ -12,6 +12,7 @@ from plait_schema.commands.registry.contracts import contract
 from plait_schema.commands.registry.looking import list_, rollback, show
 from plait_schema.commands.registry.settings import settings
 from plait_schema.commands.registry.tokens import token
+from plait_schema.commands.registry.webhooks import webhook
 
 
 @click.group(invoke_without_command=True)
@@ -41,6 +42,9 @@ from plait_schema.commands.registry.tokens import token
 @click.option(
     "--keep-versions", type=click.IntRange(1), default=100, show_default=True, help="Of each variant."
 )
+@click.option(
+    "--private-webhooks", is_flag=True, help="Let webhooks lead into private networks, and to this machine."
+)
 @click.pass_context
 def registry(
     context: click.Context,
@@ -50,6 +54,8 @@ def registry(
     signing_key: Path | None,
     keep_days: int,
     keep_versions: int,
+    *,
+    private_webhooks: bool,
 ) -> None:
     """Run a schema registry until told to stop (Ctrl-C), or look after one with the commands below.
 
@@ -71,7 +77,17 @@ def registry(
 
     retention = Retention(days=keep_days, versions=keep_versions)
     try:
-        asyncio.run(run(database, host, port, key_file=signing_key, retention=retention, tell=click.echo))
+        asyncio.run(
+            run(
+                database,
+                host,
+                port,
+                key_file=signing_key,
+                retention=retention,
+                private_webhooks=private_webhooks,
+                tell=click.echo,
+            )
+        )
     except (DatabaseError, SigningKeyError) as error:
         raise click.ClickException(f"{error}.") from error
     except OSError as error:
@@ -87,3 +103,4 @@ registry.add_command(settings)
 registry.add_command(approve)
 registry.add_command(approvals)
 registry.add_command(token)
+registry.add_command(webhook)

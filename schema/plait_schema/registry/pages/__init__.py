@@ -1,8 +1,8 @@
 """The registry's pages: rendered here, readable without scripts, in light and dark.
 
 `variants.py`, `history.py`, `schema.py`, `operations.py`, `checks.py`, `settings.py`, `contracts.py`,
-`tokens.py` and `login.py` are the pages, `templates/` their looks, `forms.py` what people typed, `pictures/`
-what is drawn, `looking.py` what they look at, `session.py` who does.
+`tokens.py`, `webhooks.py` and `login.py` are the pages, `templates/` their looks, `forms.py` what people
+typed, `pictures/` what is drawn, `looking.py` what they look at, `session.py` who does.
 """
 
 from fastapi import FastAPI, Request, Response
@@ -23,6 +23,7 @@ from plait_schema.registry.pages.session import LoginNeeded
 from plait_schema.registry.pages.settings import settings_pages
 from plait_schema.registry.pages.tokens import token_pages
 from plait_schema.registry.pages.variants import variant_pages
+from plait_schema.registry.pages.webhooks import webhook_pages
 from plait_schema.registry.registry import Clock
 
 
@@ -39,6 +40,7 @@ def add_pages(app: FastAPI, held: OpenRegistry, access: Access, clock: Clock) ->
     app.include_router(contract_pages(look, access))
     app.include_router(check_pages(look, access))
     app.include_router(token_pages(held, access, clock))
+    app.include_router(webhook_pages(held, access, clock))
 
     @app.exception_handler(LoginNeeded)
     async def login_needed(request: Request, _: Exception) -> Response:

@@ -8,6 +8,7 @@ from plait_schema.registry.store.migrating import migrate
 from plait_schema.registry.store.token_store import TokenStore
 from plait_schema.registry.store.usage_store import Hour, UsageStore, Used
 from plait_schema.registry.store.version_store import VersionStore
+from plait_schema.registry.store.webhook_store import WebhookStore
 
 __all__ = [
     "ApprovalStore",
@@ -22,5 +23,6 @@ __all__ = [
     "UsageStore",
     "Used",
     "VersionStore",
+    "WebhookStore",
     "migrate",
 ]

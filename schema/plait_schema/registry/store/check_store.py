@@ -16,6 +16,8 @@ from plait_schema.registry.settings_form import settings_as_json, settings_of_js
 from plait_schema.registry.store import auditing
 from plait_schema.registry.store.database import Database
 from plait_schema.registry.store.tables import Row, check_settings, checks
+from plait_schema.registry.store.webhook_store import announce
+from plait_schema.registry.webhooks.events import event_of_check
 
 _ATTEMPTS: Final = 20  # at a number that others take at the same time
 
@@ -74,6 +76,8 @@ class CheckStore:
                     highest = select(func.max(checks.c.number)).where(*_of(checks, variant_id))
                     number = ((await connection.execute(highest)).scalar() or 0) + 1
                     await connection.execute(insert(checks).values(**row, number=number))
+                    told = event_of_check(variant_id, number, subgraph, report, origin=origin, by=by, at=now)
+                    await announce(connection, told)
                 break
             except IntegrityError:
                 if attempt == _ATTEMPTS - 1:

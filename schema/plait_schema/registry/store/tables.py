@@ -181,4 +181,35 @@ check_settings: Final = Table(
     Column("settings", JSON, nullable=False),
 )
 
+webhooks: Final = Table(
+    "registry_webhook",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("topics", JSON, nullable=False),
+    Column("pattern", Text, nullable=False),
+    Column("form", String(16), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("sealed", Text, nullable=False),  # url and secret
+)
+
+webhook_deliveries: Final = Table(
+    "registry_webhook_delivery",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("webhook", String(32), nullable=False, index=True),
+    Column("topic", String(32), nullable=False),
+    Column("target", Text),
+    Column("at", Instant, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due", Instant, index=True),  # null when it is over
+    Column("status", Integer),
+    Column("reason", Text),
+    Column("finished_at", Instant),
+)
+
 Row: TypeAlias = Mapping[str, Any] | RowMapping

@@ -23,6 +23,8 @@ from plait_schema.registry.store.contract_store import contracts_of, put_contrac
 from plait_schema.registry.store.database import Database
 from plait_schema.registry.store.tables import variants, versions
 from plait_schema.registry.store.version_rows import row_of_version, variant_of_row, version_of_row
+from plait_schema.registry.store.webhook_store import announce
+from plait_schema.registry.webhooks.events import event_of_version
 
 
 class VersionStore:
@@ -170,6 +172,7 @@ async def _append(connection: AsyncConnection, version: Version) -> None:
         target=str(version.variant_id),
         detail={"version": version.number, "state": str(version.state)},
     )
+    await announce(connection, event_of_version(version))
 
 
 async def _advance(connection: AsyncConnection, version: Version) -> bool:

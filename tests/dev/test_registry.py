@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
+from urllib.request import urlopen
 
 from plait_schema.registry.client import ClientError, RegistryClient
 from tests.dev.process import ask, plait_dev
@@ -31,7 +32,8 @@ def test_edits_are_versions_and_requests_are_usage(workshop: Path, tmp_path: Pat
         edit(workshop / "workshop/supergraph.yaml", "http://127.0.0.1:1/tools", "http://127.0.0.1:2/tools")
         until(lambda: bool(registry.get(DEV)["serving"] == 2))
         until(lambda: bool(registry.get(f"{DEV}/operations")["operations"]))
-        assert registry.get_text("/graphs/local/dev/history").count(">composed<") == 2
+        with urlopen(f"{registry.url}/graphs/local/dev/history", timeout=30) as page:
+            assert page.read().count(b">composed<") == 2
         assert dev.stops().status == 0
     with plait_dev(workshop, tmp_path / "data", "--registry", "--registry-port", "0") as again:
         again.is_ready()

@@ -1,10 +1,12 @@
 """Random operations on any schema: fragments, aliases, literals, variables, directives."""
 
 import random
+from collections.abc import Iterable
 from typing import Any
 
 from graphql import (
     GraphQLSchema,
+    VariableDefinitionNode,
     get_named_type,
     is_abstract_type,
     is_enum_type,
@@ -15,6 +17,7 @@ from graphql import (
     is_object_type,
     is_required_argument,
     is_required_input_field,
+    type_from_ast,
 )
 
 
@@ -26,6 +29,42 @@ def random_operation(chance: random.Random, schema: GraphQLSchema, *, depth: int
     head = f"query Random({declared})" if declared else "query Random"
     mark = " @mark" if chance.random() < 0.2 else ""
     return f"{head}{mark} {selection}{''.join(writer.fragments)}"
+
+
+def random_variables(
+    chance: random.Random, schema: GraphQLSchema, definitions: Iterable[VariableDefinitionNode]
+) -> dict[str, Any]:
+    """Values that the schema accepts; now and then, one that may be left out is."""
+    values = {}
+    for definition in definitions:
+        type_ = type_from_ast(schema, definition.type)
+        is_needed = is_non_null_type(type_) and definition.default_value is None
+        if is_needed or chance.random() < 0.8:
+            values[definition.variable.name.value] = _json(chance, type_, 3)
+    return values
+
+
+def _json(chance: random.Random, type_: Any, depth: int) -> Any:
+    if is_non_null_type(type_):
+        return _json_value(chance, type_.of_type, depth)
+    return None if chance.random() < 0.15 else _json_value(chance, type_, depth)
+
+
+def _json_value(chance: random.Random, type_: Any, depth: int) -> Any:
+    if is_list_type(type_):
+        return [_json(chance, type_.of_type, depth - 1) for _ in range(chance.randrange(3))]
+    if is_enum_type(type_):
+        return chance.choice(list(type_.values))
+    if is_input_object_type(type_):
+        if type_.is_one_of:
+            name = chance.choice(list(type_.fields))
+            return {name: _json_value(chance, type_.fields[name].type, depth - 1)}
+        return {
+            name: _json(chance, field.type, depth - 1)
+            for name, field in type_.fields.items()
+            if is_required_input_field(field) or (depth > 0 and chance.random() < 0.5)
+        }
+    return {"Boolean": True, "String": "x", "ID": "1", "Float": 1.5}.get(type_.name, chance.randrange(9))
 
 
 class _Writer:

@@ -2,9 +2,18 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from graphql import DocumentNode, GraphQLSchema, parse, validate
+from graphql import (
+    DocumentNode,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    VariableDefinitionNode,
+    parse,
+    validate,
+)
+from graphql.execution.values import get_variable_values
 from graphql.utilities import find_breaking_changes
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,7 +27,7 @@ from plait_schema.diagnostics import (
     Location,
 )
 from tests.schema.checks.properties.edits import ANY, GENTLE, Edit, built, edited, parsed
-from tests.schema.checks.properties.operations import random_operation
+from tests.schema.checks.properties.operations import random_operation, random_variables
 from tests.schema.properties.graphs import Federation, federations
 
 SEEDS = st.integers(0, 2**32)
@@ -71,6 +80,26 @@ def test_what_graphql_core_finds_breaking_is_breaking(federation: Federation, se
         )
 
 
+@settings(max_examples=25, suppress_health_check=QUICK)
+@given(federations(), SEEDS)
+def test_what_makes_variables_unacceptable_is_a_breaking_change_that_touches_the_operation(
+    federation: Federation, seed: int
+) -> None:
+    """Also where the operation stays valid: as when an input object gets a required field."""
+    chance = random.Random(seed)
+    before, after = _edited(federation.sdl, chance, ANY, times=chance.randrange(1, 4))
+    changes = diff(graph_of_schema(before), graph_of_schema(after))
+    for document in _operations(before, chance, 12):
+        if validate(after, document):
+            continue
+        values = random_variables(chance, before, _variables(document))
+        assert _refused(before, document, values) is None
+        if (refused := _refused(after, document, values)) is not None:
+            mentioned = mentions(RecordedOperation("", None, document, Location("", None, 1, 1)), before)
+            touching = [change for change in changes if mentioned.intersection(change.touches)]
+            assert any(change.criticality is Criticality.BREAKING for change in touching), (refused, changes)
+
+
 @settings(max_examples=8, suppress_health_check=QUICK)
 @given(federations())
 def test_a_graph_does_not_differ_from_itself(federation: Federation) -> None:
@@ -95,10 +124,15 @@ def test_the_random_edits_and_operations_are_of_all_kinds() -> None:
         operations = list(_operations(before, chance, 6))
         found["valid"] += len(operations)
         found["invalidated"] += sum(bool(validate(after, each)) for each in operations)
+        for each in operations:
+            if not validate(after, each):
+                values = random_variables(chance, before, _variables(each))
+                found["refused"] += _refused(after, each, values) is not None
 
     count()
     assert found["valid"] > 40
     assert found["invalidated"] > 8
+    assert found["refused"] > 0
     assert len(found) > 15
 
 
@@ -113,6 +147,17 @@ def _edited(
     assert before is not None
     assert after is not None
     return before, after
+
+
+def _variables(document: DocumentNode) -> Sequence[VariableDefinitionNode]:
+    (operation,) = (node for node in document.definitions if isinstance(node, OperationDefinitionNode))
+    return operation.variable_definitions or ()
+
+
+def _refused(schema: GraphQLSchema, document: DocumentNode, values: Mapping[str, Any]) -> str | None:
+    """Why the values cannot be the operation's variables (specification, 6.1.2); None if they can."""
+    coerced = get_variable_values(schema, _variables(document), dict(values))
+    return coerced[0].message if isinstance(coerced, list) else None
 
 
 def _operations(schema: GraphQLSchema, chance: random.Random, times: int) -> Iterator[DocumentNode]:

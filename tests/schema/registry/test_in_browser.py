@@ -29,9 +29,9 @@ async def test_a_visitor_with_a_keyboard(
         await page.keyboard.insert_text(running.token)
         await page.keyboard.press("Enter")
         await page.get_by_role("heading", name="type User").wait_for()
-        await page.wait_for_load_state()  # the script that filters has run
 
-        await page.get_by_label("Filter by type or field").fill("text")
+        await page.get_by_label("Find types and fields").fill("text")
+        await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", name="type User")).not_to_be_visible()
         await expect(page.get_by_role("heading", name="type Review")).to_be_visible()
 

@@ -113,6 +113,9 @@ def test_every_page_shows_what_it_is_about(admin: Visitor) -> None:
         (PROD, 'aria-label="2 subgraphs; 1 pairs of them share entities"'),
         (f"{PROD}/schema", '<span class="owner">reviews</span>'),
         (f"{PROD}/schema", "1,500"),
+        (f"{PROD}/schema?q=review+TEXT", "1 of 3 types"),
+        (f"{PROD}/schema?q=nothing&page=9", "No type has all these words"),
+        (f"{PROD}/schema/Query", '<a href="/graphs/shop/prod/schema/User"><code>User</code></a>'),
         (f"{PROD}/schema/Review/text", "resolves it"),
         (f"{PROD}/schema/User/name", '<span class="owner">web'),
         (f"{PROD}/subgraphs/reviews", '<span class="k">extend</span>'),
@@ -139,6 +142,19 @@ def test_every_page_shows_what_it_is_about(admin: Visitor) -> None:
         assert shown in text, path
     operation = re.findall(r'href="([^"]+/operations/[0-9a-f]{64})"', admin.get(f"{PROD}/operations")[1])[0]
     assert '<span class="k">query</span>' in admin.get(operation)[1]
+
+
+def test_a_large_schema_is_a_list_of_types_in_pages(admin: Visitor, running: RunningRegistry) -> None:
+    types = "".join(f"type Thing{number} {{ id: ID! }} " for number in range(450))
+    fields = " ".join(f"thing{number}: Thing{number}" for number in range(450))
+    entry = {"name": "all", "routingUrl": "http://all", "sdl": f"type Query {{ {fields} }} {types}"}
+    running.client.post("/api/graphs/large/variants/prod/publish", {"subgraphs": [entry]})
+    first, last = (admin.get(f"/graphs/large/prod/schema{query}")[1] for query in ("", "?page=9"))
+    assert ("451 of 451 types, page 1 of 3" in first, "Later types" in first) == (True, True)
+    assert ("page 3 of 3" in last, "Later types" in last, 'schema/Thing99"' in last) == (True, False, True)
+    assert len(first) < 100_000
+    assert '<section class="type" id="Thing44">' in admin.get("/graphs/large/prod/schema?q=Thing44")[1]
+    assert admin.get("/graphs/large/prod/schema/Thing450")[0] == 404
 
 
 def test_contracts_and_settings_are_shown(admin: Visitor, running: RunningRegistry) -> None:

@@ -19,6 +19,7 @@ from subgraphs.kernel.running.loops import Loop, Role
 from subgraphs.kernel.running.process import at_work
 from subgraphs.kernel.running.sole_use import InUseError, kept
 from subgraphs.kernel.running.supervision import Supervision
+from subgraphs.kernel.running.watchdog import watched
 from subgraphs.kernel.telemetry.tracing import export_traces
 from subgraphs.platform import EdTechPlatform
 
@@ -60,6 +61,13 @@ def _names(_context: click.Context, option: click.Parameter, value: str | None) 
     show_default=True,
     help="How long what is in hand may take once the process is told to stop.",
 )
+@click.option(
+    "--stuck-seconds",
+    type=click.FloatRange(1),
+    default=60.0,
+    show_default=True,
+    help="How long the process may stand still, in a handler that never ends, say, before it is ended.",
+)
 @data_dir_option
 def worker(
     roles: tuple[str, ...],
@@ -67,6 +75,7 @@ def worker(
     port: int | None,
     host: str,
     shutdown_seconds: float,
+    stuck_seconds: float,
     data_dir: Path,
 ) -> None:
     """Run the platform, or a part of it, until told to stop.
@@ -91,10 +100,11 @@ def worker(
     \b
     Exit codes:
       0  stopped when it was told to
+      1  ended because it stood still: where, is in the log
       3  bad usage, a database that cannot be used, or a file on which another process works
     """
-    patience = timedelta(seconds=shutdown_seconds)
-    run(_work(_Assignment(data_dir, _roles(roles, port), contexts, host, port, patience)))
+    patience, stuck = timedelta(seconds=shutdown_seconds), timedelta(seconds=stuck_seconds)
+    run(_work(_Assignment(data_dir, _roles(roles, port), contexts, host, port, patience, stuck)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +117,7 @@ class _Assignment:
     host: str
     port: int | None
     patience: timedelta
+    stuck: timedelta
 
 
 def _roles(names: tuple[str, ...], port: int | None) -> frozenset[Role]:
@@ -126,7 +137,7 @@ def _roles(names: tuple[str, ...], port: int | None) -> frozenset[Role]:
 async def _work(assignment: _Assignment) -> None:
     configure_logs()
     export_traces()
-    async with opened(assignment.data_dir) as academy:
+    async with watched(assignment.stuck), opened(assignment.data_dir) as academy:
         _check_contexts(assignment.contexts, academy)
         with ExitStack() as held:
             listening = None

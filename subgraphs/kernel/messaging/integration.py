@@ -23,9 +23,16 @@ class IntegrationEvent:
     version: ClassVar[int] = 1
 
 
+LONGEST_KEY: Final = 128
+"""In characters: so much room there is for it."""
+
 _PART_IDS: Final = UUID("7b1cbe0e-53a2-4b3c-8f0a-4f7a2a0b6d55")
 
 M = TypeVar("M", bound=IntegrationEvent, covariant=True)
+
+
+class MessageKeyError(ValueError):
+    """No database could keep a message under this key, or not every one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,13 @@ class Envelope(Generic[M]):
     def request(self) -> RequestContext:
         """The context in which a handler acts."""
         return self.meta.request()
+
+
+def checked_key(key: str) -> str:
+    """The key, as one that every database can keep; MessageKeyError."""
+    if not 0 < len(key) <= LONGEST_KEY or "\0" in key:
+        raise MessageKeyError(f"a key has 1 to {LONGEST_KEY} characters, and not {key[:LONGEST_KEY]!r}")
+    return key
 
 
 def parts_of(source: str, key: str, bodies: Sequence[M], meta: Metadata) -> tuple[Envelope[M], ...]:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from subgraphs.kernel.messaging.integration import Envelope, to_json
+from subgraphs.kernel.messaging.integration import Envelope, checked_key, to_json
 from subgraphs.kernel.messaging.registry import Stored
 from subgraphs.kernel.messaging.subscriptions import Subscriptions
 from subgraphs.kernel.store.locks import lock
@@ -66,7 +66,7 @@ async def write_messages(
 
     Comes last in its transaction. The keys are locked until it ends, so that what is written later under a
     key was also committed later, whichever aggregates the two transactions have changed.
-    MessageTooLargeError, RemoteTimerError.
+    MessageTooLargeError, MessageKeyError, RemoteTimerError.
     """
     if not (published or sent):
         return False
@@ -180,7 +180,7 @@ def _row(envelope: Envelope[Any]) -> dict[str, Any]:
         "message_id": envelope.meta.message_id,
         "type": envelope.body.type,
         "schema_version": envelope.body.version,
-        "key": envelope.key,
+        "key": checked_key(envelope.key),
         "data": body,
         "meta": meta,
     }

@@ -6,13 +6,17 @@ from datetime import timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
-from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, Metadata
+import structlog
+
+from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent, Metadata, checked_key
 from subgraphs.kernel.messaging.registry import Registry
 
 if TYPE_CHECKING:
     from subgraphs.kernel.store.unit_of_work import UnitOfWork
 
 M = TypeVar("M", bound=IntegrationEvent)
+
+_log = structlog.stdlib.get_logger("subgraphs.messages")
 
 
 def context_of(consumer: str) -> str:
@@ -31,9 +35,9 @@ class Interest(Generic[M]):
 
     A message comes under the key of its source, or under the `key` that the consumer gives it; it does not
     come at all when that is None, or when `where` says no to what it tells and where it comes from. Both are
-    pure. They are asked when deliveries are written, so that what they raise the publisher gets; and again
-    before the handler is called, so that a predicate that has become stricter also holds for what was
-    written before. One that has become laxer brings back nothing that was not written: for that there is
+    pure. They are asked when deliveries are written, and again before the handler is called, so that a
+    predicate that has become stricter also holds for what was written before, and a message is given up over
+    which they raise. One that has become laxer brings back nothing that was not written: for that there is
     replay.
 
     A replay of the past is refused by subscriptions with `refuses_replay`, unless it is forced. One that
@@ -58,10 +62,24 @@ class Interest(Generic[M]):
         return self.key is not None or self.where is not None
 
     def key_of(self, envelope: Envelope[M]) -> str | None:
-        """The key under which a message comes; None when it does not."""
+        """The key under which a message comes; None when it does not. MessageKeyError, or whatever the
+        subscription's author has not thought of."""
         if self.where is not None and not self.where(envelope.body, envelope.meta):
             return None
-        return self.key(envelope.body) if self.key is not None else envelope.key
+        if self.key is None:
+            return envelope.key
+        key = self.key(envelope.body)
+        return None if key is None else checked_key(key)
+
+    def key_or_its_own(self, envelope: Envelope[M]) -> str | None:
+        """As `key_of`, and the message's own where that fails: that is neither the business of the publisher
+        nor that of the other messages. The worker meets the same error, and gives the message up."""
+        try:
+            return self.key_of(envelope)
+        except Exception as error:  # noqa: BLE001 -- whatever it is
+            message = {"message": envelope.body.type, "message_id": envelope.meta.message_id}
+            _log.error("cannot tell who gets it", consumer=self.consumer, **message, error=repr(error))
+            return envelope.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +154,7 @@ class Subscriptions:
 
     def recipients_of(self, envelope: Envelope[Any]) -> tuple[tuple[str, str], ...]:
         """The consumers of a message, sorted by name, and the key under which each gets it."""
-        keyed = ((one.consumer, one.key_of(envelope)) for one in self.to(envelope.body.type))
+        keyed = ((one.consumer, one.key_or_its_own(envelope)) for one in self.to(envelope.body.type))
         return tuple((consumer, key) for consumer, key in keyed if key is not None)
 
     def is_here(self, consumer: str) -> bool:

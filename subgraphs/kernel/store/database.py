@@ -3,10 +3,11 @@
 What differs between databases is behind `Backend`: store/sqlite.py and store/postgres.py.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from typing import Protocol
+from typing import Final, Protocol
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
@@ -22,6 +23,8 @@ from subgraphs.kernel.store.lost import (
 )
 from subgraphs.kernel.store.postgres import PostgresBackend
 from subgraphs.kernel.store.sqlite import SqliteBackend
+
+_ROLLBACK_SECONDS: Final = 5.0
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -212,7 +215,8 @@ async def _roll_back(connection: AsyncConnection) -> None:
     """A connection that cannot even do that is thrown away: the server rolls back. Whoever raises meanwhile
     is heard, and not what became of the connection."""
     try:
-        await connection.rollback()
+        async with asyncio.timeout(_ROLLBACK_SECONDS):
+            await connection.rollback()
     except Exception:  # noqa: BLE001 -- whatever it says, nothing more can be had from it
         await connection.invalidate()
 

@@ -231,7 +231,7 @@ class Transactions:
         """Run the prompt errands of what has been committed. The deliveries see to those that fail."""
         for envelope in published:
             for errand in self.subscriptions.prompt_errands(envelope.body.type):
-                if errand.key_of(envelope) is None:
+                if errand.key_or_its_own(envelope) is None:
                     continue
                 try:
                     async with asyncio.timeout(_PROMPT_SECONDS):

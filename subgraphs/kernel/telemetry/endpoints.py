@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.graphql.app import Receive, Send, respond
 from subgraphs.kernel.platform import Platform
-from subgraphs.kernel.telemetry.health import Finding, State, liveness, overall, readiness
+from subgraphs.kernel.telemetry.health import Finding, Readiness, State, liveness, overall
 from subgraphs.kernel.telemetry.instruments import REGISTRY
 from subgraphs.kernel.telemetry.stock import StockCollector, take_stock
 
@@ -35,7 +35,7 @@ class Endpoints:
     def __init__(self, platform: Platform, contexts: Sequence[BoundedContext]) -> None:
         projections = [one for context in contexts for one in context.projections]
         self._stock = _Recent(lambda: take_stock(platform.transactions, projections), seconds=_STOCK_SECONDS)
-        self._readiness = _Recent(lambda: readiness(platform, contexts), seconds=_READINESS_SECONDS)
+        self._readiness = _Recent(Readiness(platform, contexts).look, seconds=_READINESS_SECONDS)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         match scope["path"]:
@@ -49,7 +49,8 @@ class Endpoints:
     async def _metrics(self) -> bytes:
         counted = generate_latest(REGISTRY)
         try:
-            stock = await self._stock.get()
+            async with asyncio.timeout(_STOCK_SECONDS):
+                stock = await self._stock.get()
         except (SQLAlchemyError, OSError):  # what this process has counted is worth something without it
             return counted
         return counted + generate_latest(StockCollector(stock))

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from subgraphs.kernel.context import BoundedContext
+from subgraphs.kernel.messaging.backlog import count_dead
 from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.projections import Projections, Status
 from subgraphs.kernel.redis import REDIS, RedisDownError
@@ -59,9 +60,31 @@ async def liveness() -> tuple[Finding, ...]:
     return (Finding("event_loop", state, f"came round in {pause * 1000:.1f} ms"),)
 
 
-async def readiness(platform: Platform, contexts: Sequence[BoundedContext]) -> tuple[Finding, ...]:
-    """Every check, all at once; one that does not answer within two seconds has failed."""
-    return tuple(await asyncio.gather(*(_checked(check, platform, contexts) for check in CHECKS)))
+class Readiness:
+    """Every check, all at once; one that does not answer within two seconds has failed.
+
+    It is not waited for any longer, as a server that hangs does not even answer a rollback, and not asked
+    again before it has come to its end.
+    """
+
+    def __init__(self, platform: Platform, contexts: Sequence[BoundedContext]) -> None:
+        self._platform = platform
+        self._contexts = contexts
+        self._under_way: dict[Check, asyncio.Task[Finding]] = {}
+
+    async def look(self) -> tuple[Finding, ...]:
+        return tuple(await asyncio.gather(*(self._checked(check) for check in CHECKS)))
+
+    async def _checked(self, check: Check) -> Finding:
+        if check not in self._under_way:
+            self._under_way[check] = asyncio.create_task(_found_by(check, self._platform, self._contexts))
+            self._under_way[check].add_done_callback(lambda _: self._under_way.pop(check))
+        asked = self._under_way[check]
+        await asyncio.wait({asked}, timeout=_PATIENCE_SECONDS)
+        if asked.done() and not asked.cancelled():
+            return asked.result()
+        asked.cancel()
+        return Finding(check.__name__, State.FAILED, f"no answer within {_PATIENCE_SECONDS:g} s")
 
 
 async def process(platform: Platform, _: Sequence[BoundedContext]) -> Finding:
@@ -135,6 +158,15 @@ async def breakers(platform: Platform, _: Sequence[BoundedContext]) -> Finding:
     return Finding("breakers", State.OK, "closed")
 
 
+async def dead_letters(platform: Platform, _: Sequence[BoundedContext]) -> Finding:
+    """Whether anything was given up. It waits for somebody, and what follows it waits with it."""
+    async with platform.database.read() as connection:
+        dead = await count_dead(connection)
+    if dead:
+        return Finding("dead_letters", State.DEGRADED, f"{dead} given up: see `plait dlq list`")
+    return Finding("dead_letters", State.OK, "none")
+
+
 CHECKS: Final[tuple[Check, ...]] = (
     process,
     database,
@@ -144,15 +176,13 @@ CHECKS: Final[tuple[Check, ...]] = (
     redis,
     transport,
     breakers,
+    dead_letters,
 )
 
 
-async def _checked(check: Check, platform: Platform, contexts: Sequence[BoundedContext]) -> Finding:
+async def _found_by(check: Check, platform: Platform, contexts: Sequence[BoundedContext]) -> Finding:
     try:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            return await check(platform, contexts)
-    except TimeoutError:
-        return Finding(check.__name__, State.FAILED, f"no answer within {_PATIENCE_SECONDS:g} s")
+        return await check(platform, contexts)
     except SQLAlchemyError as error:
         return Finding(check.__name__, State.FAILED, str(getattr(error, "orig", error)))
     except OSError as error:

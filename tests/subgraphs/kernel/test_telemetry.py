@@ -1,6 +1,9 @@
 """What a process tells about itself: is it alive, is it ready, and how much of what waits."""
 
+import asyncio
 import json
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
@@ -71,6 +74,7 @@ async def test_a_process_on_a_current_database_is_alive_and_ready(platform: Plat
         "redis",
         "transport",
         "breakers",
+        "dead_letters",
     ]
 
 
@@ -96,8 +100,31 @@ async def test_a_database_that_is_away_is_said_to_be(tmp_path: Path) -> None:
     ready = await get(Endpoints(platform, ()), "/readyz")
     assert ready.status == 503
     failed = {check["name"] for check in ready.json()["checks"] if check["state"] == "failed"}
-    assert failed == {"database", "migrations", "sequencer", "projections"}
+    assert failed == {"database", "migrations", "sequencer", "projections", "dead_letters"}
     await platform.close()
+
+
+@pytest.mark.parametrize("planted", ["postgres"], indirect=True)
+async def test_a_database_that_hangs_is_said_to_be_in_time(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a machine does that is gone: not even a rollback is answered."""
+    app = Endpoints(platform, ())
+    assert (await get(app, "/readyz")).status == (await get(app, "/metrics")).status == 200
+    ours = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+    async with platform.database.read() as connection:
+        hung = list(await connection.scalars(text(ours)))
+    for patience in ("telemetry.health._PATIENCE", "telemetry.endpoints._STOCK", "store.database._ROLLBACK"):
+        monkeypatch.setattr(f"subgraphs.kernel.{patience}_SECONDS", 0.1)
+    try:
+        for pid in hung:
+            os.kill(pid, signal.SIGSTOP)
+        async with asyncio.timeout(15):
+            assert (await get(Endpoints(platform, ()), "/readyz")).status == 503
+            assert (await get(Endpoints(platform, ()), "/metrics")).status == 200
+    finally:
+        for pid in hung:
+            os.kill(pid, signal.SIGCONT)
 
 
 async def test_a_process_that_is_told_to_stop_gets_no_more_work(platform: Platform) -> None:
@@ -160,6 +187,8 @@ async def test_what_waits_is_counted_for_each_consumer(
         assert grown == 1
     dead = ("plait_dead_total", ("cellar.store",))
     assert after[dead] - before.get(dead, 0) == 1
+    given_up = (200, "degraded", "1 given up: see `plait dlq list`")
+    assert await state_of(platform, "dead_letters") == given_up
 
 
 async def test_commands_are_measured_by_what_came_of_them(platform: Platform, garden: Orchard) -> None:

@@ -51,8 +51,8 @@ def main(seconds: float, seed: int | None, *, postgres: bool) -> None:
 
 
 def _remove(folder: Path) -> None:
-    """Whoever loads code that was edited meanwhile, to see whether it can be, outlives the process that wanted
-    to know when that is killed, and may still write there."""
+    """Whoever loads edited code, to see whether it can be, outlives the process that wanted to know when that
+    is killed, and may still write there."""
     deadline = monotonic() + _LONGEST_REHEARSAL
     while folder.exists():
         try:

@@ -5,10 +5,12 @@ from pathlib import Path
 from subgraphs.classes import commands, queries
 from subgraphs.classes.api import schema
 from subgraphs.classes.subscriptions import subscriptions
+from subgraphs.classes.tables import person
 from subgraphs.kernel.application.buses import CommandBus, QueryBus
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.graphql.app import GraphQLApp
 from subgraphs.kernel.platform import Platform
+from subgraphs.people import People
 
 NAME = "classes"
 
@@ -17,7 +19,8 @@ def build(platform: Platform) -> BoundedContext:
     """Classes, ready to be served and to be told of courses."""
     command_bus = CommandBus(NAME, platform.transactions, limits=platform.limits)
     query_bus = QueryBus(platform.database, limits=platform.limits)
-    commands.register(command_bus)
+    people = People(NAME, person, platform)
+    commands.register(command_bus, people)
     queries.register(query_bus)
     return BoundedContext(
         name=NAME,
@@ -28,5 +31,5 @@ def build(platform: Platform) -> BoundedContext:
         commands=command_bus,
         queries=query_bus,
         migrations=Path(__file__).parent / "migrations",
-        subscriptions=subscriptions(command_bus),
+        subscriptions=(*subscriptions(command_bus), *people.subscriptions),
     )

@@ -21,8 +21,12 @@ from sqlalchemy import (
 )
 
 from subgraphs.kernel.store.columns import UtcDateTime
+from subgraphs.people import person_table
 
 metadata = MetaData()
+
+person = person_table("classes", metadata)
+"""Users who are there, as identity tells."""
 
 school_class = Table(
     "classes_class",

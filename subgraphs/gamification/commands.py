@@ -6,16 +6,19 @@ from datetime import datetime
 
 from subgraphs.contracts.identity import STAFF_ROLES
 from subgraphs.gamification.domain.badge_evaluator import BadgeType
+from subgraphs.gamification.domain.errors import USER_NOT_FOUND
 from subgraphs.gamification.domain.player import PlayerProfile
 from subgraphs.gamification.domain.quests import Activity
 from subgraphs.gamification.domain.values import PlayerId, Source, SourceType, XpAmount
 from subgraphs.gamification.repository import awarded, find_or_new_player, save_player
+from subgraphs.gamification.tables import person
 from subgraphs.kernel.application.buses import CommandBus
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.policies import authenticated, has_role
 from subgraphs.kernel.application.request import SYSTEM, UNAUTHENTICATED, RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
+from subgraphs.people import People, is_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,17 @@ class ForgetPlayer(Command[PlayerId]):
     user_id: str
 
 
-def register(bus: CommandBus) -> None:
+def register(bus: CommandBus, people: People) -> None:
     """Register every command with its handler."""
     platform = has_role(SYSTEM.role)
     bus.register(AwardXp, award_xp, allow=platform)
     bus.register(UpdateStreak, update_streak, allow=platform)
-    bus.register(UnlockBadge, unlock_badge, allow=has_role(*STAFF_ROLES))
+    bus.register(
+        UnlockBadge,
+        unlock_badge,
+        allow=has_role(*STAFF_ROLES),
+        first=people.named({"userId": lambda command: command.user_id}),
+    )
     bus.register(CompleteQuest, complete_quest, allow=authenticated)
     bus.register(MovePlayer, move_player, allow=platform)
     bus.register(ForgetPlayer, forget_player, allow=platform)
@@ -129,11 +137,13 @@ async def update_streak(
 
 
 async def unlock_badge(
-    command: UnlockBadge, work: UnitOfWork, _request: RequestContext
+    command: UnlockBadge, work: UnitOfWork, request: RequestContext
 ) -> Result[PlayerId, DomainError]:
     found = await _player(work, command.user_id)
     if isinstance(found, Failure):
         return found
+    if not await is_there(work.connection, person, str(found.value.id), request):
+        return Failure(USER_NOT_FOUND)
     unlocked = found.value.unlock_badge(command.badge, work.now)
     return unlocked if isinstance(unlocked, Failure) else await _saved(work, found.value)
 

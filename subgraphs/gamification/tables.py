@@ -19,8 +19,12 @@ from sqlalchemy import (
 )
 
 from subgraphs.kernel.store.columns import UtcDateTime
+from subgraphs.people import person_table
 
 metadata = MetaData()
+
+person = person_table("gamification", metadata)
+"""Users who are there, as identity tells."""
 
 player = Table(
     "gamification_player",

@@ -16,6 +16,8 @@ from subgraphs.learning.requests import requests
 from subgraphs.learning.sagas.course_enrollment import COURSE_ENROLLMENT
 from subgraphs.learning.sagas.lesson_progress import LESSON_PROGRESS
 from subgraphs.learning.subscriptions import subscriptions
+from subgraphs.learning.tables import person
+from subgraphs.people import People
 
 
 def build(platform: Platform, *, runner: CodeRunner | None = None) -> BoundedContext:
@@ -23,8 +25,13 @@ def build(platform: Platform, *, runner: CodeRunner | None = None) -> BoundedCon
     command_bus = CommandBus("learning", platform.transactions, limits=platform.limits)
     query_bus = QueryBus(platform.database, limits=platform.limits)
     caches = CourseCaches.on(platform.cache)
+    people = People("learning", person, platform)
     commands.register(
-        command_bus, database=platform.database, runner=runner or SandboxedPython(), ids=platform.ids
+        command_bus,
+        people=people,
+        database=platform.database,
+        runner=runner or SandboxedPython(),
+        ids=platform.ids,
     )
     queries.register(query_bus, caches)
     return BoundedContext(
@@ -38,6 +45,7 @@ def build(platform: Platform, *, runner: CodeRunner | None = None) -> BoundedCon
         migrations=Path(__file__).parent / "migrations",
         subscriptions=(
             *subscriptions(command_bus),
+            *people.subscriptions,
             *requests(command_bus),
             *caches.subscriptions(query_bus, platform.ids),
         ),

@@ -15,7 +15,9 @@ from subgraphs.payments.provider.configured import Configured, configured
 from subgraphs.payments.provider.gateway import Charging, LookingUp, Refunding
 from subgraphs.payments.recording import CHARGE, LOOK_UP, REFUND
 from subgraphs.payments.requests import subscriptions
+from subgraphs.payments.tables import person
 from subgraphs.payments.webhooks import STRIPE_PATH, stripe_hook
+from subgraphs.people import People
 
 NAME = "payments"
 
@@ -28,7 +30,8 @@ def build(platform: Platform, provider: Configured | None = None) -> BoundedCont
     provider = provider or configured(platform.settings)
     command_bus = CommandBus(NAME, platform.transactions, limits=platform.limits)
     query_bus = QueryBus(platform.database, platform.freshness, limits=platform.limits)
-    commands.register(command_bus)
+    people = People(NAME, person, platform)
+    commands.register(command_bus, people)
     queries.register(query_bus)
     hooks = {}
     if (secret := provider.webhook_secret) is not None:
@@ -51,6 +54,7 @@ def build(platform: Platform, provider: Configured | None = None) -> BoundedCont
             *subscriptions(),
             correction_of_invoices(),
             *bookkeepers(),
+            *people.subscriptions,
             platform.effects.errand(CHARGE, Charging(provider.gateway)),
             platform.effects.errand(REFUND, Refunding(provider.gateway)),
             platform.effects.errand(LOOK_UP, LookingUp(provider.gateway)),

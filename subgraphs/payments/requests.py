@@ -10,7 +10,7 @@ payments.forget         somebody is gone: their card as well, and their subscrip
 
 from typing import Any, Final
 
-from subgraphs.contracts.identity import UserCreated, UserDeleted
+from subgraphs.contracts.identity import UserDeleted
 from subgraphs.contracts.learning import EnrollmentCancelled
 from subgraphs.contracts.payments import (
     GetPaymentStatus,
@@ -37,7 +37,6 @@ from subgraphs.payments.domain.payment import Payment
 from subgraphs.payments.domain.values import PaymentMethod, PaymentStatus
 from subgraphs.payments.event_log import PAYMENTS
 from subgraphs.payments.recording import load_payment, store_payment
-from subgraphs.payments.repository.people import forget_person, know_person
 from subgraphs.payments.repository.purchases import note_spent
 from subgraphs.payments.repository.subscriptions import (
     find_running_subscription,
@@ -51,7 +50,6 @@ VERIFY: Final = "payments.verify"
 GET_STATUS: Final = "payments.get_status"
 SUBSCRIPTIONS: Final = "payments.subscriptions"
 SPENT: Final = "payments.spent"
-PEOPLE: Final = "payments.people"
 FORGET: Final = "payments.forget"
 
 
@@ -125,16 +123,6 @@ async def spent(message: Envelope[EnrollmentCancelled], work: UnitOfWork) -> Non
         await note_spent(work, PaymentId(payment_id))
 
 
-async def user_created(message: Envelope[UserCreated], work: UnitOfWork) -> None:
-    """There is somebody more."""
-    await know_person(work.connection, message.body.user_id)
-
-
-async def user_deleted(message: Envelope[UserDeleted], work: UnitOfWork) -> None:
-    """There is somebody less."""
-    await forget_person(work.connection, message.body.user_id)
-
-
 async def forget(message: Envelope[UserDeleted], work: UnitOfWork) -> None:
     """Payments and invoices stay, as the law wants; a card does not, and a subscription does not go on."""
     student_id = message.body.user_id
@@ -160,8 +148,6 @@ def subscriptions() -> tuple[Subscription[Any], ...]:
         ),
         Subscription(SUBSCRIPTIONS, PaymentRefunded, subscription_refunded, refuses_replay=True),
         Subscription(SPENT, EnrollmentCancelled, spent),
-        Subscription(PEOPLE, UserCreated, user_created),
-        Subscription(PEOPLE, UserDeleted, user_deleted),
         Subscription(FORGET, UserDeleted, forget),
     )
 

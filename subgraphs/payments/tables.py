@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from subgraphs.kernel.store.columns import UtcDateTime
+from subgraphs.people import person_table
 
 metadata = MetaData()
 
@@ -47,7 +48,7 @@ provider_event = Table(
     Column("received_at", UtcDateTime, nullable=False),
 )
 
-person = Table("payments_person", metadata, Column("user_id", String(36), primary_key=True))
+person = person_table("payments", metadata)
 """Users who are there, as identity tells."""
 
 reference = Table(

@@ -1,8 +1,10 @@
 """People who act in tests, and their tokens."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
+
+from sqlalchemy import Table
 
 from subgraphs.contracts.identity import Role
 from subgraphs.contracts.scopes import SCOPES
@@ -14,6 +16,7 @@ from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.domain import DomainError, Failure, RandomIds, Result, Success
 from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.testing.client import GraphQLClient
+from subgraphs.people.table import Person, meet
 
 R = TypeVar("R")
 
@@ -21,6 +24,14 @@ R = TypeVar("R")
 def person(number: int, role: Role) -> Actor:
     """Somebody whose id is always the same."""
     return Actor(str(UUID(int=number)), role, SCOPES[role])
+
+
+async def introduce(platform: Platform, tables: Iterable[Table], *actors: Actor) -> None:
+    """Have contexts know people by these tables, as if identity had told of them."""
+    async with platform.database.transaction() as connection:
+        for table in tables:
+            for actor in actors:
+                await meet(connection, table, Person(actor.id, Role(actor.role)))
 
 
 def token(platform: Platform, actor: Actor | None) -> str | None:

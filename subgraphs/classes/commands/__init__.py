@@ -11,16 +11,27 @@ from subgraphs.classes.commands import enrolling, opening, settling, teaching
 from subgraphs.kernel.application.buses import CommandBus
 from subgraphs.kernel.application.policies import has_role
 from subgraphs.kernel.application.request import SYSTEM
+from subgraphs.people import People
 
 
-def register(bus: CommandBus) -> None:
+def register(bus: CommandBus, people: People) -> None:
     """Register every command with its handler. Whose class it is, the handlers ask."""
-    bus.register(opening.CreateClass, opening.create_class, allow=STAFF)
+    bus.register(
+        opening.CreateClass,
+        opening.create_class,
+        allow=STAFF,
+        first=people.named({"instructorId": lambda command: command.instructor_id}),
+    )
     bus.register(opening.ActivateClass, opening.activate_class, allow=TEACHERS)
     bus.register(opening.CompleteClass, opening.complete_class, allow=TEACHERS)
     bus.register(opening.AddMeetings, opening.add_meetings, allow=STAFF)
     bus.register(opening.ChangePackage, opening.change_package, allow=STAFF)
-    bus.register(enrolling.EnrollStudent, enrolling.enroll_student, allow=STAFF)
+    bus.register(
+        enrolling.EnrollStudent,
+        enrolling.enroll_student,
+        allow=STAFF,
+        first=people.named({"studentId": lambda command: command.student_id}),
+    )
     bus.register(settling.SuspendEnrollment, settling.suspend_enrollment, allow=has_role(SYSTEM.role))
     bus.register(settling.ResumeEnrollment, settling.resume_enrollment, allow=has_role(SYSTEM.role))
     bus.register(settling.CancelEnrollment, settling.cancel_enrollment, allow=has_role(SYSTEM.role))

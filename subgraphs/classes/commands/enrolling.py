@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from typing import Final
 
-from subgraphs.classes.domain.errors import CLASS_NOT_FOUND, INVALID_AMOUNT
+from subgraphs.classes.domain.errors import CLASS_NOT_FOUND, INVALID_AMOUNT, STUDENT_NOT_FOUND
 from subgraphs.classes.domain.identifiers import EnrollmentId, StudentId
 from subgraphs.classes.domain.school_class import Class
 from subgraphs.classes.repository.classes import find_class, store_class
 from subgraphs.classes.repository.payments import PaidFor, is_known, standing_payments
+from subgraphs.classes.tables import person
 from subgraphs.contracts.payments import PaymentMethod, ProcessPayment
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Money, Result, Success
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
+from subgraphs.people import is_there
 
 PROCESS_PAYMENT: Final = "payments.process"
 
@@ -44,7 +46,8 @@ async def enroll_student(
         case Failure() as failure:
             return failure
         case Success(value=student_id):
-            pass
+            if not await is_there(work.connection, person, str(student_id), request):
+                return Failure(STUDENT_NOT_FOUND)
     found = await find_class(work.connection, command.class_id)
     if found is None:
         return Failure(CLASS_NOT_FOUND)

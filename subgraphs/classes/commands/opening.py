@@ -5,17 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 
 from subgraphs.classes.access import class_to_teach
-from subgraphs.classes.domain.errors import COURSE_NOT_FOUND, INVALID_AMOUNT
+from subgraphs.classes.domain.errors import COURSE_NOT_FOUND, INSTRUCTOR_NOT_FOUND, INVALID_AMOUNT
 from subgraphs.classes.domain.identifiers import ClassId, CourseId, InstructorId
 from subgraphs.classes.domain.schedule import Schedule, Weekday
 from subgraphs.classes.domain.school_class import Class
 from subgraphs.classes.domain.values import ClassType, Package, Title, places
 from subgraphs.classes.repository.classes import find_class, store_class
 from subgraphs.classes.repository.courses import tutor_of
+from subgraphs.classes.tables import person
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Money, Result, Success
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
+from subgraphs.people import find_person, is_tutor
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class ChangePackage(Command[ClassId]):
 
 
 async def create_class(
-    command: CreateClass, work: UnitOfWork, _request: RequestContext
+    command: CreateClass, work: UnitOfWork, request: RequestContext
 ) -> Result[ClassId, DomainError]:
     tutor_id = await tutor_of(work.connection, command.course_id)
     if tutor_id is None:
@@ -72,7 +74,7 @@ async def create_class(
         return Failure(replace(INVALID_AMOUNT, field="price"))
     parsed = (
         Title.parse(command.title),
-        InstructorId.parse(command.instructor_id or tutor_id, field="instructorId"),
+        await _instructor(command.instructor_id, tutor_id, work, request),
         Schedule.of(
             command.type,
             weekdays=command.weekdays,
@@ -164,3 +166,17 @@ async def _change(
         return acted
     await store_class(work, found)
     return Success(found.id)
+
+
+async def _instructor(
+    named: str | None, tutor_id: str, work: UnitOfWork, request: RequestContext
+) -> Result[InstructorId, DomainError]:
+    """Who teaches the class: whom the staff names, else the course's tutor, unless they are gone."""
+    match InstructorId.parse(named or tutor_id, field="instructorId"):
+        case Success(value=id_) if named is None:
+            tutor = await find_person(work.connection, person, str(id_))
+            return Failure(INSTRUCTOR_NOT_FOUND) if tutor is not None and tutor.is_gone else Success(id_)
+        case Success(value=id_) if not await is_tutor(work.connection, person, str(id_), request):
+            return Failure(INSTRUCTOR_NOT_FOUND)
+        case result:
+            return result

@@ -18,6 +18,10 @@ PACKAGE_FROZEN: Final = DomainError(
 UNAUTHORIZED_UNLOCK: Final = DomainError(
     "UNAUTHORIZED_UNLOCK", "Only the class's own instructor unlocks lessons", "classId"
 )
+STUDENT_NOT_FOUND: Final = DomainError("STUDENT_NOT_FOUND", "There is nobody of this id", "studentId")
+INSTRUCTOR_NOT_FOUND: Final = DomainError(
+    "INSTRUCTOR_NOT_FOUND", "There is no tutor of this id", "instructorId"
+)
 ALREADY_ENROLLED: Final = DomainError(
     "ALREADY_ENROLLED", "The student belongs to the class already", "studentId"
 )

@@ -4,6 +4,7 @@ from typing import Final
 
 from subgraphs.kernel.domain import DomainError
 
+USER_NOT_FOUND: Final = DomainError("USER_NOT_FOUND", "There is nobody of this id", "userId")
 QUEST_NOT_FOUND: Final = DomainError("QUEST_NOT_FOUND", "This is none of today's quests", "questId")
 QUEST_NOT_FULFILLED: Final = DomainError("QUEST_NOT_FULFILLED", "There is something left to do", "questId")
 QUEST_ALREADY_COMPLETED: Final = DomainError(

@@ -70,13 +70,15 @@ class CommandBus:
         handler: CommandHandler[C, R],
         *,
         allow: Policy,
+        first: Preparation[C, None] | None = None,
         is_remembered: bool = True,
         limits: tuple[Limited, ...] = (),
     ) -> None:
         """Say who handles a command, and who may give it; how often, besides what holds for all of them.
 
-        A command that is not remembered is carried out each time it is asked for, whatever its idempotency
-        key: for results that nobody should store.
+        What is to be done `first` is done before the transaction opens, and may refuse. A command that is
+        not remembered is carried out each time it is asked for, whatever its idempotency key: for results
+        that nobody should store.
         """
 
         async def unprepared(
@@ -84,7 +86,7 @@ class CommandBus:
         ) -> Result[R, DomainError]:
             return await handler(message, work, request)
 
-        self._add(command, Route(allow, None, unprepared, result_of(command), is_remembered, limits))
+        self._add(command, Route(allow, first, unprepared, result_of(command), is_remembered, limits))
 
     def register_prepared(
         self,

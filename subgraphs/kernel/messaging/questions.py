@@ -7,7 +7,7 @@ questions that change nothing should be asked in this way.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from time import monotonic
@@ -35,20 +35,34 @@ class NoReplyError(TimeoutError):
     """The answer was not there by the deadline. The question has been asked, and may still be answered."""
 
 
-class Questions:
-    """What a context asks others: `kinds` are the requests. Its `subscriptions` belong to the context's."""
+async def _nothing(_message: Envelope[Any], _work: UnitOfWork) -> None: ...
 
-    def __init__(self, context: str, transactions: Transactions, kinds: Sequence[type[Request[Any]]]) -> None:
+
+class Questions:
+    """What a context asks others: `kinds` are the requests. Its `subscriptions` belong to the context's.
+
+    Each answer, in time or not, is also for `hear` to keep, if there is anything to keep of it.
+    """
+
+    def __init__(
+        self,
+        context: str,
+        transactions: Transactions,
+        kinds: Sequence[type[Request[Any]]],
+        *,
+        hear: Callable[[Envelope[Any], UnitOfWork], Awaitable[None]] = _nothing,
+    ) -> None:
         self._context = context
+        self._hear = hear
         self._transactions = transactions
         self._consumer = f"{context}.answers"
         self._answers = {kind: reply_type(kind) for kind in kinds}
 
     @property
     def subscriptions(self) -> tuple[Subscription[Any], ...]:
-        """To the answers: that they are delivered is all that is to be done about them."""
+        """To the answers."""
         answers = sorted(set(self._answers.values()), key=lambda answer: str(answer.type))
-        return tuple(Subscription(self._consumer, answer, _nothing, skips_dead=True) for answer in answers)
+        return tuple(Subscription(self._consumer, answer, self._hear, skips_dead=True) for answer in answers)
 
     async def ask(
         self, question: Request[R], *, to: str, key: str, request: RequestContext, deadline: timedelta
@@ -83,6 +97,3 @@ class Questions:
         except DatabaseUnavailableError:
             return None  # the question is committed: what is left is to look again
         return Stored(*row) if row else None
-
-
-async def _nothing(_message: Envelope[Any], _work: UnitOfWork) -> None: ...

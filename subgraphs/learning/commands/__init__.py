@@ -15,12 +15,20 @@ from subgraphs.kernel.store.database import Database
 from subgraphs.learning.access import AUTHORS, ENROLLERS, STUDENTS
 from subgraphs.learning.code_runner import CodeRunner
 from subgraphs.learning.commands import authoring, coding, enrolling, requesting, studying
+from subgraphs.people import People
 
 
-def register(bus: CommandBus, *, database: Database, runner: CodeRunner, ids: IdGenerator) -> None:
+def register(
+    bus: CommandBus, *, people: People, database: Database, runner: CodeRunner, ids: IdGenerator
+) -> None:
     """Register every command with its handler. What only events and sagas ask for is for the system alone."""
     internal = has_role(SYSTEM.role)
-    bus.register(authoring.CreateCourse, authoring.create_course, allow=AUTHORS)
+    bus.register(
+        authoring.CreateCourse,
+        authoring.create_course,
+        allow=AUTHORS,
+        first=people.named({"tutorId": lambda command: command.tutor_id}),
+    )
     bus.register(authoring.UpdateCourse, authoring.update_course, allow=AUTHORS)
     bus.register(authoring.AddSection, authoring.add_section, allow=AUTHORS)
     bus.register(authoring.AddLesson, authoring.add_lesson, allow=AUTHORS)
@@ -36,7 +44,12 @@ def register(bus: CommandBus, *, database: Database, runner: CodeRunner, ids: Id
         coding.submit_coding_exercise,
         allow=STUDENTS,
     )
-    bus.register(enrolling.EnrollStudent, enrolling.enroll_student, allow=ENROLLERS)
+    bus.register(
+        enrolling.EnrollStudent,
+        enrolling.enroll_student,
+        allow=ENROLLERS,
+        first=people.named({"studentId": lambda command: command.student_id}),
+    )
     bus.register(requesting.RequestCourseEnrollment, requesting.request_course_enrollment, allow=STUDENTS)
     bus.register(enrolling.CancelEnrollment, enrolling.cancel_enrollment, allow=authenticated)
     bus.register(enrolling.CreateEnrollment, enrolling.create_enrollment, allow=internal)

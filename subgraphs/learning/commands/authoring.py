@@ -15,6 +15,7 @@ from subgraphs.learning.domain.errors import (
     LESSON_NOT_FOUND,
     NOT_THE_COURSES_TUTOR,
     SECTION_NOT_FOUND,
+    TUTOR_NOT_FOUND,
     TUTOR_REQUIRED,
 )
 from subgraphs.learning.domain.identifiers import CourseId, ExerciseId, LessonId, SectionId, TutorId
@@ -36,6 +37,8 @@ from subgraphs.learning.repository.courses import (
     find_course_of_section,
     save_course,
 )
+from subgraphs.learning.tables import person
+from subgraphs.people import is_tutor
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ async def create_course(
     command: CreateCourse, work: UnitOfWork, request: RequestContext
 ) -> Result[CourseId, DomainError]:
     parsed = (
-        _tutor(command, request),
+        await _tutor(command, work, request),
         Title.parse(command.title),
         Description.parse(command.description),
         Subject.parse(command.subject),
@@ -243,12 +246,18 @@ async def publish_course(
     return Success(course.id)
 
 
-def _tutor(command: CreateCourse, request: RequestContext) -> Result[TutorId, DomainError]:
-    """Whose course it becomes: the tutor's own, or the one that the staff names."""
+async def _tutor(
+    command: CreateCourse, work: UnitOfWork, request: RequestContext
+) -> Result[TutorId, DomainError]:
+    """Whose course it becomes: the tutor's own, or that of whom the staff names."""
     if is_staff(request.actor):
         if command.tutor_id is None:
             return Failure(TUTOR_REQUIRED)
-        return TutorId.parse(command.tutor_id, field="tutorId")
+        match TutorId.parse(command.tutor_id, field="tutorId"):
+            case Success(value=named) if not await is_tutor(work.connection, person, str(named), request):
+                return Failure(TUTOR_NOT_FOUND)
+            case result:
+                return result
     if command.tutor_id not in (None, request.actor_id) or request.actor_id is None:
         return Failure(FORBIDDEN)
     return Success(TutorId(request.actor_id))

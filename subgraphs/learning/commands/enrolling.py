@@ -19,6 +19,7 @@ from subgraphs.learning.domain.errors import (
     ENROLLMENT_NOT_FOUND,
     ENROLLMENT_PENDING,
     PAYMENT_NOT_VERIFIED,
+    STUDENT_NOT_FOUND,
 )
 from subgraphs.learning.domain.identifiers import (
     CourseId,
@@ -38,6 +39,8 @@ from subgraphs.learning.repository.enrollments import (
     save_enrollment,
 )
 from subgraphs.learning.repository.payments import is_paid
+from subgraphs.learning.tables import person
+from subgraphs.people import is_there
 
 SEND_NOTIFICATION: Final = "notification.send"
 REFUNDED: Final = "PAYMENT_REFUNDED"
@@ -108,6 +111,8 @@ async def enroll_student(
     student_id = StudentId.parse(student, field="studentId")
     if isinstance(student_id, Failure):
         return student_id
+    if not await is_there(work.connection, person, str(student_id.value), request):
+        return Failure(STUDENT_NOT_FOUND)
     course = await find_course(work.connection, CourseId(command.course_id))
     if course is None:
         return Failure(COURSE_NOT_FOUND)

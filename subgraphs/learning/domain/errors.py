@@ -11,6 +11,8 @@ EXERCISE_NOT_FOUND: Final = DomainError("EXERCISE_NOT_FOUND", "There is no such 
 NOT_THE_COURSES_TUTOR: Final = DomainError(
     "FORBIDDEN", "Only the course's own tutor or the staff may do this"
 )
+STUDENT_NOT_FOUND: Final = DomainError("STUDENT_NOT_FOUND", "There is nobody of this id", "studentId")
+TUTOR_NOT_FOUND: Final = DomainError("TUTOR_NOT_FOUND", "There is no tutor of this id", "tutorId")
 TUTOR_REQUIRED: Final = DomainError("REQUIRED", "Say whose course it is", "tutorId")
 COURSE_ALREADY_PUBLISHED: Final = DomainError("COURSE_ALREADY_PUBLISHED", "The course is published already")
 COURSE_INCOMPLETE: Final = DomainError(

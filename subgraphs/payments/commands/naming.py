@@ -1,12 +1,13 @@
 """Whom a command names: there has to be somebody of that id."""
 
-from subgraphs.kernel.application.request import SYSTEM, RequestContext
+from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.payments.access import payer
 from subgraphs.payments.domain.errors import STUDENT_NOT_FOUND, TUTOR_NOT_FOUND
 from subgraphs.payments.domain.identifiers import StudentId, TutorId
-from subgraphs.payments.repository.people import is_person
+from subgraphs.payments.tables import person
+from subgraphs.people import is_there, is_tutor
 
 
 async def named_payer(
@@ -14,7 +15,7 @@ async def named_payer(
 ) -> Result[StudentId, DomainError]:
     """For whom somebody acts. FORBIDDEN, INVALID_ID, STUDENT_NOT_FOUND."""
     match payer(request.actor, student_id):
-        case Success(value=named) if not await _is_there(str(named), work, request):
+        case Success(value=named) if not await is_there(work.connection, person, str(named), request):
             return Failure(STUDENT_NOT_FOUND)
         case result:
             return result
@@ -30,9 +31,5 @@ async def named_tutor(
         case Failure() as failure:
             return failure
         case Success(value=named):
-            return Success(named) if await _is_there(str(named), work, request) else Failure(TUTOR_NOT_FOUND)
-
-
-async def _is_there(user_id: str, work: UnitOfWork, request: RequestContext) -> bool:
-    """Who acts is there; and whom other contexts name they know, perhaps before it is told here."""
-    return request.actor_id in (user_id, SYSTEM.id) or await is_person(work.connection, user_id)
+            is_known = await is_tutor(work.connection, person, str(named), request)
+            return Success(named) if is_known else Failure(TUTOR_NOT_FOUND)

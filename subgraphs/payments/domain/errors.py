@@ -5,7 +5,7 @@ from typing import Final
 from subgraphs.kernel.domain import DomainError
 
 STUDENT_NOT_FOUND: Final = DomainError("STUDENT_NOT_FOUND", "There is nobody of this id", "studentId")
-TUTOR_NOT_FOUND: Final = DomainError("TUTOR_NOT_FOUND", "There is nobody of this id", "tutorId")
+TUTOR_NOT_FOUND: Final = DomainError("TUTOR_NOT_FOUND", "There is no tutor of this id", "tutorId")
 PAYMENT_NOT_FOUND: Final = DomainError("PAYMENT_NOT_FOUND", "There is no such payment", "paymentId")
 PAYMENT_NOT_PENDING: Final = DomainError(
     "PAYMENT_NOT_PENDING", "Only a payment that is still open can be settled", "paymentId"

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -143,6 +144,7 @@ async def opened(folder: Path, known: Known) -> AsyncIterator[Town]:
         queries_per_minute=_UNLIMITED,
         anonymous_requests_per_minute=_UNLIMITED,
         sign_ins_per_hour=_UNLIMITED,
+        patience=timedelta(0),
     )
     platform = Platform.open(settings, threads=False, contracts=CONTRACTS)
     try:

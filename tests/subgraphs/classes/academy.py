@@ -15,6 +15,8 @@ from subgraphs.classes.commands.enrolling import EnrollStudent
 from subgraphs.classes.commands.opening import ActivateClass, CreateClass
 from subgraphs.classes.domain.schedule import Weekday
 from subgraphs.classes.domain.values import ClassType
+from subgraphs.classes.tables import person as known_person
+from subgraphs.contracts import CONTRACTS
 from subgraphs.contracts.identity import Role
 from subgraphs.contracts.learning import CourseCreated, Difficulty, LessonAdded
 from subgraphs.kernel.application.messages import Command
@@ -27,7 +29,7 @@ from subgraphs.kernel.store.tables import outbox
 from subgraphs.kernel.testing.client import GraphQLClient
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.platform import running
-from tests.subgraphs.people import client, done, person
+from tests.subgraphs.people import client, done, introduce, person
 
 R = TypeVar("R")
 
@@ -91,11 +93,14 @@ class Academy:
 async def open_academy(folder: Path, database_url: str | None = None) -> AsyncIterator[Academy]:
     """Classes without any, on a database of their own; there is a course of TUTOR's."""
     clock = FakeClock()
-    async with running(folder, app.build, clock=clock, database_url=database_url) as (platform, [classes]):
+    opened = running(folder, app.build, clock=clock, contracts=CONTRACTS, database_url=database_url)
+    async with opened as (platform, [classes]):
         async with platform.transactions.begin("learning", RequestContext(SYSTEM, "learning")) as work:
             course = CourseCreated(COURSE, TUTOR.id, "Knots", "Seamanship", Difficulty.BEGINNER, clock.now())
             work.publish(course, key=COURSE)
             for lesson_id in (LESSON, OTHER_LESSON):
                 work.publish(LessonAdded(COURSE, lesson_id, clock.now()), key=COURSE)
+        everybody = TUTOR, OTHER_TUTOR, STAFF, STUDENT, OTHER_STUDENT, SUPER_ADMIN
+        await introduce(platform, (known_person,), *everybody)
         await Worker(platform.transactions).drain()
         yield Academy(platform, clock, classes)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy import update
 
+from subgraphs.contracts import CONTRACTS
 from subgraphs.gamification import app
 from subgraphs.gamification.domain.badge_evaluator import BadgeType
 from subgraphs.gamification.domain.period import LeaderboardType
@@ -74,7 +75,7 @@ async def test_what_was_earned_before_events_were_kept_is_not_lost(store: str, t
     old.mkdir()
     shutil.copy(Path(app.__file__).parent / "migrations" / "0001_players.py", old)
     clock = FakeClock()
-    platform = Platform.open(Settings(tmp_path, database_url=store), clock=clock)
+    platform = Platform.open(Settings(tmp_path, database_url=store), clock=clock, contracts=CONTRACTS)
     try:
         await migrate(platform.database, [BeforeEvents(old)])
         now = clock.now()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from subgraphs.contracts import CONTRACTS
 from subgraphs.contracts import gamification as contract
 from subgraphs.contracts.classes import AttendanceMarked, AttendanceStatus
 from subgraphs.contracts.identity import Role, UserDeleted, UserSettingsUpdated
@@ -18,6 +19,7 @@ from subgraphs.gamification.domain.period import LeaderboardType
 from subgraphs.gamification.domain.quests import QUESTS, QuestType, assigned
 from subgraphs.gamification.domain.values import PlayerId
 from subgraphs.gamification.queries.leaderboards import Leaderboard
+from subgraphs.gamification.tables import person as person_table
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.messaging.backlog import Backlog
@@ -33,7 +35,7 @@ from subgraphs.kernel.store.unit_of_work import UnitOfWork
 from subgraphs.kernel.testing.client import GraphQLClient
 from subgraphs.kernel.testing.clock import FakeClock
 from tests.subgraphs.learning.school import School, selects
-from tests.subgraphs.people import client, person
+from tests.subgraphs.people import client, introduce, person
 
 ADA, BOB = person(1, Role.STUDENT), person(2, Role.STUDENT)
 STAFF = person(3, Role.STAFF)
@@ -91,11 +93,12 @@ class Arcade:
 @asynccontextmanager
 async def _open(folder: Path, database_url: str | None = None) -> AsyncIterator[Arcade]:
     clock = FakeClock()
-    platform = Platform.open(Settings(folder, database_url=database_url), clock=clock)
+    platform = Platform.open(Settings(folder, database_url=database_url), clock=clock, contracts=CONTRACTS)
     try:
         gamification = app.build(platform)
         platform.add(gamification)
         await migrate(platform.database, [gamification])
+        await introduce(platform, (person_table,), ADA)
         yield Arcade(platform, clock, gamification)
     finally:
         await platform.close()

@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event
 
+from subgraphs.contracts import CONTRACTS
 from subgraphs.contracts.classes import LessonUnlocked
 from subgraphs.contracts.identity import Role
 from subgraphs.gamification import app as gamification_app
+from subgraphs.gamification.tables import person as gamification_person
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import Actor, RequestContext
 from subgraphs.kernel.context import BoundedContext
@@ -33,8 +35,9 @@ from subgraphs.learning.commands.authoring import (
 )
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
 from subgraphs.learning.repository.opened_lessons import open_lesson
+from subgraphs.learning.tables import person as learning_person
 from tests.subgraphs.learning.neighbours import Neighbours
-from tests.subgraphs.people import client, done, person
+from tests.subgraphs.people import client, done, introduce, person
 
 R = TypeVar("R")
 
@@ -126,10 +129,13 @@ async def open_school(folder: Path, *, patience: timedelta = timedelta(0)) -> As
     """A school without courses, on a database of its own."""
     clock = FakeClock()
     builds = learning_app.build, gamification_app.build
-    async with running(folder, *builds, clock=clock, patience=patience) as (platform, contexts):
+    opened = running(folder, *builds, clock=clock, contracts=CONTRACTS, patience=patience)
+    async with opened as (platform, contexts):
         learning, gamification = contexts
         neighbours = Neighbours()
         platform.subscriptions.add(*neighbours.subscriptions())
+        everybody = TUTOR, OTHER_TUTOR, STAFF, STUDENT, OTHER_STUDENT
+        await introduce(platform, (learning_person, gamification_person), *everybody)
         yield School(platform, clock, learning, gamification, neighbours)
 
 

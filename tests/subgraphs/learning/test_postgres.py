@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+from subgraphs.contracts import CONTRACTS
 from subgraphs.gamification import app as gamification_app
 from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.settings import Settings
@@ -22,7 +23,7 @@ async def test_learning_lives_on_postgresql_as_well(tmp_path: Path, postgres: Te
     database = postgres.url(await asyncio.to_thread(postgres.create))
     settings = replace(Settings(tmp_path, password_rounds=4), database_url=database)
     clock, neighbours = FakeClock(), Neighbours()
-    platform = Platform.open(settings, clock=clock)
+    platform = Platform.open(settings, clock=clock, contracts=CONTRACTS)
     try:
         learning, gamification = learning_app.build(platform), gamification_app.build(platform)
         platform.add(learning, gamification)

@@ -15,6 +15,7 @@ from subgraphs.classes.commands.opening import ActivateClass, CreateClass
 from subgraphs.classes.commands.teaching import UnlockLesson
 from subgraphs.classes.domain.schedule import Weekday
 from subgraphs.classes.domain.values import ClassType
+from subgraphs.classes.tables import person as classes_person
 from subgraphs.contexts import CONTEXTS
 from subgraphs.contracts import CONTRACTS
 from subgraphs.contracts.identity import UserDeleted
@@ -40,7 +41,7 @@ from subgraphs.learning.commands.requesting import RequestCourseEnrollment
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
 from subgraphs.payments.commands.refunding import InitiateRefund
 from tests.subgraphs.learning.school import STAFF, STUDENT, TUTOR
-from tests.subgraphs.people import client, done, refused
+from tests.subgraphs.people import client, done, introduce, refused
 
 
 class Academy:
@@ -68,6 +69,7 @@ async def academy(tmp_path: Path) -> AsyncIterator[Academy]:
         contexts = [context.build(platform) for context in CONTEXTS.values()]
         platform.add(*contexts)
         await migrate(platform.database, contexts)
+        await introduce(platform, (classes_person,), STUDENT)
         yield Academy(platform, {context.name: context for context in contexts}, clock)
     finally:
         await platform.close()

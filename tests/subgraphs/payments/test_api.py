@@ -5,17 +5,13 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 
 from subgraphs.contracts.identity import UserDeleted
-from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
-from subgraphs.payments.commands.cards import RegisterCard
+from subgraphs.kernel.application.request import Actor, RequestContext
 from subgraphs.payments.commands.paying import CreatePayment
 from subgraphs.payments.commands.settling import CompletePayment, RecordManualPayment
-from subgraphs.payments.commands.subscribing import StartSubscription
-from subgraphs.payments.domain.plans import Plan
 from subgraphs.payments.domain.values import PaymentMethod
 from subgraphs.payments.event_log import PAYMENTS
 from tests.subgraphs.learning.school import selects
@@ -307,24 +303,6 @@ async def test_many_students_payments_cost_as_many_statements_as_ones(
     own, others = answer["data"]["_entities"]
     assert (len(own["payments"]["nodes"]), others["payments"], others["invoices"]) == (1, None, None)
     assert codes(answer) == ["FORBIDDEN", "FORBIDDEN"]
-
-
-async def test_the_staff_names_people_who_are_there(bursary: Bursary) -> None:
-    nobody = str(UUID(int=4711, version=4))
-    one = euros(100)
-    for command, code in (
-        (RecordManualPayment(nobody, one, PaymentMethod.CASH, course_id=COURSE), "STUDENT_NOT_FOUND"),
-        (CreatePayment(one, course_id=COURSE, student_id=nobody), "STUDENT_NOT_FOUND"),
-        (CreatePayment(one, course_id=COURSE, student_id=STUDENT.id, tutor_id=nobody), "TUTOR_NOT_FOUND"),
-        (RegisterCard("tok_visa", student_id=nobody), "STUDENT_NOT_FOUND"),
-        (StartSubscription(Plan.MONTHLY, nobody), "STUDENT_NOT_FOUND"),
-    ):
-        assert refusal(await bursary.by(STAFF, command)) == code
-    async with bursary.platform.transactions.begin("identity", RequestContext(SYSTEM, "left")) as work:
-        work.publish(UserDeleted(STUDENT.id, bursary.clock.now()), key=STUDENT.id)
-    await bursary.deliver()
-    gone = RecordManualPayment(STUDENT.id, one, PaymentMethod.CASH, course_id=COURSE)
-    assert refusal(await bursary.by(STAFF, gone)) == "STUDENT_NOT_FOUND"
 
 
 async def test_manual_payments_are_settled_by_the_staff(bursary: Bursary) -> None:

@@ -1,8 +1,8 @@
 """Access tokens: JWTs for access (RFC 9068), signed with Ed25519.
 
 What others may rely on: `iss`, `aud`, `sub` (the user's id), `role`, `scope` (the scopes of that role, with
-spaces between), `sid` (the session), `jti`, `iat` and `exp`. The header names the key (`kid`) and the type
-(`at+jwt`).
+spaces between), `sid` (the session), `account_version` (of the account that was read for it), `jti`, `iat`
+and `exp`. The header names the key (`kid`) and the type (`at+jwt`).
 """
 
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ class TokenIssuer:
         self._clock = clock
         self._ids = ids
 
-    def issue(self, user_id: UserId, role: UserRole, *, session_id: str) -> AccessToken:
+    def issue(self, user_id: UserId, role: UserRole, *, session_id: str, account_version: int) -> AccessToken:
         """A token for this user. Its role is what the user is now: a change shows in the next token."""
         # A token counts in whole seconds.
         now = self._clock.now().replace(microsecond=0)
@@ -49,6 +49,7 @@ class TokenIssuer:
             "role": role.value,
             "scope": " ".join(sorted(SCOPES[Role(role)])),
             "sid": session_id,
+            "account_version": account_version,
             "iat": int(now.timestamp()),
             "exp": int(expires_at.timestamp()),
             "jti": str(self._ids.new()),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 
 from subgraphs.kernel.breakers import Breakers
 from subgraphs.kernel.cache.in_process import InProcessStore
@@ -25,6 +26,7 @@ from subgraphs.kernel.sagas.runner import subscriptions as subscriptions_of
 from subgraphs.kernel.settings import Settings, SettingsError
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.unit_of_work import Transactions
+from subgraphs.kernel.withdrawals import Withdrawals
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Platform:
     effects: Effects
     cache: CacheStore
     limits: Limits
+    withdrawals: Withdrawals
     hosted: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     transport: Transport | None = None
@@ -77,6 +80,7 @@ class Platform:
         transactions = Transactions(database, clock=clock, ids=ids, subscriptions=subscriptions)
         breakers = Breakers()
         redis = RedisConnection(settings.redis_url, breakers) if settings.redis_url else None
+        withdrawals = Withdrawals(database, clock, timedelta(minutes=settings.access_token_minutes))
         return cls(
             settings=settings,
             clock=clock,
@@ -90,19 +94,25 @@ class Platform:
                 issuer=settings.issuer,
                 audience=settings.audience,
                 clock=clock,
+                is_withdrawn=withdrawals.cover,
             ),
             breakers=breakers,
             redis=redis,
             effects=Effects(transactions, breakers),
             cache=_cache(redis, database, clock),
             limits=_limits(redis, clock, settings),
+            withdrawals=withdrawals,
             hosted=hosted,
             elsewhere=elsewhere,
             transport=(transport or _redis_streams(settings)) if elsewhere else None,
         )
 
     def add(self, *contexts: BoundedContext) -> None:
-        """Have what is published reach these contexts. Raises as `Subscriptions.add`."""
+        """Have what is published reach these contexts. Raises as `Subscriptions.add`.
+
+        The first of them hears on behalf of this process which access tokens are withdrawn.
+        """
+        self.subscriptions.add(*(self.withdrawals.errand(context.name) for context in contexts[:1]))
         for context in contexts:
             self.subscriptions.add(*context.subscriptions)
             for saga in context.sagas:

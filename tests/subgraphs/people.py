@@ -1,7 +1,7 @@
 """People who act in tests, and their tokens."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Table
@@ -20,6 +20,8 @@ from subgraphs.people.table import Person, meet
 
 R = TypeVar("R")
 
+_NEWEST: Final = 1_000_000
+
 
 def person(number: int, role: Role) -> Actor:
     """Somebody whose id is always the same."""
@@ -35,7 +37,7 @@ async def introduce(platform: Platform, tables: Iterable[Table], *actors: Actor)
 
 
 def token(platform: Platform, actor: Actor | None) -> str | None:
-    """An access token of somebody; None for a visitor."""
+    """An access token of somebody, which nothing withdraws that happens to them; None for a visitor."""
     if actor is None:
         return None
     settings = platform.settings
@@ -44,7 +46,8 @@ def token(platform: Platform, actor: Actor | None) -> str | None:
     issuer = TokenIssuer(
         keys, issuer=settings.issuer, audience=settings.audience, clock=platform.clock, ids=RandomIds()
     )
-    return issuer.issue(UserId(actor.id), UserRole(actor.role), session_id="by hand").token
+    user_id, role = UserId(actor.id), UserRole(actor.role)
+    return issuer.issue(user_id, role, session_id="by hand", account_version=_NEWEST).token
 
 
 def client(platform: Platform, context: BoundedContext, actor: Actor | None) -> GraphQLClient:

@@ -5,8 +5,17 @@ from dataclasses import dataclass, field
 import structlog
 
 from subgraphs.identity.commands.login import Tokens, start_session
-from subgraphs.identity.commands.storing import add_and_publish, save_and_publish
-from subgraphs.identity.domain import INVALID_CREDENTIALS, Email, Origin, PersonName, User, UserId, UserRole
+from subgraphs.identity.commands.storing import add_and_publish, save_and_publish, shut_out
+from subgraphs.identity.domain import (
+    INVALID_CREDENTIALS,
+    Email,
+    Origin,
+    PersonName,
+    User,
+    UserId,
+    UserRole,
+    UserStatus,
+)
 from subgraphs.identity.domain.errors import (
     ACCOUNT_DEACTIVATED,
     EXTERNAL_LOGIN_FAILED,
@@ -85,7 +94,11 @@ async def adopt_user(command: AdoptUser, work: UnitOfWork, _: RequestContext) ->
     user = await users.by_email(email.value)
     if user is not None:
         await link_identity(work.connection, identity.issuer, identity.subject, user.id)
-        return await save_and_publish(user, user.vouched_for(work.now), work)
+        was_pending = user.status is UserStatus.PENDING_VERIFICATION
+        saved = await save_and_publish(user, user.vouched_for(work.now), work)
+        if was_pending and isinstance(saved, Success):  # whoever knew the password may have let themselves in
+            await shut_out(user, work)
+        return saved
     person = PersonName.of(identity.first_name or "New", identity.last_name or "user")
     if isinstance(person, Failure):
         return person

@@ -99,7 +99,7 @@ async def start_session(user: User, tokens: TokenIssuer, work: UnitOfWork, reque
 
 def issue(user: User, session: Session, secret: Secret, tokens: TokenIssuer) -> Tokens:
     """What a session goes on with: the user's role is what it is now."""
-    access = tokens.issue(user.id, user.role, session_id=str(session.id))
+    access = tokens.issue(user.id, user.role, session_id=str(session.id), account_version=user.version)
     return Tokens(access, secret.text, session.expires_at, session.id)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from subgraphs.contracts.identity import STAFF_ROLES
 from subgraphs.identity.commands.login import Tokens, issue
+from subgraphs.identity.commands.storing import save_session
 from subgraphs.identity.domain import (
     INVALID_REFRESH_TOKEN,
     SESSION_NOT_FOUND,
@@ -68,7 +69,7 @@ class Refreshing:
                 await sessions.refreshed(work, session)
                 return Success(issue(user, session, following, self.tokens))
             case Failure(error) if error == REFRESH_TOKEN_REUSED:
-                await sessions.save(work, session)
+                await save_session(session, work)
                 return Success(TokenReused())
             case Failure() as refused:
                 return refused
@@ -88,7 +89,7 @@ async def logout(
     ended = session.end(EndReason.LOGGED_OUT, work.now) if session else Failure(SESSION_NOT_FOUND)
     if session is None or isinstance(ended, Failure):
         return Failure(replace(SESSION_NOT_FOUND, field="refreshToken" if command.refresh_token else None))
-    await sessions.save(work, session)
+    await save_session(session, work)
     return Success(session.id)
 
 
@@ -105,5 +106,5 @@ async def revoke_session(
     ended = session.end(EndReason.REVOKED, work.now)
     if isinstance(ended, Failure):
         return ended
-    await sessions.save(work, session)
+    await save_session(session, work)
     return Success(session.id)

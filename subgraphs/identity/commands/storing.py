@@ -5,9 +5,18 @@ from typing import Any
 
 from subgraphs.contracts import identity as contract
 from subgraphs.identity import domain
-from subgraphs.identity.domain import EMAIL_TAKEN, EndReason, User, UserId, UserProfile, UserSettings
+from subgraphs.identity.domain import (
+    EMAIL_TAKEN,
+    EndReason,
+    Session,
+    User,
+    UserId,
+    UserProfile,
+    UserSettings,
+)
 from subgraphs.identity.repository import (
     ProfileRepository,
+    SessionRepository,
     SettingsRepository,
     add_user,
     end_sessions_of,
@@ -16,6 +25,7 @@ from subgraphs.identity.repository import (
 from subgraphs.kernel.domain import AggregateRoot, DomainError, DomainEvent, Failure, Result, Success
 from subgraphs.kernel.messaging.integration import IntegrationEvent
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
+from subgraphs.kernel.withdrawals import AccessWithdrawn
 
 
 async def add_and_publish(user: User, work: UnitOfWork) -> Result[UserId, DomainError]:
@@ -39,7 +49,22 @@ async def save_and_publish(
         return Failure(EMAIL_TAKEN)
     for event in _publish(user, work):
         await _end_sessions(event, work)
+        _withdraw_access(event, user, work)
     return Success(user.id)
+
+
+async def save_session(session: Session, work: UnitOfWork) -> None:
+    """Store a session that goes on or has ended, and withdraw its access tokens if it has."""
+    await SessionRepository(work.connection).save(work, session)
+    if session.ended_at is not None:
+        user_id = str(session.user_id)
+        work.publish(AccessWithdrawn(user_id, session_id=str(session.id)), key=user_id)
+
+
+async def shut_out(user: User, work: UnitOfWork) -> None:
+    """End all sessions of a user who was stored as they are now, and withdraw all access tokens."""
+    await end_sessions_of(user.id, EndReason.PASSWORD_CHANGED, work.connection, work.now)
+    work.publish(AccessWithdrawn(str(user.id), before_version=user.version), key=str(user.id))
 
 
 async def save_profile(profile: UserProfile, work: UnitOfWork) -> Result[UserId, DomainError]:
@@ -64,6 +89,20 @@ async def _end_sessions(event: DomainEvent, work: UnitOfWork) -> None:
             await end_sessions_of(user_id, reason, work.connection, work.now, but=session_id)
         case domain.UserDeactivated(user_id):
             await end_sessions_of(user_id, EndReason.ACCOUNT_CLOSED, work.connection, work.now)
+
+
+def _withdraw_access(event: DomainEvent, user: User, work: UnitOfWork) -> None:
+    """Tokens that say what somebody was, and is no more, are good no more."""
+    user_id, now = str(user.id), user.version
+    match event:
+        case domain.PasswordChanged(_, _, session_id):
+            but = str(session_id) if session_id else None
+            withdrawn = AccessWithdrawn(user_id, before_version=now, but_session_id=but)
+        case domain.UserDeactivated() | domain.UserDeleted() | domain.UserRoleChanged():
+            withdrawn = AccessWithdrawn(user_id, before_version=now)
+        case _:
+            return
+    work.publish(withdrawn, key=user_id)
 
 
 def _publish(aggregate: AggregateRoot[Any], work: UnitOfWork) -> Sequence[DomainEvent]:

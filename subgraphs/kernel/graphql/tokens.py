@@ -4,12 +4,13 @@ Tokens are signed with Ed25519 by the identity context (RFC 8037; the algorithm'
 The public keys are the JWKS file which it publishes beside the database. A token names its key: one that is
 not published, or no longer, is nobody's.
 
-A token is good until it expires, a quarter of an hour after it was signed. Whether its session has ended
-meanwhile is not asked for each request: every subgraph would depend on whoever knows. A session that has
-ended gets no further token.
+A token is good until it expires, a quarter of an hour after it was signed, unless it is withdrawn. Nobody is
+asked about it for each request: every subgraph would depend on whoever knows. What is withdrawn meanwhile
+each process hears of, and keeps in mind (kernel/withdrawals).
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -49,13 +50,23 @@ class PublishedKeys:
 
 
 class TokenVerifier:
-    """Turns a token into an actor."""
+    """Turns a token into an actor, unless it `is_withdrawn`: one of this user, session and version of the
+    account."""
 
-    def __init__(self, keys: PublishedKeys, *, issuer: str, audience: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        keys: PublishedKeys,
+        *,
+        issuer: str,
+        audience: str,
+        clock: Clock,
+        is_withdrawn: Callable[[str, str, int], bool],
+    ) -> None:
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
         self._clock = clock
+        self._is_withdrawn = is_withdrawn
 
     def verify(self, token: str) -> Actor:
         """The actor a valid token names; TokenError otherwise."""
@@ -83,6 +94,8 @@ class TokenVerifier:
             case {"sub": str(subject), "role": str(role), "scope": str(scope), "sid": str(session)} if (
                 role != SYSTEM.role
             ):
+                if self._is_withdrawn(subject, session, int(claims.get("account_version", 0))):
+                    raise TokenError("the token has been withdrawn: refresh it, or log in again")
                 return Actor(subject, role, frozenset(scope.split()), session)
             case _:
                 raise TokenError("the token's claims are not ours")

@@ -9,6 +9,7 @@ from typing import Final
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.messaging.blocking import FORGOTTEN_EVERY, let_forgotten_through
 from subgraphs.kernel.messaging.intake import Intake
+from subgraphs.kernel.messaging.looping import do_every
 from subgraphs.kernel.messaging.relay import Relay
 from subgraphs.kernel.messaging.sequencer import Sequencer
 from subgraphs.kernel.messaging.worker import Worker
@@ -16,6 +17,7 @@ from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.projections.projector import Projector
 from subgraphs.kernel.running.jobs import Job
 from subgraphs.kernel.running.retention import Retention
+from subgraphs.kernel.withdrawals.withdrawals import LOOK_SECONDS
 
 _FORGOTTEN: Final = Job("kernel.blocked_messages", FORGOTTEN_EVERY, let_forgotten_through)
 
@@ -54,6 +56,7 @@ def loops_of(
         Loop("worker", Role.WORKER, worker.run),
         Loop("sequencer", Role.SEQUENCER, Sequencer(transactions).run),
         Loop("projector", Role.PROJECTOR, Projector(transactions, projections).run),
+        Loop("withdrawals", Role.API, partial(_look, platform)),
         Loop("retention", Role.SEQUENCER, Retention(transactions, platform.settings.keep).run),
         *(
             Loop(job.name, Role.WORKER, partial(job.run, transactions))
@@ -61,6 +64,11 @@ def loops_of(
         ),
         *_to_elsewhere(platform),
     )
+
+
+async def _look(platform: Platform) -> None:
+    """For access tokens that are withdrawn, until told to stop."""
+    await do_every(LOOK_SECONDS, platform.withdrawals.look, platform.transactions)
 
 
 def _to_elsewhere(platform: Platform) -> tuple[Loop, ...]:

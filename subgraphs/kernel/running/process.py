@@ -31,6 +31,8 @@ async def at_work(
         if Role.WORKER in roles and (file := platform.settings.database_file):
             held.enter_context(sole_use(file))
             await Worker(platform.transactions, contexts=handling).take_over()
+        if Role.API in roles:
+            await platform.withdrawals.look()
         transactions = platform.transactions
         async with supervised(
             [*loops, *also], transactions.hints, supervision, abandon=transactions.database.abandon

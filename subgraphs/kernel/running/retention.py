@@ -60,6 +60,7 @@ class Retention:
             *(pruning.published(source, before=messages) for source in sources),
             pruning.handled(before=messages - _REMEMBERED_LONGER),
             pruning.expired_keys(now=now),
+            pruning.withdrawn(now=now),
             pruning.audited(before=audit),
         )
 

@@ -22,6 +22,7 @@ from subgraphs.kernel.store.tables import (
     outbox,
     projection,
     projection_position,
+    withdrawal,
 )
 
 Old: TypeAlias = Callable[[int | None], Select[tuple[object, ...]]]
@@ -127,6 +128,19 @@ def expired_keys(*, now: datetime) -> Prunable:
         return select(oldest.c.scope, oldest.c.key)
 
     return Prunable("idempotency keys", idempotency, old)
+
+
+def withdrawn(*, now: datetime) -> Prunable:
+    """Withdrawals of access tokens that have expired."""
+
+    def old(limit: int | None) -> Select[tuple[object, ...]]:
+        rows = withdrawal.c
+        oldest = (
+            select(rows.id).where(rows.until <= now).order_by(rows.until, rows.id).limit(limit).subquery()
+        )
+        return select(oldest.c.id)
+
+    return Prunable("withdrawals of tokens", withdrawal, old)
 
 
 def audited(*, before: datetime) -> Prunable:

@@ -37,6 +37,23 @@ async def test_guesses_in_one_operation_are_counted_one_by_one(town: Town) -> No
     assert codes == ["INVALID_CREDENTIALS"] * 5 + ["LOGIN_LOCKED"] * 3
 
 
+async def test_who_is_gone_buys_nothing_with_the_token_that_is_left(town: Town) -> None:
+    """Through the gateway, which has not heard that it is good no more."""
+    credentials = {"email": "stranger@marked.example", "password": "learn with owls"}
+    login = "mutation ($input: LoginInput!) { login(input: $input) { accessToken } }"
+    token = (await town.ask("visitor", login, {"input": credentials}))["data"]["login"]["accessToken"]
+    headers, variables = {"authorization": f"Bearer {token}"}, {"input": {"courseId": town.ids["course"]}}
+    buy = """mutation ($input: RequestCourseEnrollmentInput!) {
+      requestCourseEnrollment(input: $input) { errors { code } }
+    }"""
+    await town.does("admin", "deactivateUser", "user { id }", userId=town.ids["stranger"], reason="Stole")
+    version = town.version()
+    refused = (await town.gateway.graphql(buy, variables, headers=headers)).json
+    assert refused["data"] is None
+    assert [error["extensions"]["code"] for error in refused["errors"]] == ["UNAUTHENTICATED"]
+    assert town.version() == version
+
+
 @pytest.mark.parametrize(
     "entity", ["{ _service { sdl } }", "{ _entities(representations: []) { __typename } }"]
 )

@@ -128,6 +128,7 @@ class Town:
         """Have everything be as it was."""
         with closing(sqlite3.connect(self.database)) as connection:
             snapshot.backup(connection)
+        self.platform.withdrawals._of_users.clear()  # as a process that begins with this database
 
     def _headers(self, person: str) -> dict[str, str]:
         found = self.tokens.get(person)

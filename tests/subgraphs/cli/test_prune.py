@@ -22,7 +22,7 @@ def test_old_messages_are_counted_and_deleted(operator: Operator) -> None:
 
     operator.with_platform(age)
     rows = operator.runs("prune", "--dry-run", "--format", "json").json
-    assert (rows["deleted"], rows["rows"][-4]) == (
+    assert (rows["deleted"], rows["rows"][-5]) == (
         False,
         {"what": "messages published by learning", "rows": 2},
     )

@@ -189,10 +189,12 @@ async def test_staff_activate_and_admins_give_roles(academy: Academy) -> None:
     done(await academy.by(admin, "staff", ActivateUser(user_id)))
     assert refusal(await academy.by(admin, "staff", promote)) == "FORBIDDEN"
     done(await academy.by(admin, "admin", promote))
-    assert (await academy.published())[-1] == (
+    *_, changed, withdrawn = await academy.published()
+    assert changed == (
         "identity.user_role_changed",
         {"user_id": str(user_id), "old_role": "student", "new_role": "tutor"},
     )
+    assert withdrawn[0] == "kernel.access_withdrawn"
     assert refusal(await academy.by(admin, "admin", promote)) == "SAME_ROLE"
     make_admin = ChangeUserRole(user_id, UserRole.ADMIN)
     assert refusal(await academy.by(admin, "admin", make_admin)) == "FORBIDDEN"

@@ -16,7 +16,7 @@ from subgraphs.kernel.settings import Oidc, Settings, SettingsError
 from subgraphs.kernel.testing.clock import FakeClock
 from tests.subgraphs.identity.academy import PASSWORD, Academy, opened
 from tests.subgraphs.identity.stand_in import CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, StandIn, stand_in
-from tests.subgraphs.people import done, refusal
+from tests.subgraphs.people import codes, done, refusal
 
 MUTATION = """
     mutation ($i: LoginWithProviderInput!) {
@@ -89,9 +89,12 @@ async def test_who_signed_up_with_somebody_elses_address_has_no_key_to_their_acc
     academy: Academy, elsewhere: StandIn
 ) -> None:
     squatted = done(await academy.register())
+    squatter, squatters = await academy.logged_in("ada@example.org"), done(await academy.login())
     assert done(await log_in(academy, elsewhere)).access.user_id == squatted
     assert refusal(await academy.login(password=PASSWORD)) == "INVALID_CREDENTIALS"
-    assert (await academy.published())[-1][0] == "identity.user_verified"
+    assert refusal(await academy.by_visitor(RefreshToken(squatters.refresh_token))) == "INVALID_REFRESH_TOKEN"
+    assert codes(await squatter.execute("{ me { id } }")) == ["UNAUTHENTICATED"]
+    assert "identity.user_verified" in dict(await academy.published())
 
 
 @pytest.mark.parametrize(

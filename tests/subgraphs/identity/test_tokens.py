@@ -44,12 +44,12 @@ def store(folder: Path, clock: FakeClock) -> KeyStore:
 
 def verifier(folder: Path, clock: FakeClock) -> TokenVerifier:
     keys = PublishedKeys(folder / PUBLIC_KEYS_FILE)
-    return TokenVerifier(keys, issuer="test", audience="academy", clock=clock)
+    return TokenVerifier(keys, issuer="test", audience="academy", clock=clock, is_withdrawn=lambda *_: False)
 
 
 def issue(keys: KeyStore, clock: FakeClock, role: UserRole = UserRole.STUDENT) -> str:
     issuer = TokenIssuer(keys, issuer="test", audience="academy", clock=clock, ids=RandomIds())
-    return issuer.issue(ADA, role, session_id="s1").token
+    return issuer.issue(ADA, role, session_id="s1", account_version=1).token
 
 
 @pytest.mark.parametrize("role", UserRole)

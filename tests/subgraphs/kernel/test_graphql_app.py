@@ -141,7 +141,11 @@ def app(garden: Orchard, tmp_path: Path) -> GraphQLApp:
         queries=queries,
         patience=timedelta(seconds=PATIENCE),
         tokens=TokenVerifier(
-            PublishedKeys(tmp_path / "jwks.json"), issuer="test", audience="test", clock=FakeClock()
+            PublishedKeys(tmp_path / "jwks.json"),
+            issuer="test",
+            audience="test",
+            clock=FakeClock(),
+            is_withdrawn=lambda *_: False,
         ),
         ids=RandomIds(),
         documents={"/about.json": lambda: b'{"about":"apples"}'},

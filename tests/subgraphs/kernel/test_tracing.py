@@ -75,7 +75,11 @@ def app(garden: Orchard, folder: Path) -> GraphQLApp:
         commands=garden.commands,
         queries=QueryBus(garden.transactions.database),
         tokens=TokenVerifier(
-            PublishedKeys(folder / "jwks.json"), issuer="test", audience="test", clock=FakeClock()
+            PublishedKeys(folder / "jwks.json"),
+            issuer="test",
+            audience="test",
+            clock=FakeClock(),
+            is_withdrawn=lambda *_: False,
         ),
         ids=RandomIds(),
     )

@@ -11,6 +11,7 @@ delivery  one row per consumer and message: the durable inbox and the retry queu
 saga      where work that takes many transactions stands
 projection  the generations of each read model; projection_position is how far each has read its logs
 effect    what was asked of a provider, and what came of it
+withdrawal  access tokens that are good no more, until they would have expired
 """
 
 from subgraphs.kernel.store.tables.audit import audit
@@ -32,6 +33,7 @@ from subgraphs.kernel.store.tables.numbering import unnumbered
 from subgraphs.kernel.store.tables.outbox import epoch, intake, outbox
 from subgraphs.kernel.store.tables.projections import projection, projection_position
 from subgraphs.kernel.store.tables.sagas import saga
+from subgraphs.kernel.store.tables.withdrawals import withdrawal
 
 __all__ = [
     "audit",
@@ -56,4 +58,5 @@ __all__ = [
     "unfinished",
     "unnumbered",
     "unsettled",
+    "withdrawal",
 ]

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from subgraphs.contexts import CONTEXTS
 from subgraphs.contracts import CONTRACTS
+from subgraphs.identity.keys import SigningKeyError
 from subgraphs.kernel.context import BoundedContext
 from subgraphs.kernel.graphql.app import GraphQLApp
 from subgraphs.kernel.graphql.export import sdl
@@ -24,7 +25,7 @@ from subgraphs.kernel.settings import Settings, SettingsError
 from subgraphs.kernel.store.lost import DatabaseUnavailableError
 from subgraphs.kernel.store.migrations import UnknownRevisionError, migrate
 from subgraphs.kernel.telemetry.tracing import export_traces
-from subgraphs.mails.app import MAILS, MailsApp, mails_app
+from subgraphs.mails.app import LINKS, MAILS, MailsApp, mails_app
 from subgraphs.notification.senders.choosing import outbox_folder
 from subgraphs.seed.demo import DEFAULT_QUERY, DEMO_LOGINS, EXAMPLES, LOGIN_OPERATION, SAMPLE_QUERY, DemoLogin
 from subgraphs.seed.seeding import seed
@@ -96,16 +97,20 @@ class EdTechPlatform:
             await self.platform.close()
 
 
-def build(data_dir: Path, tell: Callable[[str], None]) -> EdTechPlatform:
+def build(data_dir: Path, tell: Callable[[str], None], address: str | None = None) -> EdTechPlatform:
     """The platform over a data folder that exists; `tell` hears of long steps, line by line.
 
-    Raises click.ClickException when the environment's variables make no sense.
+    Links in mails lead to its own pages at the `address` at which it is served, unless PLAIT_PUBLIC_URL says
+    where else. Raises click.ClickException when the environment's variables make no sense.
     """
+    own_pages = {} if address is None else {"public_url": f"{address}{LINKS}"}
     try:
-        settings = Settings.from_environment(data_dir)
+        settings = Settings.from_environment(data_dir, **own_pages)
         platform = Platform.open(settings, contracts=CONTRACTS, contexts=tuple(CONTEXTS))
         contexts = tuple(CONTEXTS[name].build(platform) for name in platform.hosted)
     except SettingsError as error:
+        raise click.ClickException(f"{error} [{error.code}]") from None
+    except SigningKeyError as error:
         raise click.ClickException(f"{error} [BAD_SETTINGS]") from None
     platform.add(*contexts)
     return EdTechPlatform(platform, contexts, tell)

@@ -66,5 +66,6 @@ class Application(Protocol):
         """
 
 
-#: Builds the application over a data folder; progress of long steps is told line by line.
-Build: TypeAlias = Callable[[Path, Callable[[str], None]], Application]
+#: Builds the application over a data folder; progress of long steps is told line by line. The text is the URL
+#: under which all of it is served. Raises click.ClickException when it cannot work as it is configured.
+Build: TypeAlias = Callable[[Path, Callable[[str], None], str], Application]

@@ -12,6 +12,7 @@ from plait_dev.listening import hand_over, is_reload, listen, listen_beside
 from plait_dev.loading import find_from
 from plait_dev.session import Session, run
 from plait_dev.settings import read_gateway_config, read_settings
+from plait_gateway.config import GatewayConfig
 
 _INTERRUPTED = 130
 
@@ -29,6 +30,14 @@ _INTERRUPTED = 130
     default="127.0.0.1",
     show_default=True,
     help="The address to listen on; 0.0.0.0 lets other machines in.",
+)
+@click.option(
+    "--allowed-host",
+    "allowed_hosts",
+    multiple=True,
+    callback=lambda _context, _option, names: _names(names),
+    metavar="NAME",
+    help="A name besides localhost under which it may be called; .NAME: all that is below; *: any.",
 )
 @click.option(
     "--registry-port",
@@ -57,6 +66,7 @@ _INTERRUPTED = 130
 def dev(
     port: int,
     host: str,
+    allowed_hosts: tuple[str, ...],
     registry_port: int,
     registry: bool,
     data_dir: Path | None,
@@ -76,7 +86,9 @@ def dev(
     try:
         with claimed(data_dir or settings.root / ".plait", reset=reset and not is_reload()) as folder:
             beside = listen_beside(registry_port) if registry else None
-            reload = run(Session(settings, gateway, folder, listening, beside, is_reload()))
+            own = () if ":" in host or not host else (host,)  # addresses are allowed anyway
+            names = (*(gateway.allowed_hosts or ()), *allowed_hosts, *own)
+            reload = run(Session(settings, gateway, folder, listening, beside, names, is_reload()))
     except KeyboardInterrupt:
         click.echo("Stopped.")
         raise click.exceptions.Exit(_INTERRUPTED) from None
@@ -86,3 +98,11 @@ def dev(
         sys.stdout.flush()
         environment = {**os.environ, **hand_over(listening)}
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)  # noqa: S606 - ourselves, again
+
+
+def _names(given: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        GatewayConfig(allowed_hosts=given)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    return given

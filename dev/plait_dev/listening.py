@@ -39,6 +39,13 @@ def listen_beside(port: int) -> socket.socket:
         return listen_on("127.0.0.1", 0)
 
 
+def address_of(listening: socket.socket) -> str:
+    """The URL of what is served there, as this machine reaches it."""
+    host, port = listening.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - all addresses: one of them
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 def hand_over(listening: socket.socket) -> dict[str, str]:
     """What the environment of the process that replaces this one must hold to go on listening."""
     listening.set_inheritable(True)

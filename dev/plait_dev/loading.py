@@ -7,11 +7,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import click
+
 from plait_dev.application import Application, Build
 from plait_schema.diagnostics import Diagnostic, Location, Severity
 
 #: Not in the table of composition's codes: only code can be at fault here, never a schema.
 APPLICATION_NOT_LOADED = "APPLICATION_NOT_LOADED"
+
+#: The application says itself what is wrong, with a code of its own.
+APPLICATION_REFUSES = "APPLICATION_REFUSES"
 
 
 class Loaded(NamedTuple):
@@ -26,13 +31,20 @@ def find_from(root: Path) -> None:
     sys.path.insert(0, str(root.resolve()))
 
 
-def load(name: str, data_dir: Path, tell: Callable[[str], None], *, root: Path) -> Loaded | Diagnostic:
-    """Build what `package.module:attribute` names; a failure has a place in the code below `root`."""
+def load(
+    name: str, data_dir: Path, tell: Callable[[str], None], *, root: Path, address: str
+) -> Loaded | Diagnostic:
+    """Build what `package.module:attribute` names, to be served at the address.
+
+    What fails has a place in the code below `root`; what is configured otherwise than it should be has none.
+    """
     module, _, attribute = name.partition(":")
     try:
         build: Build = getattr(importlib.import_module(module), attribute)
-        application = build(data_dir, tell)
+        application = build(data_dir, tell, address)
         return Loaded(application, dict(application.sdl))
+    except click.ClickException as refusal:
+        return Diagnostic(APPLICATION_REFUSES, Severity.ERROR, refusal.message)
     except (Exception, SystemExit) as error:  # noqa: BLE001 -- the user's code may raise anything at all
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         return not_loaded(f"{name} does not load: {reason}", _places(error, root.resolve()))

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import click
 
+from plait_gateway.server import AllowedHosts
 from plait_gateway.usage import UsageRecorder
 from plait_schema.registry.model import Origin, VariantId
 from plait_schema.subgraph import SubgraphSource
@@ -29,10 +30,13 @@ _LIBRARIES: Final = ("uvicorn", "plait_schema.registry.app", "plait_schema.regis
 class DevRegistry:
     """Serves on a socket of its own until cancelled. `publish` may be called at any time."""
 
-    def __init__(self, data_dir: Path, listening: socket.socket, usage: UsageRecorder) -> None:
+    def __init__(
+        self, data_dir: Path, listening: socket.socket, usage: UsageRecorder, hosts: AllowedHosts
+    ) -> None:
         self._database = f"sqlite:///{data_dir / 'registry.db'}"
         self._listening = listening
         self._usage = usage
+        self._hosts = hosts
         self._wanted: tuple[SubgraphSource, ...] = ()
         self._news = asyncio.Event()
 
@@ -57,7 +61,7 @@ class DevRegistry:
         everyone = Token(0, _BY, (Scope(Permission.ADMIN),), datetime.now(UTC))
         try:
             async with opened(self._database) as held:
-                app = create_app(held, everyone=everyone)
+                app = self._hosts.guarding(create_app(held, everyone=everyone))
                 webhooks = held.webhooks
                 courier = Courier(webhooks.store, webhooks.seal, clock=system_clock, allow_private=True)
                 ending = held.registry.delivery.end_waiting

@@ -14,6 +14,7 @@ from plait_dev.settings import Settings
 from plait_schema.diagnostics import Diagnostic, Location
 
 _PATIENCE = 60.0  # seconds
+_NOWHERE = "http://localhost"  # what is rehearsed is not served
 
 
 async def rehearse(
@@ -48,7 +49,7 @@ async def rehearse(
 
 def _answer(name: str, data_dir: Path, root: Path) -> dict[str, Any]:
     find_from(root)
-    loaded = load(name, data_dir, lambda _: None, root=root)
+    loaded = load(name, data_dir, lambda _: None, root=root, address=_NOWHERE)
     if isinstance(loaded, Diagnostic):
         return {"message": loaded.message, "places": [astuple(place) for place in loaded.locations]}
     return {"sdl": loaded.sdl}

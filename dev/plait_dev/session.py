@@ -16,7 +16,8 @@ from plait_dev.application import Application
 from plait_dev.composing import bring_files_up_to_date, in_one_line, report, subgraph_sources
 from plait_dev.exploring import exploring
 from plait_dev.following import Following
-from plait_dev.loading import load
+from plait_dev.listening import address_of
+from plait_dev.loading import APPLICATION_REFUSES, load
 from plait_dev.registry import DevRegistry
 from plait_dev.settings import Settings
 from plait_dev.telling import tell
@@ -25,6 +26,7 @@ from plait_dev.welcome import welcome
 from plait_gateway.app import create_app
 from plait_gateway.commands.policies import policies_of
 from plait_gateway.config import GatewayConfig
+from plait_gateway.server import AllowedHosts
 from plait_gateway.server.run import event_loop, serve
 from plait_gateway.supergraph import Notices, SupergraphHolder
 from plait_gateway.usage import UsageRecorder
@@ -35,13 +37,15 @@ from plait_schema.subgraph import SubgraphSource
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a run is given. `is_reload` says that it takes over from one with older code."""
+    """What a run is given. `hosts` are names under which it may be called, besides those that are always
+    allowed; `is_reload` says that it takes over from one with older code."""
 
     settings: Settings
     gateway: GatewayConfig
     data_dir: Path
     listening: socket.socket
     registry: socket.socket | None
+    hosts: tuple[str, ...]
     is_reload: bool
 
 
@@ -62,13 +66,16 @@ class _Run:
         self._notices = Notices()
         self._usage = UsageRecorder()
         self._registry = (
-            None if session.registry is None else DevRegistry(session.data_dir, session.registry, self._usage)
+            None
+            if session.registry is None
+            else DevRegistry(session.data_dir, session.registry, self._usage, AllowedHosts(session.hosts))
         )
 
     async def until_stopped(self) -> bool:
         settings, data_dir = self._session.settings, self._session.data_dir
         async with watched(*settings.folders) as edits:  # before the code is read, so that no edit is missed
-            loaded = load(settings.application, data_dir, tell, root=settings.root)
+            address = address_of(self._session.listening)
+            loaded = load(settings.application, data_dir, tell, root=settings.root, address=address)
             if isinstance(loaded, Diagnostic):
                 await self._until_mended(loaded, edits)
                 return True
@@ -82,7 +89,8 @@ class _Run:
     async def _until_mended(self, problem: Diagnostic, edits: Queue[Edit]) -> None:
         """Code that was edited again after its rehearsal is waited for; at a first start it is an error."""
         if not self._session.is_reload:
-            raise click.ClickException(in_one_line(problem))
+            is_its_own = problem.code == APPLICATION_REFUSES
+            raise click.ClickException(problem.message if is_its_own else in_one_line(problem))
         report([problem], self._notices)
         tell("waiting for the next edit ...")
         await edits.get()
@@ -94,7 +102,13 @@ class _Run:
         authentication = session.gateway.authentication
         if authentication.jwks is None and application.jwks is not None:
             authentication = replace(authentication, jwks=str(application.jwks))
-        config = replace(session.gateway, dev=True, graphiql=graphiql, authentication=authentication)
+        config = replace(
+            session.gateway,
+            dev=True,
+            graphiql=graphiql,
+            authentication=authentication,
+            allowed_hosts=session.hosts,
+        )
         gateway = create_app(
             config,
             self._holder,

@@ -7,13 +7,14 @@ import socket
 import click
 
 from plait_dev.application import Application
+from plait_dev.listening import address_of
 
 
 def welcome(
     platform: Application, listening: socket.socket, registry: socket.socket | None, *, seconds: float
 ) -> None:
     """Print where to go, whom to be, and one request to try."""
-    address = _address(listening)
+    address = address_of(listening)
     click.echo()
     click.echo(f"{click.style('plait', bold=True)} is ready ({seconds:.1f} s). Ctrl-C stops it.\n")
     places = [
@@ -22,7 +23,7 @@ def welcome(
         ("Health", f"{address}/health/ready"),
     ]
     if registry is not None:
-        places.append(("Registry", f"{_address(registry)} (history, schema, operations)"))
+        places.append(("Registry", f"{address_of(registry)} (history, schema, operations)"))
     for what, where in platform.places.items():
         places.append((what, f"{address}{where}" if where.startswith("/") else where))
     for what, where in places:
@@ -34,9 +35,3 @@ def welcome(
     body = shlex.quote(json.dumps({"query": platform.sample_query}))
     click.echo("\n  Try")
     click.echo(f"  curl -s {address}/graphql -H 'content-type: application/json' -d {body}\n")
-
-
-def _address(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - all addresses: show one of them
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"

@@ -32,7 +32,13 @@ from plait_gateway.pipeline import (
     Pipeline,
     labels_by_configuration,
 )
-from plait_gateway.server import NOTICES_PATH, GatewayApplication, GraphQLEndpoint, SharedAnswers
+from plait_gateway.server import (
+    NOTICES_PATH,
+    AllowedHosts,
+    GatewayApplication,
+    GraphQLEndpoint,
+    SharedAnswers,
+)
 from plait_gateway.supergraph import Notices, ServedGraph, SupergraphHolder
 from plait_gateway.usage import UsageRecorder
 from plait_schema.supergraph import SubgraphEndpoint
@@ -121,6 +127,7 @@ def create_app(
         close=http.close,
         beside=local if config.dev else None,
         pages=pages if config.dev else None,
+        hosts=None if config.allowed_hosts is None else AllowedHosts(config.allowed_hosts),
     )
 
 

@@ -9,6 +9,7 @@ from plait_gateway.graphiql import SignIn
 
 _MIB = 1024 * 1024
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
+_HOST = re.compile(r"\.?[0-9A-Za-z_-]+(\.[0-9A-Za-z_-]+)*")
 _FUNCTION = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 
 #: As browsers write it: in lower case, without a path (RFC 6454, 6.2).
@@ -224,7 +225,7 @@ class SubgraphsConfig:
 _AS_FOR_ALL = SubgraphConfig()
 
 
-EVERY_SUBGRAPH = EVERY_ORIGIN = "*"
+EVERY_SUBGRAPH = EVERY_ORIGIN = EVERY_HOST = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +273,7 @@ class GatewayConfig:
     host: str = "127.0.0.1"
     port: int = 4000
     shutdown_seconds: int = 20  # for the requests in flight when the gateway is told to stop
+    allowed_hosts: tuple[str, ...] | None = None  # besides localhost and addresses; not set, any name is
     deduplicate: bool = False  # equal queries of clients that are in flight together are answered once
     introspection: bool = True
     authentication: AuthenticationConfig = AuthenticationConfig()
@@ -292,3 +294,6 @@ class GatewayConfig:
         _positive(self, "shutdown_seconds")
         if not 0 <= self.port <= 65535:
             raise ValueError(f"port {self.port} is not between 0 and 65535")
+        for host in self.allowed_hosts or ():
+            if host != EVERY_HOST and not _HOST.fullmatch(host):
+                raise ValueError(f"{host!r} is not the name of a host, such as dev.example or .dev.example")

@@ -110,6 +110,7 @@ NOT_ACCEPTABLE = _code("NOT_ACCEPTABLE", "The client accepts no media type that 
 UNSUPPORTED_MEDIA_TYPE = _code("UNSUPPORTED_MEDIA_TYPE", "The request's body is not JSON in UTF-8.")
 PAYLOAD_TOO_LARGE = _code("PAYLOAD_TOO_LARGE", "The request's body is larger than the gateway reads.")
 HEAD_TOO_LARGE = _code("HEAD_TOO_LARGE", "The request's line and headers are larger than the gateway reads.")
+HOST_NOT_ALLOWED = _code("HOST_NOT_ALLOWED", "The gateway is not to be called by this name.")
 CSRF_PREVENTED = _code("CSRF_PREVENTED", "A page of another site made the browser send this request.")
 SUPERGRAPH_NOT_LOADED = _code("SUPERGRAPH_NOT_LOADED", "There is no graph to answer from yet.")
 

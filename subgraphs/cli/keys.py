@@ -95,5 +95,7 @@ def _store(data_dir: Path) -> Iterator[KeyStore]:
         store = key_store(Settings.from_environment(data_dir), SystemClock())
         store.ring()
         yield store
-    except (SettingsError, SigningKeyError) as error:
+    except SettingsError as error:
+        raise click.ClickException(f"{error} [{error.code}]") from None
+    except SigningKeyError as error:
         raise click.ClickException(f"{error} [BAD_SETTINGS]") from None

@@ -12,12 +12,10 @@ from typing import Any, TypeVar
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from subgraphs.identity.keys import SigningKeyError
 from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
 from subgraphs.kernel.logs import configure_logs
 from subgraphs.kernel.messaging.transport import TransportError
 from subgraphs.kernel.settings import Settings, SettingsError
-from subgraphs.kernel.store.database import UnknownDatabaseError
 from subgraphs.kernel.store.migrations import UnknownRevisionError, standings
 from subgraphs.platform import EdTechPlatform, build
 
@@ -58,10 +56,7 @@ async def opened(
     Raises click.ClickException when there is none, or when it is to be migrated first.
     """
     _prepare(data_dir, may_be_new=may_be_new)
-    try:
-        opened = build(data_dir, lambda line: click.echo(line, err=True))
-    except (UnknownDatabaseError, SigningKeyError) as error:
-        raise click.ClickException(f"{error} [BAD_SETTINGS]") from None
+    opened = build(data_dir, lambda line: click.echo(line, err=True))
     try:
         if not any_tables:
             await _check_tables(opened)
@@ -74,7 +69,7 @@ def _prepare(data_dir: Path, *, may_be_new: bool) -> None:
     try:
         file = Settings.from_environment(data_dir).database_file
     except SettingsError as error:
-        raise click.ClickException(f"{error} [BAD_SETTINGS]") from None
+        raise click.ClickException(f"{error} [{error.code}]") from None
     if file is not None and not file.exists() and not may_be_new:
         raise click.ClickException(
             f"there is no database {file}: make it with `plait migrate`, name another folder with "

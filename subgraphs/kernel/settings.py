@@ -22,6 +22,9 @@ _MOST_DAYS: Final = 36_500
 _MOST_AMOUNT: Final = 1_000_000
 _PUBLIC_URL: Final = "http://127.0.0.1:4000"
 _MAIL_FROM: Final = "The academy <academy@academy.example>"
+_DATABASES: Final = ("postgresql", "sqlite")
+_DATABASE_URLS: Final = "sqlite:///path/to/platform.db or postgresql://user:password@host:5432/database"
+_MOST_PORT: Final = 65_535
 _STRIPE_URL: Final = "https://api.stripe.com"
 _TWILIO_URL: Final = "https://api.twilio.com"
 _FCM_URL: Final = "https://fcm.googleapis.com"
@@ -59,7 +62,11 @@ class Twilio:
 
 
 class SettingsError(Exception):
-    """A variable of the environment is not what it should be."""
+    """A variable of the environment is not what it should be. The code is for programs."""
+
+    def __init__(self, message: str, *, code: str = "BAD_SETTINGS") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,7 @@ class Settings:
     oidc: Oidc | None = None
 
     @classmethod
-    def from_environment(cls, data_dir: Path) -> "Settings":
+    def from_environment(cls, data_dir: Path, *, public_url: str = _PUBLIC_URL) -> "Settings":
         """As the variables say that are set: PLAIT_DATABASE_URL, PLAIT_REDIS_URL, PLAIT_CONTEXTS (names with
         commas between), PLAIT_KEEP_MESSAGES_DAYS, PLAIT_KEEP_AUDIT_DAYS, PLAIT_REQUESTS_PER_MINUTE,
         PLAIT_SIGN_INS_PER_HOUR, PLAIT_TOKEN_ISSUER, PLAIT_TOKEN_AUDIENCE, PLAIT_SIGNING_KEY_DAYS,
@@ -121,13 +128,14 @@ class Settings:
         PLAIT_ENDPOINT_REQUESTS_PER_HOUR, PLAIT_ANONYMOUS_REQUESTS_PER_MINUTE, PLAIT_TRUSTED_PROXIES,
         PLAIT_LOGIN_ATTEMPTS_BEFORE_LOCKOUT; and, all of them or none, PLAIT_OIDC_ISSUER,
         PLAIT_OIDC_CLIENT_ID, PLAIT_OIDC_CLIENT_SECRET, PLAIT_OIDC_REDIRECT_URI; PLAIT_TWILIO_ACCOUNT_SID,
-        PLAIT_TWILIO_AUTH_TOKEN, PLAIT_TWILIO_FROM. SettingsError."""
+        PLAIT_TWILIO_AUTH_TOKEN, PLAIT_TWILIO_FROM. Without PLAIT_PUBLIC_URL, links lead below this
+        `public_url`. SettingsError."""
         keep = Keep(
             _days("PLAIT_KEEP_MESSAGES_DAYS", _KEEP.messages), _days("PLAIT_KEEP_AUDIT_DAYS", _KEEP.audit)
         )
         return cls(
             data_dir,
-            database_url=os.environ.get("PLAIT_DATABASE_URL") or None,
+            database_url=_database_url(os.environ.get("PLAIT_DATABASE_URL") or None),
             redis_url=os.environ.get("PLAIT_REDIS_URL") or None,
             contexts=_names("PLAIT_CONTEXTS"),
             issuer=os.environ.get("PLAIT_TOKEN_ISSUER") or _ISSUER,
@@ -136,7 +144,7 @@ class Settings:
             keep=keep,
             requests_per_minute=_amount("PLAIT_REQUESTS_PER_MINUTE", REQUESTS.amount),
             sign_ins_per_hour=_amount("PLAIT_SIGN_INS_PER_HOUR", SIGN_INS.amount),
-            public_url=os.environ.get("PLAIT_PUBLIC_URL") or _PUBLIC_URL,
+            public_url=os.environ.get("PLAIT_PUBLIC_URL") or public_url,
             mail_from=os.environ.get("PLAIT_MAIL_FROM") or _MAIL_FROM,
             smtp_url=os.environ.get("PLAIT_SMTP_URL") or None,
             twilio=_twilio(),
@@ -166,16 +174,32 @@ class Settings:
 
     @property
     def database_file(self) -> Path | None:
-        """Of a database that is a file. SettingsError where the URL is none, or names no file."""
-        try:
-            url = make_url(self.database)
-        except (ArgumentError, ValueError) as error:
-            raise SettingsError(f"PLAIT_DATABASE_URL is not a URL: {error}") from None
-        if url.get_backend_name() != "sqlite":
-            return None
-        if not url.database:
-            raise SettingsError("PLAIT_DATABASE_URL names no file: sqlite:///path/to/platform.db does")
-        return Path(url.database)
+        """Of a database that is a file; None of a server's."""
+        url = make_url(self.database)
+        return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+def _database_url(given: str | None) -> str | None:
+    """A URL that leads to some database. What is wrong with it is not quoted: there is a password in it."""
+    if given is None:
+        return None
+    try:
+        url = make_url(given)
+        port = url.port
+    except (ArgumentError, ValueError):
+        raise _bad_database("is not the URL of a database") from None
+    if url.get_backend_name() not in _DATABASES:
+        raise _bad_database(f"is of a database called {url.get_backend_name()}")
+    if url.get_backend_name() == "sqlite" and not url.database:
+        raise _bad_database("names no file")
+    if port is not None and not 0 < port <= _MOST_PORT:
+        raise _bad_database(f"has {port} for a port")
+    return given
+
+
+def _bad_database(what: str) -> SettingsError:
+    message = f"PLAIT_DATABASE_URL {what}: write {_DATABASE_URLS}"
+    return SettingsError(message, code="BAD_DATABASE_URL")
 
 
 def _oidc() -> Oidc | None:

@@ -16,6 +16,7 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 
 MAILS: Final = "/mails"
+LINKS: Final = f"{MAILS}/to"
 _MOST_DIGITS: Final = 9  # of an offset
 _HTML: Final = "text/html; charset=utf-8"
 _OURS: Final = (

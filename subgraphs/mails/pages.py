@@ -1,6 +1,7 @@
 """Messages and operations as HTML. What comes from outside is escaped; a mail's own HTML is in a frame."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import format_datetime
@@ -14,6 +15,7 @@ from subgraphs.notification.senders.files import Written
 
 _HERE: Final = Path(__file__).parent
 _A_PAGE: Final = 50
+_OWN: Final = r'https?://[^/"]+/mails/to'  # of mails that were written when these were served at another port
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Pages:
     public_url: str
     roles: Sequence[tuple[str, str, str]] = ()
     _templates: Environment = field(init=False, repr=False)
+    _elsewhere: re.Pattern[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         environment = Environment(
@@ -50,6 +53,8 @@ class Pages:
             lstrip_blocks=True,
         )
         object.__setattr__(self, "_templates", environment)
+        elsewhere = f'href="(?:{re.escape(self.public_url.rstrip("/"))}|{_OWN})/'
+        object.__setattr__(self, "_elsewhere", re.compile(elsewhere))
 
     def index(self, messages: Sequence[Written], wanted: Wanted) -> str:
         """A part of those that are wanted, the newest first."""
@@ -86,7 +91,7 @@ class Pages:
         """The HTML of a mail for its frame, in which links lead out of that, and here; None as above."""
         for one in messages:
             if one.id == id_ and (html := one.body("html")) is not None:
-                here = html.replace(f'href="{self.public_url.rstrip("/")}/', 'href="/mails/to/')
+                here = re.sub(self._elsewhere, 'href="/mails/to/', html)
                 return here.replace("<head>", '<head><base target="_top">', 1)
         return None
 

@@ -156,6 +156,16 @@ def ask(
     return _json(Request(url, body, headers))
 
 
+def refusal(url: str, *, host: str) -> tuple[int, str]:
+    """The status and the code with which a request under another name is refused."""
+    try:
+        with urlopen(Request(url, headers={"host": host}), timeout=_PATIENCE) as response:
+            raise AssertionError(f"{url} was served: {response.status}")
+    except HTTPError as error:
+        with error:
+            return error.code, json.load(error)["errors"][0]["extensions"]["code"]
+
+
 def notices(url: str) -> list[dict[str, Any]]:
     """What GraphiQL shows above the editor."""
     shown: list[dict[str, Any]] = _json(Request(f"{url}/notices"))["notices"]

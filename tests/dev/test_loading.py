@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from plait_dev.loading import Loaded, load
+from plait_dev.loading import APPLICATION_REFUSES, Loaded, load
 from plait_dev.rehearsal import rehearse
 from plait_dev.settings import Settings
-from plait_schema.diagnostics import Diagnostic
+from plait_schema.diagnostics import Diagnostic, Severity
 from tests.dev.process import REPOSITORY
 from tests.dev.workshop import edit
 
 BUILD = "workshop.application:build"
+ADDRESS = "http://127.0.0.1:4711"
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ async def test_code_that_hangs_is_given_up(settings: Settings) -> None:
     ],
 )
 def test_a_name_of_nothing_has_no_place(workshop: Path, tmp_path: Path, name: str, reason: str) -> None:
-    problem = load(name, tmp_path, print, root=workshop)
+    problem = load(name, tmp_path, print, root=workshop, address=ADDRESS)
     assert isinstance(problem, Diagnostic)
     assert problem.message.startswith(f"{name} does not load: {reason}")
     assert problem.locations == ()
@@ -97,7 +98,15 @@ def test_a_name_of_nothing_has_no_place(workshop: Path, tmp_path: Path, name: st
 
 @pytest.mark.usefixtures("importable")
 def test_loaded_code_comes_with_its_schemas(workshop: Path, tmp_path: Path) -> None:
-    loaded = load(BUILD, tmp_path, print, root=workshop)
+    loaded = load(BUILD, tmp_path, print, root=workshop, address=ADDRESS)
     assert isinstance(loaded, Loaded)
     assert loaded.sdl == loaded.application.sdl
     assert set(loaded.application.subgraphs) == {"stock", "tools"}
+
+
+@pytest.mark.usefixtures("importable")
+def test_an_application_says_itself_what_is_wrong_with_its_settings(workshop: Path, tmp_path: Path) -> None:
+    refusal = "raise __import__('click').ClickException(f'not at {address} [BAD_SETTINGS]')"
+    edit(workshop / "workshop/application.py", "modules = {", f"{refusal}\n    modules = {{")
+    problem = load(BUILD, tmp_path, print, root=workshop, address=ADDRESS)
+    assert problem == Diagnostic(APPLICATION_REFUSES, Severity.ERROR, f"not at {ADDRESS} [BAD_SETTINGS]")

@@ -7,7 +7,7 @@ from time import monotonic
 from urllib.request import urlopen
 
 from plait_schema.registry.client import ClientError, RegistryClient
-from tests.dev.process import ask, plait_dev
+from tests.dev.process import ask, plait_dev, refusal
 from tests.dev.workshop import ACROSS, edit
 
 DEV = "/api/graphs/local/variants/dev"
@@ -28,6 +28,8 @@ def test_edits_are_versions_and_requests_are_usage(workshop: Path, tmp_path: Pat
         url = dev.is_ready()
         registry = RegistryClient(dev.says("Registry  ").split()[1], None, timeout=10)
         until(lambda: bool(registry.get(DEV)["serving"] == 1))
+        for address in (url, registry.url):
+            assert refusal(address, host="evil.example") == (403, "HOST_NOT_ALLOWED")
         ask(url, ACROSS)
         edit(workshop / "workshop/supergraph.yaml", "http://127.0.0.1:1/tools", "http://127.0.0.1:2/tools")
         until(lambda: bool(registry.get(DEV)["serving"] == 2))

@@ -82,6 +82,23 @@ def test_a_database_that_is_none_is_one_clear_line(academy_code: Path, tmp_path:
     assert ended == Ended(3, f"Error: cannot use what is stored in {tmp_path}: {reason}")
 
 
+def test_a_database_that_is_nowhere_is_one_clear_line(
+    academy_code: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAIT_DATABASE_URL", "postgresql://somebody:secret@somewhere:port/else")
+    ended = fails_to_start(academy_code, "--port", "0", "--data-dir", str(tmp_path))
+    assert (ended.status, len(ended.output.splitlines())) == (3, 1)
+    assert ended.output.startswith("Error: PLAIT_DATABASE_URL ")
+    assert ended.output.endswith("[BAD_DATABASE_URL]")
+    assert "secret" not in ended.output
+
+
+def test_a_host_that_is_none_is_one_clear_line(workshop: Path) -> None:
+    ended = fails_to_start(workshop, "--allowed-host", "http://dev.example")
+    assert ended.status == 3
+    assert "'http://dev.example' is not the name of a host" in ended.output
+
+
 def test_without_a_configuration_there_is_one_clear_line(tmp_path: Path) -> None:
     reason = "No such file or directory; name another with --config"
     assert fails_to_start(tmp_path) == Ended(3, f"Error: cannot read plait.yaml: {reason}")

@@ -79,7 +79,7 @@ _FILES = {
                 yield
 
 
-        def build(data_dir, tell):
+        def build(data_dir, tell, address):
             modules = {"stock": stock, "tools": tools}
             return Workshop(
                 {name: served(module) for name, module in modules.items()},

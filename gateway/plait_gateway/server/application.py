@@ -16,6 +16,7 @@ from plait_gateway.server.exchange import ClientLeft, HttpResponse, respond
 from plait_gateway.server.graphiql import graphiql_asset, graphiql_page
 from plait_gateway.server.graphql import GraphQLEndpoint
 from plait_gateway.server.health import live, ready
+from plait_gateway.server.hosts import AllowedHosts
 from plait_gateway.server.known_heads import Begin
 from plait_gateway.server.media_types import MediaType, negotiate, prefers_html
 from plait_gateway.server.problem import HttpProblem
@@ -35,6 +36,7 @@ class GatewayApplication:
     `warm_up` may be awaited with a graph before the holder has it, so that the first requests find plans.
     What subgraphs of this process serve besides GraphQL (webhooks, keys) is served below their names, as far
     as they are `beside` it: `/payments/webhooks/stripe`. `pages` serve what begins as they are called.
+    What is asked of the gateway under other names than those of `hosts` is refused.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class GatewayApplication:
         close: Callable[[], Awaitable[None]],
         beside: Mapping[str, ASGIApp] | None = None,
         pages: Mapping[str, ASGIApp] | None = None,
+        hosts: AllowedHosts | None = None,
     ) -> None:
         self._endpoint = endpoint
         self._supergraph = supergraph
@@ -61,10 +64,14 @@ class GatewayApplication:
         self._close = close
         self._beside = beside or {}
         self._pages = pages or {}
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: SendMessage) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
+            return
+        if self._hosts is not None and not self._hosts.allows(headers := by_name(scope["headers"])):
+            await respond(self._hosts.refusal(headers), scope, send)
             return
         if self._beside and (found := self._subgraph_at(scope["path"])) is not None:
             subgraph, path = found
@@ -87,7 +94,7 @@ class GatewayApplication:
 
     def direct(self, target: bytes, headers: RequestHeaders) -> Begin | None:
         """What begins to answer POSTs with this head without ASGI; None where they all come by ASGI."""
-        if target != b"/graphql":
+        if target != b"/graphql" or (self._hosts is not None and not self._hosts.allows(headers)):
             return None
         failed = partial(_internal_error, headers=headers)
         requests = self._endpoint.direct(headers, self._durations, failed)

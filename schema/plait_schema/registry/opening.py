@@ -6,8 +6,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 from plait_schema.delivery.signature import SigningKey
 from plait_schema.registry.checking import Checks
 from plait_schema.registry.delivering import Delivery
@@ -21,6 +19,7 @@ from plait_schema.registry.store import (
     UsageStore,
     VersionStore,
     WebhookStore,
+    database_url,
     migrate,
 )
 from plait_schema.registry.tokens import Permission, Scope, hash_of, new_secret
@@ -103,7 +102,7 @@ def _reason(error: OSError | ValueError) -> str:
 
 
 def _beside(url: str) -> Path:
-    parsed = make_url(url)
+    parsed = database_url(url)
     if parsed.get_backend_name() != "sqlite":
         message = "registries that share a database share a signing key: say with --signing-key where it is"
         raise SigningKeyError(message)

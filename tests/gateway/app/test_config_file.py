@@ -17,6 +17,7 @@ gateway:
   host: 0.0.0.0
   port: 4001
   shutdown_seconds: 5
+  allowed_hosts: [dev.example, .team.example, "*"]
   introspection: false
   headers:
     forward: [authorization, x-tenant]
@@ -54,6 +55,7 @@ gateway:
         "plait.yaml",
     )
     assert (config.host, config.port, config.shutdown_seconds) == ("0.0.0.0", 4001, 5)
+    assert config.allowed_hosts == ("dev.example", ".team.example", "*")
     assert config.headers.forward == ("authorization", "x-tenant")
     assert config.introspection is False
     assert config.warm_up == WarmUpConfig(documents="operations", operations=20, seconds=3.0)

@@ -210,8 +210,10 @@ BAD_INPUT = (
     ("registry webhook create x --to ftp://x --on published", "no http or https url"),
     ("registry webhook create x --to http://me:pw@x --on published", "has a user"),
     ("registry webhook deliveries none", "(NOT_FOUND)"),
-    ("registry --database mysql://x", "use sqlite or postgresql"),
-    ("registry --database nonsense", "is no database"),
+    ("registry --database mysql://x", "is of a database called mysql"),
+    ("registry --database nonsense", "(BAD_DATABASE_URL)"),
+    ("registry --database postgresql://a:secret@x:port/d", "(BAD_DATABASE_URL)"),
+    ("registry --database postgresql://a:secret@x:70000/d", "(BAD_DATABASE_URL)"),
     ("registry --database sqlite:////proc/none/registry.db", "cannot be written"),
 )
 
@@ -221,4 +223,5 @@ def test_bad_input_is_told_in_a_line(command: Command) -> None:
         ran = command.plait(line)
         assert (ran.exit_code, ran.out) == (3, ""), line
         assert told in ran.err, line
+        assert "secret" not in ran.err, line
         assert "Traceback" not in ran.err, line

@@ -36,10 +36,11 @@ def test_tables_that_are_behind_are_said_to_be(
     ("url", "code"),
     [
         ("postgresql://nobody@localhost:1/none", "DATABASE_UNAVAILABLE"),
-        ("oracle://somewhere/else", "BAD_SETTINGS"),
-        ("not a url", "BAD_SETTINGS"),
-        ("postgresql://somebody@somewhere:port/else", "BAD_SETTINGS"),
-        ("sqlite:///", "BAD_SETTINGS"),
+        ("oracle://somewhere/else", "BAD_DATABASE_URL"),
+        ("not a url", "BAD_DATABASE_URL"),
+        ("postgresql://somebody:secret@somewhere:port/else", "BAD_DATABASE_URL"),
+        ("postgresql://somebody:secret@somewhere:70000/else", "BAD_DATABASE_URL"),
+        ("sqlite:///", "BAD_DATABASE_URL"),
         ("sqlite:////nowhere/at/all.db", "DATABASE_MISSING"),
     ],
 )
@@ -51,6 +52,7 @@ def test_a_database_that_cannot_be_used_is_one_clear_line(
     ran = newcomer.runs("dlq", "list")
     assert ran.exit_code == 3
     assert f"[{code}]" in ran.err
+    assert "secret" not in ran.err
     assert len(ran.err.splitlines()) == 1
 
 

@@ -105,6 +105,15 @@ async def test_a_message_is_shown_as_text_and_in_a_frame(app: MailsApp) -> None:
     assert (await _get(app, "/mails/m-3/body"))[0] == 404
 
 
+async def test_links_of_mails_that_were_served_at_another_port_lead_here(tmp_path: Path) -> None:
+    before, now = (f"http://127.0.0.1:{port}/mails/to" for port in (4000, 4711))
+    reset = preview(Renderer(before), Template.PASSWORD_RESET)
+    mail = Email("m-1", "ada@example.org", "Ada", reset.subject, reset.body.text, reset.body.html)
+    await file_outbox(tmp_path, FakeClock(), sender=SENDER).email.send(mail)
+    _, _, body = await _get(mails_app(tmp_path, public_url=now, logins=()), "/mails/m-1/body")
+    assert [href.partition("?")[0] for href in HREF.findall(body)] == ["/mails/to/reset-password"]
+
+
 async def test_what_is_written_meanwhile_is_there(app: MailsApp) -> None:
     await _get(app, "/mails")
     outbox = file_outbox(app.outbox.folder, FakeClock(), sender=SENDER)

@@ -3,7 +3,7 @@
 from plait_schema.registry.store.approval_store import ApprovalStore, RecordedApproval
 from plait_schema.registry.store.check_store import CheckStore, RecordedCheck
 from plait_schema.registry.store.contract_store import ContractStore
-from plait_schema.registry.store.database import Database, DatabaseError
+from plait_schema.registry.store.database import Database, DatabaseError, database_url
 from plait_schema.registry.store.migrating import migrate
 from plait_schema.registry.store.token_store import TokenStore
 from plait_schema.registry.store.usage_store import Hour, UsageStore, Used
@@ -24,5 +24,6 @@ __all__ = [
     "Used",
     "VersionStore",
     "WebhookStore",
+    "database_url",
     "migrate",
 ]

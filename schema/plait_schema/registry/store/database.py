@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
@@ -23,8 +23,29 @@ _PRAGMAS: Final = (
 )
 
 
+_MOST_PORT: Final = 65_535
+
+
 class DatabaseError(Exception):
     """The database cannot be used at all. The message says why, in one line."""
+
+
+def database_url(text: str) -> URL:
+    """A URL as it was given. DatabaseError, which does not quote it: there may be a password in it."""
+    try:
+        parsed = make_url(text)
+    except (ArgumentError, ValueError):
+        raise _bad_url("is not one") from None
+    if parsed.port is not None and not 0 < parsed.port <= _MOST_PORT:
+        raise _bad_url(f"has {parsed.port} for a port")
+    return parsed
+
+
+def _bad_url(what: str) -> DatabaseError:
+    return DatabaseError(
+        f"the database's URL {what}: write sqlite:///FILE or postgresql://USER@HOST:PORT/DATABASE"
+        " (BAD_DATABASE_URL)"
+    )
 
 
 class Database:
@@ -35,10 +56,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        try:
-            parsed = make_url(url)
-        except ArgumentError as error:
-            raise DatabaseError(f"{url!r} is no database: sqlite:///FILE or postgresql://...") from error
+        parsed = database_url(url)
         self._claim: int | None = None
         self.is_shared = False
         match parsed.get_backend_name():
@@ -53,7 +71,7 @@ class Database:
                     parsed.set(drivername="postgresql+asyncpg"), pool_pre_ping=True
                 )
             case other:
-                raise DatabaseError(f"no database is called {other}: use sqlite or postgresql")
+                raise _bad_url(f"is of a database called {other}")
         self._reader = self._engine.execution_options(read_only=True)
 
     @asynccontextmanager

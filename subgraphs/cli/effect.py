@@ -15,11 +15,10 @@ from subgraphs.cli.output import (
     or_refuse,
     print_fields,
     print_json,
-    print_table,
     refuse,
     tell,
 )
-from subgraphs.cli.pages import limit_option, offset_option
+from subgraphs.cli.pages import limit_option, offset_option, print_page
 from subgraphs.cli.times import ago
 from subgraphs.kernel.domain import DomainError, Page, PageRequest
 from subgraphs.kernel.effects.standings import Standing, Wanted, find, page_of
@@ -101,17 +100,7 @@ def list_(
             return found, academy.platform.clock.now()
 
     page, now = run(look())
-    if format_ is Format.JSON:
-        content = {"effects": [_json(one) for one in page.items], "total": page.total, "offset": page.offset}
-        print_json(content)
-        return
-    if not page.items:
-        click.echo("No effects." if page.total == 0 else f"No more effects: there are {page.total}.")
-        return
-    print_table(_COLUMNS, [_row(one, now) for one in page.items])
-    if page.has_more:
-        last = page.offset + len(page.items)
-        click.echo(f"{page.offset + 1} to {last} of {page.total}; the next: --offset {last}")
+    print_page(page, "effects", _COLUMNS, row=lambda one: _row(one, now), json=_json, format_=format_)
 
 
 @effect.command(context_settings=_HELP)

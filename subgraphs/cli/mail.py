@@ -12,11 +12,10 @@ from subgraphs.cli.output import (
     format_option,
     print_fields,
     print_json,
-    print_table,
     refuse,
 )
-from subgraphs.cli.pages import limit_option, offset_option
-from subgraphs.kernel.domain import DomainError
+from subgraphs.cli.pages import limit_option, offset_option, print_page
+from subgraphs.kernel.domain import DomainError, Page
 from subgraphs.notification.senders.choosing import outbox_folder
 from subgraphs.notification.senders.files import Outbox, Written
 
@@ -58,16 +57,8 @@ def list_(limit: int, offset: int, data_dir: Path, format_: Format) -> None:
       plait mail list --limit 5
     """
     written = Outbox(outbox_folder(data_dir)).read()
-    page = written[offset : offset + limit]
-    if format_ is Format.JSON:
-        print_json({"messages": [_json(one) for one in page], "total": len(written), "offset": offset})
-        return
-    if not page:
-        click.echo("No messages." if not written else f"No more messages: there are {len(written)}.")
-        return
-    print_table(_COLUMNS, [_row(one) for one in page])
-    if (last := offset + len(page)) < len(written):
-        click.echo(f"{offset + 1} to {last} of {len(written)}; the next: --offset {last}")
+    page = Page(tuple(written[offset : offset + limit]), len(written), offset, limit)
+    print_page(page, "messages", _COLUMNS, row=_row, json=_json, format_=format_)
 
 
 @mail.command(context_settings=_HELP)

@@ -19,7 +19,7 @@ from subgraphs.cli.output import (
     print_table,
     refuse,
 )
-from subgraphs.cli.pages import limit_option, offset_option
+from subgraphs.cli.pages import limit_option, offset_option, print_page
 from subgraphs.cli.times import ago, relative
 from subgraphs.kernel.domain import Page, PageRequest
 from subgraphs.kernel.sagas.record import AnySaga, Status, Step
@@ -195,16 +195,7 @@ def _sagas(academy: EdTechPlatform) -> Sagas:
 
 
 def _print_page(page: Page[AnySaga], now: datetime, format_: Format) -> None:
-    if format_ is Format.JSON:
-        print_json({"sagas": [_json(one) for one in page.items], "total": page.total, "offset": page.offset})
-        return
-    if not page.items:
-        click.echo("No sagas." if page.total == 0 else f"No more sagas: there are {page.total}.")
-        return
-    print_table(_COLUMNS, [_row(record, now) for record in page.items])
-    if page.has_more:
-        last = page.offset + len(page.items)
-        click.echo(f"{page.offset + 1} to {last} of {page.total}; the next: --offset {last}")
+    print_page(page, "sagas", _COLUMNS, row=lambda one: _row(one, now), json=_json, format_=format_)
 
 
 def _row(record: AnySaga, now: datetime) -> tuple[str, ...]:

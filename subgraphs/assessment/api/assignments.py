@@ -1,17 +1,17 @@
 """Assignments, and where they are found: with courses and classes."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Final, Self
 
 import strawberry
 
 from subgraphs.assessment.domain.values import AssignmentStatus, SubmissionType
 from subgraphs.assessment.queries.assignments import (
     AssignmentsById,
-    AssignmentsOfClasses,
-    AssignmentsOfCourses,
+    AssignmentsOf,
     AssignmentView,
+    Place,
 )
 from subgraphs.assessment.queries.submissions import (
     OwnSubmissions,
@@ -127,7 +127,7 @@ class Course:
     async def assignments(
         self, info: Info, first: First = 20, after: After = None
     ) -> Connection[Assignment] | None:
-        return await load_assignments_of_course(info, str(self.id), first, after)
+        return await load_assignments_of(info, Place.COURSE, str(self.id), first, after)
 
     @classmethod
     def resolve_references(cls, _info: Info, keys: Sequence[Representation]) -> "Sequence[Course]":
@@ -148,7 +148,7 @@ class Class:
     async def assignments(
         self, info: Info, first: First = 20, after: After = None
     ) -> Connection[Assignment] | None:
-        return await load_assignments_of_class(info, str(self.id), first, after)
+        return await load_assignments_of(info, Place.CLASS, str(self.id), first, after)
 
     @classmethod
     def resolve_references(cls, _info: Info, keys: Sequence[Representation]) -> "Sequence[Class]":
@@ -162,20 +162,17 @@ async def load_assignments(context: GraphQLContext, ids: list[str]) -> list[Assi
     return [Assignment.of(found[one]) if one in found else None for one in ids]
 
 
-async def load_assignments_of_course(
-    info: Info, course_id: str, first: int, after: str | None
+async def load_assignments_of(
+    info: Info, place: Place, id_: str, first: int, after: str | None
 ) -> Connection[Assignment]:
-    """A part of a course's assignments, as far as the asker may see them."""
-    found = await info.context.load(PartOf(course_id, slice_request(first, after)), _load_of_courses)
-    return _connection(found)
+    """A part of the assignments of a course or a class, as far as the asker may see them."""
+    found = await info.context.load(PartOf(id_, slice_request(first, after)), _LOADERS[place])
+    return assignment_connection(found)
 
 
-async def load_assignments_of_class(
-    info: Info, class_id: str, first: int, after: str | None
-) -> Connection[Assignment]:
-    """A part of a class's assignments, as far as the asker may see them."""
-    found = await info.context.load(PartOf(class_id, slice_request(first, after)), _load_of_classes)
-    return _connection(found)
+def assignment_connection(found: Slice[AssignmentView] | None) -> Connection[Assignment]:
+    """A part of a list; there is nothing in that of what does not exist."""
+    return Connection.of(found or Slice((), has_more=False, has_previous=False), Assignment.of)
 
 
 async def load_submissions_of(
@@ -191,16 +188,16 @@ async def load_submissions_of(
     return Connection.of(found, Submission.of)
 
 
-def _connection(found: Slice[AssignmentView] | None) -> Connection[Assignment]:
-    return Connection.of(found or Slice((), has_more=False, has_previous=False), Assignment.of)
+def _loader(
+    place: Place,
+) -> Callable[[GraphQLContext, list[PartOf]], Awaitable[list[Slice[AssignmentView] | None]]]:
+    async def load(context: GraphQLContext, keys: list[PartOf]) -> list[Slice[AssignmentView] | None]:
+        return await load_parts(keys, lambda ids, part: context.ask(AssignmentsOf(place, ids, part)))
+
+    return load
 
 
-async def _load_of_courses(context: GraphQLContext, keys: list[PartOf]) -> list[Slice[AssignmentView] | None]:
-    return await load_parts(keys, lambda ids, part: context.ask(AssignmentsOfCourses(ids, part)))
-
-
-async def _load_of_classes(context: GraphQLContext, keys: list[PartOf]) -> list[Slice[AssignmentView] | None]:
-    return await load_parts(keys, lambda ids, part: context.ask(AssignmentsOfClasses(ids, part)))
+_LOADERS: Final = {place: _loader(place) for place in Place}
 
 
 async def _load_handed_in(context: GraphQLContext, keys: list[PartOf]) -> list[Slice[SubmissionView] | None]:

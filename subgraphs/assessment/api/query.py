@@ -6,13 +6,14 @@ import strawberry
 
 from subgraphs.assessment.api.assignments import (
     Assignment,
+    assignment_connection,
     load_assignments,
-    load_assignments_of_class,
-    load_assignments_of_course,
+    load_assignments_of,
     load_submissions_of,
 )
 from subgraphs.assessment.api.submissions import Submission, load_submissions
-from subgraphs.kernel.graphql.connections import SIZED_BY_FIRST, After, Connection, First
+from subgraphs.assessment.queries.assignments import AssignmentsOf, Place
+from subgraphs.kernel.graphql.connections import SIZED_BY_FIRST, After, Connection, First, slice_request
 from subgraphs.kernel.graphql.context import Info
 
 
@@ -39,9 +40,10 @@ class Query:
         first: First = 20,
         after: After = None,
     ) -> Connection[Assignment] | None:
-        if class_id is not None:
-            return await load_assignments_of_class(info, str(class_id), first, after)
-        return await load_assignments_of_course(info, str(course_id), first, after)
+        if class_id is None:
+            return await load_assignments_of(info, Place.COURSE, str(course_id), first, after)
+        wanted = AssignmentsOf(Place.CLASS, (str(class_id),), slice_request(first, after), str(course_id))
+        return assignment_connection((await info.context.ask(wanted)).get(str(class_id)))
 
     @strawberry.federation.field(
         tags=["personal-data"],

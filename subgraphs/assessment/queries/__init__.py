@@ -15,8 +15,7 @@ from subgraphs.kernel.application.policies import authenticated
 def register(bus: QueryBus) -> None:
     """Register every query. Who may see what, the handlers decide."""
     bus.register(assignments.AssignmentsById, assignments.assignments_by_id, allow=authenticated)
-    bus.register(assignments.AssignmentsOfCourses, assignments.assignments_of_courses, allow=authenticated)
-    bus.register(assignments.AssignmentsOfClasses, assignments.assignments_of_classes, allow=authenticated)
+    bus.register(assignments.AssignmentsOf, assignments.assignments_of, allow=authenticated)
     bus.register(submissions.SubmissionsById, submissions.submissions_by_id, allow=authenticated)
     bus.register(submissions.OwnSubmissions, submissions.own_submissions, allow=authenticated)
     bus.register(

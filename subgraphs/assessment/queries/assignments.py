@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, case, exists, or_, select, true
+from sqlalchemy import ColumnElement, Row, case, exists, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.assessment.access import is_staff
@@ -44,20 +45,24 @@ class AssignmentsById(Query[Mapping[str, AssignmentView]]):
     ids: tuple[str, ...]
 
 
+class Place(Enum):
+    """Whose assignments they are: a course's, with those of its classes, or a class's."""
+
+    COURSE = assignment.c.course_id
+    CLASS = assignment.c.class_id
+
+
 @dataclass(frozen=True, slots=True)
-class AssignmentsOfCourses(Query[Mapping[str, Slice[AssignmentView]]]):
-    """The same part of the assignments of many courses, those of their classes too, newest first."""
+class AssignmentsOf(Query[Mapping[str, Slice[AssignmentView]]]):
+    """The same part of the assignments of many courses or classes, newest first.
 
-    course_ids: tuple[str, ...]
+    `course_id` leaves out classes of other courses.
+    """
+
+    place: Place
+    ids: tuple[str, ...]
     part: SliceRequest
-
-
-@dataclass(frozen=True, slots=True)
-class AssignmentsOfClasses(Query[Mapping[str, Slice[AssignmentView]]]):
-    """The same part of the assignments of many classes, newest first."""
-
-    class_ids: tuple[str, ...]
-    part: SliceRequest
+    course_id: str | None = None
 
 
 async def assignments_by_id(
@@ -69,27 +74,14 @@ async def assignments_by_id(
     return {row.id: _view(row) for row in rows}
 
 
-async def assignments_of_courses(
-    query: AssignmentsOfCourses, connection: AsyncConnection, request: RequestContext
-) -> Mapping[str, Slice[AssignmentView]]:
-    return await _slices(assignment.c.course_id, query.course_ids, query.part, connection, request)
-
-
-async def assignments_of_classes(
-    query: AssignmentsOfClasses, connection: AsyncConnection, request: RequestContext
-) -> Mapping[str, Slice[AssignmentView]]:
-    return await _slices(assignment.c.class_id, query.class_ids, query.part, connection, request)
-
-
-async def _slices(
-    group: Column[Any],
-    keys: tuple[str, ...],
-    part: SliceRequest,
-    connection: AsyncConnection,
-    request: RequestContext,
+async def assignments_of(
+    query: AssignmentsOf, connection: AsyncConnection, request: RequestContext
 ) -> Mapping[str, Slice[AssignmentView]]:
     rows = select(assignment).where(_may_see(request))
-    found = await slices_of(rows, group, keys, _NEWEST_FIRST, part, connection, newest_first=True)
+    if query.course_id is not None:
+        rows = rows.where(assignment.c.course_id == query.course_id)
+    of = query.place.value
+    found = await slices_of(rows, of, query.ids, _NEWEST_FIRST, query.part, connection, newest_first=True)
     return {key: one.map(_view) for key, one in found.items()}
 
 

@@ -18,6 +18,7 @@ of another subgraph's entity, and has none.
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from inspect import isawaitable
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, cast
@@ -33,6 +34,7 @@ from strawberry.types.execution import ExecutionContext
 from subgraphs.kernel.application.buses import QueryError
 from subgraphs.kernel.domain import DomainError
 from subgraphs.kernel.graphql.descriptions import describe
+from subgraphs.kernel.graphql.instants import INSTANT
 from subgraphs.kernel.telemetry.tracing import span
 
 Representation: TypeAlias = Mapping[str, Any]
@@ -68,6 +70,7 @@ class FederatedSchema(strawberry.federation.Schema):
                 lambda: ValidationCache(maxsize=_CACHED_DOCUMENTS),
             ],
             federation_version=FEDERATION_VERSION,
+            scalar_overrides={datetime: INSTANT},
         )
         for name in sorted(self._entity_types()):
             if not hasattr(self._entity_types()[name], "resolve_references"):

@@ -15,7 +15,7 @@ from subgraphs.kernel.graphql.pagination import LIST_SIZED_BY_LIMIT, SIZED_BY_LI
 from subgraphs.kernel.graphql.versions import STALE, MinVersion, parse_min_version
 from subgraphs.tutoring.api.enums import PUBLIC, MatchReason, TutorOrder
 from subgraphs.tutoring.api.inputs import MatchInput, optional_money, or_refuse
-from subgraphs.tutoring.api.tutors import TutorProfile, in_utc, load_all_tutors, load_tutors
+from subgraphs.tutoring.api.tutors import TutorProfile, load_all_tutors, load_tutors
 from subgraphs.tutoring.domain.values import TutorId, UserId
 from subgraphs.tutoring.queries.finding import Matches, SearchTutors, Subjects
 
@@ -94,7 +94,7 @@ class Query:
             or_refuse(optional_money(wanted.lowest_rate)),
             or_refuse(optional_money(wanted.highest_rate)),
             wanted.lowest_rating,
-            in_utc(wanted.available_at) if wanted.available_at else None,
+            wanted.available_at,
             wanted.only_verified,
             order,
         )

@@ -5,7 +5,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Self
 
 import strawberry
@@ -84,7 +84,7 @@ class TutorProfile:
 
     @strawberry.federation.field(tags=PUBLIC, description="Whether the tutor has time then.")
     def is_available_at(self, instant: datetime) -> bool:
-        return self.view.availability.includes(in_utc(instant))
+        return self.view.availability.includes(instant)
 
     @strawberry.federation.field(
         authenticated=True, description="How far the tutor has come; for the tutor and the staff."
@@ -145,11 +145,6 @@ async def load_tutors(context: GraphQLContext, ids: list[str]) -> list[TutorProf
 async def _load_dashboards(context: GraphQLContext, ids: list[str]) -> list[TutorDashboard | None]:
     found = await context.ask(TutorDashboards(tuple(ids)))
     return [TutorDashboard.of(found[one]) if one in found else None for one in ids]
-
-
-def in_utc(instant: datetime) -> datetime:
-    """An instant; one without a time zone is UTC."""
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _clock(minutes: int) -> str:

@@ -140,9 +140,7 @@ class Pipeline:
         """Ask the subgraphs and put the answer together, when it is this operation's turn."""
         executable = prepared.executable
         expected = executable.answer_bytes
-        if self._admission.is_to_wait(expected):
-            await self._admission.turn()
-        self._admission.begin(expected)
+        await self._admission.enter(expected)
         try:
             outcome = await executable.execute(
                 prepared.variables, send=prepared.kept.send, headers=prepared.request.headers

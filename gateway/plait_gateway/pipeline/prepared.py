@@ -1,6 +1,5 @@
 """An operation that is ready to run, and one that runs."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,7 +8,7 @@ from msgspec import Struct
 from plait_gateway.clients.send import Cancel
 from plait_gateway.executor import ExecutionResult
 from plait_gateway.executor.program import Completed, Executable, Outcome, Program
-from plait_gateway.pipeline.admission import Admission
+from plait_gateway.pipeline.admission import Admission, Waiting
 from plait_gateway.pipeline.kept import Kept, PlanKey
 from plait_gateway.pipeline.operation import ChosenOperation
 from plait_gateway.pipeline.request import Executed, GraphQLRequest
@@ -39,33 +38,25 @@ class Begun(Struct, eq=False):
     expected: int
     executed: Callable[[Completed | ExecutionResult], Executed]
     ended: Callable[[Executed | BaseException], None] | None  # until it is over
-    turn: "asyncio.Future[None] | None" = None  # while it waits for it
+    waiting: Waiting | None = None  # for its turn
     give_up_execution: Cancel | None = None  # while it runs
 
     def begin(self) -> None:
         """Start now, or as soon as the admission lets it."""
-        if self.admission.is_to_wait(self.expected):
-            self.turn = self.admission.turn()
-            self.turn.add_done_callback(self._start)
-        else:
-            self._start()
+        self.waiting = self.admission.begin(self.expected, self._start)
 
     def give_up(self) -> None:
         """Nobody waits for it any more: `ended` hears nothing."""
         if self.ended is None:
             return
         self.ended = None
-        if self.turn is not None:
-            self.turn.cancel()
-        elif self.give_up_execution is not None:
+        if self.waiting is not None and self.waiting.leave():
+            return
+        if self.give_up_execution is not None:
             self.admission.end(self.expected)
             self.give_up_execution()
 
-    def _start(self, _: object = None) -> None:
-        if self.ended is None:  # given up in the moment of its turn
-            return
-        self.turn = None
-        self.admission.begin(self.expected)
+    def _start(self) -> None:
         prepared = self.prepared
         give_up = prepared.executable.begin(
             self.program, prepared.variables, prepared.kept.send, prepared.request.headers, self._end

@@ -1,50 +1,114 @@
-"""Which executions begin at once, and in which order the others do."""
+"""Which executions begin at once, in which order the others do, and what they wait for."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 
-from plait_gateway.pipeline.admission import Admission
+from plait_gateway.pipeline.admission import Admission, Waiting
 
 LARGE = 100_000
 
 
-@pytest.fixture
-def crowded() -> Admission:
-    admission = Admission()
-    while not admission.is_to_wait(LARGE):
-        admission.begin(LARGE)
-    return admission
+class Clock:
+    """By which a turn of the event loop takes no time, or a second."""
+
+    def __init__(self) -> None:
+        self.is_busy = True
+        self.time = 0.0
+        self.looks = 0
+
+    def now(self) -> float:
+        self.looks += 1
+        self.time += self.is_busy
+        return self.time
 
 
-def test_what_is_small_or_alone_begins_at_once(crowded: Admission) -> None:
-    assert not crowded.is_to_wait(1000)
-    for _ in range(2):
-        crowded.end(LARGE)
-    assert not crowded.is_to_wait(LARGE)
-    assert not Admission().is_to_wait(LARGE)
+class Crowd:
+    """Large executions, as many as begin at once, and three that wait."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.admission = Admission(now=self.clock.now)
+        self.begun: list[int] = []
+        self.under_way = 0
+        while (first := self.ask(self.under_way)) is None:
+            self.under_way += 1
+        self.waiting = [first, *(self.ask(self.under_way + more) for more in (1, 2))]
+
+    def ask(self, number: int, expected: int = LARGE) -> Waiting | None:
+        return self.admission.begin(expected, partial(self.begun.append, number))
+
+    async def has_begun(self, numbers: list[int]) -> None:
+        await until(lambda: len(self.begun) >= len(numbers))
+        assert self.begun == numbers
+
+    async def after_looks(self, number: int) -> None:
+        before = self.clock.looks
+        await until(lambda: self.clock.looks >= before + 2 * number)
 
 
-async def test_one_begins_at_each_turn_of_the_event_loop_though_none_ends(crowded: Admission) -> None:
-    begun: list[tuple[int, int]] = []
-    turns = 0
-
-    async def execute(number: int) -> None:
-        await crowded.turn()
-        begun.append((number, turns))
-
-    tasks = [asyncio.create_task(execute(number)) for number in range(4)]
-    while not all(task.done() for task in tasks):
-        await asyncio.sleep(0)
-        turns += 1
-    assert [number for number, _ in begun] == [0, 1, 2, 3]
-    assert len({turn for _, turn in begun}) == 4
-
-
-async def test_who_leaves_while_waiting_takes_no_turn(crowded: Admission) -> None:
-    waiting = [crowded.turn() for _ in range(3)]
-    waiting[0].cancel()
-    waiting[1].cancel()
+async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(30):
-        await waiting[2]
-    assert [task.cancelled() for task in waiting] == [True, True, False]
+        while True:
+            if condition():
+                return
+            await asyncio.sleep(0)
+
+
+async def test_what_is_small_or_alone_begins_at_once() -> None:
+    crowd = Crowd()
+    assert crowd.under_way == 2
+    assert crowd.ask(99, 1000) is None
+    assert Admission().begin(100 * LARGE, lambda: None) is None
+
+
+async def test_while_the_processor_is_busy_one_begins_when_another_has_ended() -> None:
+    crowd = Crowd()
+    await crowd.after_looks(5)
+    await crowd.has_begun([0, 1])
+    crowd.admission.end(LARGE)
+    await crowd.has_begun([0, 1, 2])
+    await crowd.after_looks(5)
+    await crowd.has_begun([0, 1, 2])
+
+
+async def test_where_the_processor_has_nothing_to_do_more_begin_though_none_has_ended() -> None:
+    crowd = Crowd()
+    crowd.clock.is_busy = False
+    await crowd.has_begun([0, 1, 2, 3, 4])
+
+
+async def test_who_leaves_while_waiting_takes_no_turn_and_holds_up_nobody() -> None:
+    crowd = Crowd()
+    first, second, third = crowd.waiting
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    assert first.leave()
+    assert second.leave()
+    crowd.admission.end(LARGE)
+    await crowd.has_begun([0, 1, 4])
+    assert not third.leave()
+
+
+async def test_a_coroutine_that_is_cancelled_leaves_its_place_to_others() -> None:
+    crowd = Crowd()
+    early, late, last = (asyncio.create_task(crowd.admission.enter(LARGE)) for _ in range(3))
+    await asyncio.sleep(0)
+    early.cancel()
+    for _ in range(3):
+        crowd.admission.end(LARGE)
+        await asyncio.sleep(0)
+    await crowd.has_begun([0, 1, 2, 3, 4])
+    crowd.admission.end(LARGE)
+    asyncio.get_running_loop().call_soon(late.cancel)  # its turn has come, and it does not know yet
+    async with asyncio.timeout(30):
+        with pytest.raises(asyncio.CancelledError):
+            await late
+        crowd.admission.end(LARGE)
+        await last
+    assert early.cancelled()
+    crowd.admission.end(LARGE)
+    assert [crowd.ask(number) is None for number in range(3)] == [True, True, False]

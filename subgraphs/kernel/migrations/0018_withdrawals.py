@@ -5,8 +5,8 @@ from alembic import op
 
 from subgraphs.kernel.store.columns import UtcDateTime
 
-revision = "0017_withdrawals"
-down_revision = "0016_blocked"
+revision = "0018_withdrawals"
+down_revision = "0017_blocked_keys"
 
 
 def upgrade() -> None:

@@ -74,7 +74,10 @@ class FederatedSchema(strawberry.federation.Schema):
         )
         for name in sorted(self._entity_types()):
             if not hasattr(self._entity_types()[name], "resolve_references"):
-                raise TypeError(f"the entity type {name} needs a class method resolve_references")
+                raise TypeError(
+                    f"the entity type {name} needs a class method resolve_references; a stub that this "
+                    "context adds nothing to has keys that are not resolvable"
+                )
 
         describe(self._schema, descriptions)
         if mutation_type := self._schema.mutation_type:

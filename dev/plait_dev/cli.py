@@ -79,6 +79,7 @@ def dev(
     code and schemas are composed and loaded at once; while they do not compose, the old graph goes on and
     GraphiQL says what is wrong. Ctrl-C stops it; nothing that was answered is lost.
     """
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by what scripts start with &
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # until serving handles both
     settings, gateway = read_settings(config), read_gateway_config(config)
     find_from(settings.root)

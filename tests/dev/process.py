@@ -22,6 +22,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 PLAIT = str(Path(sys.executable).with_name("plait"))
 
 _PATIENCE = 240.0  # seconds; a first start seeds the academy, and the machine may be busy
+_IN_BACKGROUND = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")  # POSIX has it ignore SIGINT
 _STYLES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -96,16 +97,16 @@ def plait_dev(
     *arguments: str,
     cwd: Path | None = None,
     inherited: socket.socket | None = None,
+    in_background: bool = False,
 ) -> Iterator[PlaitDev]:
     """`plait dev` for the plait.yaml in `root`, on a free port; killed if the block leaves it running.
 
     It has no registry unless the arguments ask for one. With an inherited socket, it is started as one that
-    takes over from another.
+    takes over from another; in the background, as a script starts what it does not wait for.
     """
     data = ("--data-dir", str(data_dir)) if data_dir else ()
-    with _started(
-        [PLAIT, "dev", "--port", "0", "--no-registry", *data, *arguments], cwd or root, inherited
-    ) as running:
+    command = [PLAIT, "dev", "--port", "0", "--no-registry", *data, *arguments]
+    with _started([*(_IN_BACKGROUND if in_background else ()), *command], cwd or root, inherited) as running:
         yield running
 
 

@@ -23,7 +23,7 @@ def test_it_stops_while_it_serves(workshop: Path, tmp_path: Path, number: signal
 
 @SIGNALS
 def test_it_stops_while_it_seeds(academy_code: Path, tmp_path: Path, number: signal.Signals) -> None:
-    with plait_dev(academy_code, tmp_path / "data") as process:
+    with plait_dev(academy_code, tmp_path / "data", in_background=True) as process:
         process.says("Seeding the academy")
         ended = process.stops(number)
     assert (ended.status, ended.output.splitlines()[-1]) == (130, "Stopped.")

@@ -14,7 +14,7 @@ def merge_mutation_fields(graph: FetchGraph) -> FetchGraph:
     while at < len(graph.steps):
         before, step = graph.steps[at - 1], graph.steps[at]
         first, second = graph.fetches[before[0]], graph.fetches[step[0]]
-        one = merged_fetch(first, second) if len(before) == 1 else None
+        one = merged_fetch(first, second, graph.graph) if len(before) == 1 else None
         if one is None:
             at += 1
             continue

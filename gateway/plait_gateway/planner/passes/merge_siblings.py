@@ -25,7 +25,7 @@ def merge_siblings(graph: FetchGraph) -> FetchGraph:
 def _merged(graph: FetchGraph) -> Iterator[FetchGraph]:
     longest = max(graph.depths.values(), default=0)
     for first, second in _siblings(graph):
-        one = merged_fetch(first, second)
+        one = merged_fetch(first, second, graph.graph)
         if one is None or _risks_more(first, second):
             continue
         if _waits(graph, first, second) or _waits(graph, second, first):

@@ -6,9 +6,10 @@ from dataclasses import replace
 from plait_gateway.planner.fetch_graph import Ask, Asks, FetchGraph, FetchNode, Part
 from plait_gateway.planner.representations import clashes, merged
 from plait_gateway.query_plan.nodes import Representation
+from plait_schema.query_graph import QueryGraph
 
 
-def merged_fetch(first: FetchNode, second: FetchNode) -> FetchNode | None:
+def merged_fetch(first: FetchNode, second: FetchNode, graph: QueryGraph) -> FetchNode | None:
     """One fetch that asks what both ask, in place of the first; None when one request cannot."""
     if (first.subgraph, first.kind, first.path) != (second.subgraph, second.kind, second.path):
         return None
@@ -20,6 +21,8 @@ def merged_fetch(first: FetchNode, second: FetchNode) -> FetchNode | None:
     for part in second.parts:
         at = next((at for at, known in enumerate(parts) if _same_objects(known, part)), None)
         if at is None:
+            if any(_may_share_objects(known, part, graph) for known in parts):
+                return None
             parts.append(part)
             continue
         both = _merged_part(parts[at], part)
@@ -75,6 +78,15 @@ def _same_objects(first: Part, second: Part) -> bool:
             return (on, typename) == (other, other_typename)
         case _:
             return False
+
+
+def _may_share_objects(first: Part, second: Part, graph: QueryGraph) -> bool:
+    """Whether an object could be sent for either: it has one place in a request, under one name."""
+    if first.representation is None or second.representation is None:
+        return False
+    return not graph.runtime_types(first.representation.on).isdisjoint(
+        graph.runtime_types(second.representation.on)
+    )
 
 
 def _merged_part(first: Part, second: Part) -> Part | None:

@@ -162,7 +162,8 @@ class Checks:
 
 
 def _in_words(finding: Mapping[str, Any] | None) -> str | None:
-    return None if finding is None else " ".join(filter(None, (finding["code"], finding["coordinate"])))
+    """The code, with the coordinate, or else the message."""
+    return None if finding is None else f"{finding['code']} {finding['coordinate'] or finding['message']}"
 
 
 def _included(settings: CheckSettings) -> tuple[VariantId, ...]:

@@ -172,8 +172,8 @@ def test_from_the_command_line(
     approved = command.plait(line)
     assert (approved.exit_code, "(Approved by admin: agreed ✓)" in approved.out) == (0, True)
     listed = [row.split() for row in command.plait("registry approvals shop@prod").out.splitlines()[1:]]
-    assert {tuple(row[1:]) for row in listed} == {
-        ("admin", "2999-12-31", "FIELD_REMOVED", "User.name", "agreed"),
+    assert {(*row[1:4], row[-1]) for row in listed} == {
+        ("admin", "2999-12-31", "FIELD_REMOVED", "agreed"),
         ("admin", "2999-12-31", "OPERATION_NO_LONGER_VALID", "agreed"),
     }
     for fingerprint, *_ in listed:

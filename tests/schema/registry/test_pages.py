@@ -393,6 +393,9 @@ def test_entities_join_subgraphs() -> None:
     crowded = entity_graph(crowd, [Entity("User", dict.fromkeys(crowd[:2], ("id",)))])
     assert crowded.count("rotate(") == len(crowd)
     assert "<title>subgraph-1: 1 entity</title>" in crowded
+    assert ">subgraph-with-a-lon…<title>subgraph-with-a-long-name</title>" in entity_graph(
+        ["subgraph-with-a-long-name"], []
+    )
 
 
 @pytest.mark.parametrize(

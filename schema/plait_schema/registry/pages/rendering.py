@@ -1,5 +1,6 @@
 """Pages from templates, and how they write times and numbers."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,8 @@ _HEADERS: Final = {
     "x-content-type-options": "nosniff",
     "cache-control": "no-store",
 }
+
+_SEVERITIES: Final = ("error", "warning", "hint")
 
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -82,6 +85,11 @@ def in_words(value: Any) -> str:
             return str(value)
 
 
+def worst_first(findings: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Errors, then warnings, then hints; each in their order."""
+    return sorted(findings, key=lambda one: _SEVERITIES.index(one["severity"]))
+
+
 def laid_out(document: str) -> str:
     """GraphQL in lines; as it is where it is none."""
     try:
@@ -94,6 +102,7 @@ _environment.filters |= {
     "in_words": in_words,
     "laid_out": laid_out,
     "moment": moment,
+    "worst_first": worst_first,
     "number": number,
     "duration": duration,
     "percent": percent,

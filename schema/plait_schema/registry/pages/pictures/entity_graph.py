@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Final
 
 from graphql import SelectionSetNode, print_ast
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from plait_schema.supergraph import Supergraph
 
@@ -19,6 +19,7 @@ _AROUND: Final = "-90 60 740 440"  # the circle with upright names left and righ
 _AROUND_CROWDED: Final = "-70 -70 700 700"
 _MOST_UPRIGHT: Final = 14  # subgraphs; the names of more would lie upon each other
 _MOST_LABELS: Final = 12  # of lines; more would hide each other
+_LONGEST_LABEL: Final = 20  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _node(name: str, angle: float, owned: str) -> Markup:
         '<circle class="subgraph" cx="{:.1f}" cy="{:.1f}" r="{}"/>'
         '<text class="name {}" x="{:.1f}" y="{:.1f}">{}</text>'
         '<text class="count {}" x="{:.1f}" y="{:.1f}">{}</text>'
-    ).format(x, y, _NODE, side, label_x, y + 4, name, side, label_x, y + 18, owned)
+    ).format(x, y, _NODE, side, label_x, y + 4, _label(name), side, label_x, y + 18, owned)
 
 
 def _crowded_node(name: str, angle: float, owned: str) -> Markup:
@@ -108,7 +109,16 @@ def _crowded_node(name: str, angle: float, owned: str) -> Markup:
     return Markup(
         '<g transform="translate({:.1f} {:.1f}) rotate({:.1f})"><title>{}: {}</title>'
         '<circle class="subgraph" r="{}"/><text class="name {}" x="{}" y="4">{}</text></g>'
-    ).format(x, y, degrees, name, owned, _NODE / 2, *(("start", 9) if is_right else ("end", -9)), name)
+    ).format(
+        x, y, degrees, name, owned, _NODE / 2, *(("start", 9) if is_right else ("end", -9)), _label(name)
+    )
+
+
+def _label(name: str) -> Markup:
+    """The name as far as there is room; all of it is told to who points at it."""
+    if len(name) <= _LONGEST_LABEL:
+        return escape(name)
+    return Markup("{}…<title>{}</title>").format(name[: _LONGEST_LABEL - 1], name)
 
 
 def _counted(owned: int) -> str:

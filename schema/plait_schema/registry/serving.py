@@ -23,16 +23,18 @@ from plait_schema.registry.webhooks.courier import Courier
 _QUEUE: Final = 2048
 _SHUTDOWN_SECONDS: Final = 30
 _PRUNE_EVERY: Final = 3600.0  # seconds
+_HOURLY_USAGE: Final = timedelta(days=7)  # what is older is kept by the day
 
 _log = logging.getLogger("plait.registry")
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """What is kept of old versions."""
+    """For how many days versions, checks and deliveries are kept, how many versions at least, and usage."""
 
     days: int
     versions: int
+    usage_days: int
 
 
 async def run(
@@ -119,9 +121,11 @@ async def _prune(held: OpenRegistry, retention: Retention) -> None:
         try:
             age = timedelta(days=retention.days)
             gone = await held.registry.prune(older_than=age, keep=retention.versions)
-            await held.usage.prune(before=system_clock() - age, now=system_clock())
-            await held.checks.store.prune(before=system_clock() - age)
-            await held.webhooks.store.prune(before=system_clock() - age)
+            now = system_clock()
+            await held.usage.roll_up(before=now - _HOURLY_USAGE)
+            await held.usage.prune(before=now - timedelta(days=retention.usage_days), now=now)
+            await held.checks.store.prune(before=now - age)
+            await held.webhooks.store.prune(before=now - age)
             if gone:
                 _log.info("%d old versions are forgotten", gone)
         except (SQLAlchemyError, OSError) as error:

@@ -48,3 +48,31 @@ async def test_old_usage_is_forgotten(held: OpenRegistry) -> None:
     await held.usage.prune(before=NOON + timedelta(hours=1), now=later)
     assert await held.usage.since([PROD], NOON - timedelta(days=1)) == ()
     assert await held.usage.add(PROD, "report-1", [RECORD], now=later)  # its number is forgotten, too
+
+
+async def test_what_is_old_is_kept_by_the_day(held: OpenRegistry) -> None:
+    usage, midnight = held.usage, NOON.replace(hour=0)
+    for hour in (0, 5, 23, 24, 30):
+        records = [
+            replace(RECORD, end=midnight + timedelta(hours=hour), client=name) for name in ("web", "ios")
+        ]
+        await usage.add(PROD, f"report-{hour}", records, now=NOON)
+        await usage.add(VariantId("shop", "dev"), f"report-dev-{hour}", records, now=NOON)
+    before = await usage.since([PROD], midnight)
+    assert await usage.roll_up(before=midnight + timedelta(hours=40)) == 2
+    assert await usage.roll_up(before=midnight + timedelta(hours=40)) == 0
+    after = await usage.since([PROD], midnight)
+    assert [replace(one, first=NOON, last=NOON) for one in after] == [
+        replace(one, first=NOON, last=NOON) for one in before
+    ]
+    assert [one.requests for one in await usage.by_hour(PROD, midnight)] == [60, 20, 20]
+    (late, _) = await usage.since([PROD], midnight + timedelta(hours=13))  # the day counts as a whole
+    assert (late.requests, late.first) == (50, midnight)
+    assert [one.requests for one in await usage.since([PROD], midnight + timedelta(hours=24))] == [20, 20]
+
+    assert await usage.add(
+        PROD, "report-late", [replace(RECORD, end=midnight + timedelta(hours=7))], now=NOON
+    )
+    assert await usage.add(PROD, "report-first", [replace(RECORD, end=midnight)], now=NOON)
+    assert await usage.roll_up(before=midnight + timedelta(hours=40)) == 1
+    assert [one.requests for one in await usage.by_hour(PROD, midnight)] == [80, 20, 20]

@@ -43,6 +43,9 @@ from plait_schema.commands.registry.webhooks import webhook
     "--keep-versions", type=click.IntRange(1), default=100, show_default=True, help="Of each variant."
 )
 @click.option(
+    "--keep-usage-days", type=click.IntRange(1), default=365, show_default=True, help="Of what clients sent."
+)
+@click.option(
     "--private-webhooks", is_flag=True, help="Let webhooks lead into private networks, and to this machine."
 )
 @click.pass_context
@@ -54,6 +57,7 @@ def registry(
     signing_key: Path | None,
     keep_days: int,
     keep_versions: int,
+    keep_usage_days: int,
     *,
     private_webhooks: bool,
 ) -> None:
@@ -75,7 +79,7 @@ def registry(
     from plait_schema.registry.serving import Retention, run
     from plait_schema.registry.store import DatabaseError
 
-    retention = Retention(days=keep_days, versions=keep_versions)
+    retention = Retention(days=keep_days, versions=keep_versions, usage_days=keep_usage_days)
     try:
         asyncio.run(
             run(

@@ -12,12 +12,14 @@ from sqlalchemy import (
     Date,
     Dialect,
     ForeignKeyConstraint,
+    Index,
     Integer,
     MetaData,
     RowMapping,
     String,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -113,18 +115,20 @@ operations: Final = Table(
     Column("document", Text, nullable=False),
 )
 
-usage: Final = Table(  # by the hour
+usage: Final = Table(
     "registry_usage",
     metadata,
     Column("graph", String(64), primary_key=True),
     Column("variant", String(64), primary_key=True),
-    Column("hour", Instant, primary_key=True),
+    Column("hour", Instant, primary_key=True),  # the first of `hours`
     Column("operation", String(64), primary_key=True),
     Column("client", String(200), primary_key=True),
     Column("client_version", String(200), primary_key=True),
     Column("requests", BigInteger, nullable=False),
     Column("errors", BigInteger, nullable=False),
     Column("durations", JSON, nullable=False),
+    Column("hours", Integer, nullable=False, server_default=text("1")),  # 24 for a day of long ago
+    Index("ix_registry_usage_hours_hour", "hours", "hour"),
 )
 
 reports: Final = Table(  # what was taken, lest it is taken twice

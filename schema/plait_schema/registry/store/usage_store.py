@@ -1,4 +1,4 @@
-"""Usage: counts by the hour, operation and client, which add up."""
+"""Usage: counts by the hour, operation and client, which add up; of long ago, by the day."""
 
 import asyncio
 from collections import Counter
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, or_, select, text
 from sqlalchemy.dialects.postgresql import insert  # SQLite speaks the same ON CONFLICT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from plait_schema.registry.model import VariantId
 from plait_schema.registry.store.database import Database
 from plait_schema.registry.store.tables import Row, operations, reports, usage
+from plait_schema.registry.store.usage_rollup import HOURS_OF_A_DAY, roll_up_a_day
 from plait_schema.usage import UsageRecord
 
 _KEY: Final = ("graph", "variant", "hour", "operation", "client", "client_version")
@@ -63,8 +64,7 @@ class UsageStore:
     ) -> bool:
         """Add a report to the counts. False, and nothing is added, when it was added before."""
         async with self._database.write() as connection:
-            if self._database.is_shared:  # counts are read and written back: one report after the other
-                await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            await self._alone(connection)
             taken = insert(reports).values(id=report, at=now).on_conflict_do_nothing()
             if (await connection.execute(taken)).rowcount == 0:
                 return False
@@ -76,7 +76,7 @@ class UsageStore:
         return True
 
     async def since(self, variant_ids: Iterable[VariantId], since: datetime) -> tuple[Used, ...]:
-        """What was sent to these variants since then, the hour that this falls into included."""
+        """What was sent to these variants since then, with all of the hour or day that this is in."""
         results = []
         async with self._database.read() as connection:
             for variant_id in variant_ids:
@@ -86,7 +86,10 @@ class UsageStore:
                     .where(
                         usage.c.graph == variant_id.graph,
                         usage.c.variant == variant_id.variant,
-                        usage.c.hour >= _hour(since),
+                        or_(
+                            usage.c.hour >= _hour(since),
+                            (usage.c.hours == HOURS_OF_A_DAY) & (usage.c.hour > since - timedelta(days=1)),
+                        ),
                     )
                     .order_by(usage.c.hour)
                 )
@@ -99,7 +102,10 @@ class UsageStore:
     async def by_hour(
         self, variant_id: VariantId, since: datetime, *, operation: str | None = None
     ) -> tuple["Hour", ...]:
-        """What was sent in each hour since then, of one operation or of all; idle hours are left out."""
+        """What was sent in each hour since then, of one operation or of all; idle hours are left out.
+
+        Of hours that are rolled up, the first of the day has all.
+        """
         query = select(usage.c.hour, usage.c.requests, usage.c.errors, usage.c.durations).where(
             usage.c.graph == variant_id.graph,
             usage.c.variant == variant_id.variant,
@@ -113,6 +119,21 @@ class UsageStore:
                 counted = {int(bucket): count for bucket, count in durations.items()}
                 hours[hour] = hours.get(hour, Hour(hour, 0, 0, {})).plus(requests, errors, counted)
         return tuple(hours[hour] for hour in sorted(hours))
+
+    async def roll_up(self, *, before: datetime) -> int:
+        """Keep what was sent before then by the day. Returns how many days of variants were rolled up."""
+        count = 0
+        while True:
+            async with self._database.write() as connection:
+                await self._alone(connection)
+                if not await roll_up_a_day(connection, before=before):
+                    return count
+            count += 1
+
+    async def _alone(self, connection: AsyncConnection) -> None:
+        """Counts are read and written back: one after the other, also where several write at a time."""
+        if self._database.is_shared:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
     async def prune(self, *, before: datetime, now: datetime) -> None:
         """Forget usage from before then, operations that nobody sends, and reports that come no more."""
@@ -161,7 +182,7 @@ def _used(row: Row) -> Used:
         requests=row["requests"],
         errors=row["errors"],
         first=row["hour"],
-        last=row["hour"] + timedelta(hours=1),
+        last=row["hour"] + timedelta(hours=row["hours"]),
         durations={int(bucket): count for bucket, count in row["durations"].items()},
     )
 

@@ -71,7 +71,7 @@ def read_operation(path: Path, name: str | None, graph: QueryGraph) -> Operation
             _print_error(str(error.extensions.get("code")), error.message, error.locations)
         raise click.exceptions.Exit(_NO)
     try:
-        return Operation.from_document(document.ast, name)
+        return Operation.from_document(document.ast, name, said_by="--operation-name")
     except PlanningError as error:
         exit_without_plan(error)
 

@@ -104,16 +104,15 @@ class DirectProtocol(BoundedProtocol):
         self._in_message = True
         super().on_message_begin()
 
-    def on_headers_complete(self) -> None:
+    def on_sound_head(self) -> None:
         if self._app is not None and not self._is_for_asgi and self._is_plain():
             headers = by_name(self.headers)
             length = headers.get(b"content-length", b"")
             if length.isdigit() and int(length) <= _LARGEST_BODY:
                 self._begin = self._app.direct(self.url, headers)
         if self._begin is None:
-            super().on_headers_complete()
+            super().on_sound_head()
         else:
-            self._in_head = False
             self._body = b""
 
     def on_body(self, body: bytes) -> None:
@@ -129,7 +128,7 @@ class DirectProtocol(BoundedProtocol):
             if self._answer_directly(begin, self._body, keep_alive=self.parser.should_keep_alive()):
                 self._to_remember = begin
             else:
-                super().on_headers_complete()
+                super().on_sound_head()
                 super().on_body(self._body)
         super().on_message_complete()
 

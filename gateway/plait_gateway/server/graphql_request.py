@@ -138,13 +138,10 @@ def _decode_body(body: bytes) -> dict[str, Any]:
 
 
 def _from_query_string(query_string: bytes) -> Mapping[str, Any]:
+    if query_string.count(b"&") >= _MAX_PARAMETERS:
+        raise _bad_request(f"The query string has more than {_MAX_PARAMETERS} parameters.")
     try:
-        pairs = parse_qsl(
-            query_string.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=_MAX_PARAMETERS,
-        )
+        pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict")
     except ValueError:
         raise _bad_request("The query string is not form-encoded UTF-8.") from None
     parameters: dict[str, Any] = {}

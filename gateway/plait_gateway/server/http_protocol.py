@@ -1,14 +1,19 @@
 """uvicorn's HTTP protocol, with bounds: for the size of a request's head, and the time to send a request."""
 
 import asyncio
+import logging
+from http import HTTPStatus
 from typing import cast
 
 import httptools
 import msgspec
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from plait_gateway.errors import HEAD_TOO_LARGE
+from plait_gateway.errors import BAD_REQUEST, HEAD_TOO_LARGE, INTERNAL_SERVER_ERROR, ResponseError
 from plait_gateway.server.one_write import OneWrite
+from plait_gateway.server.sound_head import UnsoundHead, check_head
+
+_log = logging.getLogger(__name__)
 
 HEAD_BYTES = 64 * 1024  # request line and headers; a GET has its operation there
 
@@ -37,8 +42,10 @@ class BoundedProtocol(HttpToolsProtocol):
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
             self._go_on_without_upgrade(data[upgrade.args[0] :])
-        except httptools.HttpParserError:
-            self.send_400_response("Invalid HTTP request received.")
+        except httptools.HttpParserCallbackError as raised:
+            self._refuse_for(raised.__context__)
+        except httptools.HttpParserError as error:
+            self._refuse(400, BAD_REQUEST.at(None, f"The request is not HTTP/1.1: {error}."))
         else:
             if not self._in_head:
                 self._await_the_end()
@@ -48,7 +55,12 @@ class BoundedProtocol(HttpToolsProtocol):
                 self._await_the_end()
 
     def on_headers_complete(self) -> None:
+        check_head(self.parser.get_http_version(), self.headers)
         self._in_head = False
+        self.on_sound_head()
+
+    def on_sound_head(self) -> None:
+        """A request begins whose head was checked."""
         if not self.parser.should_upgrade():
             super().on_headers_complete()
             self.cycle.transport = cast(asyncio.Transport, OneWrite(self.transport, self.cycle))
@@ -66,7 +78,7 @@ class BoundedProtocol(HttpToolsProtocol):
         The parser takes what follows for that protocol; another one gets the request without the offer.
         """
         if self.parser.get_method() == b"CONNECT":
-            self.send_400_response("Invalid HTTP request received.")
+            self._refuse(400, BAD_REQUEST.at(None, "CONNECT is for proxies."))
             return
         head = b"%b %b HTTP/1.1\r\n" % (self.parser.get_method(), self.url)
         for name, value in self.headers:
@@ -78,11 +90,33 @@ class BoundedProtocol(HttpToolsProtocol):
         self.data_received(head + b"\r\n" + rest)
 
     def _refuse_head(self) -> None:
-        error = HEAD_TOO_LARGE.at(None, f"The request's head is larger than {HEAD_BYTES} bytes.")
+        message = f"The request's head is larger than {HEAD_BYTES} bytes."
+        self._refuse(431, HEAD_TOO_LARGE.at(None, message))
+
+    def _refuse_for(self, raised: BaseException | None) -> None:
+        """End with what one of the methods raised that the parser calls."""
+        if isinstance(raised, UnsoundHead):
+            self._refuse(raised.status, BAD_REQUEST.at(None, raised.reason))
+        else:
+            _log.error("a request could not be read", exc_info=raised)
+            self._refuse(500, INTERNAL_SERVER_ERROR.at(None, "Internal server error."))
+
+    def _refuse(self, status: int, error: ResponseError) -> None:
+        """Answer with this, if it is the request's turn, and take nothing more from the connection."""
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        if cycle is not None and not cycle.response_complete:
+            if self._in_head:  # of a request behind that one
+                cycle.keep_alive = False  # its answer is the last one
+                self.transport.pause_reading()
+                return
+            if self.pipeline or cycle.response_started:
+                self.transport.abort()
+                return
         body = msgspec.json.encode({"errors": [error.as_json()]})
         head = (
-            b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\n"
-            b"content-type: application/json; charset=utf-8\r\ncontent-length: %d\r\n\r\n" % len(body)
+            b"HTTP/1.1 %d %b\r\nconnection: close\r\n"
+            b"content-type: application/json; charset=utf-8\r\ncontent-length: %d\r\n\r\n"
+            % (status, HTTPStatus(status).phrase.encode(), len(body))
         )
         self.transport.write(head + body)
         self.transport.close()

@@ -59,7 +59,11 @@ def test_the_plan_as_json(supergraph: str) -> None:
         ("{ course {", "1:11: GRAPHQL_PARSE_FAILED"),
         ("{\n  course { titel } }", "2:12: GRAPHQL_VALIDATION_FAILED: Cannot query field 'titel'"),
         ("{ course { __x: title } }", "1:12: GRAPHQL_VALIDATION_FAILED"),
-        ("query A { __typename } query B { __typename }", "1:24: OPERATION_RESOLUTION_FAILURE"),
+        (
+            "query A { __typename } query B { __typename }",
+            "1:24: OPERATION_RESOLUTION_FAILURE: The document holds several operations; "
+            "say by --operation-name which one to run: A, B.",
+        ),
     ],
 )
 def test_what_has_no_plan_is_a_no(supergraph: str, operation: str, message: str) -> None:

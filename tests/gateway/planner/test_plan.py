@@ -43,6 +43,16 @@ def test_the_operation_must_be_clear(text: str, name: str | None, message: str) 
     assert raised.value.code == "OPERATION_RESOLUTION_FAILURE"
 
 
+def test_of_many_operations_some_are_named() -> None:
+    text = (
+        " ".join(f"query Q{number} {{ a }}" for number in range(1, 200)) + " query " + "L" * 1000 + " { a }"
+    )
+    with pytest.raises(PlanningError) as raised:
+        operation(text, "X" * 1000)
+    assert raised.value.message.endswith("Q9, Q10, 190 more.")
+    assert len(raised.value.message) < 300
+
+
 def test_an_operation_is_chosen_by_name() -> None:
     chosen = operation("query A { a } query B { b }", "B").definition
     assert chosen.name is not None

@@ -120,3 +120,66 @@ async def test_a_body_that_is_too_large_by_a_little_is_read_so_that_the_answer_a
     """The client sends all before it looks for an answer."""
     async with echo() as address:
         assert (await talk(address, [post(b"x" * size)])).startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"POST /echo HTTP/1.1\r\ncontent-length: 3\r\n", 400),
+        (b"POST /echo HTTP/1.1\r\nhost: x\r\nhost: x\r\ncontent-length: 3\r\n", 400),
+        (b"POST /echo HTTP/1.1\r\nhost: x/y z\r\ncontent-length: 3\r\n", 400),
+        (b"POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\ncontent-length: 3\r\n", 400),
+        (b"POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n", 400),
+        (b"POST /echo HTTP/1.1\r\nhost: x\r\ntransfer-encoding: gzip, chunked\r\n", 501),
+        (b"GET /echo\r\n", 400),
+    ],
+    ids=["no host", "two hosts", "no name", "two lengths", "length and chunks", "gzip", "HTTP/0.9"],
+)
+async def test_a_head_that_could_be_read_in_two_ways_is_refused(head: bytes, status: int) -> None:
+    async with echo() as address:
+        answer = await talk(address, [head + b"\r\nabcGET /echo HTTP/1.1\r\nhost: x\r\n\r\n"])
+    assert answer.startswith(b"HTTP/1.1 %d " % status)
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert b'"code":"BAD_REQUEST"' in answer
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"POST /echo HTTP/1.1\r\nhost: [::1]:4000\r\n",
+        b"POST /echo HTTP/1.1\r\nhost: a_b.example:80\r\n",
+        b"POST /echo HTTP/1.1\r\nhost:\r\n",
+        b"POST http://x/echo HTTP/1.1\r\nhost: x\r\n",
+        b"POST /echo HTTP/1.0\r\n",
+    ],
+)
+async def test_a_sound_head_is_answered(head: bytes) -> None:
+    async with echo() as address:
+        answer = await talk(address, [head + CLOSE + b"content-length: 3\r\n\r\nabc"])
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.endswith(b"POST abc")
+
+
+async def test_what_cannot_be_read_does_not_take_the_answer_of_the_request_before_it() -> None:
+    async with echo() as address:
+        answer = await talk(address, [post(b"first", b"") + b"\x16\x03\x01 no HTTP"])
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.endswith(b"POST first")
+    assert CLOSE in answer
+
+
+async def test_a_body_that_cannot_be_read_on_is_refused() -> None:
+    head = b"POST /echo HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n"
+    async with echo() as address:
+        answer = await talk(address, [head + b"3\r\nabc\r\nzz\r\n"])
+    assert answer.startswith(b"HTTP/1.1 400 ")
+
+
+async def test_who_sends_no_more_is_answered() -> None:
+    async with echo() as address:
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(post(b"half", b""))
+        writer.write_eof()
+        async with asyncio.timeout(30):
+            assert (await reader.read()).endswith(b"POST half")
+        writer.close()

@@ -25,7 +25,7 @@ from subgraphs.cli.output import (
     refuse,
     tell,
 )
-from subgraphs.cli.pages import limit_option
+from subgraphs.cli.pages import LARGEST_NUMBER, limit_option
 from subgraphs.cli.times import ago
 from subgraphs.kernel.domain import Failure
 from subgraphs.kernel.messaging.dead_letters import NOT_DEAD, DeadLetter, DeadLetters
@@ -44,7 +44,7 @@ _COLUMNS = (
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 
-_id_argument = click.argument("id_", metavar="ID", type=click.IntRange(1))
+_id_argument = click.argument("id_", metavar="ID", type=click.IntRange(1, LARGEST_NUMBER))
 
 
 @click.group(context_settings=_HELP)
@@ -65,7 +65,9 @@ def dlq() -> None:
 
 @dlq.command(name="list", context_settings=_HELP)
 @click.option("--consumer", help="Of this consumer only.")
-@click.option("--after", type=click.IntRange(0), default=0, help="Those with a larger id only.")
+@click.option(
+    "--after", type=click.IntRange(0, LARGEST_NUMBER), default=0, help="Those with a larger id only."
+)
 @limit_option
 @data_dir_option
 @format_option
@@ -184,7 +186,7 @@ def edit(id_: int, file: TextIO | None, data_dir: Path, format_: Format) -> None
 
 
 @dlq.command(context_settings=_HELP)
-@click.argument("ids", metavar="[ID]...", nargs=-1, type=click.IntRange(1))
+@click.argument("ids", metavar="[ID]...", nargs=-1, type=click.IntRange(1, LARGEST_NUMBER))
 @click.option("--all", "is_all", is_flag=True, help="All of them, or all of a consumer.")
 @click.option("--consumer", help="With --all: of this consumer only.")
 @click.option(

@@ -5,12 +5,13 @@ with `error` there, and a line on standard error for people; the exit code is 1.
 """
 
 import json
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 import click
 
@@ -23,6 +24,9 @@ SCHEMA_VERSION = 1
 
 _GAP = "  "
 _NARROWEST = 12
+
+_CONTROL: Final = re.compile(r"\x1b(?!\[[0-9;]*m)|[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
+"""What moves a terminal's cursor, names its window and the like; colours are ours."""
 
 
 class Format(StrEnum):
@@ -52,7 +56,7 @@ class Column:
 
 def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
     """Aligned, on a terminal within its width; whole in a file or a pipe. Cells may be styled."""
-    cells = [[" ".join(cell.split()) for cell in row] for row in rows]
+    cells = [[" ".join(_harmless(cell).split()) for cell in row] for row in rows]
     widths = [
         max([len(column.title), *(_length(row[index]) for row in cells)])
         for index, column in enumerate(columns)
@@ -70,7 +74,7 @@ def print_fields(fields: Mapping[str, str | None]) -> None:
     width = max(map(len, shown), default=0)
     for name, value in shown.items():
         label = click.style(f"{name:<{width}}", bold=True)
-        first, *more = value.splitlines()
+        first, *more = _harmless(value).splitlines()
         click.echo(f"{label}{_GAP}{first}")
         for line in more:
             click.echo(f"{' ' * width}{_GAP}{line}")
@@ -143,6 +147,11 @@ def _cut(cell: str, width: int) -> str:
     """Its beginning, in its style."""
     plain = click.unstyle(cell)
     return cell.replace(plain, f"{plain[: width - 1]}…")
+
+
+def _harmless(text: str) -> str:
+    """What others have written, as it may be shown on a terminal."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _length(cell: str) -> int:

@@ -1,7 +1,7 @@
 """Lists that come in parts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -12,6 +12,9 @@ from subgraphs.kernel.domain.page import LARGEST_PAGE
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
+LARGEST_NUMBER: Final = 2**63 - 1
+"""That a database knows."""
+
 limit_option: Callable[[F], F] = click.option(
     "--limit",
     type=click.IntRange(1, LARGEST_PAGE),
@@ -20,7 +23,7 @@ limit_option: Callable[[F], F] = click.option(
     help="At most so many.",
 )
 offset_option: Callable[[F], F] = click.option(
-    "--offset", type=click.IntRange(0), default=0, show_default=True, help="Skip so many."
+    "--offset", type=click.IntRange(0, LARGEST_NUMBER), default=0, show_default=True, help="Skip so many."
 )
 
 

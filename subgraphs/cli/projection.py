@@ -45,6 +45,7 @@ _COLUMNS = (
 _COLOURS = {Status.LIVE: "green", Status.BUILDING: "cyan", Status.RETIRED: "bright_black"}
 _HELP = {"help_option_names": ["-h", "--help"]}
 _LOOK_EVERY_SECONDS = 0.5
+_MOST_DAYS = 100 * 365
 
 _STOPPED = DomainError("STOPPED", "It came to a stop: look at `plait projection list`")
 _GIVEN_UP = DomainError("GIVEN_UP", "Somebody has given it up")
@@ -200,7 +201,7 @@ def resume(name: str, data_dir: Path, format_: Format) -> None:
 @projection.command(name="drop-old", context_settings=_HELP)
 @click.option(
     "--older-than",
-    type=click.IntRange(0),
+    type=click.IntRange(0, _MOST_DAYS),
     default=7,
     show_default=True,
     metavar="DAYS",

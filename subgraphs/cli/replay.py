@@ -9,6 +9,7 @@ import click
 
 from subgraphs.cli.opening import data_dir_option, opened, operator, run
 from subgraphs.cli.output import Format, confirm, counted, format_option, or_refuse, tell
+from subgraphs.cli.pages import LARGEST_NUMBER
 from subgraphs.kernel.messaging.history import Selection
 from subgraphs.kernel.messaging.replay import Replayed
 from subgraphs.kernel.messaging.replay import replay as replay_messages
@@ -19,8 +20,14 @@ _INSTANT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"]
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("source")
 @click.option("--to", "consumer", required=True, metavar="CONSUMER", help="Who gets them again.")
-@click.option("--from-seq", type=click.IntRange(1), default=1, show_default=True, help="From this number on.")
-@click.option("--to-seq", type=click.IntRange(1), help="Up to this number.")
+@click.option(
+    "--from-seq",
+    type=click.IntRange(1, LARGEST_NUMBER),
+    default=1,
+    show_default=True,
+    help="From this number on.",
+)
+@click.option("--to-seq", type=click.IntRange(1, LARGEST_NUMBER), help="Up to this number.")
 @click.option("--since", type=_INSTANT, help="Published then or later (UTC).")
 @click.option("--until", type=_INSTANT, help="Published then or earlier (UTC).")
 @click.option("--type", "types", multiple=True, metavar="TYPE", help="Of this type; may be given again.")

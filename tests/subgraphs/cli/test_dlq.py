@@ -44,6 +44,13 @@ def test_dead_letters_are_a_table_for_people_and_json_for_programs(bereft: Opera
 
 
 @ONE_KIND
+def test_a_number_that_no_database_knows_is_bad_usage(operator: Operator) -> None:
+    too_large = str(2**63)
+    for command in (("dlq", "retry"), ("dlq", "inspect"), ("dlq", "list", "--after")):
+        assert operator.runs(*command, too_large).exit_code == 3
+
+
+@ONE_KIND
 def test_one_is_shown_with_all_that_is_known_of_it(bereft: Operator) -> None:
     shown = bereft.runs("dlq", "inspect", only_id(bereft)).out
     assert "Message      learning.exercise_completed version 1" in shown

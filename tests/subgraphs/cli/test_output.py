@@ -20,7 +20,7 @@ from subgraphs.cli.output import Column, print_table
 print_table(
     [Column("ID", is_number=True), Column("KEY", flexible=True), Column("ERROR", flexible=True)],
     [
-        ("7", "short", click.style("refused", fg="red")),
+        ("7", "\\x9bshort", click.style("\\x1b]0;refused\\a", fg="red")),
         ("12", "a-key-that-is-long", click.style("it was refused\\nfor many reasons", fg="red")),
     ],
 )
@@ -50,7 +50,7 @@ def test_a_table_in_a_pipe_is_whole_and_plain() -> None:
     )
     assert ran.stdout == (
         "ID  KEY                 ERROR\n"
-        " 7  short               refused\n"
+        " 7  �short              �]0;refused�\n"
         "12  a-key-that-is-long  it was refused for many reasons\n"
     )
 
@@ -69,6 +69,6 @@ def test_a_table_on_a_terminal_is_coloured_and_not_wider() -> None:
     os.close(ours)
     assert shown.decode().splitlines() == [
         "\x1b[1mID\x1b[0m  \x1b[1mKEY\x1b[0m             \x1b[1mERROR\x1b[0m",
-        " 7  short           \x1b[31mrefused\x1b[0m",
+        " 7  �short          \x1b[31m�]0;refused�\x1b[0m",
         "12  a-key-that-is…  \x1b[31mit was refuse…\x1b[0m",
     ]

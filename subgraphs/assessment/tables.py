@@ -50,7 +50,6 @@ submission = Table(
     Column("type", String(16), nullable=False),
     Column("content", Text, nullable=False),
     Column("attempt", Integer, nullable=False),
-    Column("is_late", Boolean, nullable=False),
     Column("submitted_at", UtcDateTime, nullable=False),
     Column("points", Integer),
     Column("max_points", Integer),

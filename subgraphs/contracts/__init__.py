@@ -32,6 +32,7 @@ CONTRACTS: Final = Registry[IntegrationEvent](
     attrgetter("type"),
     (
         assessment.AssignmentCreated,
+        assessment.AssignmentUpdated,
         assessment.FeedbackGiven,
         assessment.SubmissionGraded,
         assessment.SubmissionReceived,

@@ -22,6 +22,20 @@ class AssignmentCreated(IntegrationEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class AssignmentUpdated(IntegrationEvent):
+    """It is called otherwise, worth something else, or due at another time: as it is now."""
+
+    type: ClassVar[str] = "assessment.assignment_updated"
+    assignment_id: str
+    course_id: str
+    instructor_id: str
+    title: str
+    updated_at: datetime
+    class_id: str | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SubmissionReceived(IntegrationEvent):
     """A student has handed something in."""
 

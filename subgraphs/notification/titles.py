@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from subgraphs.contracts.assessment import AssignmentCreated
+from subgraphs.contracts.assessment import AssignmentCreated, AssignmentUpdated
 from subgraphs.contracts.classes import ClassCreated
 from subgraphs.contracts.learning import CourseCreated, CourseUpdated
 from subgraphs.kernel.messaging.integration import Envelope, IntegrationEvent
@@ -23,6 +23,7 @@ def titles() -> tuple[Subscription[Any], ...]:
         _on(CourseUpdated, lambda event: (event.course_id, event.title)),
         _on(ClassCreated, lambda event: (event.class_id, event.title)),
         _on(AssignmentCreated, lambda event: (event.assignment_id, event.title)),
+        _on(AssignmentUpdated, lambda event: (event.assignment_id, event.title)),
     )
 
 

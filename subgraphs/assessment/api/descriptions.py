@@ -21,7 +21,7 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "AssignmentStatus.OPEN": "It is taken.",
     "AssignmentStatus.CLOSED": "Nothing is taken any more.",
     "Submission.type": "In which form.",
-    "Submission.isLate": "Whether it came after the due date.",
+    "Submission.isLate": "Whether it came after the due date, as that is now.",
     "Submission.submittedAt": "The last time.",
     "Submission.grade": "Null until it is graded.",
     "Submission.assignment": "What was asked for.",
@@ -40,6 +40,6 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "UpdateAssignmentInput.title": _LINE,
     "UpdateAssignmentInput.instructions": _PROSE,
     "UpdateAssignmentInput.maxPoints": "1 to 1,000.",
-    "UpdateAssignmentInput.dueAt": "Until when.",
+    "UpdateAssignmentInput.dueAt": "Until when, for what is handed in already as well; null: for ever.",
     "SubmitAssignmentInput.type": "One of the assignment's submissionTypes.",
 }

@@ -7,7 +7,7 @@ import strawberry
 from subgraphs.assessment.commands.assigning import CloseAssignment, CreateAssignment, UpdateAssignment
 from subgraphs.assessment.commands.grading import GiveFeedback, GradeSubmission
 from subgraphs.assessment.commands.submitting import SubmitAssignment
-from subgraphs.assessment.domain.values import SubmissionType
+from subgraphs.assessment.domain.values import Due, SubmissionType
 
 
 @strawberry.input
@@ -43,18 +43,17 @@ class CreateAssignmentInput:
         )
 
 
-@strawberry.input(description="What is left out or null stays as it is.")
+@strawberry.input(description="What is left out stays as it is; a due date of null is taken away.")
 class UpdateAssignmentInput:
     assignment_id: strawberry.ID
     title: str | None = None
     instructions: str | None = None
     max_points: int | None = None
-    due_at: datetime | None = None
+    due_at: strawberry.Maybe[datetime | None]
 
     def command(self) -> UpdateAssignment:
-        return UpdateAssignment(
-            str(self.assignment_id), self.title, self.instructions, self.max_points, self.due_at
-        )
+        due = Due(self.due_at.value) if self.due_at else None
+        return UpdateAssignment(str(self.assignment_id), self.title, self.instructions, self.max_points, due)
 
 
 @strawberry.input
@@ -81,9 +80,13 @@ class SubmitAssignmentInput:
 class GradeSubmissionInput:
     submission_id: strawberry.ID
     points: int = strawberry.field(description="0 to the assignment's most.")
+    attempt: int | None = strawberry.field(
+        default=None,
+        description="The attempt that has been read: what was handed in after it is not graded unread.",
+    )
 
     def command(self) -> GradeSubmission:
-        return GradeSubmission(str(self.submission_id), self.points)
+        return GradeSubmission(str(self.submission_id), self.points, self.attempt)
 
 
 @strawberry.input

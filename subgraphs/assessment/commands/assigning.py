@@ -11,7 +11,7 @@ from subgraphs.assessment.domain.errors import (
     COURSE_NOT_FOUND,
 )
 from subgraphs.assessment.domain.identifiers import AssignmentId, ClassId, CourseId, InstructorId
-from subgraphs.assessment.domain.values import Points, Prose, SubmissionType, Title
+from subgraphs.assessment.domain.values import Due, Points, Prose, SubmissionType, Title
 from subgraphs.assessment.repository.assignments import find_assignment, is_graded, save_assignment
 from subgraphs.assessment.repository.places import instructor_of, tutor_of
 from subgraphs.kernel.application.messages import Command
@@ -43,7 +43,7 @@ class UpdateAssignment(Command[AssignmentId]):
     title: str | None = None
     instructions: str | None = None
     max_points: int | None = None
-    due_at: datetime | None = None
+    due: Due | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ async def update_assignment(
         title=title.value if isinstance(title, Success) else None,
         instructions=instructions.value if isinstance(instructions, Success) else None,
         max_points=max_points.value if isinstance(max_points, Success) else None,
-        due_at=command.due_at,
+        due=command.due,
         is_graded=await is_graded(work.connection, assignment.id),
         at=work.now,
     )

@@ -17,10 +17,12 @@ from subgraphs.kernel.store.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class GradeSubmission(Command[SubmissionId]):
-    """Give points, for the first time or better ones."""
+    """Give points, for the first time or better ones. `attempt` is the one that they are for; None for
+    whichever it is."""
 
     submission_id: str
     points: int
+    attempt: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,10 @@ async def grade_submission(
             grade = Grade.of(command.points, assignment.max_points)
     if isinstance(grade, Failure):
         return grade
-    submission.grade_with(grade.value, by=InstructorId(request.actor_id or ""), at=work.now)
+    by = InstructorId(request.actor_id or "")
+    graded = submission.grade_with(grade.value, by=by, at=work.now, attempt=command.attempt)
+    if isinstance(graded, Failure):
+        return graded
     await save_submission(work, submission)
     return Success(submission.id)
 

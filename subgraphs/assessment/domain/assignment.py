@@ -16,6 +16,7 @@ from subgraphs.assessment.domain.events import AssignmentClosed, AssignmentCreat
 from subgraphs.assessment.domain.identifiers import AssignmentId, ClassId, CourseId, InstructorId
 from subgraphs.assessment.domain.values import (
     AssignmentStatus,
+    Due,
     Points,
     Prose,
     SubmissionType,
@@ -92,7 +93,7 @@ class Assignment(AggregateRoot[AssignmentId]):
         title: Title | None,
         instructions: Prose | None,
         max_points: Points | None,
-        due_at: datetime | None,
+        due: Due | None,
         is_graded: bool,
         at: datetime,
     ) -> Result[None, DomainError]:
@@ -101,12 +102,17 @@ class Assignment(AggregateRoot[AssignmentId]):
             return Failure(ASSIGNMENT_CLOSED)
         if is_graded and max_points not in (None, self.max_points):
             return Failure(ASSIGNMENT_GRADED)
-        if due_at is not None and due_at <= at:
+        if due is not None and due.at is not None and due.at <= at:
             return Failure(DUE_DATE_PAST)
         self.title, self.instructions = title or self.title, instructions or self.instructions
-        self.max_points, self.due_at = max_points or self.max_points, due_at or self.due_at
+        self.max_points = max_points or self.max_points
+        self.due_at = self.due_at if due is None else due.at
         self.updated_at = at
-        self.raise_(AssignmentUpdated(self.id, at))
+        self.raise_(
+            AssignmentUpdated(
+                self.id, self.course_id, self.class_id, self.instructor_id, self.title, self.due_at, at
+            )
+        )
         return Success(None)
 
     def close(self, *, at: datetime) -> Result[None, DomainError]:

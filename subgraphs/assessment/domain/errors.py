@@ -30,4 +30,7 @@ SUBMISSION_TYPE_NOT_ALLOWED: Final = DomainError(
 )
 PAST_DUE: Final = DomainError("PAST_DUE", "The due date is over, and late submissions are not taken")
 ALREADY_SUBMITTED: Final = DomainError("ALREADY_SUBMITTED", "This assignment is handed in once")
+SUBMISSION_REPLACED: Final = DomainError(
+    "SUBMISSION_REPLACED", "The student has handed in something else meanwhile", "attempt"
+)
 ALREADY_GRADED: Final = DomainError("ALREADY_GRADED", "What is graded is not handed in again")

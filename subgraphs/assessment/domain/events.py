@@ -33,6 +33,11 @@ class AssignmentCreated(DomainEvent):
 class AssignmentUpdated(DomainEvent):
     name: ClassVar[str] = "assessment.assignment_updated"
     assignment_id: AssignmentId
+    course_id: CourseId
+    class_id: ClassId | None
+    instructor_id: InstructorId
+    title: Title
+    due_at: datetime | None
     occurred_at: datetime
 
 

@@ -4,7 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from subgraphs.assessment.domain.assignment import Assignment
-from subgraphs.assessment.domain.errors import ALREADY_GRADED, ALREADY_SUBMITTED, NOT_ENROLLED
+from subgraphs.assessment.domain.errors import (
+    ALREADY_GRADED,
+    ALREADY_SUBMITTED,
+    NOT_ENROLLED,
+    SUBMISSION_REPLACED,
+)
 from subgraphs.assessment.domain.events import FeedbackGiven, SubmissionGraded, SubmissionReceived
 from subgraphs.assessment.domain.identifiers import (
     AssignmentId,
@@ -42,19 +47,26 @@ class Submission(AggregateRoot[SubmissionId]):
     student_id: StudentId
     work: Work
     attempt: int
-    is_late: bool
     submitted_at: datetime
     grade: Grade | None = None
     graded_by: InstructorId | None = None
     graded_at: datetime | None = None
     feedback: list[Feedback] = field(default_factory=list)
 
-    def grade_with(self, grade: Grade, *, by: InstructorId, at: datetime) -> None:
-        """Say what it is worth, for the first time or better than before."""
+    def grade_with(
+        self, grade: Grade, *, by: InstructorId, at: datetime, attempt: int | None = None
+    ) -> Result[None, DomainError]:
+        """Say what it is worth, for the first time or better than before.
+
+        SUBMISSION_REPLACED when it was another `attempt` that has been read.
+        """
+        if attempt not in (None, self.attempt):
+            return Failure(SUBMISSION_REPLACED)
         if (self.grade, self.graded_by) == (grade, by):
-            return
+            return Success(None)
         self.grade, self.graded_by, self.graded_at = grade, by, at
         self.raise_(SubmissionGraded(self.id, self.assignment_id, self.student_id, grade, by, at))
+        return Success(None)
 
     def give_feedback(self, text: Prose, *, by: InstructorId, ids: IdGenerator, at: datetime) -> Feedback:
         said = Feedback(id=FeedbackId.new(ids), text=text, given_by=by, given_at=at)
@@ -91,14 +103,13 @@ def submit(
         student_id=student_id,
         work=work,
         attempt=0,
-        is_late=False,
         submitted_at=at,
     )
-    submission.work, submission.submitted_at, submission.is_late = work, at, assignment.is_late(at)
+    submission.work, submission.submitted_at = work, at
     submission.attempt += 1
     submission.raise_(
         SubmissionReceived(
-            submission.id, assignment.id, student_id, assignment.instructor_id, submission.is_late, at
+            submission.id, assignment.id, student_id, assignment.instructor_id, assignment.is_late(at), at
         )
     )
     return Success(submission)

@@ -1,6 +1,7 @@
 """Values with rules. Whoever holds one holds a valid one."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, Self
 from urllib.parse import urlsplit
@@ -29,6 +30,13 @@ class SubmissionType(StrEnum):
     LINK = "LINK"
     FILE = "FILE"
     CODE = "CODE"
+
+
+@dataclass(frozen=True, slots=True)
+class Due(ValueObject):
+    """Until when something may be handed in; None for ever."""
+
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import Slice, SliceRequest
 from subgraphs.kernel.store.slices import slices_of
 
+_ROWS = select(submission, assignment.c.due_at).join(
+    assignment, assignment.c.id == submission.c.assignment_id
+)
 _LATEST_FIRST = submission.c.submitted_at, submission.c.id
 
 
@@ -97,7 +100,7 @@ async def own_submissions(
     query: OwnSubmissions, connection: AsyncConnection, request: RequestContext
 ) -> Mapping[str, SubmissionView]:
     rows = await connection.execute(
-        select(submission).where(
+        _ROWS.where(
             submission.c.assignment_id.in_(query.assignment_ids), submission.c.student_id == request.actor_id
         )
     )
@@ -112,7 +115,7 @@ async def submissions_of_assignments(
         select(assignment.c.id).where(assignment.c.id.in_(query.assignment_ids), is_own)
     )
     by_assignment = submission.c.assignment_id
-    return await _slices(select(submission), by_assignment, allowed.all(), query.part, connection)
+    return await _slices(_ROWS, by_assignment, allowed.all(), query.part, connection)
 
 
 async def submissions_of_students(
@@ -142,11 +145,7 @@ async def feedback_of_submissions(
 
 
 def _seen(request: RequestContext) -> Select[Any]:
-    return (
-        select(submission)
-        .join(assignment, assignment.c.id == submission.c.assignment_id)
-        .where(_may_see(request))
-    )
+    return _ROWS.where(_may_see(request))
 
 
 def _may_see(request: RequestContext) -> ColumnElement[bool]:
@@ -175,7 +174,7 @@ def _view(row: Row[Any]) -> SubmissionView:
         SubmissionType(row.type),
         row.content,
         row.attempt,
-        row.is_late,
+        row.due_at is not None and row.submitted_at > row.due_at,
         row.submitted_at,
         Grade(row.points, row.max_points) if row.points is not None else None,
         row.graded_by,

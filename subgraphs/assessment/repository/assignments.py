@@ -6,7 +6,7 @@ from sqlalchemy import Row, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.assessment.domain.assignment import Assignment
-from subgraphs.assessment.domain.events import AssignmentCreated
+from subgraphs.assessment.domain.events import AssignmentCreated, AssignmentUpdated
 from subgraphs.assessment.domain.identifiers import AssignmentId, ClassId, CourseId, InstructorId
 from subgraphs.assessment.domain.values import AssignmentStatus, Points, Prose, SubmissionType, Title
 from subgraphs.assessment.tables import assignment, submission
@@ -31,7 +31,7 @@ async def is_graded(connection: AsyncConnection, assignment_id: AssignmentId) ->
 
 
 async def save_assignment(work: UnitOfWork, one: Assignment) -> None:
-    """Store a new or changed assignment, and tell of a new one. ConcurrencyConflict."""
+    """Store a new or changed assignment, and tell of it. ConcurrencyConflict."""
     values = {
         "title": str(one.title),
         "instructions": str(one.instructions),
@@ -63,6 +63,17 @@ async def save_assignment(work: UnitOfWork, one: Assignment) -> None:
                     due_at=event.due_at,
                 )
                 work.publish(told, key=str(event.assignment_id))
+            case AssignmentUpdated():
+                changed = contract.AssignmentUpdated(
+                    assignment_id=str(event.assignment_id),
+                    course_id=str(event.course_id),
+                    instructor_id=str(event.instructor_id),
+                    title=str(event.title),
+                    updated_at=event.occurred_at,
+                    class_id=str(event.class_id) if event.class_id else None,
+                    due_at=event.due_at,
+                )
+                work.publish(changed, key=str(event.assignment_id))
 
 
 def _assignment(row: Row[Any]) -> Assignment:

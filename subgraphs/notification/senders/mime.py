@@ -25,7 +25,7 @@ def to_mime(email: Email, *, sender: str, at: datetime) -> EmailMessage:
     message["Date"] = format_datetime(at)
     message["From"] = Address(name, addr_spec=address)
     message["To"] = _recipient(email)
-    message["Subject"] = email.subject
+    message["Subject"] = _line(email.subject)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody is to answer that they are on holiday
     message.set_content(email.text)
     message.add_alternative(email.html, subtype="html")
@@ -40,6 +40,11 @@ def message_id(id_: str, *, sender: str) -> str:
 def _recipient(email: Email) -> Address:
     mailbox, _, domain = email.to.rpartition("@")
     try:
-        return Address(email.name, addr_spec=f"{mailbox}@{domain.encode('idna').decode()}")
+        return Address(_line(email.name), addr_spec=f"{mailbox}@{domain.encode('idna').decode()}")
     except (ValueError, IndexError, MessageError) as error:  # what the parser of addresses stumbles over
         raise BadAddressError(f"not an address: {error}") from None
+
+
+def _line(text: str) -> str:
+    """What may stand in a header (RFC 5322, 2.2): whatever else somebody is called is a space."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())

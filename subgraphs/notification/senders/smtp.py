@@ -3,8 +3,10 @@
 import asyncio
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final
+from time import monotonic
+from typing import Any, Final
 
 from subgraphs.kernel.domain import Clock
 from subgraphs.kernel.effects.outcome import NotDoneError, OutcomeUnknownError, Refused, Succeeded
@@ -12,6 +14,7 @@ from subgraphs.notification.senders.mime import message_id, to_mime
 from subgraphs.notification.senders.ports import Email, Receipt, Sending
 
 _SECONDS: Final = 8.0  # less than an effect waits for
+_TO_LEAVE: Final = 0.5  # after that, too
 _TOO_LARGE: Final = 552
 _PERMANENT: Final = 500  # and above: asking again is of no use
 
@@ -26,6 +29,44 @@ class SmtpServer:
     encrypts: bool = False
     user: str | None = None
     password: str | None = field(default=None, repr=False)
+
+
+@dataclass(slots=True)
+class _Conversation:
+    """All of it has to be over by the deadline: a server that takes its time with each answer would otherwise
+    take mails that nobody waits for any more, and be handed them again. `has_mail` once it may have taken it."""
+
+    deadline: float
+    has_mail: bool = False
+
+    def seconds_left(self) -> float:
+        """TimeoutError when there are none."""
+        if (left := self.deadline - monotonic()) <= 0:
+            raise TimeoutError(f"not done within {_SECONDS:g} seconds")
+        return left
+
+
+class _Timely(smtplib.SMTP):
+    """A connection for one conversation."""
+
+    def __init__(self, conversation: _Conversation, **where: Any) -> None:
+        self._conversation = conversation
+        super().__init__(timeout=_SECONDS, **where)
+
+    def getreply(self) -> tuple[int, bytes]:
+        seconds = self._conversation.seconds_left()
+        if self.sock is not None:
+            self.sock.settimeout(seconds)
+        return super().getreply()
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        self._conversation.seconds_left()
+        self._conversation.has_mail = True
+        return super().data(msg)
+
+
+class _TimelyAndEncrypted(_Timely, smtplib.SMTP_SSL):
+    """The same, encrypted from the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +91,9 @@ class SmtpSender:
 
     def _hand_in(self, email: Email) -> Sending:
         message = to_mime(email, sender=self.sender, at=self.clock.now())
+        conversation = _Conversation(monotonic() + _SECONDS)
         try:
-            connection = self._connected()
+            connection = self._connected(conversation)
         except (smtplib.SMTPException, OSError) as error:
             raise NotDoneError(f"{self.name}: {error}") from error
         try:
@@ -65,18 +107,20 @@ class SmtpSender:
                 raise NotDoneError(f"{self.name} does not take mails from {self.sender}: {refusal}") from None
             return self._refused("MAIL_REFUSED", refusal.smtp_code, refusal.smtp_error)
         except (smtplib.SMTPException, OSError) as error:
-            raise OutcomeUnknownError(f"{self.name}: {error}") from error
+            kind = OutcomeUnknownError if conversation.has_mail else NotDoneError
+            raise kind(f"{self.name}: {error}") from error
         finally:
-            connection.close()
+            _leave(connection, conversation)
         return Succeeded(Receipt(message_id(email.id, sender=self.sender)))
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self, conversation: "_Conversation") -> smtplib.SMTP:
         server, context = self.server, ssl.create_default_context()
+        where = {"host": server.host, "port": server.port}
         connection: smtplib.SMTP
         if server.encrypts:
-            connection = smtplib.SMTP_SSL(server.host, server.port, timeout=_SECONDS, context=context)
+            connection = _TimelyAndEncrypted(conversation, context=context, **where)
         else:
-            connection = smtplib.SMTP(server.host, server.port, timeout=_SECONDS)
+            connection = _Timely(conversation, **where)
         try:
             connection.ehlo_or_helo_if_needed()
             if not server.encrypts and connection.has_extn("starttls"):
@@ -99,3 +143,11 @@ class SmtpSender:
         if smtp_code < _PERMANENT:
             raise NotDoneError(f"{self.name}: {smtp_code} {text}")
         return Refused(code, f"{smtp_code} {text}")
+
+
+def _leave(connection: smtplib.SMTP, conversation: _Conversation) -> None:
+    """Say so, as RFC 5321, 4.1.1.10 wants it; what was said before holds, whatever is answered."""
+    conversation.deadline = monotonic() + _TO_LEAVE
+    with suppress(smtplib.SMTPException, OSError):
+        connection.quit()
+    connection.close()

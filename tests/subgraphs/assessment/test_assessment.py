@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -252,6 +253,50 @@ async def test_one_submission_for_each_student_and_assignment(desk: Desk) -> Non
     assert refused(link) == ("SUBMISSION_TYPE_NOT_ALLOWED", "type")
 
 
+async def test_who_has_more_time_is_not_late(desk: Desk) -> None:
+    """A due date is an instant, by whichever clock it was said; without a time zone it is UTC."""
+    update = """
+        mutation ($input: UpdateAssignmentInput!) { updateAssignment(input: $input) {
+          assignment { title dueAt mySubmission { id } } errors { code field }
+        } }
+    """
+    late = "query ($id: ID!) { submission(id: $id) { isLate } }"
+    at_noon = desk.clock.now().replace(hour=12) + timedelta(days=1)
+    assignment_id = await desk.assignment(due_at=at_noon)
+    desk.clock.advance(at_noon + timedelta(minutes=1) - desk.clock.now())
+    submission_id = await desk.submission(assignment_id)
+
+    async def is_late_when_due(**given: Any) -> tuple[str | None, bool]:
+        answer = await desk.ask(TUTOR).data(update, input={"assignmentId": assignment_id, **given})
+        assert answer["updateAssignment"]["errors"] == []
+        seen = (await desk.ask(STUDENT).data(late, id=submission_id))["submission"]["isLate"]
+        return answer["updateAssignment"]["assignment"]["dueAt"], seen
+
+    assert await is_late_when_due(title="Long essay") == (at_noon.isoformat(), True)
+    in_tokyo = (at_noon + timedelta(hours=1)).astimezone(ZoneInfo("Asia/Tokyo"))
+    later = (at_noon + timedelta(hours=1)).isoformat()
+    assert await is_late_when_due(dueAt=in_tokyo.isoformat()) == (later, False)
+    assert await is_late_when_due(dueAt=later.removesuffix("+00:00")) == (later, False)
+    assert await is_late_when_due(dueAt=None) == (None, False)
+    published = [kind for kind, _ in await _published(desk)]
+    assert published.count("assessment.assignment_updated") == 4
+
+
+async def test_what_is_handed_in_while_it_is_graded_is_read_first(desk: Desk) -> None:
+    submission_id = await desk.submission(await desk.assignment())
+    grade = """
+        mutation ($input: GradeSubmissionInput!) { gradeSubmission(input: $input) {
+          submission { attempt grade { points } } errors { code field }
+        } }
+    """
+    for attempt, answer in (
+        (2, {"submission": None, "errors": [{"code": "SUBMISSION_REPLACED", "field": "attempt"}]}),
+        (1, {"submission": {"attempt": 1, "grade": {"points": 9}}, "errors": []}),
+    ):
+        given = {"submissionId": submission_id, "points": 9, "attempt": attempt}
+        assert (await desk.ask(TUTOR).data(grade, input=given))["gradeSubmission"] == answer
+
+
 async def test_assignments_are_seen_by_those_whose_business_they_are(desk: Desk) -> None:
     for number in range(3):
         await desk.assignment(title=f"Essay {number}")
@@ -276,6 +321,8 @@ async def test_assignments_are_seen_by_those_whose_business_they_are(desk: Desk)
     assert await titles(PUPIL) == ["Talk"]
     assert await titles(PUPIL, **{"class": CLASS}) == ["Talk"]
     assert await titles(STRANGER) == []
+    elsewhere = await desk.ask(PUPIL).data(ASSIGNMENTS, course="another", **{"class": CLASS})
+    assert elsewhere["assignments"]["nodes"] == []
     visitor = await desk.ask(None).execute(ASSIGNMENTS, course=COURSE)
     assert visitor["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 

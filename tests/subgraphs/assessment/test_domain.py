@@ -15,6 +15,7 @@ from subgraphs.assessment.domain.errors import (
     DUE_DATE_PAST,
     NOT_ENROLLED,
     PAST_DUE,
+    SUBMISSION_REPLACED,
     SUBMISSION_TYPE_NOT_ALLOWED,
     SUBMISSION_TYPES_MISSING,
 )
@@ -28,7 +29,7 @@ from subgraphs.assessment.domain.events import (
 )
 from subgraphs.assessment.domain.identifiers import AssignmentId, CourseId, InstructorId, StudentId
 from subgraphs.assessment.domain.submission import Submission, submit
-from subgraphs.assessment.domain.values import Grade, Points, Prose, SubmissionType, Title, Work
+from subgraphs.assessment.domain.values import Due, Grade, Points, Prose, SubmissionType, Title, Work
 from subgraphs.kernel.domain import DomainError, Failure, RandomIds, Result, Success
 from subgraphs.kernel.testing.scenario import given
 
@@ -93,16 +94,20 @@ def test_an_assignment_says_what_may_be_handed_in_until_when() -> None:
 
 def test_an_assignment_is_changed_but_not_what_graded_work_was_worth() -> None:
     def update(assignment: Assignment, **changes: Any) -> Result[None, DomainError]:
-        nothing: dict[str, Any] = dict.fromkeys(("title", "instructions", "max_points", "due_at"))
+        nothing: dict[str, Any] = dict.fromkeys(("title", "instructions", "max_points", "due"))
         return assignment.update(**(nothing | {"is_graded": False, "at": MONDAY} | changes))
 
-    longer = given(an_assignment()).when(lambda one: update(one, due_at=LATER, max_points=Points(20)))
-    changed = longer.then(AssignmentUpdated(ESSAY, MONDAY))
+    def updated(due_at: datetime | None) -> AssignmentUpdated:
+        return AssignmentUpdated(ESSAY, COURSE, None, TUTOR, Title("Essay"), due_at, MONDAY)
+
+    longer = given(an_assignment()).when(lambda one: update(one, due=Due(LATER), max_points=Points(20)))
+    changed = longer.then(updated(LATER))
     assert (changed.due_at, changed.max_points, changed.title) == (LATER, Points(20), Title("Essay"))
     given(changed).when(lambda one: update(one, max_points=Points(10), is_graded=True)).then_refused(
         ASSIGNMENT_GRADED
     )
-    given(changed).when(lambda one: update(one, due_at=MONDAY)).then_refused(DUE_DATE_PAST)
+    given(changed).when(lambda one: update(one, due=Due(MONDAY))).then_refused(DUE_DATE_PAST)
+    given(changed).when(lambda one: update(one, due=Due(None))).then(updated(None))
     given(changed).when(lambda one: one.close(at=FRIDAY)).then(AssignmentClosed(ESSAY, FRIDAY))
     given(changed).when(lambda one: one.close(at=FRIDAY)).then_refused(ASSIGNMENT_CLOSED)
     given(changed).when(lambda one: update(one, title=Title("x"))).then_refused(ASSIGNMENT_CLOSED)
@@ -121,7 +126,7 @@ def test_who_takes_the_course_hands_in() -> None:
 def test_what_is_late_is_marked_or_not_taken() -> None:
     late = handed_in(an_assignment(), at=LATER)
     assert isinstance(late, Success)
-    assert late.value.is_late
+    assert [event.is_late for event in late.value.pull_events()] == [True]  # type: ignore[attr-defined]
     assert handed_in(an_assignment(takes_late=False), at=LATER) == Failure(PAST_DUE)
 
 
@@ -153,6 +158,15 @@ def test_a_grade_is_given_and_bettered_and_given_twice_is_given_once() -> None:
     assert submission.pull_events() == tuple(
         SubmissionGraded(submission.id, ESSAY, STUDENT, Grade(points, 10), TUTOR, FRIDAY) for points in (7, 8)
     )
+
+
+def test_what_was_not_read_is_not_graded() -> None:
+    assignment = an_assignment()
+    submission = a_submission(assignment)
+    handed_in(assignment, submission)
+    assert submission.grade_with(Grade(7, 10), by=TUTOR, at=FRIDAY, attempt=1) == Failure(SUBMISSION_REPLACED)
+    assert submission.grade is None
+    assert submission.grade_with(Grade(7, 10), by=TUTOR, at=FRIDAY, attempt=2) == Success(None)
 
 
 def test_feedback_is_kept_in_order() -> None:

@@ -15,13 +15,18 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 @dataclass
 class MailServer:
-    """`senders`, `recipients` and `mails` are what it answers to those; None takes them."""
+    """`senders`, `recipients` and `mails` are what it answers to those; None takes them.
+
+    When it `hesitates`, it takes an hour for each recipient. `left` is set when somebody has said good-bye.
+    """
 
     port: int = 0
     senders: str | None = None
     recipients: str | None = None
     mails: str | None = None
     drops: bool = False
+    hesitates: bool = False
+    left: asyncio.Event = field(default_factory=asyncio.Event)
     taken: list[EmailMessage] = field(default_factory=list)
     logins: list[bytes] = field(default_factory=list)
 
@@ -35,7 +40,13 @@ class MailServer:
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         envelope.rcpt_tos.append(address)
+        if self.hesitates:
+            await asyncio.sleep(3600)
         return self.recipients or "250 OK"
+
+    async def handle_QUIT(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802
+        self.left.set()
+        return "221 Bye"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         assert isinstance(envelope.content, bytes)

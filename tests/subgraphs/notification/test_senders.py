@@ -1,5 +1,6 @@
 """The senders: an outbox of files, and a mail server."""
 
+import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from subgraphs.kernel.effects.outcome import NotDoneError, OutcomeUnknownError, Refused, Succeeded
 from subgraphs.kernel.settings import Settings, SettingsError
 from subgraphs.kernel.testing.clock import FakeClock
+from subgraphs.notification.senders import smtp
 from subgraphs.notification.senders.choosing import senders_of, server_of
 from subgraphs.notification.senders.files import Outbox, file_outbox
 from subgraphs.notification.senders.mime import BadAddressError, to_mime
@@ -114,6 +116,44 @@ async def test_a_server_that_hangs_up_may_have_taken_it(server: MailServer) -> N
     with pytest.raises(OutcomeUnknownError):
         await _sender(server).send(MAIL)
     assert await _sender(server).find(MAIL.id) is None
+
+
+async def test_a_server_that_takes_too_long_has_not_taken_it(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not even handed in may be handed in again: nobody gets it twice."""
+    monkeypatch.setattr(smtp, "_SECONDS", 0.3)
+    server.hesitates = True
+    with pytest.raises(NotDoneError):
+        await _sender(server).send(MAIL)
+    assert server.taken == []
+
+
+async def test_who_has_handed_a_mail_in_says_good_bye(server: MailServer) -> None:
+    await _sender(server).send(MAIL)
+    async with asyncio.timeout(30):
+        await server.left.wait()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Eve\r\nBcc: everybody@example.org",
+        "Eve\nBcc: everybody@example.org",
+        "Eve <eve@evil.example>",
+        'Eve" <eve@evil.example>, "Ada',
+        "Eve, everybody@example.org",
+        "=?utf-8?q?Eve?= <eve@evil.example>",
+        "\u202eevE\x00",
+        "♥" * 200,
+        "",
+    ],
+)
+async def test_a_name_is_a_name_whatever_is_in_it(server: MailServer, name: str) -> None:
+    await _sender(server).send(replace(MAIL, name=name, subject=f"For {name}"))
+    [mail] = server.taken
+    assert [address.addr_spec for address in mail["To"].addresses] == ["ada@example.org"]
+    assert (mail["Bcc"], mail["Cc"]) == (None, None)
 
 
 async def test_where_nobody_listens_nothing_is_done() -> None:

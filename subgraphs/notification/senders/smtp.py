@@ -34,7 +34,7 @@ class SmtpServer:
 @dataclass(slots=True)
 class _Conversation:
     """All of it has to be over by the deadline: a server that takes its time with each answer would otherwise
-    take mails that nobody waits for any more, and be handed them again. `has_mail` once it may have taken it."""
+    take mails that nobody waits for any more, and be handed them again. `has_mail` once it may have one."""
 
     deadline: float
     has_mail: bool = False

@@ -7,7 +7,7 @@ from time import time
 from typing import Any, Final
 
 from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError, SecurityWarning
+from joserfc.errors import ExpiredTokenError, InvalidKeyIdError, JoseError, SecurityWarning
 from joserfc.jwk import KeySet
 
 from plait_gateway.authentication.identifies import TokenRefused
@@ -17,6 +17,8 @@ from plait_gateway.config import AuthenticationConfig
 
 _KNOWN_TOKENS: Final = 10_000
 _LONGEST_TOKEN: Final = 16 * 1024  # bytes
+_CLOCKS_DIFFER: Final = 60  # seconds: a token may come from an issuer whose clock is ahead
+_EXPIRED: Final = "has expired: refresh it, or log in again"
 _BEARER: Final = b"bearer "
 
 
@@ -76,9 +78,13 @@ class Authenticator:
         except (JoseError, ValueError, TypeError):
             raise TokenRefused("the token is not signed with a key that counts here") from None
         try:
-            jwt.JWTClaimsRegistry(now=int(self._now()), **self._rules).validate(claims)
+            now = int(self._now())
+            jwt.JWTClaimsRegistry(now=now, leeway=_CLOCKS_DIFFER, **self._rules).validate(claims)
         except JoseError as error:
-            raise TokenRefused(f"the token is not valid: {error.error}") from None
+            reason = _EXPIRED if isinstance(error, ExpiredTokenError) else f"is not valid: {error.error}"
+            raise TokenRefused(f"the token {reason}") from None
+        if claims["exp"] <= now:  # no leeway at the end: who has a token knows when to refresh it
+            raise TokenRefused(f"the token {_EXPIRED}")
         return claims
 
     def _decoded_or_refused(self, token: bytes, keys: KeySet) -> dict[str, Any]:

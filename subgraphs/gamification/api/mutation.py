@@ -11,6 +11,7 @@ from subgraphs.gamification.api.players import PlayerProfile
 from subgraphs.gamification.api.quests import DailyQuest
 from subgraphs.gamification.commands import CompleteQuest, UnlockBadge
 from subgraphs.gamification.domain.badge_evaluator import BadgeType
+from subgraphs.gamification.domain.quests import day_of_quest
 from subgraphs.gamification.queries.quests import DailyQuests
 from subgraphs.kernel.domain import Failure, Success
 from subgraphs.kernel.graphql.context import Info
@@ -49,9 +50,9 @@ class Mutation:
     async def complete_quest(self, info: Info, input: CompleteQuestInput) -> CompleteQuestPayload | None:
         match await info.context.execute(CompleteQuest(str(input.quest_id))):
             case Success():
-                quests = await info.context.ask(DailyQuests())
-                done = next(DailyQuest.of(one) for one in quests if one.id == str(input.quest_id))
-                return CompleteQuestPayload(quest=done)
+                id_ = str(input.quest_id)
+                quests = await info.context.ask(DailyQuests(day_of_quest(id_)))  # it may be over by now
+                return CompleteQuestPayload(quest=next(DailyQuest.of(one) for one in quests if one.id == id_))
             case Failure(error):
                 return CompleteQuestPayload(errors=[UserError.of(error)])
 

@@ -78,7 +78,7 @@ class PlayerProfile(AggregateRoot[PlayerId]):
     def complete_quest(self, id_: str, at: datetime) -> Result[None, DomainError]:
         """Take the reward of one of today's quests. QUEST_NOT_FOUND, QUEST_NOT_FULFILLED,
         QUEST_ALREADY_COMPLETED."""
-        today = self.quests_on(day_of(at, self.time_zone))
+        today = self.quests_at(at)
         quest = next((one for one in today.progress if quest_id(today.day, one) == id_), None)
         if quest is None:
             return Failure(QUEST_NOT_FOUND)
@@ -107,6 +107,11 @@ class PlayerProfile(AggregateRoot[PlayerId]):
         """They are gone; news of what they did may still come, and change nothing."""
         self.time_zone, self.is_forgotten = "UTC", True
         self.raise_(PlayerForgotten(self.id, now))
+
+    def quests_at(self, now: datetime) -> DailyQuests:
+        """Today's quests, as far as they have come. A day goes on for who moves to where it has not begun."""
+        today = day_of(now, self.time_zone)
+        return self.quests if self.quests and self.quests.day > today else self.quests_on(today)
 
     def quests_on(self, day: date) -> DailyQuests:
         """The quests of a day, as far as they have come."""

@@ -90,3 +90,8 @@ def assigned(player_id: PlayerId, day: date) -> tuple[QuestType, ...]:
 def quest_id(day: date, quest: QuestType) -> str:
     """By which a quest of one's own is known."""
     return f"{day}:{quest}"
+
+
+def day_of_quest(id_: str) -> date:
+    """The day of a quest that there is."""
+    return date.fromisoformat(id_.partition(":")[0])

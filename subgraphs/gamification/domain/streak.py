@@ -33,10 +33,17 @@ class Streak:
         return self._of(self.days + before.days, self.last_day)
 
     def moved(self, today: date, today_there: date) -> "Streak":
-        """The streak of somebody who moves to where it may be another day: nobody loses one on the way."""
-        if self.last_day is None or self.days_as_of(today) == 0:
+        """The streak of somebody who moves to where it may be another day: it breaks none and mends none.
+
+        A date that is left out on the way was not missed. One that is lived twice counts once: a streak that
+        goes on never goes back, so moving to and fro makes nobody more days than there were.
+        """
+        if self.last_day is None:
             return self
-        return replace(self, last_day=self.last_day + (today_there - today))
+        yesterday = today_there - _A_DAY
+        if self.days_as_of(today) == 0:
+            return replace(self, last_day=min(self.last_day, yesterday - _A_DAY))
+        return replace(self, last_day=max(self.last_day, yesterday))
 
     def days_as_of(self, today: date) -> int:
         """The streak as `today` shows it: broken once a whole day has passed without activity."""
@@ -72,10 +79,9 @@ class Streaks:
 
     def moved(self, today: date, today_there: date) -> "Streaks":
         """As of a streak: the one before it stays as far behind it as it was."""
-        current = self.current.moved(today, today_there)
-        before = self.before
-        if before.last_day is not None and current != self.current:
-            before = replace(before, last_day=before.last_day + (today_there - today))
+        current, before = self.current.moved(today, today_there), self.before
+        if current.last_day and self.current.last_day and before.last_day:
+            before = replace(before, last_day=before.last_day + (current.last_day - self.current.last_day))
         return Streaks(current, before)
 
     def _joined(self) -> "Streaks":

@@ -6,7 +6,6 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from subgraphs.gamification.domain.calendar import day_of
 from subgraphs.gamification.domain.quests import QUESTS, QuestType, quest_id
 from subgraphs.gamification.domain.values import PlayerId
 from subgraphs.gamification.repository import find_or_new_player
@@ -30,7 +29,9 @@ class QuestView:
 
 @dataclass(frozen=True, slots=True)
 class DailyQuests(Query[Sequence[QuestView]]):
-    """What the asker is asked for today, by the calendar where they live."""
+    """What the asker is asked for today, by the calendar where they live, or was on another day."""
+
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,10 @@ class QuestsAnswered:
     clock: Clock
 
     async def __call__(
-        self, _: DailyQuests, connection: AsyncConnection, request: RequestContext
+        self, query: DailyQuests, connection: AsyncConnection, request: RequestContext
     ) -> Sequence[QuestView]:
         player = await find_or_new_player(connection, PlayerId(request.actor_id or ""))
-        today = player.quests_on(day_of(self.clock.now(), player.time_zone))
+        today = player.quests_on(query.day) if query.day else player.quests_at(self.clock.now())
         return [
             QuestView(
                 quest_id(today.day, quest),

@@ -12,6 +12,7 @@ from subgraphs.identity.domain import LockoutRule
 from subgraphs.identity.repository import LoginAttempts
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import Clock, DomainError
+from subgraphs.kernel.limits.limits import in_words
 from subgraphs.kernel.store.database import Database
 
 LOCKED: Final = "LOGIN_LOCKED"
@@ -52,5 +53,5 @@ class LoginGuard:
 
 def _locked(wait: timedelta) -> DomainError:
     seconds = max(1, ceil(wait.total_seconds()))
-    text = f"Too many attempts: try again in {seconds} seconds, or reset the password"
+    text = f"Too many attempts: try again in {in_words(seconds)}, or reset the password"
     return DomainError(LOCKED, text, retry_after=seconds)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import KeySet
 
 from subgraphs.kernel.application.request import SYSTEM, Actor
@@ -23,6 +23,9 @@ from subgraphs.kernel.domain import Clock
 
 ALGORITHM: Final = "Ed25519"
 TOKEN_TYPE: Final = "at+jwt"  # noqa: S105 -- RFC 9068: no other kind of JWT passes for an access token
+
+_EXPIRED: Final = "has expired: refresh it, or log in again"
+_CLOCKS_DIFFER: Final = 60  # seconds: a token may come from a host whose clock is ahead
 
 
 class TokenError(Exception):
@@ -78,8 +81,10 @@ class TokenVerifier:
         if decoded.header.get("typ") != TOKEN_TYPE or "kid" not in decoded.header:
             raise TokenError("this is not an access token")
         claims = decoded.claims
+        now = int(self._clock.now().timestamp())
         registry = jwt.JWTClaimsRegistry(
-            now=int(self._clock.now().timestamp()),
+            now=now,
+            leeway=_CLOCKS_DIFFER,
             iss={"essential": True, "value": self._issuer},
             aud={"essential": True, "value": self._audience},
             sub={"essential": True},
@@ -89,7 +94,10 @@ class TokenVerifier:
         try:
             registry.validate(claims)
         except JoseError as error:
-            raise TokenError(f"the token is not valid: {error.error}") from None
+            reason = _EXPIRED if isinstance(error, ExpiredTokenError) else f"is not valid: {error.error}"
+            raise TokenError(f"the token {reason}") from None
+        if claims["exp"] <= now:  # no leeway at the end: who has a token knows when to refresh it
+            raise TokenError(f"the token {_EXPIRED}")
         match claims:
             case {"sub": str(subject), "role": str(role), "scope": str(scope), "sid": str(session)} if (
                 role != SYSTEM.role

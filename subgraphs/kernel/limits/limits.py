@@ -74,7 +74,7 @@ class Limits:
             key = limited.by(message, request)
             if key is not None and (wait := await self._hit(limited.limit, _digest(key))) is not None:
                 seconds = max(1, ceil(wait.total_seconds()))
-                text = f"Too many requests: try again in {seconds} seconds"
+                text = f"Too many requests: try again in {in_words(seconds)}"
                 return DomainError(RATE_LIMITED, text, retry_after=seconds)
         return None
 
@@ -92,6 +92,13 @@ class Limits:
             wait = await self._fallback.hit(limit, key)
         LIMITED.labels(limit.name, "allowed" if wait is None else "refused").inc()
         return wait
+
+
+def in_words(seconds: int) -> str:
+    """How long somebody has to wait, as they would say it."""
+    if seconds > 90:
+        return f"{ceil(seconds / 60)} minutes"
+    return "1 second" if seconds == 1 else f"{seconds} seconds"
 
 
 def _digest(key: str) -> str:

@@ -4,7 +4,7 @@ It hears of what is withdrawn here before who has done it is answered; of the re
 it serves anybody after a start.
 """
 
-from dataclasses import dataclass
+from collections import deque
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,12 +24,6 @@ LOOK_SECONDS: Final = 1.0
 _CLOCKS_DIFFER: Final = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    withdrawn: AccessWithdrawn
-    until: datetime
-
-
 class Withdrawals:
     """Of tokens that live for so long."""
 
@@ -37,25 +31,25 @@ class Withdrawals:
         self._database = database
         self._clock = clock
         self._kept_for = tokens_live + _CLOCKS_DIFFER
-        self._of_users: dict[str, dict[str, _Kept]] = {}
+        self._of_users: dict[str, dict[str, AccessWithdrawn]] = {}
+        self._oldest_first: deque[tuple[datetime, str, str]] = deque()
 
     def cover(self, user_id: str, session_id: str, account_version: int) -> bool:
         """Whether a user's token of this session and version of the account is good no more."""
         kept = self._of_users.get(user_id)
-        return kept is not None and any(
-            one.withdrawn.covers(session_id, account_version) for one in kept.values()
-        )
+        return kept is not None and any(one.covers(session_id, account_version) for one in kept.values())
 
     def errand(self, context: str) -> Errand[AccessWithdrawn]:
         """Keep in mind what is told, and in the database for the other processes: on behalf of a context."""
 
         async def act(envelope: Envelope[AccessWithdrawn]) -> Conclusion:
-            id_, kept = envelope.meta.message_id, self._kept(envelope)
-            if kept.until > self._clock.now():
-                self._keep(id_, kept)
+            id_, withdrawn = envelope.meta.message_id, envelope.body
+            until = envelope.meta.occurred_at + self._kept_for
+            self._keep(id_, withdrawn, until)
+            self._forget(self._clock.now())
 
             async def store(work: UnitOfWork) -> None:
-                row = {"id": id_, "until": kept.until, **_columns(kept.withdrawn)}
+                row = {"id": id_, "until": until, **_columns(withdrawn)}
                 await work.connection.execute(insert(withdrawal).values(row).on_conflict_do_nothing())
 
             return store
@@ -72,19 +66,24 @@ class Withdrawals:
                 withdrawn = AccessWithdrawn(
                     row.user_id, row.session_id, row.before_version, row.but_session_id
                 )
-                self._keep(row.id, _Kept(withdrawn, row.until))
-        left = {
-            user_id: {id_: one for id_, one in kept.items() if one.until > now}
-            for user_id, kept in self._of_users.items()
-        }
-        self._of_users = {user_id: kept for user_id, kept in left.items() if kept}
+                self._keep(row.id, withdrawn, row.until)
+        self._forget(now)
         return 0
 
-    def _kept(self, envelope: Envelope[AccessWithdrawn]) -> _Kept:
-        return _Kept(envelope.body, envelope.meta.occurred_at + self._kept_for)
+    def _keep(self, id_: str, withdrawn: AccessWithdrawn, until: datetime) -> None:
+        of_user = self._of_users.setdefault(withdrawn.user_id, {})
+        if id_ not in of_user:
+            of_user[id_] = withdrawn
+            self._oldest_first.append((until, withdrawn.user_id, id_))
 
-    def _keep(self, id_: str, kept: _Kept) -> None:
-        self._of_users.setdefault(kept.withdrawn.user_id, {})[id_] = kept
+    def _forget(self, now: datetime) -> None:
+        """What could cover no token any more: nearly in the order in which it came."""
+        while self._oldest_first and self._oldest_first[0][0] <= now:
+            _, user_id, id_ = self._oldest_first.popleft()
+            of_user = self._of_users[user_id]
+            del of_user[id_]
+            if not of_user:
+                del self._of_users[user_id]
 
 
 def _columns(withdrawn: AccessWithdrawn) -> dict[str, object]:

@@ -98,11 +98,26 @@ async def test_a_token_that_was_good_is_refused_once_it_has_expired(issuer: Issu
     checking = Authenticator(
         issuer.config, key_source(str(issuer.file), refresh_seconds=300), now=lambda: current[0]
     )
-    header = f"Bearer {issuer.token(exp=int(now) + 60)}".encode()
+    expires = int(now) + 60
+    header = f"Bearer {issuer.token(exp=expires)}".encode()
     assert await checking.identify(header) is await checking.identify(header)
-    current[0] = now + 61
-    with pytest.raises(TokenRefused, match="expired"):
-        await checking.identify(header)
+    current[0] = expires - 0.001
+    await checking.identify(header)
+    current[0] = expires
+    for known in (True, False):
+        with pytest.raises(TokenRefused, match="the token has expired: refresh it, or log in again"):
+            await checking.identify(header if known else f"Bearer {issuer.token(exp=expires)}".encode())
+
+
+async def test_a_clock_that_is_behind_the_issuers_takes_its_tokens(issuer: Issuer) -> None:
+    now = int(time())
+    checking = Authenticator(
+        issuer.config, key_source(str(issuer.file), refresh_seconds=300), now=lambda: now
+    )
+    await checking.identify(f"Bearer {issuer.token(iat=now + 60, nbf=now + 60)}".encode())
+    for token in (issuer.token(iat=now + 61), issuer.token(nbf=now + 61)):
+        with pytest.raises(TokenRefused, match="not valid"):
+            await checking.identify(f"Bearer {token}".encode())
 
 
 async def test_a_new_key_counts_at_once_and_a_withdrawn_one_no_longer(issuer: Issuer) -> None:

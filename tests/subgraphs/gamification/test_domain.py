@@ -159,3 +159,13 @@ def test_periods_are_iso_weeks_and_calendar_months(
     day: date, leaderboard: LeaderboardType, starts_on: date
 ) -> None:
     assert Period.containing(day, leaderboard) == Period(leaderboard, starts_on)
+
+
+@for_all(st.dates(date(1, 1, 8), date(9999, 12, 24)))
+def test_each_day_belongs_to_one_week_which_has_seven(day: date) -> None:
+    """Across the ends of years, of which some have 53 weeks."""
+    begins = Period.containing(day, LeaderboardType.WEEKLY).starts_on
+    week = [begins + timedelta(days=number) for number in range(7)]
+    assert day in week
+    assert {one.isocalendar()[:2] for one in week} == {day.isocalendar()[:2]}
+    assert {Period.containing(one, LeaderboardType.WEEKLY).starts_on for one in week} == {begins}

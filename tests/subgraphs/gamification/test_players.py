@@ -1,6 +1,7 @@
 """The rules of players: streaks across time zones, quests, badges that are given, going."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given as for_all
@@ -50,20 +51,47 @@ def test_a_day_ends_where_the_player_lives() -> None:
     assert day_of(instants[1], "Nowhere/At_All") == date(2025, 9, 3)
 
 
-def test_a_move_breaks_no_streak_and_makes_none() -> None:
+@pytest.mark.parametrize(
+    ("zone", "day", "hours"),
+    [
+        ("Europe/Berlin", date(2025, 3, 30), 23),
+        ("Europe/Berlin", date(2025, 10, 26), 25),
+        ("Australia/Lord_Howe", date(2025, 10, 5), 23.5),
+        ("America/Sao_Paulo", date(2018, 11, 4), 23),  # where that day has no midnight
+    ],
+)
+def test_a_day_is_a_day_however_many_hours_it_has(zone: str, day: date, hours: float) -> None:
+    """Clocks are put forward and back: the first and the last minute of a day belong to it."""
+    place = ZoneInfo(zone)
+    begins, ends = (
+        datetime.combine(one, time(), place).astimezone(UTC) for one in (day, day + timedelta(days=1))
+    )
+    minute = timedelta(minutes=1)
+    if begins.astimezone(place).date() < day:  # the hour that is left out
+        begins += timedelta(hours=1)
+    assert [day_of(at, zone) - day for at in (begins - minute, begins, ends - minute, ends)] == [
+        timedelta(days=days) for days in (-1, 0, 0, 1)
+    ]
+    player = _player(zone)
+    for at in (begins - minute, ends - minute, ends):
+        player.update_streak(at)
+    assert player.streak.days == 3
+
+
+def test_who_leaves_a_date_out_on_the_way_has_not_missed_it() -> None:
     """From Samoa to Kiribati it is a day later at once."""
     player = _player("Pacific/Pago_Pago")
     at = datetime(2025, 9, 1, 12, tzinfo=UTC)  # one o'clock in Samoa, two o'clock the next day in Kiribati
-    player.update_streak(at)
+    player.update_streak(at - timedelta(days=1))
     player.pull_events()
     player.move("Pacific/Kiritimati", at)
-    moved = Streak(1, 1, date(2025, 9, 2))
+    moved = Streak(1, 1, date(2025, 9, 1))
     assert player.pull_events() == (PlayerMoved(PLAYER, "Pacific/Kiritimati", moved, at),)
     player.update_streak(at + timedelta(hours=1))
-    assert player.streak == moved
-    player.update_streak(at + timedelta(days=1))
-    assert player.streak.days == 2
-    player.move("Pacific/Kiritimati", at)
+    assert player.streak == Streak(2, 2, date(2025, 9, 2))
+    player.move("Pacific/Pago_Pago", at + timedelta(hours=2))
+    player.update_streak(at + timedelta(hours=23))  # September 2 again
+    assert player.streak == Streak(2, 2, date(2025, 9, 2))
     broken = Streak(3, 3, date(2025, 8, 1))
     assert broken.moved(date(2025, 9, 1), date(2025, 9, 2)) == broken
 
@@ -72,13 +100,54 @@ def test_a_move_breaks_no_streak_and_makes_none() -> None:
     st.lists(st.sampled_from(["Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kolkata", "UTC"]), max_size=8)
 )
 def test_who_is_active_each_day_keeps_their_streak_wherever_they_go(zones: list[str]) -> None:
-    player, at = _player(), MONDAY
+    """It is the dates that they have lived."""
+    player, at, dates = _player(), MONDAY, [MONDAY.date()]
     player.update_streak(at)
     for zone in zones:
         at += timedelta(days=1)
         player.move(zone, at - timedelta(hours=1))
         player.update_streak(at)
-    assert player.streak.days == len(zones) + 1
+        if (today := day_of(at, zone)) > dates[-1]:
+            dates.append(today)
+        assert player.streak.days_as_of(today) == len(dates)
+
+
+@for_all(
+    st.lists(
+        st.tuples(
+            st.timedeltas(timedelta(0), timedelta(hours=30)),
+            st.sampled_from(["Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Berlin", "UTC", None]),
+        ),
+        max_size=40,
+    )
+)
+def test_nobody_gets_more_days_than_there_were_by_moving_to_and_fro(
+    steps: list[tuple[timedelta, str | None]],
+) -> None:
+    player, at = _player(), MONDAY
+    for gap, zone in steps:
+        at += gap
+        if zone is None:
+            player.update_streak(at)
+        else:
+            before = player.streak.days_as_of(day_of(at, player.time_zone))
+            player.move(zone, at)
+            assert player.streak.days_as_of(day_of(at, zone)) == before
+    days = (day_of(at, "Pacific/Kiritimati") - day_of(MONDAY, "Pacific/Pago_Pago")).days
+    assert player.streak.longest <= days + 1
+    assert player.streak.last_day is None or player.streak.last_day <= day_of(at, "Pacific/Kiritimati")
+
+
+def test_a_day_does_not_begin_twice_for_who_moves_to_where_it_has_not_begun() -> None:
+    player = _player("Pacific/Kiritimati")
+    noon = datetime(2025, 9, 1, 12, tzinfo=UTC)  # September 2 in Kiribati
+    quest = assigned(PLAYER, date(2025, 9, 2))[0]
+    player.award_xp(XpAmount(60), reason="x", source=SOURCE, at=noon, activity=Activity({quest: 99}))
+    player.move("Pacific/Pago_Pago", noon)
+    assert player.quests_at(noon).day == date(2025, 9, 2)
+    assert player.complete_quest(quest_id(date(2025, 9, 2), quest), noon) == Success(None)
+    next_day = noon + timedelta(hours=47)
+    assert player.quests_at(next_day).day == date(2025, 9, 3)
 
 
 def test_each_day_has_three_quests_which_are_always_the_same() -> None:

@@ -19,6 +19,7 @@ from subgraphs.gamification.domain.period import LeaderboardType
 from subgraphs.gamification.domain.quests import QUESTS, QuestType, assigned
 from subgraphs.gamification.domain.values import PlayerId
 from subgraphs.gamification.queries.leaderboards import Leaderboard
+from subgraphs.gamification.queries.quests import DailyQuests
 from subgraphs.gamification.tables import person as person_table
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.context import BoundedContext
@@ -194,6 +195,9 @@ async def test_quests_are_fulfilled_by_learning_and_rewarded(arcade: Arcade) -> 
     assert {one["id"] for one in sources if one["__typename"] == "Quest"} == {one["id"] for one in quests}
     arcade.clock.advance(timedelta(days=1))
     assert all(one["progress"] == 0 for one in (await arcade.ask(ADA).data(QUESTS_OF_TODAY))["dailyQuests"])
+    the_day_before = DailyQuests(arcade.clock.now().date() - timedelta(days=1))
+    ended = await arcade.gamification.queries.ask(the_day_before, RequestContext(ADA, "by hand"))
+    assert [(one.id, one.is_completed) for one in ended] == [(one["id"], True) for one in quests]
     late = (await arcade.ask(ADA).data(COMPLETE, id=quests[0]["id"]))["completeQuest"]
     assert late["errors"] == [{"code": "QUEST_NOT_FOUND", "field": "questId"}]
 

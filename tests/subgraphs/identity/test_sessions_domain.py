@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
 
 from subgraphs.identity.domain import EndReason, Lockout, LockoutRule, SecretHash, Session, SessionId, UserId
 from subgraphs.kernel.domain import Success
@@ -38,6 +40,8 @@ def test_a_token_that_is_shown_again_ends_the_session_for_both_who_have_it() -> 
 
 
 def test_after_thirty_days_of_silence_it_is_over() -> None:
+    last = NOW + timedelta(days=30) - timedelta(microseconds=1)
+    assert started().refresh(FIRST, SECOND, last) == Success(None)
     assert code(started().refresh(FIRST, SECOND, NOW + timedelta(days=30))) == "INVALID_REFRESH_TOKEN"
 
 
@@ -56,6 +60,20 @@ def test_some_attempts_are_free_and_then_pauses_double() -> None:
         waits.append(int(wait.total_seconds() / 60))
         now += wait
     assert waits == [0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60, 60]
+
+
+@for_all(st.lists(st.timedeltas(timedelta(0), timedelta(hours=2)), max_size=12))
+def test_a_pause_ends_at_the_instant_that_it_says(gaps: list[timedelta]) -> None:
+    """And is never longer than the longest, however hard somebody tries."""
+    lockout, now = Lockout(), NOW
+    for gap in gaps:
+        now += gap
+        if (wait := lockout.wait(now)) is None:
+            lockout = lockout.attempted(now, RULE)
+            continue
+        assert timedelta(0) < wait <= RULE.longest_pause
+        assert lockout.wait(now + wait) is None
+        assert lockout.wait(now + wait - timedelta(microseconds=1)) == timedelta(microseconds=1)
 
 
 @pytest.mark.parametrize(("quiet", "free"), [(timedelta(hours=23), False), (timedelta(days=1), True)])

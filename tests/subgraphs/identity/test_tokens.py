@@ -143,3 +143,20 @@ def _header(token: str) -> dict[str, Any]:
     encoded = token.partition(".")[0]
     header: dict[str, Any] = json.loads(urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
     return header
+
+
+def test_a_token_is_good_up_to_the_instant_at_which_it_expires(tmp_path: Path) -> None:
+    """RFC 7519, 4.1.4: not on or after it. A clock that is behind the issuer's takes it all the same."""
+    issuers, verifiers = FakeClock(), FakeClock()
+    tokens = verifier(tmp_path, verifiers)
+    token = issue(store(tmp_path, issuers), issuers)
+    verifiers.advance(-timedelta(seconds=60))
+    assert tokens.verify(token).id == "ada"
+    verifiers.advance(timedelta(seconds=60) + QUARTER - timedelta(microseconds=1))
+    assert tokens.verify(token).id == "ada"
+    verifiers.advance(timedelta(microseconds=1))
+    with pytest.raises(TokenError, match="the token has expired: refresh it, or log in again"):
+        tokens.verify(token)
+    verifiers.advance(-QUARTER - timedelta(seconds=61))
+    with pytest.raises(TokenError, match="not valid"):
+        tokens.verify(token)

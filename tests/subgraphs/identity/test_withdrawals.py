@@ -135,7 +135,9 @@ async def test_what_has_been_withdrawn_is_kept_as_long_as_a_token_lives(
     clock.advance(timedelta(minutes=15))
     await withdrawals.look()
     assert withdrawals.cover(str(user_id), "any", 0)
-    assert (await ask_me(academy, token))["errors"][0]["message"] == "the token is not valid: expired_token"
+    assert (await ask_me(academy, token))["errors"][0][
+        "message"
+    ] == "the token has expired: refresh it, or log in again"
     clock.advance(timedelta(minutes=2))
     await withdrawals.look()
     assert not withdrawals.cover(str(user_id), "any", 0)

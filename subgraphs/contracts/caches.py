@@ -23,5 +23,8 @@ COURSES_OF_TUTOR: Final = CacheRule("tutor:{id}:courses", timedelta(minutes=30))
 TUTOR_PROFILE: Final = CacheRule("tutor:{id}", timedelta(hours=1))
 """What is public of a tutor."""
 
+TUTOR_SEARCH: Final = CacheRule("tutors:search:{search}", timedelta(minutes=30))
+"""Which tutors are found: what many look for is looked for once, for as long as no tutor changes anything."""
+
 LEADERBOARD: Final = CacheRule("leaderboard:{type}", timedelta(minutes=5))
 """By type; the limit, and whatever else makes another answer, is in the member."""

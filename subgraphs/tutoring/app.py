@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from subgraphs.contracts.caches import TUTOR_PROFILE
+from subgraphs.contracts.caches import TUTOR_PROFILE, TUTOR_SEARCH
 from subgraphs.contracts.tutoring import AvailabilityChanged, TutorProfileUpdated, TutorVerified
 from subgraphs.kernel.application.buses import CommandBus, QueryBus
 from subgraphs.kernel.cache.cached import Cached
 from subgraphs.kernel.cache.invalidation import forgetting
 from subgraphs.kernel.context import BoundedContext
+from subgraphs.kernel.domain import Page
 from subgraphs.kernel.graphql.app import GraphQLApp
 from subgraphs.kernel.platform import Platform
 from subgraphs.tutoring import commands, queries
@@ -26,7 +27,13 @@ def build(platform: Platform) -> BoundedContext:
     query_bus = QueryBus(platform.database, platform.freshness, limits=platform.limits)
     cached_tutors = Cached[TutorView](TUTOR_PROFILE, TutorView, platform.cache)
     commands.register(command_bus)
-    queries.register(query_bus, clock=platform.clock, cached_tutors=cached_tutors)
+    queries.register(
+        query_bus,
+        clock=platform.clock,
+        cached_tutors=cached_tutors,
+        searches=Cached[Page[str]](TUTOR_SEARCH, Page[str], platform.cache),
+        database=platform.database,
+    )
     return BoundedContext(
         name="tutoring",
         asgi=GraphQLApp(

@@ -34,7 +34,7 @@ from subgraphs.tutoring.tables import (
 
 SEARCH: Final = Projection(
     "tutoring.search",
-    version=1,
+    version=2,
     sources=[EventLog(EVENTS)],
     tables=[tutor_search, search_subject, search_language, search_window, search_text],
     through=[PEOPLE],

@@ -8,6 +8,7 @@ generations  the generations there are, as they are stored
 applying     read a batch, apply it and note its place in one transaction
 projector    the loop: which one is next, whose turn it is, and a stop at what is poison
 projections  look at read models, build them anew, go back, skip what stops them, drop what is old
+answers      answers that are kept for as long as a read model stays as it is
 freshness    read what includes a version that somebody has seen, or say that it does not yet
 """
 

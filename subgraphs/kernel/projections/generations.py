@@ -60,6 +60,16 @@ async def live_tables(connection: AsyncConnection, projection: Projection) -> Ta
     return projection.tables(found.number)
 
 
+async def state_of(connection: AsyncConnection, projection: Projection) -> str:
+    """The same for as long as nothing changes in the tables that are read: which generation that is, and how
+    far it has read its logs. RuntimeError before `migrate` has made them."""
+    known = await load(connection, projection.name)
+    read = to_read([one for one in known if one.status in (Status.LIVE, Status.RETIRED)], projection.version)
+    if read is None:
+        raise RuntimeError(f"{projection.name} has no tables yet: migrate first")
+    return ":".join([str(read.number), *(f"{label}={seq}" for label, seq in sorted(read.positions.items()))])
+
+
 async def create(
     connection: AsyncConnection, projection: Projection, *, status: Status, now: datetime
 ) -> int:

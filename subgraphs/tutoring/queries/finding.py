@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any, Final, assert_never
 
 import msgspec
@@ -14,8 +15,11 @@ from subgraphs.kernel.application.buses import QueryBus, QueryError
 from subgraphs.kernel.application.messages import Query
 from subgraphs.kernel.application.policies import anyone
 from subgraphs.kernel.application.request import RequestContext
+from subgraphs.kernel.cache.cached import Cached
 from subgraphs.kernel.domain import Clock, DomainError, Money, Page, PageRequest
 from subgraphs.kernel.projections import Tables, live_tables
+from subgraphs.kernel.projections.answers import AnswerOfReadModel
+from subgraphs.kernel.store.database import Database
 from subgraphs.tutoring.domain.availability import Availability, Moment
 from subgraphs.tutoring.domain.matching import Candidate, Match, Wanted, matches
 from subgraphs.tutoring.domain.values import Offer, subject_key
@@ -96,11 +100,14 @@ class Subjects(Query[Sequence[SubjectView]]):
     limit: int
 
 
-def register(bus: QueryBus, *, clock: Clock) -> None:
+def register(bus: QueryBus, *, clock: Clock, searches: Cached[Page[str]], database: Database) -> None:
     async def found(query: Matches, connection: AsyncConnection, _: RequestContext) -> Sequence[Match]:
         return await _matches(query, connection, clock.now())
 
-    bus.register(SearchTutors, search_tutors, allow=anyone, reads=SEARCH)
+    popular: AnswerOfReadModel[SearchTutors, Page[str]] = AnswerOfReadModel(
+        searches, database, SEARCH, key=_key
+    )
+    bus.register(SearchTutors, search_tutors, allow=anyone, reads=SEARCH, cached=popular)
     bus.register(Matches, found, allow=anyone, reads=SEARCH)
     bus.register(Subjects, subjects, allow=anyone, reads=SEARCH)
 
@@ -236,6 +243,10 @@ def _order(order: TutorOrder, listed: Any, relevance: ColumnElement[Any]) -> lis
             return [nulls_last(rate.desc()), relevance.desc(), *standing]
         case _:
             assert_never(order)
+
+
+def _key(query: SearchTutors) -> str:
+    return sha256(msgspec.json.encode(query)).hexdigest()
 
 
 def _checked(limit: int) -> int:

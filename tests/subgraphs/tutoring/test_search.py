@@ -1,11 +1,14 @@
 """Tutors are found by what they offer, on both databases alike."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given as examples
+from hypothesis import strategies as st
 
 from subgraphs.kernel.application.buses import QueryError
 from subgraphs.kernel.application.request import RequestContext
@@ -15,6 +18,7 @@ from subgraphs.tutoring.commands import VerifyTutor
 from subgraphs.tutoring.domain.availability import Weekday
 from subgraphs.tutoring.queries.finding import SearchTutors, Subjects, SubjectView, TutorOrder
 from subgraphs.tutoring.search.words import asked, indexed
+from tests.subgraphs.learning.school import selects
 from tests.subgraphs.people import done
 from tests.subgraphs.tutoring.agency import EUR, OTHER, STAFF, THIRD, TUTOR, Agency, open_agency, tutor_id
 
@@ -128,7 +132,73 @@ async def test_a_market_is_searched(market: Agency) -> None:
     assert await _found(market, replace(ALL, text="cook")) == ["ana"]
 
 
+ODD = (
+    "Straße ﬁsh ℌello 𝕎ide İzmir İĞNE ſtone Ǆep K2 x² ½ 3d 1e5 0x1f 12e5x a1b2 007 १२३ Ωmega ΣΊΣΥΦΟΣ Ёлка йод"
+    " हिन्दी 北京大学 ㌀ 한국어 ไทย 𞤀𞤣 quiz Q q1 qq q000031 C++ snake_case l'été NEAR AND OR NOT"
+)
+
+
+async def test_odd_texts_are_found_by_their_words_and_their_beginnings(store: str, tmp_path: Path) -> None:
+    """Whatever a database takes for a letter, a word, a number or an operator."""
+    async with open_agency(tmp_path, database_url=store) as agency:
+        await agency.join(TUTOR, OTHER)
+        await agency.offer(TUTOR, "Odds", headline="Ends", bio=f"{ODD} {'ﷺ' * 40} {'a' * 3000}")
+        await agency.offer(OTHER, "Ends", bio="plain")
+        await agency.deliver()
+        for word in ODD.split():
+            for text in (word.upper(), word[: len(word) // 2 + 1]):
+                assert "ana" in await _found(agency, replace(ALL, text=text)), text
+        for text, names in {
+            "'": {"ana", "ben"},  # no word at all
+            '"plain': {"ben"},
+            "plain*": {"ben"},
+            "-plain": {"ben"},
+            "bio:plain": set(),
+            "(plain) | ends": {"ben"},
+            "plain & !ends": {"ben"},
+            "plain <-> ends": {"ben"},
+            "NEAR(plain ends)": set(),
+            "ends\\ \x00\ud7ff%_": {"ana", "ben"},
+            "q000031": {"ana"},
+            "a" * 200: {"ana"},
+            "ﷺ" * 200: {"ana"},
+            "㌀" * 200: set(),
+            "🙂 plain": {"ben"},
+        }.items():
+            assert set(await _found(agency, replace(ALL, text=text))) == names, text
+
+
 def test_words_are_the_same_in_a_text_and_in_a_question() -> None:
-    assert indexed("Émile's C++ & snake_case — Straße 北京") == "emile s c snake case strasse 北京"
-    assert asked("Straße, STRASSE!") == ("strasse",)
+    assert indexed("Émile's C++ & snake_case — Straße ж3") == "emile s c snake case strasse q0004363"
+    assert asked("Straße, STRASSE! ſTRASSE") == ("strasse",)
     assert len(asked(" ".join(map(str, range(50))))) == 12
+
+
+@examples(st.text(max_size=30), st.text(max_size=30))
+def test_a_beginning_is_spelled_as_a_beginning_and_nothing_else_is(one: str, other: str) -> None:
+    for word in asked(one):
+        assert re.fullmatch("[a-z][a-z0-9]*", word)
+    beginnings = indexed(one).split()
+    assert all(beginning in indexed(f"{one} {other}").split() for beginning in beginnings[:-1])
+
+
+async def test_what_many_look_for_is_looked_for_once(agency: Agency) -> None:
+    """Section 22: popular searches are cached; nobody is told what is true no longer."""
+    await agency.join(TUTOR, OTHER)
+    await agency.offer(TUTOR, "Sailing")
+    await agency.offer(OTHER, "Sailing")
+    await agency.deliver()
+    query = replace(ALL, text="sail", page=PageRequest(limit=5))
+
+    async def asked_again() -> tuple[set[str], bool]:
+        with selects() as made:
+            names = await _found(agency, query)
+        return set(names), any("tutoring_tutor_search" in one for one in made)
+
+    assert await asked_again() == ({"ana", "ben"}, True)
+    assert await asked_again() == ({"ana", "ben"}, False)
+    assert await _found(agency, replace(query, only_verified=True)) == []
+    await agency.offer(TUTOR, "Cooking")
+    assert await asked_again() == ({"ana", "ben"}, False), "the search has not heard of it yet"
+    await agency.deliver()
+    assert await asked_again() == ({"ben"}, True)

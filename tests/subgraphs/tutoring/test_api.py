@@ -200,4 +200,4 @@ async def test_a_search_is_few_statements_however_many_it_finds(agency: Agency) 
     with selects() as counted:
         found = await agency.ask().data(FIND)
     assert found["searchTutors"]["total"] == 2
-    assert len(counted) == 5  # which tables twice, how many, which, and who they are
+    assert len(counted) == 7  # the search's state, which tables twice, how many, which, and who they are

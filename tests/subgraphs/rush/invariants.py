@@ -46,7 +46,8 @@ query ($after: String) {
 _INVOICES: Final = """
 query ($after: String) {
   page: invoices(first: 100, after: $after) {
-    nodes { number payment { id } } pageInfo { hasNextPage endCursor }
+    nodes { number payment { id } creditNotes { number isReversal amount { amountMinor } } }
+    pageInfo { hasNextPage endCursor }
   }
 }
 """
@@ -141,7 +142,9 @@ class Academy:
             yield from rules.books_are_the_payments([Entry(*line) for line in lines], payments)
         yield from rules.parts_have_gone_back(self.told.parts, payments)
         yield from rules.nothing_is_paid_twice(payments)
-        yield from rules.invoices_are_numbered_without_gaps(list(self._all(_INVOICES)))
+        invoices = list(self._all(_INVOICES))
+        yield from rules.books_are_numbered_without_gaps(invoices)
+        yield from rules.credits_are_what_has_gone_back(invoices, payments)
         for student in self.students:
             user = self.staff.ask(_STUDENT, id=student)["userById"]
             own = [one for one in payments if one["student"]["id"] == student]

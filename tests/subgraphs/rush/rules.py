@@ -79,18 +79,34 @@ def nothing_is_paid_twice(payments: Iterable[Mapping[str, Any]]) -> Iterator[str
             yield f"course {course} is paid by {student} {times} times"
 
 
-def invoices_are_numbered_without_gaps(invoices: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """By year from 1; a payment has one at most."""
+def books_are_numbered_without_gaps(invoices: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Invoices and their credit notes, by year from 1; a payment has one invoice at most."""
     series: dict[str, list[int]] = {}
-    for one in invoices:
-        year, _, place = one["number"].partition("-")
+    for one in (*invoices, *(note for invoice in invoices for note in invoice["creditNotes"])):
+        year, _, place = one["number"].rpartition("-")
         series.setdefault(year, []).append(int(place))
     for year, places in series.items():
         if sorted(places) != list(range(1, len(places) + 1)):
-            yield f"the invoices of {year} are numbered {sorted(places)}"
+            yield f"what is called {year}-... is numbered {sorted(places)}"
     for payment_id, count in Counter(one["payment"]["id"] for one in invoices).items():
         if count > 1:
             yield f"payment {payment_id} has {count} invoices"
+
+
+def credits_are_what_has_gone_back(
+    invoices: Iterable[Mapping[str, Any]], payments: Iterable[Mapping[str, Any]]
+) -> Iterator[str]:
+    """The credit notes of an invoice are together what has gone back of its payment, or all of what failed."""
+    by_id = {one["id"]: one for one in payments}
+    for invoice in invoices:
+        payment = by_id[invoice["payment"]["id"]]
+        credited = sum(
+            note["amount"]["amountMinor"] * (-1 if note["isReversal"] else 1)
+            for note in invoice["creditNotes"]
+        )
+        gone = payment["amount" if payment["status"] == "FAILED" else "refundedAmount"]["amountMinor"]
+        if credited != gone:
+            yield f"{credited} of invoice {invoice['number']} is credited, and {gone} has gone back"
 
 
 def credit_is_its_ledger(enrollment: Mapping[str, Any]) -> Iterator[str]:

@@ -30,8 +30,12 @@ def place(payment_id: str | None, status: str = "ACTIVE") -> dict[str, Any]:
     return {"status": status, "course": {"id": "c"}, "payment": payment_id and {"id": payment_id}}
 
 
-def invoice(number: str, payment_id: str) -> dict[str, Any]:
-    return {"number": number, "payment": {"id": payment_id}}
+def invoice(number: str, payment_id: str, *notes: dict[str, Any]) -> dict[str, Any]:
+    return {"number": number, "payment": {"id": payment_id}, "creditNotes": notes}
+
+
+def note(number: str, minor: int) -> dict[str, Any]:
+    return {"number": number, "isReversal": minor < 0, "amount": {"amountMinor": abs(minor)}}
 
 
 def line(
@@ -79,8 +83,25 @@ HOLDS: Final[tuple[Callable[[], Iterator[str]], ...]] = (
     lambda: rules.each_payment_has_its_place([payment("p", "REFUNDED")], [place("p", "CANCELLED")]),
     lambda: rules.each_payment_has_its_place([payment("p", "COMPLETED", course=None)], []),
     lambda: rules.nothing_is_paid_twice([payment("p", "COMPLETED"), payment("q", "REFUNDED")]),
-    lambda: rules.invoices_are_numbered_without_gaps(
-        [invoice("2026-000002", "q"), invoice("2026-000001", "p")]
+    lambda: rules.books_are_numbered_without_gaps(
+        [
+            invoice("2026-000002", "q", note("CN-2026-000002", 10), note("CN-2026-000001", 10)),
+            invoice("2026-000001", "p"),
+        ]
+    ),
+    lambda: rules.credits_are_what_has_gone_back(
+        [
+            invoice("1", "p", note("1", 30), note("2", -30), note("3", 30)),
+            invoice("2", "q"),
+            invoice("3", "r", note("4", 100)),
+            invoice("4", "t", note("5", 30), note("6", 70)),
+        ],
+        [
+            payment("p", "COMPLETED", sent_back=30),
+            payment("q", "COMPLETED"),
+            payment("r", "FAILED"),
+            payment("t", "REFUNDED"),
+        ],
     ),
     lambda: rules.credit_is_its_ledger(enrollment(*LEDGER, balance=2, present=1)),
     lambda: rules.credit_is_its_ledger(enrollment(*LEDGER, CORRECTED, balance=3)),
@@ -110,14 +131,17 @@ BROKEN: Final[tuple[Callable[[], Iterator[str]], ...]] = (
     lambda: rules.each_payment_has_its_place([payment("p", "REFUNDED")], [place("p")]),
     lambda: rules.each_payment_has_its_place([], [place("p")]),
     lambda: rules.nothing_is_paid_twice([payment("p", "COMPLETED"), payment("q", "PENDING")]),
-    lambda: rules.invoices_are_numbered_without_gaps(
-        [invoice("2026-000001", "p"), invoice("2026-000003", "q")]
+    lambda: rules.books_are_numbered_without_gaps([invoice("2026-000001", "p"), invoice("2026-000003", "q")]),
+    lambda: rules.books_are_numbered_without_gaps([invoice("2026-000001", "p"), invoice("2026-000001", "q")]),
+    lambda: rules.books_are_numbered_without_gaps([invoice("2026-000001", "p"), invoice("2026-000002", "p")]),
+    lambda: rules.books_are_numbered_without_gaps([invoice("2026-000001", "p", note("CN-2026-000002", 1))]),
+    lambda: rules.credits_are_what_has_gone_back([invoice("1", "p")], [payment("p", "REFUNDED")]),
+    lambda: rules.credits_are_what_has_gone_back([invoice("1", "p")], [payment("p", "FAILED")]),
+    lambda: rules.credits_are_what_has_gone_back(
+        [invoice("1", "p", note("1", 30), note("2", -30))], [payment("p", "COMPLETED", sent_back=30)]
     ),
-    lambda: rules.invoices_are_numbered_without_gaps(
-        [invoice("2026-000001", "p"), invoice("2026-000001", "q")]
-    ),
-    lambda: rules.invoices_are_numbered_without_gaps(
-        [invoice("2026-000001", "p"), invoice("2026-000002", "p")]
+    lambda: rules.credits_are_what_has_gone_back(
+        [invoice("1", "p", note("1", 30), note("2", 30))], [payment("p", "COMPLETED", sent_back=30)]
     ),
     lambda: rules.credit_is_its_ledger(enrollment(*LEDGER, balance=3, present=1)),
     lambda: rules.credit_is_its_ledger(enrollment(*LEDGER, CORRECTED, balance=3, present=1)),

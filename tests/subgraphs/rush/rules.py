@@ -96,7 +96,7 @@ def books_are_numbered_without_gaps(invoices: Sequence[Mapping[str, Any]]) -> It
 def credits_are_what_has_gone_back(
     invoices: Iterable[Mapping[str, Any]], payments: Iterable[Mapping[str, Any]]
 ) -> Iterator[str]:
-    """The credit notes of an invoice are together what has gone back of its payment, or all of what failed."""
+    """The credit notes of an invoice are together what has gone back of its payment, all if it failed."""
     by_id = {one["id"]: one for one in payments}
     for invoice in invoices:
         payment = by_id[invoice["payment"]["id"]]

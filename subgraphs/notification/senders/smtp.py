@@ -51,7 +51,11 @@ class _Timely(smtplib.SMTP):
 
     def __init__(self, conversation: _Conversation, **where: Any) -> None:
         self._conversation = conversation
-        super().__init__(timeout=_SECONDS, **where)
+        try:
+            super().__init__(timeout=_SECONDS, **where)
+        except BaseException:
+            self.close()  # of a server that did not even greet, nobody else would
+            raise
 
     def getreply(self) -> tuple[int, bytes]:
         seconds = self._conversation.seconds_left()

@@ -5,14 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from subgraphs.learning.commands.authoring import (
-    AddExercise,
-    AddLesson,
-    AddSection,
-    CreateCourse,
-    PublishCourse,
-    QuestionDraft,
-)
+from subgraphs.learning.commands.authoring import CreateCourse, PublishCourse
+from subgraphs.learning.commands.filling import AddExercise, AddLesson, AddSection, QuestionDraft
 from subgraphs.learning.domain.coding import CodingTest
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
 from subgraphs.seed.content import Course

@@ -26,7 +26,8 @@ from subgraphs.learning.queries.statistics import CourseStatisticsView, Statisti
 
 if TYPE_CHECKING:
     from subgraphs.learning.api.enrollments import Enrollment
-    from subgraphs.learning.api.people import StudentProgress, User
+    from subgraphs.learning.api.people import User
+    from subgraphs.learning.api.progress import StudentProgress
 
 strawberry.enum(CourseStatus, description="Drafts are seen by their tutor and the staff only.")
 strawberry.enum(Difficulty, description="What a course asks of its students.")
@@ -97,7 +98,7 @@ class Course:
     )
     async def my_progress(
         self, info: Info
-    ) -> Annotated["StudentProgress", strawberry.lazy("subgraphs.learning.api.people")] | None:
+    ) -> Annotated["StudentProgress", strawberry.lazy("subgraphs.learning.api.progress")] | None:
         if info.context.actor is None:
             return None
         return await info.context.load(str(self.id), _load_own_progress)
@@ -208,7 +209,7 @@ async def _load_sections(context: GraphQLContext, course_ids: list[str]) -> list
 async def _load_own_progress(
     context: GraphQLContext, course_ids: list[str]
 ) -> "list[StudentProgress | None]":
-    from subgraphs.learning.api.people import StudentProgress
+    from subgraphs.learning.api.progress import StudentProgress
 
     found = await context.ask(OwnProgress(tuple(course_ids)))
     return [StudentProgress.of(found[one]) if one in found else None for one in course_ids]

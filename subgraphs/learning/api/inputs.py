@@ -3,17 +3,10 @@
 import strawberry
 
 from subgraphs.kernel.graphql.money import MoneyInput
-from subgraphs.learning.commands.authoring import (
-    AddExercise,
-    AddLesson,
-    AddSection,
-    CreateCourse,
-    PublishCourse,
-    QuestionDraft,
-    UpdateCourse,
-)
+from subgraphs.learning.commands.authoring import CreateCourse, PublishCourse, UpdateCourse
 from subgraphs.learning.commands.coding import SubmitCodingExercise
 from subgraphs.learning.commands.enrolling import CancelEnrollment, EnrollStudent
+from subgraphs.learning.commands.filling import AddExercise, AddLesson, AddSection, QuestionDraft
 from subgraphs.learning.commands.requesting import RequestCourseEnrollment
 from subgraphs.learning.commands.studying import (
     ChosenOptions,

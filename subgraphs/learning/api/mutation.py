@@ -48,7 +48,7 @@ from subgraphs.learning.api.inputs import (
     SubmitQuizInput,
     UpdateCourseInput,
 )
-from subgraphs.learning.api.people import StudentProgress, load_progress
+from subgraphs.learning.api.progress import StudentProgress, load_progress
 
 _AUTHORS: Final = [[COURSES_AUTHOR]]
 _COST_OF_RUNNING: Final = 50

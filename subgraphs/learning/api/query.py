@@ -26,7 +26,8 @@ from subgraphs.learning.api.enrollments import (
     load_enrollment_requests,
     load_enrollments,
 )
-from subgraphs.learning.api.people import StudentProgress, load_student_progress
+from subgraphs.learning.api.people import load_student_progress
+from subgraphs.learning.api.progress import StudentProgress
 from subgraphs.learning.domain.values import Difficulty
 from subgraphs.learning.queries.courses import (
     AllCoursesByTutor,

@@ -1,6 +1,8 @@
 """What learning can be asked to do.
 
-authoring   create, update, fill and publish courses
+authoring   create, update and publish courses
+filling     their sections, lessons and exercises
+editing     whose courses somebody may change
 studying    complete exercises and lessons, answer quizzes
 coding      hand in programs
 requesting  want to take a course
@@ -14,7 +16,7 @@ from subgraphs.kernel.domain import IdGenerator
 from subgraphs.kernel.store.database import Database
 from subgraphs.learning.access import AUTHORS, ENROLLERS, STUDENTS
 from subgraphs.learning.code_runner import CodeRunner
-from subgraphs.learning.commands import authoring, coding, enrolling, requesting, studying
+from subgraphs.learning.commands import authoring, coding, enrolling, filling, requesting, studying
 from subgraphs.people import People
 
 
@@ -30,9 +32,9 @@ def register(
         first=people.named({"tutorId": lambda command: command.tutor_id}),
     )
     bus.register(authoring.UpdateCourse, authoring.update_course, allow=AUTHORS)
-    bus.register(authoring.AddSection, authoring.add_section, allow=AUTHORS)
-    bus.register(authoring.AddLesson, authoring.add_lesson, allow=AUTHORS)
-    bus.register(authoring.AddExercise, authoring.add_exercise, allow=AUTHORS)
+    bus.register(filling.AddSection, filling.add_section, allow=AUTHORS)
+    bus.register(filling.AddLesson, filling.add_lesson, allow=AUTHORS)
+    bus.register(filling.AddExercise, filling.add_exercise, allow=AUTHORS)
     bus.register(authoring.PublishCourse, authoring.publish_course, allow=AUTHORS)
     bus.register(studying.CompleteExercise, studying.complete_exercise, allow=STUDENTS)
     bus.register(studying.CompleteLesson, studying.complete_lesson, allow=STUDENTS)

@@ -3,6 +3,7 @@
 courses      the catalogue: lists and single courses, drafts only for those who may see them
 content      sections, lessons and exercises, for many parents at once
 progress     how far students have come
+reached      what they have completed, and what is open to them
 attempts     what they have handed in
 enrollments  who takes what
 statistics   how courses fare
@@ -14,7 +15,7 @@ mappings; what does not exist or may not be seen is missing.
 
 from subgraphs.kernel.application.buses import QueryBus
 from subgraphs.kernel.application.policies import anyone, authenticated
-from subgraphs.learning.queries import attempts, content, courses, enrollments, progress, statistics
+from subgraphs.learning.queries import attempts, content, courses, enrollments, progress, reached, statistics
 from subgraphs.learning.queries.caching import CourseCaches
 
 
@@ -39,8 +40,8 @@ def register(bus: QueryBus, caches: CourseCaches) -> None:
     bus.register(progress.ProgressOfStudents, progress.progress_of_students, allow=authenticated)
     bus.register(progress.ProgressById, progress.progress_by_id, allow=authenticated)
     bus.register(progress.OwnProgress, progress.own_progress, allow=authenticated)
-    bus.register(progress.CompletedExercises, progress.completed_exercises, allow=authenticated)
-    bus.register(progress.UnlockedLessons, progress.unlocked_lessons, allow=authenticated)
+    bus.register(reached.CompletedExercises, reached.completed_exercises, allow=authenticated)
+    bus.register(reached.UnlockedLessons, reached.unlocked_lessons, allow=authenticated)
     bus.register(attempts.QuizAttemptsById, attempts.quiz_attempts_by_id, allow=authenticated)
     bus.register(attempts.CodingSubmissionsById, attempts.coding_submissions_by_id, allow=authenticated)
     bus.register(attempts.QuizAttempts, attempts.quiz_attempts, allow=authenticated)

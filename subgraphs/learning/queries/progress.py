@@ -4,12 +4,12 @@ How much somebody has learnt is public, as it is on the leaderboard; in what, ho
 students and those who teach them: the staff see everything, tutors see their own courses.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, true, union
+from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.contracts.identity import Role
@@ -21,12 +21,7 @@ from subgraphs.learning.domain import progress_calculator
 from subgraphs.learning.domain.values import ProgressStatus
 from subgraphs.learning.tables import (
     course_catalog,
-    exercise_progress,
-    lesson,
-    lesson_progress,
     progress_summary,
-    section,
-    unlocked_lesson,
 )
 
 _CONTENT = course_catalog.c.lesson_count + course_catalog.c.exercise_count
@@ -73,13 +68,6 @@ class ProgressView:
 
 
 @dataclass(frozen=True, slots=True)
-class CompletedExercise:
-    exercise_id: str
-    score: int
-    completed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class LearningSummary:
     """What everybody may know of a student's learning."""
 
@@ -115,20 +103,6 @@ class OwnProgress(Query[Mapping[str, ProgressView]]):
     """The asker's own progress in courses, by the courses' ids."""
 
     course_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CompletedExercises(Query[Mapping[str, Sequence[CompletedExercise]]]):
-    """The exercises completed in records of progress that the asker may see, in the order of completion."""
-
-    progress_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UnlockedLessons(Query[Mapping[str, Sequence[str]]]):
-    """The ids of the lessons that are completed or unlocked in records of progress that the asker may see."""
-
-    progress_ids: tuple[str, ...]
 
 
 async def learning_summaries(
@@ -202,48 +176,6 @@ async def own_progress(
         )
     )
     return {row.course_id: _view(row) for row in rows}
-
-
-async def completed_exercises(
-    query: CompletedExercises, connection: AsyncConnection, request: RequestContext
-) -> Mapping[str, Sequence[CompletedExercise]]:
-    completed = exercise_progress
-    rows = await connection.execute(
-        select(completed)
-        .join(progress_summary, progress_summary.c.progress_id == completed.c.progress_id)
-        .join(course_catalog, course_catalog.c.course_id == progress_summary.c.course_id)
-        .where(completed.c.progress_id.in_(query.progress_ids), may_see_progress(request))
-        .order_by(completed.c.completed_at, completed.c.exercise_id)
-    )
-    groups: dict[str, list[CompletedExercise]] = {}
-    for row in rows:
-        one = CompletedExercise(row.exercise_id, row.score, row.completed_at)
-        groups.setdefault(row.progress_id, []).append(one)
-    return groups
-
-
-async def unlocked_lessons(
-    query: UnlockedLessons, connection: AsyncConnection, request: RequestContext
-) -> Mapping[str, Sequence[str]]:
-    reached = union(
-        *(
-            select(table.c.progress_id, table.c.lesson_id).where(table.c.progress_id.in_(query.progress_ids))
-            for table in (lesson_progress, unlocked_lesson)
-        )
-    ).subquery()
-    rows = await connection.execute(
-        select(reached)
-        .join(progress_summary, progress_summary.c.progress_id == reached.c.progress_id)
-        .join(course_catalog, course_catalog.c.course_id == progress_summary.c.course_id)
-        .join(lesson, lesson.c.id == reached.c.lesson_id)
-        .join(section, section.c.id == lesson.c.section_id)
-        .where(may_see_progress(request))
-        .order_by(section.c.position, lesson.c.position)
-    )
-    groups: dict[str, list[str]] = {}
-    for row in rows:
-        groups.setdefault(row.progress_id, []).append(row.lesson_id)
-    return groups
 
 
 def _may_ask_about(student_id: str, request: RequestContext) -> bool:

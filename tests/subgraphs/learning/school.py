@@ -26,13 +26,8 @@ from subgraphs.kernel.testing.client import GraphQLClient
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.platform import running
 from subgraphs.learning import app as learning_app
-from subgraphs.learning.commands.authoring import (
-    AddExercise,
-    AddLesson,
-    AddSection,
-    CreateCourse,
-    PublishCourse,
-)
+from subgraphs.learning.commands.authoring import CreateCourse, PublishCourse
+from subgraphs.learning.commands.filling import AddExercise, AddLesson, AddSection
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
 from subgraphs.learning.repository.opened_lessons import open_lesson
 from subgraphs.learning.tables import person as learning_person

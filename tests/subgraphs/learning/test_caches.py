@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from subgraphs.contracts.caches import COURSE, COURSES_OF_SUBJECT
-from subgraphs.learning.commands.authoring import AddExercise, CreateCourse, PublishCourse, UpdateCourse
+from subgraphs.learning.commands.authoring import CreateCourse, PublishCourse, UpdateCourse
+from subgraphs.learning.commands.filling import AddExercise
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
 from tests.subgraphs.learning.school import OTHER_TUTOR, STAFF, TUTOR, School, selects
 from tests.subgraphs.people import done

@@ -11,14 +11,8 @@ from subgraphs.kernel.application.request import SYSTEM, Actor
 from subgraphs.kernel.domain import Currency, Money
 from subgraphs.kernel.store.tables import outbox
 from subgraphs.learning import tables
-from subgraphs.learning.commands.authoring import (
-    AddExercise,
-    AddLesson,
-    AddSection,
-    CreateCourse,
-    PublishCourse,
-    UpdateCourse,
-)
+from subgraphs.learning.commands.authoring import CreateCourse, PublishCourse, UpdateCourse
+from subgraphs.learning.commands.filling import AddExercise, AddLesson, AddSection
 from subgraphs.learning.commands.studying import CompleteExercise, CompleteLesson
 from subgraphs.learning.domain.identifiers import CourseId
 from subgraphs.learning.domain.values import Difficulty, ExerciseType

@@ -9,16 +9,10 @@ from sqlalchemy import insert, select
 from subgraphs.contracts.identity import UserDeleted
 from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
 from subgraphs.learning.code_runner import CodeRunnerUnavailableError
-from subgraphs.learning.commands.authoring import (
-    AddExercise,
-    AddLesson,
-    AddSection,
-    CreateCourse,
-    PublishCourse,
-    QuestionDraft,
-)
+from subgraphs.learning.commands.authoring import CreateCourse, PublishCourse
 from subgraphs.learning.commands.coding import RunOnTests, SubmitCodingExercise
 from subgraphs.learning.commands.enrolling import EnrollStudent
+from subgraphs.learning.commands.filling import AddExercise, AddLesson, AddSection, QuestionDraft
 from subgraphs.learning.commands.studying import CompleteExercise, CompleteLesson, SubmitQuiz
 from subgraphs.learning.domain.coding import CodingTest, Program, Run, RunOutcome
 from subgraphs.learning.domain.values import Difficulty, ExerciseType

@@ -29,14 +29,9 @@ from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.settings import Settings
 from subgraphs.kernel.store.migrations import migrate
 from subgraphs.kernel.testing.clock import FakeClock
-from subgraphs.learning.commands.authoring import (
-    AddExercise,
-    AddLesson,
-    AddSection,
-    CreateCourse,
-    PublishCourse,
-)
+from subgraphs.learning.commands.authoring import CreateCourse, PublishCourse
 from subgraphs.learning.commands.enrolling import SEND_NOTIFICATION
+from subgraphs.learning.commands.filling import AddExercise, AddLesson, AddSection
 from subgraphs.learning.commands.requesting import RequestCourseEnrollment
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
 from subgraphs.payments.commands.refunding import InitiateRefund

@@ -14,14 +14,9 @@ from subgraphs.kernel.platform import Platform
 from subgraphs.kernel.testing.clock import FakeClock
 from subgraphs.kernel.testing.platform import running
 from subgraphs.learning import app as learning_app
-from subgraphs.learning.commands.authoring import (
-    AddExercise,
-    AddLesson,
-    AddSection,
-    CreateCourse,
-    PublishCourse,
-)
+from subgraphs.learning.commands.authoring import CreateCourse, PublishCourse
 from subgraphs.learning.commands.enrolling import CreateEnrollment
+from subgraphs.learning.commands.filling import AddExercise, AddLesson, AddSection
 from subgraphs.learning.commands.requesting import RequestCourseEnrollment
 from subgraphs.learning.domain.values import Difficulty, ExerciseType
 from subgraphs.payments import app as payments_app

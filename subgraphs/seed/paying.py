@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
+from subgraphs.kernel.application.request import SYSTEM
 from subgraphs.kernel.domain import Currency, Money
 from subgraphs.payments.commands.cards import RegisterCard
 from subgraphs.payments.commands.invoicing import IssueInvoice
 from subgraphs.payments.commands.paying import CreatePayment
+from subgraphs.payments.commands.provider_news import RecordProviderNews
 from subgraphs.payments.commands.refunding import InitiateRefund
 from subgraphs.payments.commands.subscribing import CancelSubscription, StartSubscription
 from subgraphs.payments.domain.plans import TERMS, Plan
 from subgraphs.payments.domain.values import PaymentMethod
+from subgraphs.payments.provider.stripe.events import DisputeNews, StripeEvent
 from subgraphs.seed.content import Course, Person
 from subgraphs.seed.courses import Teach
 from subgraphs.seed.enrolling import Enroll
@@ -25,6 +28,8 @@ from subgraphs.seed.plot import Plot, at_minute
 from subgraphs.seed.run import Run
 
 _ONE_IN: Final = 12
+_DISPUTED: Final = 2
+_A_BANK_WAITS: Final = timedelta(days=10)
 _SUBSCRIBERS: Final = 4
 _UNLUCKY: Final = ("tok_declined", "tok_no_money", "tok_expired")
 
@@ -81,6 +86,24 @@ class Invoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """A student's bank asks for the money of a course back, and waits for an answer."""
+
+    at: datetime
+    student: Person
+    course: Course
+
+    async def carry_out(self, run: Run) -> None:
+        payment_id = run.ids["payment", self.student.mailbox, self.course.title]
+        amount = Money(self.course.price, Currency(self.course.currency))
+        asked = DisputeNews(f"dp_{self.student.mailbox}", amount, "FRAUDULENT", self.at + _A_BANK_WAITS, None)
+        event = StripeEvent(
+            f"evt_{asked.dispute}", "charge.dispute.created", self.at, payment_id, None, asked
+        )
+        await run.do("payments", RecordProviderNews(event), SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
 class Subscribe:
     """A student registers a card, and subscribes with it."""
 
@@ -109,7 +132,7 @@ class Unsubscribe:
         await run.do("payments", command, run.people[self.student.mailbox])
 
 
-Paying: TypeAlias = Try | Refund | Invoice | Subscribe | Unsubscribe
+Paying: TypeAlias = Try | Refund | Invoice | Dispute | Subscribe | Unsubscribe
 
 
 def paying(plot: Plot) -> Iterator[Paying]:
@@ -138,8 +161,8 @@ def paying(plot: Plot) -> Iterator[Paying]:
 
 
 def _in_every_state(student: Person, courses: list[Course], number: int, plot: Plot) -> Iterator[Paying]:
-    """A card that is declined, an open transfer, and money that goes back, all or a part of it: for courses
-    that are not taken so far."""
+    """A card that is declined, an open transfer, and money that goes back, all or a part of it, or that a
+    bank asks for: for courses that are not taken so far."""
     joined = next(step.at for step in plot.steps(Join) if step.person == student)
     hour = timedelta(hours=1)
     soon = min(joined + hour, at_minute(plot.today, 0))
@@ -152,6 +175,10 @@ def _in_every_state(student: Person, courses: list[Course], number: int, plot: P
                 yield Try(soon, student, course, "tok_visa")
                 later = max(soon, min(soon + 30 * hour, at_minute(plot.today, 0)))
                 if later.date() > soon.date():  # by then the money is here
+                    yield Invoice(soon + hour / 2, student, course, plot.academy.staff[0])
+                    if number == _DISPUTED:
+                        yield Dispute(later, student, course)
+                        continue
                     is_part = number % 2 == 1
                     reason = "A lesson fell through" if is_part else "Not what they were looking for"
                     yield Refund(later, student, course, reason, plot.academy.staff[0], is_part)

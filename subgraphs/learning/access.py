@@ -3,6 +3,7 @@
 from subgraphs.contracts.identity import STAFF_ROLES, Role
 from subgraphs.kernel.application.policies import Policy, has_role
 from subgraphs.kernel.application.request import SYSTEM, Actor
+from subgraphs.learning.domain.course import Course
 
 AUTHORS: Policy = has_role(Role.TUTOR, *STAFF_ROLES)
 """Those who make courses."""
@@ -22,6 +23,12 @@ def is_staff(actor: Actor | None) -> bool:
 def may_edit(actor: Actor | None, *, tutor_id: str) -> bool:
     """A course belongs to its tutor; the staff may edit every course."""
     return is_staff(actor) or (actor is not None and actor.role == Role.TUTOR and actor.id == tutor_id)
+
+
+def seen(course: Course | None, actor: Actor | None) -> Course | None:
+    """A course as far as somebody sees it: a draft is there for those who may edit it."""
+    is_seen = course is not None and (course.is_published or may_edit(actor, tutor_id=str(course.tutor_id)))
+    return course if is_seen else None
 
 
 def may_see_payment(actor: Actor | None, *, student_id: str) -> bool:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from subgraphs.kernel.application.messages import Command
-from subgraphs.kernel.application.request import RequestContext
+from subgraphs.kernel.application.request import Actor, RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, IdGenerator, Result, Success
 from subgraphs.kernel.store.database import Database
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
+from subgraphs.learning.access import seen
 from subgraphs.learning.code_runner import CodeRunner, CodeRunnerUnavailableError
 from subgraphs.learning.commands.studying import attend_exercise
 from subgraphs.learning.domain.coding import CodingTask, Program, Run, RunOutcome, Verdict
@@ -57,7 +58,7 @@ class RunOnTests:
         self, command: SubmitCodingExercise, request: RequestContext
     ) -> Result[Tested, DomainError]:
         """As `StudentProgress.open_exercise`, NOT_A_CODING_EXERCISE, CODE_RUNNER_UNAVAILABLE."""
-        match await self._task(ExerciseId(command.exercise_id), StudentId(request.actor_id or "")):
+        match await self._task(ExerciseId(command.exercise_id), request.actor):
             case Failure() as failure:
                 return failure
             case Success(value=task):
@@ -76,9 +77,10 @@ class RunOnTests:
             runs.append(runs[-1] if is_slow else await self._runner.run(program, test.input))
         return runs
 
-    async def _task(self, exercise_id: ExerciseId, student_id: StudentId) -> Result[CodingTask, DomainError]:
+    async def _task(self, exercise_id: ExerciseId, actor: Actor | None) -> Result[CodingTask, DomainError]:
+        student_id = StudentId(actor.id if actor else "")
         async with self._database.read() as connection:
-            course = await find_course_of_exercise(connection, exercise_id)
+            course = seen(await find_course_of_exercise(connection, exercise_id), actor)
             if course is None:
                 return Failure(EXERCISE_NOT_FOUND)
             admission = await admission_of(connection, course.id, student_id)

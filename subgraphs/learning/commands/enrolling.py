@@ -10,7 +10,7 @@ from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import FORBIDDEN, RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
-from subgraphs.learning.access import is_staff
+from subgraphs.learning.access import is_staff, seen
 from subgraphs.learning.domain.course import Course
 from subgraphs.learning.domain.enrollment import enroll
 from subgraphs.learning.domain.errors import (
@@ -113,7 +113,7 @@ async def enroll_student(
         return student_id
     if not await is_there(work.connection, person, str(student_id.value), request):
         return Failure(STUDENT_NOT_FOUND)
-    course = await find_course(work.connection, CourseId(command.course_id))
+    course = seen(await find_course(work.connection, CourseId(command.course_id)), request.actor)
     if course is None:
         return Failure(COURSE_NOT_FOUND)
     payment_id = PaymentId(command.payment_id) if command.payment_id is not None else None

@@ -6,6 +6,7 @@ from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
+from subgraphs.learning.access import seen
 from subgraphs.learning.domain.enrollment_request import EnrollmentRequest
 from subgraphs.learning.domain.errors import COURSE_NOT_FOUND, ENROLLMENT_REQUEST_NOT_FOUND
 from subgraphs.learning.domain.identifiers import CourseId, EnrollmentRequestId, StudentId
@@ -46,7 +47,7 @@ async def request_course_enrollment(
     student_id = StudentId.parse(request.actor_id or "", field="studentId")
     if isinstance(student_id, Failure):
         return student_id
-    course = await find_course(work.connection, CourseId(command.course_id))
+    course = seen(await find_course(work.connection, CourseId(command.course_id)), request.actor)
     if course is None:
         return Failure(COURSE_NOT_FOUND)
     enrollment = await find_enrollment_of(work.connection, course.id, student_id.value)

@@ -6,6 +6,7 @@ from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import DomainError, Failure, Result, Success
 from subgraphs.kernel.store.unit_of_work import UnitOfWork
+from subgraphs.learning.access import seen
 from subgraphs.learning.domain.admission import Admission
 from subgraphs.learning.domain.course import Course
 from subgraphs.learning.domain.errors import EXERCISE_NOT_FOUND, LESSON_NOT_FOUND
@@ -101,7 +102,7 @@ async def complete_lesson(
     command: CompleteLesson, work: UnitOfWork, request: RequestContext
 ) -> Result[ProgressId, DomainError]:
     lesson_id = LessonId(command.lesson_id)
-    course = await find_course_of_lesson(work.connection, lesson_id)
+    course = seen(await find_course_of_lesson(work.connection, lesson_id), request.actor)
     if course is None:
         return Failure(LESSON_NOT_FOUND)
     match await _attend(course, work, request):
@@ -153,7 +154,7 @@ async def attend_exercise(
     exercise_id: ExerciseId, work: UnitOfWork, request: RequestContext
 ) -> Result[Attendance, DomainError]:
     """The acting student at an exercise. EXERCISE_NOT_FOUND; INVALID_ID when it is nobody who acts."""
-    course = await find_course_of_exercise(work.connection, exercise_id)
+    course = seen(await find_course_of_exercise(work.connection, exercise_id), request.actor)
     return await _attend(course, work, request) if course else Failure(EXERCISE_NOT_FOUND)
 
 

@@ -4,7 +4,9 @@ from typing import Final
 
 from subgraphs.kernel.domain import DomainError
 
-NOTIFICATION_NOT_FOUND: Final = DomainError("NOTIFICATION_NOT_FOUND", "There is no such notification")
+NOTIFICATION_NOT_FOUND: Final = DomainError(
+    "NOTIFICATION_NOT_FOUND", "There is no such notification", "notificationId"
+)
 MANDATORY_CATEGORY: Final = DomainError(
     "MANDATORY_CATEGORY", "Mails about one's own account cannot be turned off", "category"
 )

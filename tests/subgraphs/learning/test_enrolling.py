@@ -242,7 +242,10 @@ async def test_nobody_asks_twice_or_for_what_they_have(school: School) -> None:
     assert refused(await school.by(STUDENT, EnrollStudent(course.id)))[0] == "ENROLLMENT_PENDING"
     await school.deliver()
     assert refused(await school.by(STUDENT, RequestCourseEnrollment(course.id)))[0] == "ALREADY_ENROLLED"
-    assert refused(await school.by(STUDENT, RequestCourseEnrollment(draft.id)))[0] == "COURSE_NOT_PUBLISHED"
+    assert refused(await school.by(STUDENT, RequestCourseEnrollment(draft.id)))[0] == "COURSE_NOT_FOUND"
+    assert refused(await school.by(STUDENT, EnrollStudent(draft.id)))[0] == "COURSE_NOT_FOUND"
+    for_student = EnrollStudent(draft.id, STUDENT.id)
+    assert refused(await school.by(STAFF, for_student))[0] == "COURSE_NOT_PUBLISHED"  # they see it
     assert refused(await school.by(STUDENT, RequestCourseEnrollment("?")))[0] == "COURSE_NOT_FOUND"
 
 

@@ -47,8 +47,12 @@ async def both(
     send: Answering,
     counters: Counters,
     denied: frozenset[int] = frozenset(),
+    executable: Executable | None = None,
 ) -> ExecutionResult:
-    """Assert that both give the same and send the same; returns the interpreter's."""
+    """Assert that both give the same and send the same; returns the interpreter's.
+
+    An `executable` for the plan saves compiling it again.
+    """
     interpreted, compiled = Counted(send), Counted(send)
     expected = await execute(
         plan,
@@ -59,7 +63,7 @@ async def both(
         send=interpreted.send,
         denied=denied,
     )
-    executable = Executable(
+    executable = executable or Executable(
         plan, operation, schema=schema, api_schema=api_schema, counters=counters, denied=denied
     )
     outcome = await executable.execute(variables, send=sending(compiled.send))

@@ -50,6 +50,14 @@ class VersionStore:
             raise NOT_FOUND.because(f"there is no {variant_id}.")
         return variant
 
+    async def serving(self, variant_ids: Iterable[VariantId]) -> Mapping[VariantId, int | None]:
+        """The numbers of the versions that the variants of these graphs serve."""
+        graphs = {variant_id.graph for variant_id in variant_ids}
+        query = select(variants.c.graph, variants.c.variant, variants.c.serving)
+        async with self._database.read() as connection:
+            rows = await connection.execute(query.where(variants.c.graph.in_(graphs)))
+            return {VariantId(row.graph, row.variant): row.serving for row in rows}
+
     async def head(self, variant_id: VariantId) -> tuple[Variant | None, Version | None, Mapping[str, str]]:
         """The variant, the version to build on, and the SDL of each of its subgraphs, by digest."""
         async with self._database.read() as connection:

@@ -16,7 +16,7 @@ from subgraphs.identity.domain import (
     UserRole,
     UserStatus,
 )
-from subgraphs.identity.domain.errors import NOT_YOURS_TO_MANAGE
+from subgraphs.identity.domain.errors import NOT_TO_ONESELF, NOT_YOURS_TO_MANAGE
 from subgraphs.identity.domain.user_domain_service import may_manage
 from subgraphs.identity.messages import SendVerification
 from subgraphs.identity.repository import UserRepository
@@ -148,7 +148,7 @@ async def change_user_role(
     if user is None:
         return Failure(USER_NOT_FOUND)
     if request.actor is not None and request.actor.id == str(user.id):
-        return Failure(NOT_YOURS_TO_MANAGE)
+        return Failure(NOT_TO_ONESELF)
     by_super_admin = request.actor is not None and request.actor.role in (SYSTEM.role, UserRole.SUPER_ADMIN)
     changed = user.change_role(command.role, work.now, by_super_admin=by_super_admin)
     return await save_and_publish(user, changed, work)
@@ -188,7 +188,7 @@ def _not_allowed(user: User | None, request: RequestContext, *, owner: bool) -> 
         case _ if actor.role == SYSTEM.role:
             return None if user else USER_NOT_FOUND
         case _ if user is not None and actor.id == str(user.id):
-            return None if owner else NOT_YOURS_TO_MANAGE
+            return None if owner else NOT_TO_ONESELF
         case _ if actor.role not in STAFF_ROLES:
             return FORBIDDEN
         case _ if user is None:

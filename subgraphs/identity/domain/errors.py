@@ -13,6 +13,7 @@ SAME_ROLE: Final = DomainError("SAME_ROLE", "The user has this role already", "r
 ADMIN_ROLE_NEEDS_SUPER_ADMIN: Final = DomainError(
     "FORBIDDEN", "Only a super admin makes and unmakes admins", "role"
 )
+NOT_TO_ONESELF: Final = DomainError("FORBIDDEN", "Nobody does this to their own account: ask somebody else")
 NOT_YOURS_TO_MANAGE: Final = DomainError("FORBIDDEN", "You may not do this to a user of this role")
 ALREADY_ACTIVE: Final = DomainError("USER_ALREADY_ACTIVE", "The user is active already")
 ALREADY_DEACTIVATED: Final = DomainError("USER_ALREADY_DEACTIVATED", "The user is deactivated already")

@@ -196,6 +196,9 @@ async def test_staff_activate_and_admins_give_roles(academy: Academy) -> None:
     )
     assert withdrawn[0] == "kernel.access_withdrawn"
     assert refusal(await academy.by(admin, "admin", promote)) == "SAME_ROLE"
+    own = await academy.by(admin, "admin", ChangeUserRole(admin, UserRole.STAFF))
+    assert isinstance(own, Failure)
+    assert own.error.message == "Nobody does this to their own account: ask somebody else"
     make_admin = ChangeUserRole(user_id, UserRole.ADMIN)
     assert refusal(await academy.by(admin, "admin", make_admin)) == "FORBIDDEN"
     done(await academy.by(admin, "super_admin", make_admin))

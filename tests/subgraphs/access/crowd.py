@@ -83,6 +83,8 @@ def crowd(database: Path, ids: Mapping[str, str]) -> None:
         )
         copies.of("payments_listed_g1", {"payment_id": payment}, payment_id="payment")
         copies.of("payments_invoice", {"id": ids["invoice"]}, id="invoice", payment_id="payment", place=100)
+        copies.of("payments_credit_note", {"id": ids["credit_note"]}, id="credit_note", place=100)
+        copies.of("payments_disputed_g1", {"payment_id": ids["payment"]}, dispute="dispute")
 
         tutor = ids["tutor_profile"]
         copies.of("tutoring_tutor", {"id": tutor}, id="tutor", user_id="user")

@@ -7,6 +7,9 @@ from subgraphs.contracts.scopes import SCOPES
 from subgraphs.identity.commands import CreateUser
 from subgraphs.identity.domain import Origin, PasswordHash, UserRole
 from subgraphs.kernel.application.request import SYSTEM, Actor, RequestContext
+from subgraphs.kernel.domain import Currency, Money
+from subgraphs.payments.commands.provider_news import RecordProviderNews
+from subgraphs.payments.provider.stripe.events import DisputeNews, StripeEvent
 from tests.subgraphs.access.town import PEOPLE, Town
 from tests.subgraphs.people import done, token
 
@@ -235,9 +238,18 @@ async def _money(town: Town) -> None:
         amount={"amountMinor": 7331},
         method="CASH",
     )
+    credited = await town.does("staff", "issueInvoice", "invoice { id }", paymentId=town.ids["refunded"])
+    town.ids["credited"] = credited["invoice"]["id"]
     await town.does(
         "staff", "initiateRefund", "payment { id }", paymentId=town.ids["refunded"], reason="marked-refund"
     )
+    disputed = DisputeNews("marked-dispute", Money(4900, Currency("EUR")), "GENERAL", None, is_lost=False)
+    told = StripeEvent("evt", "told", town.platform.clock.now(), town.ids["payment"], None, disputed)
+    request = RequestContext(SYSTEM, "founding")
+    done(await town.contexts["payments"].commands.execute(RecordProviderNews(told), request))
+    await town.settle()
+    notes = await town.ask("staff", "{ creditNotes { nodes { id } } }")
+    town.ids["credit_note"] = notes["data"]["creditNotes"]["nodes"][0]["id"]
     started = await town.does("student", "startSubscription", "subscription { id }", plan="MONTHLY")
     town.ids["subscription"] = started["subscription"]["id"]
 

@@ -38,6 +38,7 @@ _READERS: Final = {
     "marked-submission": {"student", "tutor"},
     "marked-feedback": {"student", "tutor"},
     "marked-refund": {"student"},
+    "marked-dispute": set(),
     '"amountMinor": 7331': {"student"},
     "+4915112345678": {"student"},
     "marked-device": set(),

@@ -92,11 +92,12 @@ class Dispute:
     at: datetime
     student: Person
     course: Course
+    respond_by: datetime
 
     async def carry_out(self, run: Run) -> None:
         payment_id = run.ids["payment", self.student.mailbox, self.course.title]
         amount = Money(self.course.price, Currency(self.course.currency))
-        asked = DisputeNews(f"dp_{self.student.mailbox}", amount, "FRAUDULENT", self.at + _A_BANK_WAITS, None)
+        asked = DisputeNews(f"dp_{self.student.mailbox}", amount, "FRAUDULENT", self.respond_by, None)
         event = StripeEvent(
             f"evt_{asked.dispute}", "charge.dispute.created", self.at, payment_id, None, asked
         )
@@ -177,7 +178,7 @@ def _in_every_state(student: Person, courses: list[Course], number: int, plot: P
                 if later.date() > soon.date():  # by then the money is here
                     yield Invoice(soon + hour / 2, student, course, plot.academy.staff[0])
                     if number == _DISPUTED:
-                        yield Dispute(later, student, course)
+                        yield Dispute(later, student, course, at_minute(plot.today, 0) + _A_BANK_WAITS)
                         continue
                     is_part = number % 2 == 1
                     reason = "A lesson fell through" if is_part else "Not what they were looking for"

@@ -91,6 +91,10 @@ class Payment:
     is_disputed: bool = strawberry.field(description="Whether the payer's bank asks for the money back.")
     failure_reason: str | None = strawberry.field(description="A stable code, such as CARD_DECLINED.")
     refund_reason: str | None
+    refund_failure_reason: str | None = strawberry.field(
+        description="Why the provider has not sent the money back that was last to go: a stable code, "
+        "such as REFUND_DECLINED. The staff may try again."
+    )
     created_at: datetime
     completed_at: datetime | None
     failed_at: datetime | None
@@ -163,6 +167,7 @@ class Payment:
             is_disputed=view.is_disputed,
             failure_reason=view.failure_reason,
             refund_reason=view.refund_reason,
+            refund_failure_reason=view.refund_failure_reason,
             created_at=view.created_at,
             completed_at=view.completed_at,
             failed_at=view.failed_at,

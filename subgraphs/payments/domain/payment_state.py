@@ -38,7 +38,7 @@ class PaymentState(EventSourced[PaymentId]):
     """The state of a payment is what its events say, and nothing else."""
 
     stored_as: ClassVar[str] = "payments.payment"
-    state_version: ClassVar[int] = 4
+    state_version: ClassVar[int] = 5
 
     status: PaymentStatus = PaymentStatus.PENDING
     amount: Money = field(default=_NOTHING)
@@ -60,6 +60,7 @@ class PaymentState(EventSourced[PaymentId]):
     declined_at: datetime | None = None
     """When the provider says that it last took back what it had said of a refund."""
     refund_reason: str | None = None
+    refund_failure_reason: str | None = None
     revoked_because: str | None = None
     failure_reason: str | None = None
     created_at: datetime | None = None
@@ -119,7 +120,7 @@ class PaymentState(EventSourced[PaymentId]):
                 self.failure_reason, self.revoked_because = REVOKED, event.reason
             case RefundInitiated():
                 self.attempts.append(RefundAttempt(event.amount))
-                self.refund_reason = event.reason
+                self.refund_reason, self.refund_failure_reason = event.reason, None
             case PaymentPartlyRefunded():
                 self.returned += event.amount
                 if event.attempt is not None:
@@ -145,6 +146,7 @@ class PaymentState(EventSourced[PaymentId]):
         self.returned -= self.returned if event.came_back is None else event.came_back
         if (attempt := len(self.attempts) if is_of_the_oldest else event.attempt or 0) > 0:
             self._settle(attempt, Standing.DECLINED)
+        self.refund_failure_reason = event.code
         if event.refund is not None:
             self.came_back.append(event.refund)
         self.status, self.declined_at = event.status, event.told_at or self.declined_at

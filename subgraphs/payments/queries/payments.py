@@ -40,6 +40,7 @@ class PaymentView:
     is_disputed: bool
     failure_reason: str | None
     refund_reason: str | None
+    refund_failure_reason: str | None
     created_at: datetime
     completed_at: datetime | None
     failed_at: datetime | None
@@ -203,6 +204,7 @@ def _view(payment: Payment) -> PaymentView | None:
         is_disputed=payment.is_disputed,
         failure_reason=payment.failure_reason,
         refund_reason=payment.refund_reason,
+        refund_failure_reason=payment.refund_failure_reason,
         created_at=payment.created_at,
         completed_at=payment.completed_at,
         failed_at=payment.failed_at,

@@ -65,7 +65,10 @@ class Moment(ValueObject):
 
     @classmethod
     def of(cls, instant: datetime, time_zone: str) -> Self:
-        local = instant.astimezone(ZoneInfo(time_zone))
+        try:
+            local = instant.astimezone(ZoneInfo(time_zone))
+        except OverflowError:  # the first and the last day of the calendar are whole in UTC alone
+            local = instant
         return cls(list(Weekday)[local.weekday()], local.hour * 60 + local.minute)
 
 

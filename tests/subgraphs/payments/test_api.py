@@ -213,6 +213,21 @@ async def test_the_history_is_an_audit_trail_and_knows_every_state(bursary: Burs
     assert answer["now"] == {"status": "REFUNDED", "version": 4, "refundReason": "ill"}
 
 
+@pytest.mark.parametrize(
+    ("at", "code"),
+    [
+        ("2100-01-01T00:00:00", None),
+        ("9999-12-31T23:59:59-12:00", "BAD_USER_INPUT"),
+        ("0001-01-01T00:00:00+14:00", "BAD_USER_INPUT"),
+        ("tomorrow", "BAD_USER_INPUT"),
+    ],
+)
+async def test_not_every_instant_is_one(bursary: Bursary, at: str, code: str | None) -> None:
+    query = "query ($id: ID!, $at: DateTime!) { paymentAsOf(paymentId: $id, at: $at) { status } }"
+    answer = await bursary.client(STUDENT).execute(query, id=await _pays(bursary), at=at)
+    assert codes(answer) == ([] if code is None else [code])
+
+
 async def test_lists_are_cursor_connections_the_newest_first(bursary: Bursary) -> None:
     ids = []
     for _ in range(3):

@@ -143,8 +143,10 @@ def test_a_declined_refund_may_be_tried_again() -> None:
     payment.initiate_refund("ill", at=NOW)
     decline = does(lambda one: one.decline_refund("NO", attempt=1, at=NOW))
     given(payment).when(decline).then(RefundDeclined(ID, "NO", PaymentStatus.COMPLETED, NOW, 1, euros(0)))
+    assert payment.__dict__["refund_failure_reason"] == "NO"
     again = RefundInitiated(ID, 2, "still ill", NOW)
     given(payment).when(lambda one: one.initiate_refund("still ill", at=NOW)).then(again)
+    assert payment.refund_failure_reason is None
     given(payment).when(decline).then()
 
 

@@ -195,6 +195,15 @@ async def test_tutors_are_cached_until_they_say_something_else(agency: Agency) -
         assert len(counted) == 2
 
 
+async def test_the_calendar_has_a_first_and_a_last_day(agency: Agency) -> None:
+    await agency.join(TUTOR)
+    await agency.has_time(TUTOR, "Pacific/Kiritimati", (Weekday.MONDAY, 0, 24))
+    await agency.deliver()
+    query = "query ($at: DateTime!) { searchTutors(filter: {availableAt: $at}) { total } }"
+    for at, total in (("0001-01-01T00:00:00Z", 1), ("9999-12-31T23:59:59Z", 0)):  # a Monday, a Friday
+        assert (await agency.ask().data(query, at=at))["searchTutors"] == {"total": total}
+
+
 async def test_a_search_is_few_statements_however_many_it_finds(agency: Agency) -> None:
     await agency.join(TUTOR, OTHER)
     with selects() as counted:

@@ -4,6 +4,7 @@ A template is a folder of `templates`: `subject.txt`, `text.txt` and `body.html`
 outside is escaped; a subject is one line, whatever is put into it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +28,10 @@ NAMED: Final[Mapping[str, str]] = {
     "assignment_id": "assignment_title",
 }
 """Under which names templates know the titles of what their values are the ids of."""
+
+_BECOMES_A_LINK: Final = re.compile(r"[/:@]|\.\S")
+"""Of what mail programs make links. Who gives somebody else's address when they register must not have the
+academy write to that what they call themselves: `Win at evil.example`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Renderer:
             message = f"{template} needs {', '.join(missing)}"
             return Failure(DomainError(TEMPLATE_VALUE_MISSING.code, message))
         known = dict(values)
-        if reader.first_name:
+        if reader.first_name and not _BECOMES_A_LINK.search(reader.first_name):
             known["first_name"] = reader.first_name
         circumstances = {
             "time_zone": reader.time_zone,

@@ -62,7 +62,10 @@ async def give_feedback(
             return failure
         case Success(value=(submission, _)):
             pass
-    submission.give_feedback(text.value, by=InstructorId(request.actor_id or ""), ids=work.ids, at=work.now)
+    by = InstructorId(request.actor_id or "")
+    said = submission.give_feedback(text.value, by=by, ids=work.ids, at=work.now)
+    if isinstance(said, Failure):
+        return said
     await save_submission(work, submission)
     return Success(submission.id)
 

@@ -33,4 +33,5 @@ ALREADY_SUBMITTED: Final = DomainError("ALREADY_SUBMITTED", "This assignment is 
 SUBMISSION_REPLACED: Final = DomainError(
     "SUBMISSION_REPLACED", "The student has handed in something else meanwhile", "attempt"
 )
+FEEDBACK_FULL: Final = DomainError("FEEDBACK_FULL", "Nobody reads more than a hundred pieces of feedback")
 ALREADY_GRADED: Final = DomainError("ALREADY_GRADED", "What is graded is not handed in again")

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from subgraphs.assessment.domain.assignment import Assignment
 from subgraphs.assessment.domain.errors import (
     ALREADY_GRADED,
     ALREADY_SUBMITTED,
+    FEEDBACK_FULL,
     NOT_ENROLLED,
     SUBMISSION_REPLACED,
 )
@@ -28,6 +30,8 @@ from subgraphs.kernel.domain import (
     Result,
     Success,
 )
+
+_MOST_FEEDBACK: Final = 100
 
 
 @dataclass(eq=False, kw_only=True)
@@ -68,11 +72,16 @@ class Submission(AggregateRoot[SubmissionId]):
         self.raise_(SubmissionGraded(self.id, self.assignment_id, self.student_id, grade, by, at))
         return Success(None)
 
-    def give_feedback(self, text: Prose, *, by: InstructorId, ids: IdGenerator, at: datetime) -> Feedback:
+    def give_feedback(
+        self, text: Prose, *, by: InstructorId, ids: IdGenerator, at: datetime
+    ) -> Result[Feedback, DomainError]:
+        """FEEDBACK_FULL: all of it is read with the submission."""
+        if len(self.feedback) >= _MOST_FEEDBACK:
+            return Failure(FEEDBACK_FULL)
         said = Feedback(id=FeedbackId.new(ids), text=text, given_by=by, given_at=at)
         self.feedback.append(said)
         self.raise_(FeedbackGiven(self.id, self.assignment_id, self.student_id, said.id, text, by, at))
-        return said
+        return Success(said)
 
 
 def submit(

@@ -13,6 +13,7 @@ from subgraphs.assessment.domain.errors import (
     ASSIGNMENT_CLOSED,
     ASSIGNMENT_GRADED,
     DUE_DATE_PAST,
+    FEEDBACK_FULL,
     NOT_ENROLLED,
     PAST_DUE,
     SUBMISSION_REPLACED,
@@ -175,6 +176,10 @@ def test_feedback_is_kept_in_order() -> None:
         submission.give_feedback(Prose(text), by=TUTOR, ids=IDS, at=FRIDAY)
     assert [str(one.text) for one in submission.feedback] == ["Good.", "Very good."]
     assert [type(event) for event in submission.pull_events()] == [FeedbackGiven, FeedbackGiven]
+    for _ in range(98):
+        submission.give_feedback(Prose("More."), by=TUTOR, ids=IDS, at=FRIDAY)
+    over = submission.give_feedback(Prose("Still more."), by=TUTOR, ids=IDS, at=FRIDAY)
+    assert (over, len(submission.feedback)) == (Failure(FEEDBACK_FULL), 100)
 
 
 @pytest.mark.parametrize(

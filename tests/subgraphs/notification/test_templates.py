@@ -75,3 +75,19 @@ def test_times_are_those_of_the_reader() -> None:
     ):
         content = _rendered(Template.PASSWORD_CHANGED, values, Reader("Ada", zone))
         assert shown in content.body.text
+
+
+@pytest.mark.parametrize(
+    ("name", "greeted"),
+    [
+        ("Ada", "Ada"),
+        ("J. R.", "J. R."),
+        ("Zoë d'Arc-Müller", "Zoë d'Arc-Müller"),
+        ("Win at evil.example", "there"),
+        ("https://evil.example", "there"),
+        ("me@evil.example", "there"),
+    ],
+)
+def test_nobody_is_greeted_by_what_becomes_a_link(name: str, greeted: str) -> None:
+    content = _rendered(Template.VERIFY_EMAIL, {"token": "7"}, Reader(name))
+    assert content.body.text.startswith(f"Hello {greeted},\n")

@@ -22,6 +22,7 @@ _PER_MEETING: Final = 1500
 _ATTENDANCE: Final = (AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.ABSENT)
 _WEIGHTS: Final = (16, 2, 3)
 _HOUR: Final = 18
+_OPENING_MINUTES: Final = 15  # between classes, so that nobody joins two of them at one instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +182,9 @@ Meeting: TypeAlias = OpenClass | JoinClass | Begin | Meet | Compensate | Extend 
 def meeting(plot: Plot) -> Iterator[Meeting]:
     """All classes for which there are students by the time they begin."""
     joined = {step.person: step.at for step in plot.steps(Join)}
-    for plan in _PLANS:
-        opened = at_minute(plot.day(max(plan.begins_days_ago, 0) + 3), 10 * 60)
+    for number, plan in enumerate(_PLANS):
+        minute = 10 * 60 + number * _OPENING_MINUTES
+        opened = at_minute(plot.day(max(plan.begins_days_ago, 0) + 3), minute)
         taught = [step.course for step in plot.steps(Teach) if step.at < opened and not step.course.is_draft]
         here = [student for student in plot.academy.students if joined[student] < opened]
         if taught and here:

@@ -21,7 +21,7 @@ from plait_dev.listening import hand_over
 REPOSITORY = Path(__file__).resolve().parents[2]
 PLAIT = str(Path(sys.executable).with_name("plait"))
 
-_PATIENCE = 240.0  # seconds; a first start seeds the academy, and the machine may be busy
+_PATIENCE = 600.0  # seconds; a first start seeds the academy, and the machine may be slow, and busy
 _IN_BACKGROUND = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")  # POSIX has it ignore SIGINT
 _STYLES = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -17,6 +17,7 @@ _SMALL_BYTES = 16 * 1024  # these begin at once, and are not counted
 _LOOK_SECONDS = 0.001
 _MORE_BYTES = 128 * 1024  # what the processor can work on until the next look, nearly
 _IDLE_SECONDS = 40e-6  # a turn of the event loop takes no longer when there is no answer to work on
+_PATIENCE = 10  # looks at a processor that is busy, with others, while no execution ends
 
 
 class Waiting(Struct, eq=False):
@@ -38,6 +39,7 @@ class Admission:
     While those wait for subgraphs that are slow, the processor may have nothing to do. Every millisecond one
     turn of the event loop is looked at: where it had nothing, more executions begin, as fast as their answers
     can be worked on. Processor time would not tell: others may have the processor while answers are there.
+    Where those under way do not come to an end, small requests that keep the processor busy hold up nobody.
     """
 
     def __init__(self, *, now: Callable[[], float] = perf_counter) -> None:
@@ -47,6 +49,7 @@ class Admission:
         self._admits_soon = False
         self._looks = False
         self._turn_began = 0.0
+        self._busy_looks = 0  # since one has ended
 
     def begin(self, expected: int, start: Callable[[], None]) -> Waiting | None:
         """Start an execution whose answers will have so many bytes, at once or at the turn that it waits for.
@@ -81,6 +84,7 @@ class Admission:
         """An execution that has started holds nothing any more."""
         if expected > _SMALL_BYTES:
             self._held -= expected
+            self._busy_looks = 0
             if self._waiting and not self._admits_soon:  # not at once: who ends has something to say first
                 self._admits_soon = True
                 asyncio.get_running_loop().call_soon(self._admit)
@@ -120,7 +124,10 @@ class Admission:
     def _turn_ends(self) -> None:
         asyncio.get_running_loop().call_later(_LOOK_SECONDS, self._look)
         if self._now() - self._turn_began > _IDLE_SECONDS:
-            return
+            self._busy_looks += 1
+            if self._busy_looks < _PATIENCE:
+                return
+        self._busy_looks = 0
         more = 0
         while self._waiting and more < _MORE_BYTES:
             more += self._start_first()

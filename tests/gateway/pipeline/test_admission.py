@@ -66,18 +66,22 @@ async def test_what_is_small_or_alone_begins_at_once() -> None:
 
 async def test_while_the_processor_is_busy_one_begins_when_another_has_ended() -> None:
     crowd = Crowd()
-    await crowd.after_looks(5)
-    await crowd.has_begun([0, 1])
-    crowd.admission.end(LARGE)
-    await crowd.has_begun([0, 1, 2])
-    await crowd.after_looks(5)
-    await crowd.has_begun([0, 1, 2])
+    for begun in ([0, 1], [0, 1, 2], [0, 1, 2, 3]):
+        await crowd.after_looks(5)
+        await crowd.has_begun(begun)
+        crowd.admission.end(LARGE)
 
 
 async def test_where_the_processor_has_nothing_to_do_more_begin_though_none_has_ended() -> None:
     crowd = Crowd()
     crowd.clock.is_busy = False
     await crowd.has_begun([0, 1, 2, 3, 4])
+
+
+async def test_however_busy_the_processor_is_nobody_waits_for_those_that_do_not_end() -> None:
+    crowd = Crowd()
+    await crowd.has_begun([0, 1, 2, 3, 4])
+    assert crowd.clock.looks > 2 * 5
 
 
 async def test_who_leaves_while_waiting_takes_no_turn_and_holds_up_nobody() -> None:

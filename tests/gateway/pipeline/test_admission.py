@@ -78,6 +78,28 @@ async def test_where_the_processor_has_nothing_to_do_more_begin_though_none_has_
     await crowd.has_begun([0, 1, 2, 3, 4])
 
 
+async def test_once_it_is_busy_again_no_more_begin_than_before() -> None:
+    crowd = Crowd()
+    crowd.clock.is_busy = False
+    await crowd.has_begun([0, 1, 2, 3, 4])
+    crowd.clock.is_busy = True
+    for _ in range(5):
+        crowd.admission.end(LARGE)
+
+    def begin_at_once() -> int:
+        """How many do."""
+        number = 0
+        while (waiting := crowd.ask(99)) is None:
+            number += 1
+        waiting.leave()
+        for _ in range(number):
+            crowd.admission.end(LARGE)
+        return number
+
+    assert begin_at_once() > 2
+    await until(lambda: begin_at_once() == 2)
+
+
 async def test_however_busy_the_processor_is_nobody_waits_for_those_that_do_not_end() -> None:
     crowd = Crowd()
     await crowd.has_begun([0, 1, 2, 3, 4])

@@ -21,7 +21,7 @@ def merged_fetch(first: FetchNode, second: FetchNode, graph: QueryGraph) -> Fetc
     for part in second.parts:
         at = next((at for at, known in enumerate(parts) if _same_objects(known, part)), None)
         if at is None:
-            if any(_may_share_objects(known, part, graph) for known in parts):
+            if any(_are_confusable(known, part, graph) for known in parts):
                 return None
             parts.append(part)
             continue
@@ -80,12 +80,22 @@ def _same_objects(first: Part, second: Part) -> bool:
             return False
 
 
-def _may_share_objects(first: Part, second: Part, graph: QueryGraph) -> bool:
-    """Whether an object could be sent for either: it has one place in a request, under one name."""
+def _are_confusable(first: Part, second: Part, graph: QueryGraph) -> bool:
+    """Whether an object could be sent for either part, or be taken for one that was sent for the other.
+
+    An object has one place in a request and is sent under one name, though a subgraph may know several of its
+    interfaces (`@interfaceObject`).
+    """
     if first.representation is None or second.representation is None:
         return False
-    return not graph.runtime_types(first.representation.on).isdisjoint(
-        graph.runtime_types(second.representation.on)
+    objects = graph.runtime_types(first.representation.on)
+    others = graph.runtime_types(second.representation.on)
+    if not objects.isdisjoint(others):
+        return True
+    first_type, second_type = first.asks.node.type, second.asks.node.type
+    return first_type != second_type and not (
+        objects.isdisjoint(graph.runtime_types(second_type))
+        and others.isdisjoint(graph.runtime_types(first_type))
     )
 
 

@@ -22,7 +22,7 @@ from plait_schema.registry.store import (
     ApprovalStore,
     CheckStore,
     RecordedApproval,
-    RecordedCheck,
+    ReportedCheck,
     UsageStore,
     Used,
 )
@@ -33,7 +33,7 @@ from plait_schema.subgraph import SubgraphSource
 class Checked:
     """A report, and what it is recorded as."""
 
-    record: RecordedCheck
+    record: ReportedCheck
     report: Report
 
 

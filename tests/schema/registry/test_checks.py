@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from plait_schema.checks import CheckSettings
 from plait_schema.registry.client import ClientError, RegistryClient
+from plait_schema.registry.model import Origin, VariantId
+from plait_schema.registry.opening import OpenRegistry
 from plait_schema.subgraph import SubgraphSource
 from tests.schema.registry.running import RunningRegistry, running_registry
 from tests.schema.registry.shop import BROKEN, reviews, users
@@ -78,6 +81,17 @@ def test_what_does_not_compose_fails(client: RegistryClient) -> None:
     answer = client.post(f"{PROD}/checks", body)
     assert found(answer, "compose") == {"INVALID_GRAPHQL": "error"}
     assert client.get(PROD)["latest"] == latest  # nothing was published
+
+
+async def test_checks_are_listed_without_their_reports(held: OpenRegistry) -> None:
+    prod = VariantId("shop", "prod")
+    await held.registry.publish(prod, [users()], by="ci")
+    settings, origin = CheckSettings(), Origin("ada")
+    made = await held.checks.check(prod, "users", BROKEN, settings=settings, by="ci", origin=origin)
+    (line,) = await held.checks.store.history(prod, before=None, limit=9)
+    assert (line.number, line.outcome, line.counts["error"], line.origin) == (1, "failed", 1, origin)
+    assert not hasattr(line, "report")
+    assert (await held.checks.store.check(prod, 1)).report == made.record.report
 
 
 def test_deleting_a_subgraph_is_checked_too(client: RegistryClient) -> None:

@@ -28,7 +28,7 @@ def operating(situation: Situation, changes: Section) -> Section:
     One that only tolerated changes break is tolerated as they are.
     """
     if situation.request.operations is None:
-        return Section("operations", "No operations are given.", skipped=True)
+        return Section("operations", "No operations are known.", skipped=True)
     if (reason := missing_side(situation)) is not None:
         return Section("operations", reason, skipped=True)
     findings = (*_findings(situation, changes), *too_expensive(situation))

@@ -17,7 +17,7 @@ def planning(situation: Situation) -> Section:
     """Plans of recorded operations before and after, where these are valid on both sides."""
     request = situation.request
     if request.operations is None:
-        return Section("plans", "No operations are given.", skipped=True)
+        return Section("plans", "No operations are known.", skipped=True)
     if (reason := missing_side(situation)) is not None:
         return Section("plans", reason, skipped=True)
     if request.make_planner is None:

@@ -18,7 +18,7 @@ from plait_schema.registry.http.numbers import Number
 from plait_schema.registry.model import VariantId
 from plait_schema.registry.registry import Registry
 from plait_schema.registry.settings_form import SEVERITIES, settings_as_json, settings_of_json
-from plait_schema.registry.store import RecordedApproval, RecordedCheck
+from plait_schema.registry.store import RecordedApproval, RecordedCheck, ReportedCheck
 from plait_schema.registry.tokens import Permission, Token
 from plait_schema.subgraph import SubgraphSource
 
@@ -65,35 +65,48 @@ class CheckBody(Body):
     formats: list[str] = Field(default_factory=list, description=f"Any of {', '.join(FORMATS)}.")
 
 
-class CheckAnswer(Body):
-    """A recorded check."""
+class CheckLine(Body):
+    """A recorded check, without its report."""
 
     number: int
     subgraph: str
     outcome: str = Field(description="passed or failed")
-    report: dict[str, Any] = Field(description="As `plait check --format json` tells it.")
-    rendered: dict[str, str] = Field(default_factory=dict, description="The report in the wanted formats.")
+    counts: dict[str, int] = Field(description="Findings by severity.")
     origin: OriginBody
     by: str
     at: datetime
 
     @classmethod
-    def of(cls, check: RecordedCheck, rendered: dict[str, str] | None = None) -> "CheckAnswer":
-        origin = check.origin
-        return cls(
-            number=check.number,
-            subgraph=check.subgraph,
-            outcome=check.outcome,
-            report=dict(check.report),
-            rendered=rendered or {},
-            origin=OriginBody(author=origin.author, commit=origin.commit, message=origin.message),
-            by=check.by,
-            at=check.at,
-        )
+    def of(cls, check: RecordedCheck) -> "CheckLine":
+        return cls(**_line(check))
+
+
+class CheckAnswer(CheckLine):
+    """A recorded check."""
+
+    report: dict[str, Any] = Field(description="As `plait check --format json` tells it.")
+    rendered: dict[str, str] = Field(default_factory=dict, description="The report in the wanted formats.")
+
+    @classmethod
+    def with_report(cls, check: ReportedCheck, rendered: dict[str, str] | None = None) -> "CheckAnswer":
+        return cls(**_line(check), report=dict(check.report), rendered=rendered or {})
+
+
+def _line(check: RecordedCheck) -> dict[str, Any]:
+    origin = check.origin
+    return {
+        "number": check.number,
+        "subgraph": check.subgraph,
+        "outcome": check.outcome,
+        "counts": dict(check.counts),
+        "origin": OriginBody(author=origin.author, commit=origin.commit, message=origin.message),
+        "by": check.by,
+        "at": check.at,
+    }
 
 
 class ChecksAnswer(Body):
-    checks: list[CheckAnswer]
+    checks: list[CheckLine]
 
 
 class ApprovalsBody(Body):
@@ -165,7 +178,7 @@ def check_routes(registry: Registry, checks: Checks, access: Access) -> APIRoute
             origin=body.origin.origin(),
         )
         rendered = {name: FORMATS[name](checked.report) for name in body.formats}
-        return CheckAnswer.of(checked.record, rendered)
+        return CheckAnswer.with_report(checked.record, rendered)
 
     async def readable(token: Token, variant: str) -> None:
         variant_id = VariantId.parse(variant)
@@ -194,15 +207,15 @@ def check_routes(registry: Registry, checks: Checks, access: Access) -> APIRoute
         before: Annotated[Number | None, Query()] = None,
         limit: Annotated[int, Query(ge=1, le=100)] = 20,
     ) -> ChecksAnswer:
-        """The checks, the newest first."""
+        """The checks without their reports, the newest first."""
         await registry.store.existing(variant_id)
         found = await checks.store.history(variant_id, before=before, limit=limit)
-        return ChecksAnswer(checks=[CheckAnswer.of(one) for one in found])
+        return ChecksAnswer(checks=[CheckLine.of(one) for one in found])
 
     @routes.get(f"{VARIANT}/checks/{{number}}")
     async def show(_: reader, variant_id: target, number: Number) -> CheckAnswer:
         """One check."""
-        return CheckAnswer.of(await checks.store.check(variant_id, number))
+        return CheckAnswer.with_report(await checks.store.check(variant_id, number))
 
     @routes.get(f"{VARIANT}/approvals")
     async def approvals(_: reader, variant_id: target) -> ApprovalsAnswer:

@@ -1,7 +1,7 @@
 """Where the registry keeps what it knows: SQLite or PostgreSQL, by one code."""
 
 from plait_schema.registry.store.approval_store import ApprovalStore, RecordedApproval
-from plait_schema.registry.store.check_store import CheckStore, RecordedCheck
+from plait_schema.registry.store.check_store import CheckStore, RecordedCheck, ReportedCheck
 from plait_schema.registry.store.contract_store import ContractStore
 from plait_schema.registry.store.database import Database, DatabaseError, database_url
 from plait_schema.registry.store.migrating import migrate
@@ -19,6 +19,7 @@ __all__ = [
     "Hour",
     "RecordedApproval",
     "RecordedCheck",
+    "ReportedCheck",
     "TokenStore",
     "UsageStore",
     "Used",

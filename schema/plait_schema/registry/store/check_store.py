@@ -20,20 +20,31 @@ from plait_schema.registry.store.webhook_store import announce
 from plait_schema.registry.webhooks.events import event_of_check
 
 _ATTEMPTS: Final = 20  # at a number that others take at the same time
+_LINE: Final = (
+    *(column for column in checks.c if column.name != "report"),
+    checks.c.report["counts"].label("counts"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedCheck:
-    """A check; `report` is as `plait check --format json` tells it."""
+    """A check in a line; `counts` are findings by severity."""
 
     variant_id: VariantId
     number: int
     subgraph: str
     outcome: str
-    report: Mapping[str, Any]
+    counts: Mapping[str, int]
     origin: Origin
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedCheck(RecordedCheck):
+    """A check with its report, as `plait check --format json` tells it."""
+
+    report: Mapping[str, Any]
 
     @property
     def findings(self) -> Mapping[str, Mapping[str, Any]]:
@@ -58,7 +69,7 @@ class CheckStore:
         origin: Origin,
         by: str,
         now: datetime,
-    ) -> RecordedCheck:
+    ) -> ReportedCheck:
         """Record a check under the variant's next number."""
         row = {
             "graph": variant_id.graph,
@@ -82,26 +93,28 @@ class CheckStore:
             except IntegrityError:
                 if attempt == _ATTEMPTS - 1:
                     raise
-        return RecordedCheck(variant_id, number, subgraph, outcome, report, origin, by, now)
+        counts = report["counts"]
+        return ReportedCheck(variant_id, number, subgraph, outcome, counts, origin, by, now, report)
 
-    async def check(self, variant_id: VariantId, number: int) -> RecordedCheck:
+    async def check(self, variant_id: VariantId, number: int) -> ReportedCheck:
         """Raises RegistryError (NOT_FOUND)."""
-        query = select(checks).where(*_of(checks, variant_id), checks.c.number == number)
+        query = select(*_LINE, checks.c.report).where(*_of(checks, variant_id), checks.c.number == number)
         async with self._database.read() as connection:
             row = (await connection.execute(query)).mappings().first()
         if row is None:
             raise NOT_FOUND.because(f"{variant_id} has no check {number}.")
-        return _check(row)
+        return ReportedCheck(**_line(row), report=row["report"])
 
     async def history(
         self, variant_id: VariantId, *, before: int | None, limit: int
     ) -> tuple[RecordedCheck, ...]:
-        """The newest first."""
-        query = select(checks).where(*_of(checks, variant_id)).order_by(checks.c.number.desc()).limit(limit)
+        """The newest first, without their reports, which can be large."""
+        query = select(*_LINE).where(*_of(checks, variant_id)).order_by(checks.c.number.desc()).limit(limit)
         if before is not None:
             query = query.where(checks.c.number < before)
         async with self._database.read() as connection:
-            return tuple(_check(row) for row in (await connection.execute(query)).mappings())
+            rows = (await connection.execute(query)).mappings()
+            return tuple(RecordedCheck(**_line(row)) for row in rows)
 
     async def settings(self, variant_id: VariantId) -> CheckSettings:
         """What is said for all checks of the variant."""
@@ -135,14 +148,14 @@ def _of(table: Any, variant_id: VariantId) -> tuple[Any, ...]:
     return (table.c.graph == variant_id.graph, table.c.variant == variant_id.variant)
 
 
-def _check(row: Row) -> RecordedCheck:
-    return RecordedCheck(
-        VariantId(row["graph"], row["variant"]),
-        row["number"],
-        row["subgraph"],
-        row["outcome"],
-        row["report"],
-        Origin(**row["origin"]),
-        row["by"],
-        row["at"],
-    )
+def _line(row: Row) -> dict[str, Any]:
+    return {
+        "variant_id": VariantId(row["graph"], row["variant"]),
+        "number": row["number"],
+        "subgraph": row["subgraph"],
+        "outcome": row["outcome"],
+        "counts": row["counts"],
+        "origin": Origin(**row["origin"]),
+        "by": row["by"],
+        "at": row["at"],
+    }

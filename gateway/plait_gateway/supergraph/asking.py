@@ -10,6 +10,7 @@ from urllib.request import Request
 
 from plait_schema.delivery import Artifact, ArtifactError, read_artifact
 from plait_schema.delivery.secrecy import bearer, open_directly
+from plait_schema.delivery.troubles import trouble_of
 
 if TYPE_CHECKING:
     from plait_schema.delivery.signature import PublicKey
@@ -59,7 +60,7 @@ class RegistryAddress:
                     return None
                 raise RegistryUnreachable(_refusal(error)) from error
         except (OSError, HTTPException, ValueError) as error:
-            raise RegistryUnreachable(str(getattr(error, "reason", None) or error)) from error
+            raise RegistryUnreachable(trouble_of(error)) from error
         if len(content) > _LARGEST:
             raise RegistryUnreachable("its answer is too long")
         try:

@@ -11,6 +11,7 @@ from urllib.request import Request
 
 from plait_gateway.supergraph.asking import RegistryAddress
 from plait_schema.delivery.secrecy import bearer, open_directly
+from plait_schema.delivery.troubles import trouble_of
 from plait_schema.usage import FORMAT, VERSION, UsageRecord
 
 _TIMEOUT: Final = 10.0  # seconds
@@ -54,7 +55,7 @@ class RegistrySink:
             is_final = 400 <= error.code < 500 and error.code not in (408, 429)
             raise SinkFailed(reason, is_final=is_final) from error
         except (OSError, HTTPException, ValueError) as error:
-            raise SinkFailed(str(getattr(error, "reason", None) or error)) from error
+            raise SinkFailed(trouble_of(error)) from error
 
 
 @dataclass(frozen=True, slots=True)

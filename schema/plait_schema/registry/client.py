@@ -4,14 +4,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.client import HTTPException, IncompleteRead
-from ssl import SSLCertVerificationError
+from http.client import HTTPException
 from typing import Any, Final
 from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
 from urllib.request import Request
 
 from plait_schema.delivery.secrecy import bearer, open_directly
+from plait_schema.delivery.troubles import trouble_of
 from plait_schema.registry.model import VariantId
 
 _NO_CONTENT: Final = b"null"  # what 204 is read as; an empty answer with another status is none of a registry
@@ -77,9 +77,8 @@ class RegistryClient:
             reason = getattr(error, "reason", None) or error
             if isinstance(reason, TimeoutError):
                 raise reason from error
-            raise ClientError(
-                "UNREACHABLE", f"the registry {self.url} cannot be asked: {_told(reason)}"
-            ) from error
+            message = f"the registry {self.url} cannot be asked: {trouble_of(error)}"
+            raise ClientError("UNREACHABLE", message) from error
 
 
 def variant_path(variant_id: VariantId) -> str:
@@ -89,16 +88,6 @@ def variant_path(variant_id: VariantId) -> str:
 def segment(name: str) -> str:
     """A name as one segment of a path."""
     return quote(name, safe="")
-
-
-def _told(reason: object) -> object:
-    match reason:
-        case SSLCertVerificationError(verify_message=message):
-            return f"its certificate is not trusted: {message}"
-        case IncompleteRead():
-            return "its answer was cut off"
-        case _:
-            return getattr(reason, "strerror", None) or reason
 
 
 def _document(content: bytes) -> Any:

@@ -9,6 +9,7 @@ from threading import Timer
 from typing import Final
 from urllib.parse import urlsplit
 
+from plait_schema.delivery.troubles import trouble_of
 from plait_schema.registry.webhooks.addresses import ForbiddenAddressError, address_of
 
 _TIMEOUT: Final = 10.0  # seconds, for each thing that is waited for
@@ -43,11 +44,8 @@ def send(url: str, headers: Mapping[str, str], body: bytes, *, allow_private: bo
             connection.close()
     except ForbiddenAddressError as error:
         raise NotSentError(str(error)) from error
-    except TimeoutError as error:
-        raise NotSentError(f"no answer within {_TIMEOUT:g} s") from error
     except (OSError, HTTPException, ValueError) as error:
-        reason = getattr(error, "verify_message", None) or getattr(error, "strerror", None)
-        raise NotSentError(reason or str(error) or type(error).__name__) from error
+        raise NotSentError(trouble_of(error)) from error
 
 
 class _ConnectionTo(HTTPConnection):

@@ -64,7 +64,7 @@ class Telling:
     async def deliver(self) -> list[Any]:
         """What has been heard after everything that is due was attempted."""
         while await self.courier.deliver_due():
-            pass
+            await self.courier.settled()
         heard, self.hearing.heard = self.hearing.heard, []
         return heard
 
@@ -176,14 +176,18 @@ async def test_neither_address_nor_secret_are_in_the_database(telling: Telling) 
             assert "/hook" not in rows
             assert telling.secret not in rows
     await held.webhooks.store.test(telling.id, by="ada", now=telling.clock())
-    await telling.another_courier(Seal(bytes(32))).deliver_due()
+    stranger = telling.another_courier(Seal(bytes(32)))
+    await stranger.deliver_due()
+    await stranger.settled()
     assert (await telling.last()).reason == "it was sealed with another signing key"
 
 
 async def test_private_networks_are_told_nothing_unless_they_may(telling: Telling) -> None:
     store = (await telling.make()).held.webhooks.store
     await store.test(telling.id, by="ada", now=telling.clock())
-    await telling.another_courier(telling.held.webhooks.seal, allow_private=False).deliver_due()
+    careful = telling.another_courier(telling.held.webhooks.seal, allow_private=False)
+    await careful.deliver_due()
+    await careful.settled()
     assert (await telling.last()).reason == "127.0.0.1 is in a private network"
     assert telling.hearing.heard == []
 

@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
@@ -48,6 +48,7 @@ class Courier:
         self._random = random or Random()  # noqa: S311 # jitter, not a secret
         # threads of its own: who does not answer holds up no composition
         self._threads = ThreadPoolExecutor(_AT_ONCE, "plait-webhook")
+        self._under_way: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -56,25 +57,41 @@ class Courier:
         try:
             yield
         finally:
-            delivering.cancel()
-            with suppress(asyncio.CancelledError):
-                await delivering
+            tasks = (delivering, *self._under_way)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             self._threads.shutdown(wait=False)
 
     async def deliver_due(self) -> int:
-        """Make one attempt at each delivery that is due. Returns at how many."""
-        claimed = await self._store.claim(now=self._clock(), lease=_LEASE, limit=_AT_ONCE)
-        await asyncio.gather(*map(self._attempt, claimed))
+        """Begin an attempt at each delivery that is due, as far as there is room. Returns at how many."""
+        room = _AT_ONCE - len(self._under_way)
+        claimed = await self._store.claim(now=self._clock(), lease=_LEASE, limit=room) if room else ()
+        for one in claimed:
+            attempt = asyncio.create_task(self._attempt_or_tell(one))
+            self._under_way.add(attempt)
+            attempt.add_done_callback(self._under_way.discard)
         return len(claimed)
+
+    async def settled(self) -> None:
+        """Once nothing is under way any more."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
 
     async def _run(self) -> None:
         while True:
             try:
-                if await self.deliver_due() == _AT_ONCE:
+                if await self.deliver_due():
                     continue
-            except (SQLAlchemyError, OSError) as error:
+            except (SQLAlchemyError, OSError, ValueError) as error:  # ValueError: a newer plait wrote it
                 _log.warning("webhooks wait: %s", getattr(error, "orig", None) or error)
             await asyncio.sleep(_LOOK_EVERY)
+
+    async def _attempt_or_tell(self, claimed: Claimed) -> None:
+        try:
+            await self._attempt(claimed)
+        except Exception:  # noqa: BLE001 - ours or the database's: the others are delivered, this one after its lease
+            _log.exception("webhook %s waits for delivery %d", claimed.delivery.webhook, claimed.delivery.id)
 
     async def _attempt(self, claimed: Claimed) -> None:
         delivery, now = claimed.delivery, self._clock()

@@ -9,6 +9,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from typing import Any
 
 import aiosqlite
@@ -19,6 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from subgraphs.kernel.domain import SystemClock
 from subgraphs.kernel.store.inline import InlineConnection
+from subgraphs.kernel.store.whole_statements import WholeStatements
 
 _BUSY_MILLISECONDS = 10_000
 
@@ -99,8 +101,10 @@ class SqliteBackend:
         self._opened.clear()
 
     async def _connect(self) -> aiosqlite.Connection:
+        connection: WholeStatements
         if self._has_threads:
-            connection = aiosqlite.connect(self._file, isolation_level=None)
+            connect = partial(sqlite3.connect, self._file, isolation_level=None)
+            connection = WholeStatements(connect, iter_chunk_size=0)
         else:
             connection = InlineConnection(self._file)
         self._opened = [*filter(_is_open, self._opened), connection]

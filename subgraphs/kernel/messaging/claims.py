@@ -3,7 +3,8 @@
 Only the oldest unfinished message of each consumer and key can be claimed: a message that waits for its next
 attempt, or is dead, holds back the later ones of its key. A timer holds back nobody before it is due.
 
-What stands behind a dead one is blocked as claims come upon it (messaging/blocking.py).
+What stands behind a dead one is blocked as claims come upon it (messaging/blocking.py), what stands far
+behind one that waits for its next attempt is put off (messaging/putting_off.py).
 
 A message whose lease ran out is a suspect: it may have killed its worker. Suspects are claimed alone, so
 that only a message that is alone when the process dies is counted guilty, never its neighbours in a batch.
@@ -38,6 +39,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.messaging.blocking import blocking, let_through, letters_before
 from subgraphs.kernel.messaging.delivery import Delivery
+from subgraphs.kernel.messaging.putting_off import failed_before, putting_off
 from subgraphs.kernel.store.tables import claimable, delivery, leased, not_known, unfinished
 
 _FIRST_PART: Final = 5  # times as many messages as are wanted
@@ -90,6 +92,8 @@ async def claim_due(
                 held_back += sorted({*first} - {*free})
         if held_back and blocked < _MOST_BLOCKED:
             blocked += await _block(connection, asked, held_back[:_MOST_KEYS])
+            if looked_at:
+                blocked += await _put_off(connection, asked, held_back[:_MOST_KEYS])
         looked_at += size
         if part.is_last or len(found) == limit or (found and looked_at >= _FAR_ENOUGH):
             return await _lease(connection, found, now + lease, _LEASE)
@@ -159,6 +163,14 @@ async def _block(connection: AsyncConnection, asked: Mapping[str, Any], held_bac
     if not letters:
         return 0
     return (await connection.execute(_BLOCK, {**asked, "letters": letters})).rowcount
+
+
+async def _put_off(connection: AsyncConnection, asked: Mapping[str, Any], held_back: Sequence[int]) -> int:
+    """Put off what stands far behind messages that failed; returns how much that is."""
+    failed = await failed_before(connection, held_back, now=asked["now"])
+    if not failed:
+        return 0
+    return (await connection.execute(_PUT_OFF, {**asked, "failed": failed})).rowcount
 
 
 def _is_for(consumers: Sequence[str] | BindParameter[str]) -> ColumnElement[bool]:
@@ -240,6 +252,7 @@ _FIRST_OF_KEYS: Final = select(func.min(_DUE.c.due), func.min(_DUE.c.id), func.c
     _DUE.c.consumer, _DUE.c.key
 )
 _BLOCK: Final = blocking(_DUE)
+_PUT_OFF: Final = putting_off(_DUE)
 _FREE: Final = (
     select(delivery.c.id)
     .where(delivery.c.id.in_(_IDS), claimable(delivery), delivery.c.due <= _NOW, not_(_is_held_back()))

@@ -9,7 +9,7 @@ from contextvars import Context
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select, text, update
+from sqlalchemy import event, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.domain import Success
@@ -111,6 +111,25 @@ async def test_whoever_stands_behind_what_was_let_go_is_handled(garden: Orchard,
     assert isinstance(await letters.discard(letter, NOBODY, reason="a worm"), Success)
     await Worker(garden.transactions).drain()
     assert (await garden.stored(), (await garden.statuses())[0]) == (["hot 1", "hot 2"], "dropped")
+
+
+async def test_whoever_stands_far_behind_one_that_failed_is_met_once_before_that_is_due(
+    garden: Orchard, clock: FakeClock
+) -> None:
+    await pick_many(garden, "hot", 150)
+    async with garden.transactions.database.transaction() as connection:
+        failed = select(func.min(delivery.c.id)).scalar_subquery()
+        later = {"due": clock.now() + timedelta(minutes=5)}
+        await connection.execute(update(delivery).where(delivery.c.id == failed).values(later))
+    await pick_many(garden, "other", 1)
+    assert [one.key for one in (await claim(garden, clock))[0]] == ["other"]
+    async with garden.transactions.database.read() as connection:
+        due = select(func.count()).where(delivery.c.due <= clock.now(), delivery.c.key == "hot")
+        assert await connection.scalar(due) == 100  # of the first part; those are looked at each time
+    clock.advance(timedelta(minutes=5))
+    (first,), _ = await claim(garden, clock)  # in its place, and all others behind it
+    assert first.data == '{"name":"hot 0"}'
+    assert await claim(garden, clock) == ((), 2)
 
 
 async def test_whoever_an_older_program_has_not_let_through_is_found(

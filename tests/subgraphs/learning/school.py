@@ -129,9 +129,13 @@ async def open_school(folder: Path, *, patience: timedelta = timedelta(0)) -> As
         learning, gamification = contexts
         neighbours = Neighbours()
         platform.subscriptions.add(*neighbours.subscriptions())
-        everybody = TUTOR, OTHER_TUTOR, STAFF, STUDENT, OTHER_STUDENT
-        await introduce(platform, (learning_person, gamification_person), *everybody)
+        await introduce_everybody(platform)
         yield School(platform, clock, learning, gamification, neighbours)
+
+
+async def introduce_everybody(platform: Platform) -> None:
+    everybody = TUTOR, OTHER_TUTOR, STAFF, STUDENT, OTHER_STUDENT
+    await introduce(platform, (learning_person, gamification_person), *everybody)
 
 
 @contextmanager

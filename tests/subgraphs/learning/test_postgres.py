@@ -16,7 +16,7 @@ from subgraphs.learning import app as learning_app
 from subgraphs.learning.tables import metadata
 from tests.subgraphs.learning import test_enrolling, test_handing_in, test_jobs
 from tests.subgraphs.learning.neighbours import Neighbours
-from tests.subgraphs.learning.school import School
+from tests.subgraphs.learning.school import School, introduce_everybody
 
 
 async def test_learning_lives_on_postgresql_as_well(tmp_path: Path, postgres: TemporaryPostgres) -> None:
@@ -30,6 +30,7 @@ async def test_learning_lives_on_postgresql_as_well(tmp_path: Path, postgres: Te
         platform.subscriptions.add(*neighbours.subscriptions())
         await migrate(platform.database, [learning, gamification])
         assert await table_drift(platform.database, "learning", metadata) == []
+        await introduce_everybody(platform)
         school = School(platform, clock, learning, gamification, neighbours)
         await test_handing_in.test_a_quiz_is_graded_and_tried_again(school)
         await test_enrolling.test_a_request_ends_with_a_place_in_the_course(school)

@@ -26,7 +26,8 @@ _IDENTITY = "identity"
 def role(email: str, role: str, data_dir: Path, format_: Format) -> None:
     """Give somebody another role: how a new academy gets its first super admin, who makes all others.
 
-    They have signed up and shown that the address is theirs. Their next token says so, within 15 minutes.
+    They have signed up and shown that the address is theirs. Their next token says so, and those that they
+    have are good no more.
 
     \b
     Example:

@@ -44,6 +44,8 @@ def link_to(place: Sequence[str], query: Mapping[str, str]) -> Link | None:
             return Link("A payment", _read("payment"), {"paymentId": payment_id}, role="admin")
         case ["invoices", invoice_id]:
             return Link("An invoice", _read("invoice"), {"invoiceId": invoice_id}, role="admin")
+        case ["credit-notes", credit_note_id]:
+            return Link("A credit note", _read("credit-note"), {"creditNoteId": credit_note_id}, role="admin")
         case ["submissions", submission_id]:
             return Link("What was handed in", _read("submission"), {"submissionId": submission_id}, "admin")
         case ["tutor", "courses" | "dashboard" | "profile"]:

@@ -115,7 +115,7 @@ class Student(NamedTuple):
         """
         payload = self.asks(url, mutation, id=course_id)["requestCourseEnrollment"]
         assert payload["errors"] == []
-        request, deadline = payload["enrollmentRequest"]["id"], monotonic() + 60
+        request, deadline = payload["enrollmentRequest"]["id"], monotonic() + 240
         query = "query ($id: ID!) { enrollmentRequest(id: $id) { status } }"
         while self.asks(url, query, id=request)["enrollmentRequest"]["status"] == "PENDING":
             assert monotonic() < deadline, "the enrolment is still pending"

@@ -15,7 +15,7 @@ DEV = "/api/graphs/local/variants/dev"
 
 def until(condition: Callable[[], bool]) -> None:
     """It is loaded once the platform answers: at first nobody listens."""
-    deadline = monotonic() + 30
+    deadline = monotonic() + 120
     while monotonic() < deadline:
         with suppress(ClientError):
             if condition():
@@ -26,7 +26,7 @@ def until(condition: Callable[[], bool]) -> None:
 def test_edits_are_versions_and_requests_are_usage(workshop: Path, tmp_path: Path) -> None:
     with plait_dev(workshop, tmp_path / "data", "--registry", "--registry-port", "0") as dev:
         url = dev.is_ready()
-        registry = RegistryClient(dev.says("Registry  ").split()[1], None, timeout=10)
+        registry = RegistryClient(dev.says("Registry  ").split()[1], None, timeout=60)
         until(lambda: bool(registry.get(DEV)["serving"] == 1))
         for address in (url, registry.url):
             assert refusal(address, host="evil.example") == (403, "HOST_NOT_ALLOWED")
@@ -39,5 +39,5 @@ def test_edits_are_versions_and_requests_are_usage(workshop: Path, tmp_path: Pat
         assert dev.stops().status == 0
     with plait_dev(workshop, tmp_path / "data", "--registry", "--registry-port", "0") as again:
         again.is_ready()
-        registry = RegistryClient(again.says("Registry  ").split()[1], None, timeout=10)
+        registry = RegistryClient(again.says("Registry  ").split()[1], None, timeout=60)
         until(lambda: bool(registry.get(DEV)["latest"] == 2))  # the same graph is no new version

@@ -48,7 +48,7 @@ async def test_what_learning_tells_reaches_gamification_elsewhere(
         request = RequestContext(None, "correlation")
         async with school.platform.transactions.begin("learning", request) as work:
             work.publish(COMPLETED, key=COMPLETED.user_id)
-        deadline = monotonic() + 30
+        deadline = monotonic() + 120
         while not await _handled(arcade):
             assert monotonic() < deadline, "nothing has arrived"
             await asyncio.sleep(0.02)

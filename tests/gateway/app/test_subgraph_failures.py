@@ -79,7 +79,7 @@ async def test_a_client_that_leaves_takes_its_query_along(gateway: Gateway) -> N
     request = gateway(products=products).request(
         "GET", "/graphql", query="query={whoAmI}", headers={"accept": "*/*"}, leaves=leaves
     )
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         asking = asyncio.ensure_future(request)
         await started.wait()
         leaves.set()

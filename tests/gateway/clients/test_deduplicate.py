@@ -57,7 +57,7 @@ async def begin(ask: Ask, *requests: SubgraphRequest) -> list["asyncio.Task[Subg
 
 
 async def bodies(calls: list["asyncio.Task[SubgraphResponse]"]) -> list[bytes]:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         return [(await call).body for call in calls]
 
 

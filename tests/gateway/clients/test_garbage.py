@@ -30,7 +30,7 @@ async def test_exchanges_and_executions_leave_no_cycles() -> None:
         counters=Counters(),
     )
     counts = Counts()
-    async with asyncio.timeout(10), server(always(response(b'{"data":{"today":"1"}}'))) as running:
+    async with asyncio.timeout(60), server(always(response(b'{"data":{"today":"1"}}'))) as running:
         client = HttpClient(connections=1)
         http = client.to(f"http://127.0.0.1:{running.port}/", max_response_bytes=1000)
         send = deduplicated(by_subgraph({"stock": with_timeout(http, 60, counts)}, counts), counts)

@@ -121,7 +121,7 @@ async def test_nothing_is_kept_beyond_its_time_in_this_process(clock: FakeClock)
 
 async def test_nothing_is_kept_beyond_its_time_in_redis(redis: TemporaryRedis) -> None:
     moment = timedelta(milliseconds=30)
-    async with redis_store(redis.url) as store, asyncio.timeout(10):
+    async with redis_store(redis.url) as store, asyncio.timeout(60):
         await store.put(A, await _miss(store, A), b"red", moment)
         while (await store.get([A], moment)) == [b"red"]:
             pass

@@ -246,7 +246,7 @@ async def _check_the_fair(url: str) -> None:
 
 
 async def _until(holds: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await holds():
             pass
 

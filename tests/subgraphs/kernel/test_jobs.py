@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from subgraphs.contracts import CONTRACTS
 from subgraphs.gamification.app import build
 from subgraphs.gamification.tables import player
 from subgraphs.kernel.running.jobs import Job
@@ -40,16 +41,16 @@ def seating(seated: asyncio.Event, *, breaks: bool = False) -> Job:
 
 async def test_a_job_is_done_until_nothing_is_left_of_it(tmp_path: Path) -> None:
     seated = asyncio.Event()
-    async with running(tmp_path, build) as (platform, [context]):
+    async with running(tmp_path, build, contracts=CONTRACTS) as (platform, [context]):
         busy = replace(context, jobs=(seating(seated),))
-        async with at_work(platform, [busy], roles=[Role.WORKER]), asyncio.timeout(10):
+        async with at_work(platform, [busy], roles=[Role.WORKER]), asyncio.timeout(60):
             await seated.wait()
         async with platform.database.read() as connection:
             assert await connection.scalar(select(func.count()).select_from(player)) == sum(_PLAYERS)
 
 
 async def test_a_step_that_fails_leaves_nothing_half_done(tmp_path: Path) -> None:
-    async with running(tmp_path, build) as (platform, _):
+    async with running(tmp_path, build, contracts=CONTRACTS) as (platform, _):
         with pytest.raises(RuntimeError):
             await seating(asyncio.Event(), breaks=True).do(platform.transactions)
         async with platform.database.read() as connection:
@@ -57,7 +58,7 @@ async def test_a_step_that_fails_leaves_nothing_half_done(tmp_path: Path) -> Non
 
 
 async def test_jobs_are_done_by_whoever_handles_the_context(tmp_path: Path) -> None:
-    async with running(tmp_path, build) as (platform, [context]):
+    async with running(tmp_path, build, contracts=CONTRACTS) as (platform, [context]):
         busy = [replace(context, jobs=(seating(asyncio.Event()),))]
         for handling, expected in ((None, True), (["gamification"], True), (["learning"], False)):
             names = {loop.name for loop in loops_of(platform, busy, handling=handling)}

@@ -37,7 +37,7 @@ async def test_another_process_is_told_of_a_commit(planted: str, garden: Orchard
         told = asyncio.Event()
         async with other.transactions.database.listening(told.set):
             await garden.pick("a")
-            await asyncio.wait_for(told.wait(), 10)
+            await asyncio.wait_for(told.wait(), 60)
 
 
 async def test_all_who_commit_at_once_are_told_of_at_once(
@@ -55,7 +55,7 @@ async def test_all_who_commit_at_once_are_told_of_at_once(
             for times in (20, 1):
                 for _ in range(times):
                     await garden.transactions.database.notify()
-                await asyncio.wait_for(told.wait(), 10)
+                await asyncio.wait_for(told.wait(), 60)
                 told.clear()
         assert count == 2
 

@@ -57,7 +57,7 @@ async def test_a_loop_that_dies_is_started_again_and_counted(quiet: None) -> Non
 
     before = restarts("fragile")
     loops = [Loop("fragile", Role.WORKER, fragile), Loop("steady", Role.WORKER, steady)]
-    async with supervised(loops, hints, AT_ONCE, abandon=unexpected), asyncio.timeout(10):
+    async with supervised(loops, hints, AT_ONCE, abandon=unexpected), asyncio.timeout(60):
         await others.wait()
     assert restarts("fragile") == before + 3
     assert hints.is_stopping
@@ -88,7 +88,7 @@ async def test_the_message_in_hand_is_finished_and_the_others_are_given_back(
             await garden.pick(name, tree=name)
         worker, hints = Worker(garden.transactions), garden.transactions.hints
         loops = [Loop("worker", Role.WORKER, worker.run)]
-        async with supervised(loops, hints, abandon=unexpected), asyncio.timeout(10):
+        async with supervised(loops, hints, abandon=unexpected), asyncio.timeout(60):
             await slow.begun.wait()
             asyncio.get_running_loop().call_soon(slow.may_end.set)  # only once it is told to stop
         assert await garden.stored() == ["a"]
@@ -104,7 +104,7 @@ async def test_who_does_not_finish_in_time_is_cancelled_and_gives_everything_bac
             await garden.pick(name, tree=name)
         worker, hints = Worker(garden.transactions), garden.transactions.hints
         loops, database = [Loop("worker", Role.WORKER, worker.run)], garden.transactions.database
-        async with supervised(loops, hints, HASTY, abandon=database.abandon), asyncio.timeout(10):
+        async with supervised(loops, hints, HASTY, abandon=database.abandon), asyncio.timeout(60):
             await slow.begun.wait()
         assert await garden.stored() == []
         assert await garden.statuses() == ["ready", "ready"]

@@ -202,7 +202,7 @@ async def test_what_waits_behind_a_long_handler_is_kept(planted: str, clock: Fak
     async def store(message: Envelope[ApplePicked], work: UnitOfWork) -> None:
         await store_apple(message, work)
         if message.body.name == "long":
-            await asyncio.wait_for(done.wait(), 10)
+            await asyncio.wait_for(done.wait(), 60)
 
     subscription = Subscription("cellar.store", ApplePicked, store)
     beats = replace(IMPATIENT, heartbeat=timedelta(milliseconds=1))
@@ -396,7 +396,7 @@ async def test_a_commit_wakes_the_worker(garden: Orchard) -> None:
     garden.transactions.subscriptions.add(Subscription("kitchen.store", ApplePicked, store))
     running = asyncio.create_task(Worker(garden.transactions).run())
     await garden.pick("a")
-    await asyncio.wait_for(done.wait(), 10)
+    await asyncio.wait_for(done.wait(), 60)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running

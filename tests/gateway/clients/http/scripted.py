@@ -89,7 +89,7 @@ async def subgraph(
 ) -> AsyncIterator[Ask]:
     """A client to a server that handles each connection so. The test may take ten seconds."""
     client = HttpClient(connections=connections, idle_seconds=idle_seconds)
-    async with asyncio.timeout(10), server(handler) as running:
+    async with asyncio.timeout(60), server(handler) as running:
         try:
             url = f"http://127.0.0.1:{running.port}/graphql"
             send = client.to(url, max_response_bytes=max_response_bytes)
@@ -102,7 +102,7 @@ async def subgraph(
 async def connected_subgraph(handler: Handler) -> AsyncIterator[Ask]:
     """A client that gives up after a moment, to a server that is connected and has answered once."""
     client = HttpClient(connections=1)
-    async with asyncio.timeout(10), server(handler) as running:
+    async with asyncio.timeout(60), server(handler) as running:
         try:
             send = client.to(f"http://127.0.0.1:{running.port}/graphql", max_response_bytes=1000)
             await asking(send)(REQUEST)

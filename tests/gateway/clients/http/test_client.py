@@ -227,7 +227,7 @@ async def test_an_exchange_outlives_the_closing_of_its_client_and_its_connection
         assert await reader.read() == b""
         closed.set()
 
-    async with asyncio.timeout(10), server(handler) as running:
+    async with asyncio.timeout(60), server(handler) as running:
         client = HttpClient(connections=1)
         send = asking(client.to(f"http://127.0.0.1:{running.port}/", max_response_bytes=10))
         call = asyncio.ensure_future(send(REQUEST))
@@ -244,7 +244,7 @@ async def test_two_urls_of_one_origin_share_their_connections() -> None:
             head, _ = await read_request(reader)
             writer.write(response(head.split()[1].encode()))
 
-    async with asyncio.timeout(10), server(handler) as running:
+    async with asyncio.timeout(60), server(handler) as running:
         client = HttpClient(connections=1)
         for path in (b"/a", b"/b"):
             url = f"http://127.0.0.1:{running.port}{path.decode()}"

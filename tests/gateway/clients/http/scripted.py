@@ -87,7 +87,7 @@ async def subgraph(
     connections: int = 10,
     idle_seconds: float = 15,
 ) -> AsyncIterator[Ask]:
-    """A client to a server that handles each connection so. The test may take ten seconds."""
+    """A client to a server that handles each connection so. The test may take a minute."""
     client = HttpClient(connections=connections, idle_seconds=idle_seconds)
     async with asyncio.timeout(60), server(handler) as running:
         try:

@@ -34,7 +34,7 @@ def test_edits_are_versions_and_requests_are_usage(workshop: Path, tmp_path: Pat
         edit(workshop / "workshop/supergraph.yaml", "http://127.0.0.1:1/tools", "http://127.0.0.1:2/tools")
         until(lambda: bool(registry.get(DEV)["serving"] == 2))
         until(lambda: bool(registry.get(f"{DEV}/operations")["operations"]))
-        with urlopen(f"{registry.url}/graphs/local/dev/history", timeout=30) as page:
+        with urlopen(f"{registry.url}/graphs/local/dev/history", timeout=120) as page:
             assert page.read().count(b">composed<") == 2
         assert dev.stops().status == 0
     with plait_dev(workshop, tmp_path / "data", "--registry", "--registry-port", "0") as again:

@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 def ask(url: str, client: str, query: str) -> Any:
     headers = {"content-type": "application/json", "apollographql-client-name": client}
     body = json.dumps({"query": query}).encode()
-    with urlopen(Request(url, body, headers), timeout=30) as response:
+    with urlopen(Request(url, body, headers), timeout=120) as response:
         return json.load(response)
 
 

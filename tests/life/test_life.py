@@ -142,7 +142,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 async def serves(running: Running, version: int) -> None:
     def is_served() -> bool:
-        with urlopen(running.url.replace("/graphql", "/health/ready"), timeout=30) as response:
+        with urlopen(running.url.replace("/graphql", "/health/ready"), timeout=120) as response:
             return bool(json.load(response)["release"] == f"shop@prod version {version}")
 
     await until(is_served)

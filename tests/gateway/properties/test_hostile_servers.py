@@ -137,7 +137,7 @@ async def complaint(operation: Operation, victim: str, name: str, deed: Deed) ->
         finally:
             await client.close()
 
-    async with asyncio.timeout(30), server(handler) as running:
+    async with asyncio.timeout(120), server(handler) as running:
         result = await operation.run(send)
     try:
         operation.check(result, (await operation.run(good_answers)).data, victim)

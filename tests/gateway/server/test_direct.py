@@ -76,7 +76,7 @@ async def connected(
         parts = urlsplit(url)
         reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(120):
                 yield reader, writer
         finally:
             writer.close()
@@ -458,7 +458,7 @@ async def test_large_answers_wait_for_their_turn_without_asgi() -> None:
         assert give_up is not None
         give_up()
         give_up()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         for _ in range(5):
             await asked.get()
         may_answer.set()

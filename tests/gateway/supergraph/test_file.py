@@ -43,7 +43,7 @@ async def watched(path: Path) -> AsyncIterator[Watched]:
     file.load()
     watching = asyncio.create_task(file.watch(watched.swapped.set, watched.prepare))
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             yield watched
     finally:
         watching.cancel()

@@ -60,12 +60,12 @@ class Followed:
 
 @asynccontextmanager
 async def followed(address: RegistryAddress, kept: Path) -> AsyncIterator[Followed]:
-    """Load and follow for as long as the block runs, at most 30 seconds."""
+    """Load and follow for as long as the block runs, at most two minutes."""
     one = Followed(address, kept)
     await asyncio.to_thread(one.source.load)
     watching = asyncio.create_task(one.source.watch(one.swapped.set, one.prepare))
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             yield one
     finally:
         watching.cancel()

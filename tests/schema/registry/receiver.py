@@ -48,7 +48,7 @@ class Receiver(ThreadingHTTPServer):
     def wait_for(self, count: int) -> list[Heard]:
         """At least so many requests. AssertionError when they do not come."""
         with self.hears:
-            assert self.hears.wait_for(lambda: len(self.heard) >= count, timeout=30), self.heard
+            assert self.hears.wait_for(lambda: len(self.heard) >= count, timeout=120), self.heard
             return list(self.heard)
 
 

@@ -28,7 +28,7 @@ class RunningRegistry:
 
     @property
     def client(self) -> RegistryClient:
-        return RegistryClient(self.url, self.token, timeout=30)
+        return RegistryClient(self.url, self.token, timeout=120)
 
     def start(self, *, port: int = 0) -> None:
         """RuntimeError with what it said, should it end at once."""

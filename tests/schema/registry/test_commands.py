@@ -183,7 +183,7 @@ def test_webhooks(command: Command) -> None:
 
 def _attempted(command: Command, webhook: str) -> list[dict[str, Any]]:
     """The deliveries, as soon as each was attempted."""
-    deadline = monotonic() + 30
+    deadline = monotonic() + 120
     while monotonic() < deadline:
         document = command.plait(f"registry webhook deliveries {webhook} --format json").document
         if all(one["reason"] for one in document["deliveries"]):

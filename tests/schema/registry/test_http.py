@@ -33,7 +33,7 @@ def code_of(client: RegistryClient, method: str, path: str, content: dict[str, A
 def ask(running: RunningRegistry, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     request = Request(running.url + path, headers={"authorization": f"Bearer {running.token}", **headers})
     try:
-        with urlopen(request, timeout=30) as response:
+        with urlopen(request, timeout=120) as response:
             return response.status, dict(response.headers), response.read()
     except HTTPError as error:
         with error:
@@ -66,7 +66,7 @@ def test_tokens_allow_what_their_scopes_say(running: RunningRegistry) -> None:
 
     def holder(*scopes: str) -> RegistryClient:
         made = admin.post("/api/tokens", {"name": "one", "scopes": list(scopes)})
-        return RegistryClient(running.url, made["secret"], timeout=30)
+        return RegistryClient(running.url, made["secret"], timeout=120)
 
     reader, other = holder("read:shop@prod"), holder("publish:blog@*")
     assert reader.get(PROD)["serving"] == 1
@@ -80,11 +80,13 @@ def test_tokens_allow_what_their_scopes_say(running: RunningRegistry) -> None:
     number = admin.get("/api/tokens")["tokens"][-1]["id"]
     admin.delete(f"/api/tokens/{number}")
     assert code_of(other, "GET", "/api/variants") == "UNAUTHENTICATED"
-    assert code_of(RegistryClient(running.url, None, timeout=30), "GET", "/api/variants") == "UNAUTHENTICATED"
+    assert (
+        code_of(RegistryClient(running.url, None, timeout=120), "GET", "/api/variants") == "UNAUTHENTICATED"
+    )
     expired = {"name": "old", "scopes": ["read"], "expiresAt": "2020-01-01T00:00:00Z"}
     secret = admin.post("/api/tokens", expired)["secret"]
     assert (
-        code_of(RegistryClient(running.url, secret, timeout=30), "GET", "/api/variants") == "UNAUTHENTICATED"
+        code_of(RegistryClient(running.url, secret, timeout=120), "GET", "/api/variants") == "UNAUTHENTICATED"
     )
     assert code_of(admin, "POST", "/api/tokens", {"name": "x", "scopes": ["fly"]}) == "INVALID_REQUEST"
 

@@ -70,7 +70,7 @@ class Visitor:
 
     def _ask(self, request: Request) -> tuple[int, str]:
         try:
-            with self._opener.open(request, timeout=30) as response:
+            with self._opener.open(request, timeout=120) as response:
                 return response.status, response.read().decode()
         except HTTPError as error:
             with error:
@@ -362,7 +362,7 @@ def test_what_is_not_there_is_a_page_too(admin: Visitor) -> None:
 
 
 def test_pages_let_nothing_in_from_elsewhere(running: RunningRegistry) -> None:
-    with build_opener().open(f"{running.url}/login", timeout=30) as response:
+    with build_opener().open(f"{running.url}/login", timeout=120) as response:
         assert "default-src 'self'" in response.headers["content-security-policy"]
 
 

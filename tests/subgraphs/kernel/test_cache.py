@@ -315,7 +315,7 @@ async def test_what_was_to_be_forgotten_without_redis_is_forgotten_when_it_is_ba
             assert (await worker.drain()).waiting == 1
             assert await bus.ask(CountApples("tree"), NOBODY) == 1
             redis.resume() if misfortune == "pause" else redis.start()
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(120):
                 while (await worker.drain()).waiting:
                     clock.advance(timedelta(minutes=1))
             assert await bus.ask(CountApples("tree"), NOBODY) == 1

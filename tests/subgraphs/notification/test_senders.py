@@ -131,7 +131,7 @@ async def test_a_server_that_takes_too_long_has_not_taken_it(
 
 async def test_who_has_handed_a_mail_in_says_good_bye(server: MailServer) -> None:
     await _sender(server).send(MAIL)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         await server.left.wait()
 
 

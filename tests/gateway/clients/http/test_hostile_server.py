@@ -111,7 +111,7 @@ async def outcomes(
             return unreachable
 
     found: list[SubgraphResponse | SubgraphUnreachable] = []
-    async with asyncio.timeout(20), server(handler) as running:
+    async with asyncio.timeout(120), server(handler) as running:
         client = HttpClient(connections=connections)
         send = client.to(f"http://127.0.0.1:{running.port}/", max_response_bytes=10_000)
         ask = asking(with_timeout(send, _PATIENCE, Counts()))

@@ -83,7 +83,7 @@ async def exchange(
     served: Served, handler: Handler, *, host: str = "localhost", times: int = 1
 ) -> list[bytes]:
     client = HttpClient(connections=1)
-    async with asyncio.timeout(20), server(handler, tls=served.context) as running:
+    async with asyncio.timeout(120), server(handler, tls=served.context) as running:
         try:
             send = asking(client.to(f"https://{host}:{running.port}/graphql", max_response_bytes=500_000))
             return [(await send(REQUEST)).body for _ in range(times)]
@@ -133,7 +133,7 @@ async def test_a_server_without_tls_is_refused(trusted: Served) -> None:
         writer.write(response(b"{}"))
         await reader.read()
 
-    async with asyncio.timeout(20), server(plain) as running:
+    async with asyncio.timeout(120), server(plain) as running:
         send = asking(client.to(f"https://localhost:{running.port}/", max_response_bytes=10))
         with pytest.raises(SubgraphUnreachable, match="no connection could be made"):
             await send(REQUEST)

@@ -16,7 +16,7 @@ from subgraphs.payments.provider.gateway import Charging, LookingUp, Refunding
 from subgraphs.payments.recording import CHARGE, LOOK_UP, REFUND
 from subgraphs.payments.requests import subscriptions
 from subgraphs.payments.tables import person
-from subgraphs.payments.webhooks import STRIPE_PATH, stripe_hook
+from subgraphs.payments.webhooks import STRIPE_PATH, hearing_stripe, stripe_hook
 from subgraphs.people import People
 
 NAME = "payments"
@@ -35,7 +35,7 @@ def build(platform: Platform, provider: Configured | None = None) -> BoundedCont
     queries.register(query_bus)
     hooks = {}
     if (secret := provider.webhook_secret) is not None:
-        hooks[STRIPE_PATH] = stripe_hook(command_bus, secret, clock=platform.clock, ids=platform.ids)
+        hooks[STRIPE_PATH] = stripe_hook(platform.transactions, secret)
     return BoundedContext(
         name=NAME,
         asgi=GraphQLApp(
@@ -52,6 +52,7 @@ def build(platform: Platform, provider: Configured | None = None) -> BoundedCont
         migrations=Path(__file__).parent / "migrations",
         subscriptions=(
             *subscriptions(),
+            hearing_stripe(),
             correction_of_invoices(),
             *bookkeepers(),
             *people.subscriptions,

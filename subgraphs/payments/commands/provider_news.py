@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import assert_never
 
 import structlog
-from sqlalchemy.dialects.postgresql import insert
 
 from subgraphs.kernel.application.messages import Command
 from subgraphs.kernel.application.request import RequestContext
@@ -23,37 +22,32 @@ from subgraphs.payments.provider.stripe.events import (
 )
 from subgraphs.payments.recording import load_payment, store_payment
 from subgraphs.payments.repository.references import payment_of_reference
-from subgraphs.payments.tables import provider_event
 
 _log = structlog.stdlib.get_logger("subgraphs.payments.provider_news")
 
 
 @dataclass(frozen=True, slots=True)
-class RecordProviderNews(Command[bool]):
-    """Hear an event once. False when it was heard before."""
+class RecordProviderNews(Command[None]):
+    """Hear what an event says of a payment."""
 
     event: StripeEvent
 
 
 async def record_provider_news(
     command: RecordProviderNews, work: UnitOfWork, _request: RequestContext
-) -> Result[bool, DomainError]:
+) -> Result[None, DomainError]:
     event = command.event
-    row = {"id": event.id, "type": event.type, "received_at": work.now}
-    inserted = await work.connection.execute(insert(provider_event).values(row).on_conflict_do_nothing())
-    if inserted.rowcount != 1:
-        return Success(value=False)
     if event.news is None:
-        return Success(value=True)
+        return Success(None)
     payment = await _payment_of(event, work)
     if isinstance(event.news, DisputeNews):  # the bank wants an answer, which somebody gives at the provider
         id_ = None if payment is None else str(payment.id)
         _log.warning("a bank asks for money back", payment_id=id_, dispute=event.news.dispute)
     if payment is None:
-        return Success(value=True)
+        return Success(None)
     _hear(payment, event.news, event, work)
     await store_payment(work, payment)
-    return Success(value=True)
+    return Success(None)
 
 
 async def _payment_of(event: StripeEvent, work: UnitOfWork) -> Payment | None:

@@ -121,7 +121,7 @@ def test_the_random_edits_and_operations_are_of_all_kinds() -> None:
         chance = random.Random(seed)
         before, after = _edited(federation.sdl, chance, ANY, times=5)
         found.update(change.code.name for change in diff(graph_of_schema(before), graph_of_schema(after)))
-        operations = list(_operations(before, chance, 6))
+        operations = list(_operations(before, chance, 30))
         found["valid"] += len(operations)
         found["invalidated"] += sum(bool(validate(after, each)) for each in operations)
         for each in operations:
@@ -130,8 +130,8 @@ def test_the_random_edits_and_operations_are_of_all_kinds() -> None:
                 found["refused"] += _refused(after, each, values) is not None
 
     count()
-    assert found["valid"] > 40
-    assert found["invalidated"] > 8
+    assert found["valid"] > 200
+    assert found["invalidated"] > 40
     assert found["refused"] > 0
     assert len(found) > 15
 

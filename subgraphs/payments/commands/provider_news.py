@@ -42,7 +42,7 @@ async def record_provider_news(
     payment = await _payment_of(event, work)
     if isinstance(event.news, DisputeNews):  # the bank wants an answer, which somebody gives at the provider
         id_ = None if payment is None else str(payment.id)
-        _log.warning("a bank asks for money back", payment_id=id_, dispute=event.news.dispute)
+        _log.info("a bank asks for money back", payment_id=id_, dispute=event.news.dispute)
     if payment is None:
         return Success(None)
     _hear(payment, event.news, event, work)

@@ -71,7 +71,7 @@ class Splitting:
                     found = cost, shares
         return found
 
-    def _covers(self, selections: tuple[Selection, ...]) -> "_Covers":
+    def _covers(self, selections: tuple[Selection, ...]) -> _Covers:
         """Ways that together have as much as possible, and what none of them has.
 
         One cover for each price that none of its ways exceeds.

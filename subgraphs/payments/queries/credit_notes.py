@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select, true
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.application.messages import Query
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import Currency, Money, Slice, SliceRequest
 from subgraphs.kernel.store.slices import slice_of, slices_of
-from subgraphs.payments.access import is_staff, may_see
+from subgraphs.payments.access import may_see
 from subgraphs.payments.domain.credit_note import CreditNoteNumber
+from subgraphs.payments.queries.seeing import may_be_seen
 from subgraphs.payments.tables import credit_note
 
 _NEWEST = (credit_note.c.year, credit_note.c.place)
@@ -63,7 +64,9 @@ class CreditNotesOfStudents(Query[Mapping[str, Slice[CreditNoteView]]]):
 async def credit_notes_by_id(
     query: CreditNotesById, connection: AsyncConnection, request: RequestContext
 ) -> Mapping[str, CreditNoteView]:
-    wanted = select(credit_note).where(credit_note.c.id.in_(query.ids), _may_see(request))
+    wanted = select(credit_note).where(
+        credit_note.c.id.in_(query.ids), may_be_seen(credit_note.c.student_id, request)
+    )
     return {row.id: _view(row) for row in await connection.execute(wanted)}
 
 
@@ -71,7 +74,9 @@ async def credit_notes_of_invoices(
     query: CreditNotesOfInvoices, connection: AsyncConnection, request: RequestContext
 ) -> Mapping[str, Sequence[CreditNoteView]]:
     wanted = credit_note.c.invoice_id.in_(query.invoice_ids)
-    rows = await connection.execute(select(credit_note).where(wanted, _may_see(request)).order_by(*_NEWEST))
+    rows = await connection.execute(
+        select(credit_note).where(wanted, may_be_seen(credit_note.c.student_id, request)).order_by(*_NEWEST)
+    )
     found: dict[str, list[CreditNoteView]] = {}
     for row in rows:
         found.setdefault(row.invoice_id, []).append(_view(row))
@@ -98,10 +103,6 @@ async def credit_notes_of_students(
         newest_first=True,
     )
     return {student: part.map(_view) for student, part in found.items()}
-
-
-def _may_see(request: RequestContext) -> ColumnElement[bool]:
-    return true() if is_staff(request.actor) else credit_note.c.student_id == request.actor_id
 
 
 def _view(row: Row[Any]) -> CreditNoteView:

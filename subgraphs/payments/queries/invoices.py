@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select, true
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.application.messages import Query
 from subgraphs.kernel.application.request import RequestContext
 from subgraphs.kernel.domain import Currency, Money, Slice, SliceRequest
 from subgraphs.kernel.store.slices import slice_of, slices_of
-from subgraphs.payments.access import is_staff, may_see
+from subgraphs.payments.access import may_see
 from subgraphs.payments.domain.invoice import InvoiceNumber
+from subgraphs.payments.queries.seeing import may_be_seen
 from subgraphs.payments.tables import invoice
 
 _NEWEST = (invoice.c.year, invoice.c.place)
@@ -62,7 +63,9 @@ class InvoicesOfStudents(Query[Mapping[str, Slice[InvoiceView]]]):
 async def invoices_by_id(
     query: InvoicesById, connection: AsyncConnection, request: RequestContext
 ) -> Mapping[str, InvoiceView]:
-    rows = await connection.execute(select(invoice).where(invoice.c.id.in_(query.ids), _may_see(request)))
+    rows = await connection.execute(
+        select(invoice).where(invoice.c.id.in_(query.ids), may_be_seen(invoice.c.student_id, request))
+    )
     return {row.id: _view(row) for row in rows}
 
 
@@ -70,7 +73,7 @@ async def invoices_of_payments(
     query: InvoicesOfPayments, connection: AsyncConnection, request: RequestContext
 ) -> Mapping[str, InvoiceView]:
     wanted = invoice.c.payment_id.in_(query.payment_ids)
-    rows = await connection.execute(select(invoice).where(wanted, _may_see(request)))
+    rows = await connection.execute(select(invoice).where(wanted, may_be_seen(invoice.c.student_id, request)))
     return {row.payment_id: _view(row) for row in rows}
 
 
@@ -95,10 +98,6 @@ async def invoices_of_students(
         newest_first=True,
     )
     return {student: part.map(_view) for student, part in found.items()}
-
-
-def _may_see(request: RequestContext) -> ColumnElement[bool]:
-    return true() if is_staff(request.actor) else invoice.c.student_id == request.actor_id
 
 
 def _view(row: Row[Any]) -> InvoiceView:

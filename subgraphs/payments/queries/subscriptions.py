@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, select, true
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.kernel.application.messages import Query
 from subgraphs.kernel.application.request import RequestContext
-from subgraphs.payments.access import is_staff
 from subgraphs.payments.domain.plans import Plan
 from subgraphs.payments.domain.subscription import SubscriptionStatus
+from subgraphs.payments.queries.seeing import may_be_seen
 from subgraphs.payments.tables import card, subscription
 
 
@@ -53,7 +53,7 @@ async def subscriptions_by_id(
 ) -> Mapping[str, SubscriptionView]:
     rows = await connection.execute(
         select(subscription).where(
-            subscription.c.id.in_(query.ids), _may_see(subscription.c.student_id, request)
+            subscription.c.id.in_(query.ids), may_be_seen(subscription.c.student_id, request)
         )
     )
     return {row.id: _view(row) for row in rows}
@@ -65,7 +65,7 @@ async def subscriptions_of_students(
     student_id = subscription.c.student_id
     rows = await connection.execute(
         select(subscription)
-        .where(student_id.in_(query.student_ids), _may_see(student_id, request))
+        .where(student_id.in_(query.student_ids), may_be_seen(student_id, request))
         .order_by(subscription.c.started_at, subscription.c.id)
     )
     return {row.student_id: _view(row) for row in rows}  # the latest one comes last
@@ -76,14 +76,10 @@ async def cards_of_students(
 ) -> Mapping[str, datetime]:
     rows = await connection.execute(
         select(card.c.student_id, card.c.registered_at).where(
-            card.c.student_id.in_(query.student_ids), _may_see(card.c.student_id, request)
+            card.c.student_id.in_(query.student_ids), may_be_seen(card.c.student_id, request)
         )
     )
     return {row.student_id: row.registered_at for row in rows}
-
-
-def _may_see(student_id: Column[Any], request: RequestContext) -> ColumnElement[bool]:
-    return true() if is_staff(request.actor) else student_id == request.actor_id
 
 
 def _view(row: Row[Any]) -> SubscriptionView:
